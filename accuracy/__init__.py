@@ -1,0 +1,1 @@
+"""How well documents are read: a truth set of our own, and the figures."""

@@ -1,0 +1,91 @@
+"""The truth set: sample texts with what a careful reader finds in each paragraph."""
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+FOLDER = Path(__file__).parent / "truth"
+FACETS = ("city", "date", "agency")
+SPLITS = ("tuning", "held_out")
+_PLURALS = {"city": "cities", "date": "dates", "agency": "agencies"}
+_PARAGRAPH_KEYS = {"text", *_PLURALS.values(), *(f"optional_{plural}" for plural in _PLURALS.values())}
+_CASE_KEYS = {"id", "kind", "split", "city", "name", "front_matter", "paragraphs"}
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """A paragraph and the values it must give.
+
+    `wanted[facet]` holds one tuple of acceptable spellings for each value; `tolerated[facet]` are values that count neither way.
+    """
+
+    text: str
+    wanted: dict[str, tuple[tuple[str, ...], ...]]
+    tolerated: dict[str, frozenset[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One sample text. `cities` are the acceptable dominant cities; empty where the text names none."""
+
+    id: str
+    kind: str
+    split: str
+    name: str
+    cities: tuple[str, ...]
+    paragraphs: tuple[Expected, ...]
+    front_matter: dict[str, Any] = field(default_factory=dict)
+
+    def source(self, blocks: Sequence[str], gap: str = "\n") -> str:
+        """The text of a file that holds these blocks of lines, `gap` between them."""
+        head = f"---\n{yaml.safe_dump(self.front_matter, allow_unicode=True)}---\n" if self.front_matter else ""
+        return head + gap.join(blocks) + "\n"
+
+
+def load(folder: Path = FOLDER) -> list[Case]:
+    """Every case of a folder of truth files, in the order of their names. Raises ValueError with the case that is malformed."""
+    return [_case(raw) for path in sorted(folder.glob("*.yaml")) for raw in yaml.safe_load(path.read_text(encoding="utf-8"))]
+
+
+def rewraps(paragraphs: Sequence[str]) -> Iterator[tuple[str, list[str], str]]:
+    """The damage that scans do: (name, blocks, gap between blocks) for each way to break lines.
+
+    Fixed widths break every line that is longer; cuts break a paragraph once, with a blank line, as a column break does.
+    """
+    for width in (18, 24, 40):
+        yield f"width {width}", ["\n".join(t[i:i + width] for i in range(0, len(t), width)) for t in paragraphs], "\n"
+    generator = random.Random("".join(paragraphs))
+    yield "cut after 14-18", [_cut(t, generator.randint(14, 18)) for t in paragraphs], "\n\n"
+    yield "cut anywhere", [_cut(t, generator.randint(12, max(12, len(t) - 8))) for t in paragraphs], "\n\n"
+
+
+def _cut(text: str, at: int) -> str:
+    while at < len(text) and text[at - 1] in "。！？；：":     # a break there is the end of a paragraph to any reader
+        at += 1
+    return f"{text[:at]}\n\n{text[at:]}" if len(text) >= 30 and at < len(text) else text
+
+
+def _case(raw: dict[str, Any]) -> Case:
+    name = str(raw.get("id"))
+    if unknown := set(raw) - _CASE_KEYS:
+        raise ValueError(f"case {name}: remove the unknown keys {sorted(unknown)}")
+    if "city" not in raw or raw.get("split") not in SPLITS or not raw.get("paragraphs"):
+        raise ValueError(f"case {name}: give city (null where there is none), split ({' or '.join(SPLITS)}) and paragraphs")
+    return Case(name, str(raw["kind"]), raw["split"], raw.get("name", f"{name}.txt"), _spellings(raw["city"]) if raw["city"] else (),
+                tuple(_expected(name, paragraph) for paragraph in raw["paragraphs"]), raw.get("front_matter", {}))
+
+
+def _expected(name: str, raw: dict[str, Any]) -> Expected:
+    if unknown := set(raw) - _PARAGRAPH_KEYS:
+        raise ValueError(f"case {name}: remove the unknown keys {sorted(unknown)} from the paragraph {str(raw.get('text'))[:12]}…")
+    return Expected(str(raw["text"]), {facet: tuple(map(_spellings, raw.get(plural, ()))) for facet, plural in _PLURALS.items()},
+                    {facet: frozenset(s for value in raw.get(f"optional_{plural}", ()) for s in _spellings(value)) for facet, plural in _PLURALS.items()})
+
+
+def _spellings(value: object) -> tuple[str, ...]:
+    return tuple(str(value).split("|"))

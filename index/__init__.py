@@ -1,0 +1,1 @@
+"""Documents to articles to paragraphs to a Whoosh index generation."""

@@ -1,0 +1,153 @@
+"""Text to tokens: jieba words and character bigrams, with positions in the folded text.
+
+Both fields count positions in characters of the folded text, so that a word and a bigram can be asked to stand side by side.
+Phrases are a matter of the bigrams: they leave no gaps where jieba cuts otherwise than the reader would.
+"""
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from index.arrays import starts
+from index.errors import UnreadableInput
+from index.folding import FOLDING_VERSION, fold, fold_spaced
+
+HAN = "\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"
+_HAN_RANGES = ((0x3005, 0x3005), (0x3007, 0x3007), (0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xF900, 0xFAFF), (0x20000, 0x323AF))
+# What makes one word with its like beside it, in folded text: Latin letters and the digits of any script.
+LATIN = "\\da-z\u00df-\u00f6\u00f8-\u024f\u1e00-\u1eff"
+HAN_RUN = re.compile(f"[{HAN}]+")
+LATIN_RUN = re.compile(f"[{LATIN}]+")
+_OTHER = f"[{LATIN}]+|[^\\W_{HAN}{LATIN}]+"
+_OTHER_RUN = re.compile(_OTHER)
+RUN = re.compile(f"[{HAN}]+|{_OTHER}")
+_NOT_HAN = re.compile(f"[^{HAN}]+")
+SENTINEL = "\x00"
+MAX_CHARACTERS = 60_000
+
+
+@dataclass(frozen=True)
+class Tokens:
+    """The tokens of a batch of texts in both fields.
+
+    `words` are distinct, sorted by code point; `word` (uint32) numbers them per token; `bigram` (uint64) is the first character's
+    code point × 2^21 + the second's, 0 for the sentinel. `*_text` (uint32) is the text's number, `*_position` (uint32) the
+    token's place in the folded batch. `text_starts` (int64) says where each text begins there.
+    """
+
+    words: list[str]
+    word: np.ndarray
+    word_position: np.ndarray
+    bigram: np.ndarray
+    text_starts: np.ndarray
+
+
+class Segmenter:
+    """Cuts Han text into words: the same dictionary in Rust where it is installed, in Python otherwise."""
+
+    def __init__(self, userdict: Path | None = None) -> None:
+        self.userdict = userdict
+        self._cut: Callable[[str], list[str]] | None = None
+
+    def cut(self, text: str) -> list[str]:
+        """The words of a text; together they are the text again."""
+        if self._cut is None:
+            self._cut = _user_cutter(self.userdict) if self.userdict else _default_cutter()
+        return self._cut(text)
+
+    def fingerprint(self) -> dict[str, str]:
+        """What an index built with this segmenter depends on."""
+        dictionary = hashlib.sha256(self.userdict.read_bytes()).hexdigest() if self.userdict else ""
+        return {"folding": str(FOLDING_VERSION), "jieba": _jieba_version(), "userdict": dictionary, "opencc": _version("OpenCC")}
+
+
+@cache
+def _version(package: str) -> str:
+    from importlib.metadata import version
+    return version(package)
+
+
+def _jieba_version() -> str:
+    return _version("jieba")
+
+
+def _default_cutter() -> Callable[[str], list[str]]:
+    try:
+        import rjieba
+    except ImportError:
+        import jieba
+        jieba.setLogLevel(60)
+        return jieba.Tokenizer().lcut  # type: ignore[no-any-return]
+    return rjieba.cut  # type: ignore[no-any-return]
+
+
+def _user_cutter(userdict: Path) -> Callable[[str], list[str]]:
+    import jieba
+    jieba.setLogLevel(60)
+    tokenizer = jieba.Tokenizer()
+    try:
+        with userdict.open("rb") as file:
+            tokenizer.load_userdict(file)
+    except (OSError, ValueError) as error:
+        raise UnreadableInput(f"The user dictionary {userdict} cannot be read ({error}). Give a UTF-8 file of lines “word [frequency] [tag]”.") from None
+    return tokenizer.lcut  # type: ignore[no-any-return]
+
+
+def _is_han(codes: np.ndarray) -> np.ndarray:
+    found = np.zeros(len(codes), bool)
+    for first, last in _HAN_RANGES:
+        found |= (codes >= first) & (codes <= last)
+    return found
+
+
+def tokenize(texts: Sequence[str], segmenter: Segmenter) -> Tokens:
+    """The tokens of a batch. Each text may have at most MAX_CHARACTERS characters, the batch at most 2^22 in folded form."""
+    joined = "\n".join(map(fold_spaced, texts))
+    codes = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), np.uint32)
+    kept = (codes != 0x20) & (codes != 0x0A)
+    folded_place = np.cumsum(kept, dtype=np.int64) - kept
+    text_starts = np.concatenate(([0], folded_place[codes == 0x0A], [int(kept.sum())])) if texts else np.zeros(1, np.int64)
+
+    han_words = [word for word in segmenter.cut(_NOT_HAN.sub("\n", joined)) if word[0] != "\n"]
+    lengths = np.fromiter(map(len, han_words), np.int64, len(han_words))
+    han_place = np.flatnonzero(_is_han(codes))
+    latin = [(match.start(), match.group()) for match in _OTHER_RUN.finditer(joined)]
+    tokens = han_words + [word for _, word in latin]
+    place = np.concatenate((han_place[starts(lengths)[:-1]], np.fromiter((start for start, _ in latin), np.int64, len(latin))))
+
+    numbers: dict[str, int] = {}
+    word = np.fromiter((numbers.setdefault(token, len(numbers)) for token in tokens), np.int64, len(tokens))
+    words = sorted(numbers)
+    rank = np.empty(len(words), np.uint32)
+    rank[np.fromiter((numbers[token] for token in words), np.int64, len(words))] = np.arange(len(words))
+
+    folded = codes[kept].astype(np.uint64)
+    second = np.zeros_like(folded)
+    second[:-1] = folded[1:]
+    ends = text_starts[1:] - 1
+    second[ends[ends >= text_starts[:-1]]] = 0
+    return Tokens(words, rank[word], folded_place[place].astype(np.uint32), (folded << np.uint64(21)) | second, text_starts)
+
+
+def words_of(text: str, segmenter: Segmenter) -> list[str]:
+    """The words of a folded query text, in order."""
+    return [word for run in RUN.findall(text) for word in (segmenter.cut(run) if HAN_RUN.match(run) else [run])]
+
+
+def bigrams_of(folded: str) -> list[str]:
+    """The overlapping character pairs of a folded text; the last one is closed by the sentinel."""
+    return [folded[i:i + 2] for i in range(len(folded) - 1)] + [folded[-1] + SENTINEL] if folded else []
+
+
+def analyze(text: str, segmenter: Segmenter | None = None) -> dict[str, Any]:
+    """What `juanzong analyze` shows: the folded text and the tokens of both fields."""
+    folded = fold(text)
+    return {"text": text, "folded": folded, "words": words_of(fold_spaced(text), segmenter or Segmenter()),
+            "characters": [pair.rstrip(SENTINEL) for pair in bigrams_of(folded)]}

@@ -1,0 +1,285 @@
+"""Paragraphs to articles: where a story begins, which headings are its title, who wrote it, where it was taken from."""
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from index import linekinds
+from index.folding import fold
+from index.linekinds import CHAPTER, GENRE, is_closed, is_colon, lead_of
+from index.paragraphs import Block
+from index.records import Declared
+
+_SOURCE = re.compile(
+    r"(?:^|[\s\u3000【\[（(|；;，,：:\d])(?:(?:信息|稿件?|文章|新闻|内容|资料|图文|本文)?来源(?:于|自)?[ \u3000]{0,2}[:：丨|][ \u3000]{0,2}|(?:本文)?转[载]?自[:： \u3000]{0,2})"
+    r"(?P<name>[^\s\u3000】\])）|，,。；;:：]{2,30})")
+_CREDIT = re.compile(r"来源|转自|转载自")
+_OWN = ("本报", "本网", "本刊", "本台")
+_BYLINE_EDGE = re.compile(r"^[■□◆●▲◎★☆○◇▪\s(（【\[]+|[\s)）】\]]+$")
+_NAMED = re.compile(r"记者|通讯员|作者|文[/／]|实习生")
+_TAIL_BYLINE = re.compile(r"[（(](?P<names>(?:本报|本网|全媒体|新华社|特约)?(?:记者|通讯员|作者|文[/／:：])[^（()）。]{2,40})[)）]$")
+_NAMES_ONLY = re.compile(r"[\u4e00-\u9fff·]{2,4}(?:[ \u3000、][\u4e00-\u9fff·]{2,4}){0,5}$")
+MATCH_AT = .12
+"""A heading is moved to the story of an interleaved page that it resembles at least this much (share of its bigrams, by rarity)."""
+
+
+@dataclass(slots=True)
+class Draft:
+    """An article in the making: the numbers of its blocks, in the order of the document."""
+
+    members: list[int] = field(default_factory=list)
+    title: str | None = None
+    title_at: int | None = None
+    kicker: tuple[str, ...] = ()
+    subtitle: str | None = None
+    byline: str | None = None
+    dateline: str | None = None
+    source: str | None = None
+
+
+def drafts_of(blocks: Sequence[Block], declared: Declared, single: bool = False) -> list[Draft]:
+    """The articles of a document, each with its headings, in the order of their first paragraph. `single` says that there is only one."""
+    if not blocks:
+        return []
+    labels = [0] * len(blocks) if single else _labels(blocks)
+    drafts: dict[int, Draft] = {}
+    for index, label in enumerate(labels):
+        drafts.setdefault(label, Draft()).members.append(index)
+    for label, draft in drafts.items():
+        if label >= 0:
+            _title(draft, blocks)
+        _credits(draft, blocks)
+    whole = [draft for label, draft in drafts.items() if label >= 0]
+    if len(whole) == 1:
+        _declare(whole[0], blocks, declared)
+    for draft in drafts.values():
+        draft.source = draft.source or declared.source or declared.author if not (single and declared.source) else declared.source
+    return list(drafts.values())
+
+
+def _labels(blocks: Sequence[Block]) -> list[int]:
+    """The number of its article for each block; -1 for the furniture of a page with several."""
+    starts = _starts(blocks)
+    labels: list[int] = []
+    article = 0
+    for index in range(len(blocks)):
+        if index in starts and index:
+            article += 1
+        labels.append(article)
+    if article:
+        _settle_headings(blocks, labels, starts)
+        for index, block in enumerate(blocks):
+            if block.kind == "boilerplate" and not _CREDIT.search(block.text) and (linekinds.is_page_label(block.text) or linekinds.is_latin(block.text)):
+                labels[index] = -1
+    return labels
+
+
+def _starts(blocks: Sequence[Block]) -> set[int]:
+    """The blocks at which a story begins. The headings and bylines right above its body belong to it."""
+    starts: set[int] = set()
+    leads = sum(block.lead for block in blocks)
+    bylines = sum(_is_reporters(block) for block in blocks)
+    page = leads + bylines >= 2
+    body_since = signed = credited = False
+    run: list[int] = []
+    for index, block in enumerate(blocks):
+        if block.kind == "heading" and not (block.lead and not run and not body_since):
+            run.append(index)
+            continue
+        reporters = _is_reporters(block)
+        if reporters and body_since and not run:
+            if page and credited and _body_follows(blocks, index):
+                starts.add(index)
+                body_since, credited, signed = False, True, False
+            else:
+                credited = True
+            continue
+        if block.kind in ("boilerplate", "caption"):
+            continue
+        if run and body_since:
+            top = [blocks[at] for at in run]
+            genre = any(GENRE.search(heading.text.split("（")[0]) is not None and not CHAPTER.match(heading.text) and len(heading.text) >= 6 for heading in top)
+            several = page and len(run) >= 2 and not any(CHAPTER.match(heading.text) for heading in top)
+            if block.lead or reporters or genre and (signed or page) or several:
+                starts.add(_first_of_run(blocks, run, block.lead or reporters))
+                body_since = signed = credited = False
+        elif block.lead and body_since:
+            starts.add(index)
+            body_since = signed = credited = False
+        run = []
+        if block.kind == "byline" and not reporters:
+            signed = True
+        elif reporters or block.lead:
+            credited = True
+        if block.kind in ("body", "table"):
+            body_since = True
+            signed = signed and block.kind == "table"
+    return starts
+
+
+def _first_of_run(blocks: Sequence[Block], run: Sequence[int], lead: bool) -> int:
+    """The first heading of a run that opens a story; a numbered heading before it still belongs to the story above."""
+    first = run[0]
+    for at in run:
+        if CHAPTER.match(blocks[at].text) and lead:
+            first = at + 1
+    return min(first, run[-1])
+
+
+def _is_reporters(block: Block) -> bool:
+    return block.kind == "byline" and _NAMED.search(block.text) is not None or block.kind == "byline" and not linekinds.is_signature(block.text) \
+        and not linekinds.is_agency_line(block.text)
+
+
+def _body_follows(blocks: Sequence[Block], index: int) -> bool:
+    return any(block.kind == "body" for block in blocks[index + 1:index + 3])
+
+
+def _settle_headings(blocks: Sequence[Block], labels: list[int], starts: set[int]) -> None:
+    """On a page where a story stands without a heading, give each heading of a run to the story that it resembles."""
+    texts: dict[int, list[str]] = {}
+    for block, label in zip(blocks, labels):
+        if block.kind in ("body", "caption", "table"):
+            texts.setdefault(label, []).append(block.text)
+    opened = {label: index for index, label in reversed(list(enumerate(labels)))}
+    orphans = {label for label, index in opened.items() if blocks[index].kind != "heading" and label in texts}
+    if not orphans:
+        return
+    likeness = _Likeness({label: "".join(parts) for label, parts in texts.items()})
+    for run, label in _runs(blocks, labels):
+        if len(run) < 2:
+            continue
+        moved = {at: likeness.best(blocks[at].text) for at in run}
+        for at, (best, score, own) in moved.items():
+            if best in orphans and best != label and score >= MATCH_AT and score > 1.2 * own.get(label, 0.0):
+                labels[at] = best
+
+
+def _runs(blocks: Sequence[Block], labels: Sequence[int]) -> Iterable[tuple[list[int], int]]:
+    """Runs of headings with nothing between them, and the article that follows each."""
+    run: list[int] = []
+    for index, block in enumerate(blocks):
+        if block.kind == "heading":
+            run.append(index)
+        elif block.kind != "boilerplate":
+            if run:
+                yield run, labels[run[-1]]
+            run = []
+
+
+class _Likeness:
+    """How much a heading resembles each story: the share of its character bigrams found there, the rare ones weighing more."""
+
+    def __init__(self, texts: dict[int, str]) -> None:
+        self._bigrams = {label: _bigrams(text) for label, text in texts.items()}
+        self._spread = Counter(bigram for bigrams in self._bigrams.values() for bigram in bigrams)
+
+    def best(self, heading: str) -> tuple[int, float, dict[int, float]]:
+        weights = {bigram: math.log((1 + len(self._bigrams)) / (self._spread[bigram] or 1)) + .1 for bigram in _bigrams(heading)}
+        total = sum(weights.values()) or 1.0
+        scores = {label: sum(weight for bigram, weight in weights.items() if bigram in found) / total for label, found in self._bigrams.items()}
+        best = max(scores, key=lambda label: (scores[label], -label))
+        return best, scores[best], scores
+
+
+def _bigrams(text: str) -> set[str]:
+    folded = "".join(filter(str.isalnum, fold(text)))
+    return {folded[at:at + 2] for at in range(len(folded) - 1)}
+
+
+def _title(draft: Draft, blocks: Sequence[Block]) -> None:
+    """Title, kicker and subtitle from the headings before the body."""
+    top: list[int] = []
+    for at in draft.members:
+        block = blocks[at]
+        if block.kind == "heading":
+            top.append(at)
+        elif block.kind in ("body", "table") and not _is_header(block):
+            break
+    if top and CHAPTER.match(blocks[top[0]].text) and len(top) == 1 and draft.members[0] != top[0]:
+        return
+    while len(top) > 1 and CHAPTER.match(blocks[top[-1]].text):
+        top.pop()
+    if not top:
+        return
+    topics = [at for at in top if blocks[at].lead]
+    levels = [blocks[at].level for at in top]
+    if topics:
+        main = topics[0]
+    elif any(levels) and len(set(levels)) > 1:
+        main = top[levels.index(min(level for level in levels if level))]
+    else:
+        main = next((at for at in top if not is_colon(blocks[at].text) and len(blocks[at].text) >= 5), top[0])
+    place = top.index(main)
+    draft.title_at = main
+    draft.title = _bare_title(blocks[main])
+    draft.kicker = tuple(blocks[at].text for at in top[:place])
+    draft.subtitle = blocks[top[place + 1]].text if place + 1 < len(top) else None
+
+
+def _is_header(block: Block) -> bool:
+    return "header_table" in block.flags
+
+
+def _bare_title(block: Block) -> str:
+    lead = lead_of(block.text) if block.lead else None
+    if lead:
+        topic = linekinds.TOPIC.match(block.text, lead.end())
+        if topic:
+            return block.text[topic.end():].strip()
+    return block.text.strip("#* ")
+
+
+def _credits(draft: Draft, blocks: Sequence[Block]) -> None:
+    """Byline, dateline and source of an article."""
+    for at in draft.members:
+        block = blocks[at]
+        if block.kind == "byline" and not draft.byline and _is_reporters(block):
+            draft.byline = _BYLINE_EDGE.sub("", block.text)
+        if block.lead and not draft.dateline:
+            _read_lead(draft, block)
+        if _CREDIT.search(block.text) and len(block.text) <= 200 and (block.kind in ("boilerplate", "byline", "table") or "来源" in block.text[:4]) and (
+                not draft.source or draft.source in _OWN):
+            found = _SOURCE.search(block.text)
+            if found and "凡本" not in block.text[:12] and not any(sign in found["name"] for sign in "“”（("):
+                draft.source = found["name"].strip("《》“”\"'")
+    if not draft.byline:
+        for at in draft.members:
+            tail = _TAIL_BYLINE.search(blocks[at].text, max(0, len(blocks[at].text) - 60)) if blocks[at].kind == "body" else None
+            if tail:
+                draft.byline = tail["names"].strip()
+                break
+
+
+def _read_lead(draft: Draft, block: Block) -> None:
+    lead = lead_of(block.text)
+    if not lead:
+        return
+    draft.dateline = lead[0].strip("【[（( ")
+    if lead["medium"] not in _OWN and not draft.source:
+        draft.source = lead["medium"]
+    if draft.byline:
+        return
+    names = linekinds.LEAD_BYLINE.match(block.text, lead.end()) or linekinds.OPEN_BYLINE.match(block.text, lead.end())
+    if names and (_NAMED.search(names["names"]) or _NAMES_ONLY.match(names["names"])):
+        draft.byline = names["names"].strip()
+
+
+def _declare(draft: Draft, blocks: Sequence[Block], declared: Declared) -> None:
+    """A declared title is the title of a document's only article, above a first heading that says something else."""
+    if not declared.title:
+        return
+    wanted = fold(declared.title)
+    for at in draft.members[:12]:
+        if fold(blocks[at].text) == wanted:
+            draft.title, draft.title_at = blocks[at].text, at
+            draft.kicker = tuple(text for text in draft.kicker if text != blocks[at].text)
+            draft.subtitle = None if draft.subtitle == blocks[at].text else draft.subtitle
+            return
+    draft.title, draft.title_at = declared.title, None
+    first = draft.members[0] if draft.members else 0
+    if blocks[first].kind != "heading":
+        draft.kicker, draft.subtitle = (), None

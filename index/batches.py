@@ -1,0 +1,148 @@
+"""The work of a build in batches: runs of pieces that a worker reads, analyses and packs into segments of its own."""
+from __future__ import annotations
+
+import itertools
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from index.analysis import MAX_CHARACTERS, Segmenter
+from index.context import ReadingContext
+from index.identity import Ids
+from index.notices import needs_year
+from index.packing import pack
+from index.postings import MAX_BATCH
+from index.reading import read_piece
+from index.records import Document, Notice, Problem
+from index.sources import Piece, SourceFile, pieces
+
+BATCH_BYTES = 3 << 20
+BATCH_PIECES = 400
+# Folding may make a text longer (㎡ becomes two characters), hence the margin.
+SEGMENT_CHARACTERS = MAX_BATCH // 3
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Pieces in corpus order. `number` orders the segments that come of it; `ids` renames documents whose id was taken: (path, line) → id."""
+
+    number: int
+    pieces: tuple[Piece, ...]
+    context: ReadingContext
+    folder: Path
+    userdict: Path | None
+    final: bool = False
+    ids: dict[tuple[str, int], str] = field(default_factory=dict)
+
+    @property
+    def size(self) -> int:
+        return sum(len(piece.data) for piece in self.pieces)
+
+
+@dataclass
+class BatchResult:
+    """What came of a batch. `deferred` are single documents that need the whole corpus to be dated."""
+
+    number: int
+    size: int
+    segments: list[str] = field(default_factory=list)
+    documents: int = 0
+    articles: int = 0
+    paragraphs: int = 0
+    ids: list[tuple[str, str, int]] = field(default_factory=list)
+    warnings: list[tuple[str, Problem]] = field(default_factory=list)
+    notices: list[Notice] = field(default_factory=list)
+    unresolved: Counter[str] = field(default_factory=Counter)
+    deferred: list[Piece] = field(default_factory=list)
+
+
+def batches(files: Iterable[SourceFile]) -> Iterator[tuple[Piece, ...]]:
+    """Pieces in corpus order, grouped by size alone, so that the same corpus gives the same batches however many workers there are."""
+    held: list[Piece] = []
+    size = 0
+    for piece in itertools.chain.from_iterable(map(pieces, files)):
+        if held and (size + len(piece.data) > BATCH_BYTES or len(held) >= BATCH_PIECES):
+            yield tuple(held)
+            held, size = [], 0
+        held.append(piece)
+        size += len(piece.data)
+    if held:
+        yield tuple(held)
+
+
+def process(batch: Batch) -> BatchResult:
+    """Reads the pieces of a batch and packs their documents."""
+    result = BatchResult(batch.number, batch.size)
+    segmenter = _segmenter(batch.userdict)
+    held: list[Document] = []
+    characters = 0
+
+    def flush() -> None:
+        name = f"part-{batch.number:06}-{len(result.segments):03}"
+        pack(held, batch.folder / name, segmenter)
+        result.segments.append(name)
+
+    for piece, document in _documents(batch):
+        if not batch.final:
+            result.notices += document.notices
+            if needs_year(document):
+                result.deferred.append(single(piece, document.line))
+                continue
+        if (document.path, document.line) in batch.ids:
+            document = renamed(document, batch.ids[document.path, document.line])
+        result.ids.append((document.id, document.path, document.line))
+        result.warnings += [(document.path, problem) for problem in document.warnings]
+        if not document.articles:
+            continue
+        length = sum(min(len(paragraph.text), MAX_CHARACTERS) for article in document.articles for paragraph in article.paragraphs)
+        if held and characters + length > SEGMENT_CHARACTERS:
+            flush()
+            held, characters = [], 0
+        held.append(document)
+        characters += length
+        result.documents += 1
+        result.articles += len(document.articles)
+        result.paragraphs += sum(len(article.paragraphs) for article in document.articles)
+        result.unresolved.update(document.unresolved)
+    if held:
+        flush()
+    return result
+
+
+def _documents(batch: Batch) -> Iterator[tuple[Piece, Document]]:
+    for piece in batch.pieces:
+        for document in read_piece(piece, batch.context):
+            yield piece, document
+
+
+def single(piece: Piece, line: int) -> Piece:
+    """A piece with the document of one line alone."""
+    if not piece.is_jsonl:
+        return piece
+    lines = piece.data.split(b"\n")
+    return replace(piece, data=lines[line - piece.first_line] + b"\n", first_line=line, problems=())
+
+
+def renamed(document: Document, document_id: str) -> Document:
+    """The same document under another id, with the ids of its parts made anew."""
+    ids = Ids(document_id)
+    paragraphs = {paragraph.id: ids.paragraph(paragraph.text) for _, paragraph in document.paragraphs()}
+    articles = tuple(
+        replace(article, id=ids.article(article.title or (article.paragraphs[0].text if article.paragraphs else "")),
+                paragraphs=tuple(replace(paragraph, id=paragraphs[paragraph.id]) for paragraph in article.paragraphs))
+        for article in document.articles)
+    problem = Problem("duplicate_id", f"Another document has the id {document.id}; this one is {document_id}. Give each document an id of its own.",
+                      document.line)
+    return replace(document, id=document_id, articles=articles, warnings=(*document.warnings, problem))
+
+
+_segmenters: dict[Path | None, Segmenter] = {}
+
+
+def _segmenter(userdict: Path | None) -> Segmenter:
+    # a worker process loads its dictionary once
+    if userdict not in _segmenters:
+        _segmenters[userdict] = Segmenter(userdict)
+    return _segmenters[userdict]
+

@@ -1,0 +1,221 @@
+"""Whoosh on our arrays: what its stock readers, queries and matchers need to search a segment.
+
+Nothing here is on the fast path. It makes the same index searchable by Whoosh as it comes, which is how the executor is tested and
+what answers the queries that the executor does not know.
+"""
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import numpy as np
+from whoosh.codec import base
+from whoosh.matching import LeafMatcher, ReadTooFar
+from whoosh.reading import MultiReader, SegmentReader
+
+from index.postings import Postings
+from index.schema import schema
+from index.segment import Segment
+
+
+class ArrayCodec(base.Codec):  # type: ignore[misc]
+    """Reads our segments. Writing goes around Whoosh, see `packing.py`."""
+
+    def terms_reader(self, storage: Any, segment: ArraySegment) -> ArrayTermsReader:
+        return ArrayTermsReader(segment.arrays)
+
+    def per_document_reader(self, storage: Any, segment: ArraySegment) -> ArrayDocumentReader:
+        return ArrayDocumentReader(segment.arrays)
+
+
+class ArraySegment(base.Segment):  # type: ignore[misc]
+    """Whoosh's view of a segment: how many paragraphs it has and which of them are deleted."""
+
+    def __init__(self, segment: Segment) -> None:
+        super().__init__("juanzong")
+        self.arrays = segment
+
+    def codec(self) -> ArrayCodec:
+        return ArrayCodec()
+
+    def doc_count_all(self) -> int:
+        return self.arrays.paragraphs
+
+    def deleted_count(self) -> int:
+        return self.arrays.paragraphs - self.arrays.live_paragraphs
+
+    def deleted_docs(self) -> Iterator[int]:
+        live = self.arrays.live
+        return iter([] if live is None else np.flatnonzero(~live).tolist())
+
+    def is_deleted(self, docnum: int) -> bool:
+        live = self.arrays.live
+        return live is not None and not live[docnum]
+
+
+class ArrayTermInfo:
+    """Statistics of a term."""
+
+    def __init__(self, postings: Postings, term: int) -> None:
+        self._postings, self._term = postings, term
+        self._span = postings.span(term)
+
+    def weight(self) -> float:
+        return float(self._postings.occurrences(*self._span))
+
+    def doc_frequency(self) -> int:
+        return self._span[1] - self._span[0]
+
+    def min_length(self) -> int:
+        return int(self._postings.lengths[self._postings.docs(self._term)].min())
+
+    def max_length(self) -> int:
+        return int(self._postings.lengths[self._postings.docs(self._term)].max())
+
+    def max_weight(self) -> float:
+        return float(self._postings.frequencies(*self._span).max())
+
+    def min_id(self) -> int:
+        return int(self._postings.docs(self._term)[0])
+
+    def max_id(self) -> int:
+        return int(self._postings.docs(self._term)[-1])
+
+
+class ArrayTermsReader(base.TermsReader):  # type: ignore[misc]
+    """The vocabularies of both fields."""
+
+    def __init__(self, segment: Segment) -> None:
+        self._fields = segment.fields
+
+    def _find(self, fieldname: str, text: bytes) -> tuple[Postings, int]:
+        postings = self._fields[fieldname]
+        number = postings.vocabulary.find(text)
+        if number < 0:
+            raise KeyError((fieldname, text))
+        return postings, number
+
+    def __contains__(self, term: tuple[str, bytes]) -> bool:
+        return term[0] in self._fields and self._fields[term[0]].vocabulary.find(term[1]) >= 0
+
+    def terms(self) -> Iterator[tuple[str, bytes]]:
+        for fieldname in sorted(self._fields):
+            yield from self.terms_from(fieldname, b"")
+
+    def terms_from(self, fieldname: str, prefix: bytes) -> Iterator[tuple[str, bytes]]:
+        vocabulary = self._fields[fieldname].vocabulary
+        return ((fieldname, vocabulary.term(number)) for number in range(vocabulary.lower(prefix) if prefix else 0, len(vocabulary)))
+
+    def items(self) -> Iterator[tuple[tuple[str, bytes], ArrayTermInfo]]:
+        return ((term, self.term_info(*term)) for term in self.terms())
+
+    def items_from(self, fieldname: str, prefix: bytes) -> Iterator[tuple[tuple[str, bytes], ArrayTermInfo]]:
+        return ((term, self.term_info(*term)) for term in self.terms_from(fieldname, prefix))
+
+    def term_info(self, fieldname: str, text: bytes) -> ArrayTermInfo:
+        return ArrayTermInfo(*self._find(fieldname, text))
+
+    def frequency(self, fieldname: str, text: bytes) -> float:
+        return self.term_info(fieldname, text).weight()
+
+    def doc_frequency(self, fieldname: str, text: bytes) -> int:
+        return self.term_info(fieldname, text).doc_frequency()
+
+    def matcher(self, fieldname: str, text: bytes, format_: Any, scorer: Any = None) -> ArrayMatcher:
+        postings, number = self._find(fieldname, text)
+        return ArrayMatcher(postings, number, (fieldname, text), format_, scorer)
+
+    def indexed_field_names(self) -> list[str]:
+        return sorted(self._fields)
+
+
+class ArrayDocumentReader(base.PerDocumentReader):  # type: ignore[misc]
+    """Lengths, deletions and texts of the paragraphs."""
+
+    def __init__(self, segment: Segment) -> None:
+        self._segment = segment
+
+    def doc_count(self) -> int:
+        return self._segment.live_paragraphs
+
+    def doc_count_all(self) -> int:
+        return self._segment.paragraphs
+
+    def has_deletions(self) -> bool:
+        return self._segment.live is not None
+
+    def is_deleted(self, docnum: int) -> bool:
+        return self._segment.live is not None and not self._segment.live[docnum]
+
+    def deleted_docs(self) -> Iterator[int]:
+        return iter([] if self._segment.live is None else np.flatnonzero(~self._segment.live).tolist())
+
+    def doc_field_length(self, docnum: int, fieldname: str, default: int = 0) -> int:
+        return int(self._segment.fields[fieldname].lengths[docnum])
+
+    def field_length(self, fieldname: str) -> int:
+        return self._segment.fields[fieldname].total_length
+
+    def min_field_length(self, fieldname: str) -> int:
+        lengths = self._segment.fields[fieldname].lengths
+        return int(lengths.min()) if len(lengths) else 0
+
+    def max_field_length(self, fieldname: str) -> int:
+        lengths = self._segment.fields[fieldname].lengths
+        return int(lengths.max()) if len(lengths) else 0
+
+    def stored_fields(self, docnum: int) -> dict[str, Any]:
+        return {"text": self._segment.text(docnum)}
+
+
+class ArrayMatcher(LeafMatcher):  # type: ignore[misc]
+    """A stock matcher over a term's slice of the arrays. It shares no cursor with any other, hence is safe in any thread."""
+
+    def __init__(self, postings: Postings, number: int, term: tuple[str, bytes], format_: Any, scorer: Any = None, place: int = 0) -> None:
+        self._postings, self._number = postings, number
+        self._term, self.format, self.scorer = term, format_, scorer
+        self._begin, self._end = postings.span(number)
+        self._docs = postings.docs(number)
+        self._place = place
+
+    def is_active(self) -> bool:
+        return self._place < len(self._docs)
+
+    def reset(self) -> None:
+        self._place = 0
+
+    def copy(self) -> ArrayMatcher:
+        return ArrayMatcher(self._postings, self._number, self._term, self.format, self.scorer, self._place)
+
+    def id(self) -> int:
+        if not self.is_active():
+            raise ReadTooFar
+        return int(self._docs[self._place])
+
+    def all_ids(self) -> Iterator[int]:
+        return iter(self._docs[self._place:].tolist())
+
+    def next(self) -> bool:
+        if not self.is_active():
+            raise ReadTooFar
+        self._place += 1
+        return True
+
+    def skip_to(self, docnum: int) -> None:
+        self._place += int(np.searchsorted(self._docs[self._place:], np.uint32(docnum)))
+
+    def value(self) -> bytes:
+        return self._postings.positions_of(np.array([self._begin + self._place]))[1].tobytes()
+
+    def weight(self) -> float:
+        place = self._begin + self._place
+        return float(self._postings.occurrences(place, place + 1))
+
+    def supports_block_quality(self) -> bool:
+        return False
+
+
+def reader(segments: Sequence[Segment]) -> Any:
+    """A Whoosh reader over segments, without an index directory and without its pickled table of contents."""
+    readers = [SegmentReader(None, schema(), ArraySegment(segment), codec=ArrayCodec()) for segment in segments]
+    return readers[0] if len(readers) == 1 else MultiReader(readers)

@@ -1,0 +1,43 @@
+"""Partial dates as numbers: `2021`, `2021-11` and `2021-11-03` as spans of days and as months."""
+from __future__ import annotations
+
+import calendar
+import datetime
+
+UNDATED = 0
+_MONTHS = 13
+
+
+def days_of(date: str | None) -> tuple[int, int]:
+    """The first and the last day of a partial ISO date, as proleptic Gregorian ordinals; (0, 0) where there is no year."""
+    parts = _parts(date)
+    if parts is None:
+        return UNDATED, UNDATED
+    year, month, day = parts
+    first = datetime.date(year, month or 1, day or 1)
+    last = datetime.date(year, month or 12, day or calendar.monthrange(year, month or 12)[1])
+    return first.toordinal(), last.toordinal()
+
+
+def period_of(date: str | None) -> int:
+    """A number for the month of a date (or for its year, where no month is known) that sorts by time; 0 where there is no year."""
+    parts = _parts(date)
+    return parts[0] * _MONTHS + parts[1] if parts and parts[0] <= 5000 else UNDATED
+
+
+def period_label(period: int) -> str:
+    """`2021-11`, or `2021` where no month is known."""
+    year, month = divmod(period, _MONTHS)
+    return f"{year:04}-{month:02}" if month else f"{year:04}"
+
+
+def _parts(date: str | None) -> tuple[int, int, int] | None:
+    if not date or date.startswith("-"):
+        return None
+    try:
+        numbers = [int(part) for part in date.split("-")]
+        year, month, day = (*numbers, 0, 0)[:3]
+        datetime.date(year, month or 1, day or 1)
+    except ValueError:
+        return None
+    return year, month, day

@@ -1,0 +1,75 @@
+"""Folding: variants of a character become one, character by character, with an exact way back to the original.
+
+The rule never looks at context, so the fold of a part is the part of the fold: drop formatting, control and combining
+characters and white space; map look-alikes; NFKC (Unicode Standard Annex 15); traditional to simplified by single character
+(OpenCC's t2s); lower case.
+"""
+from __future__ import annotations
+
+import unicodedata
+from functools import cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from opencc import OpenCC
+
+FOLDING_VERSION = 1
+
+_ALIKE = {ord(variant): to for to, variants in {
+    "x": "×✕╳", "·": "•・‧∙･", '"': "“”„‟″«»", "'": "‘’‚‛′", "[": "〔【", "]": "〕】", "-": "—–‐‑−―─", "~": "〜",
+}.items() for variant in variants}
+
+
+@cache
+def _converter() -> OpenCC:
+    from opencc import OpenCC
+    return OpenCC("t2s")
+
+
+def _fold_character(character: str) -> str:
+    if unicodedata.category(character) in ("Cf", "Cc", "Mn") or character.isspace():
+        return ""
+    composed = unicodedata.normalize("NFKC", character.translate(_ALIKE))
+    composed = "".join(c for c in composed if not c.isspace()).translate(_ALIKE)
+    if not composed.isascii():
+        composed = "".join(map(_converter().convert, composed))
+    return composed.lower()
+
+
+class _Table(dict[int, str]):
+    """Folds a character the first time it is met."""
+
+    def __missing__(self, code: int) -> str:
+        folded = self[code] = _fold_character(chr(code))
+        return folded
+
+
+class _SpacedTable(dict[int, str]):
+    """The same, but white space stays as one space: words of Latin letters end there."""
+
+    def __missing__(self, code: int) -> str:
+        character = chr(code)
+        folded = self[code] = " " if character.isspace() else _TABLE[code]
+        return folded
+
+
+_TABLE = _Table()
+_SPACED = _SpacedTable()
+
+
+def fold(text: str) -> str:
+    """The folded form of a text."""
+    return text.translate(_TABLE)
+
+
+def fold_spaced(text: str) -> str:
+    """The folded form in which each white space character is one space. Without the spaces it equals `fold(text)`."""
+    return text.translate(_SPACED)
+
+
+def fold_with_origins(text: str) -> tuple[str, np.ndarray]:
+    """The folded form, and for each of its characters the offset in `text` of the character it came from (int64)."""
+    pieces = [_TABLE[ord(character)] for character in text]
+    return "".join(pieces), np.repeat(np.arange(len(text)), np.fromiter(map(len, pieces), np.int64, len(pieces)))

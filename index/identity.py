@@ -1,0 +1,41 @@
+"""Ids that survive re-reading: they come from the path and the folded text, never from a counter that shifts."""
+from __future__ import annotations
+
+import unicodedata
+from collections import Counter
+from hashlib import blake2b
+
+from index.folding import fold
+
+
+def _digest(text: str, size: int) -> str:
+    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=size).hexdigest()
+
+
+def document_id(relative: str, line: int = 0) -> str:
+    """12 hex digits from a path below the corpus folder, written with slashes; `line` tells the documents of one file apart."""
+    path = unicodedata.normalize("NFC", relative.replace("\\", "/"))
+    return _digest(f"{path}#{line}" if line else path, 6)
+
+
+class Ids:
+    """Hands out the article and paragraph ids of one document. The same text twice gets two ids, in the order of the document."""
+
+    def __init__(self, document: str) -> None:
+        self._document = document
+        self._paragraphs: Counter[str] = Counter()
+        self._articles: Counter[str] = Counter()
+
+    def paragraph(self, text: str) -> str:
+        """16 hex digits from the document's id, the folded text and its occurrence number in the document."""
+        folded = fold(text)
+        occurrence = self._paragraphs[folded]
+        self._paragraphs[folded] += 1
+        return _digest(f"{self._document}\0{folded}\0{occurrence}", 8)
+
+    def article(self, text: str) -> str:
+        """The document's id, a dot, and 6 hex digits from the title or the first text of the article."""
+        folded = fold(text)
+        occurrence = self._articles[folded]
+        self._articles[folded] += 1
+        return f"{self._document}.{_digest(f'{folded}{chr(0)}{occurrence}', 3)}"

@@ -1,0 +1,227 @@
+"""Several segments made into one, array by array, without reading a posting twice.
+
+Postings are copied in runs of terms, so memory is bounded by `CHUNK` postings, not by the corpus. Paragraphs keep their order: those of
+the first segment, then those of the second, and so on. Documents that a segment's `live` mask leaves out are dropped.
+"""
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from index.arrays import ArrayReader, ArrayStream, ArrayWriter, runs, starts
+from index.packing import JOIN, MENTION, NAMES, PARAGRAPH, SETS, narrowest, write_orders, write_sets
+from index.postings import Postings, PostingsWriter
+from index.vocabulary import PairVocabulary, WordVocabulary
+
+CHUNK = 4_000_000
+FIELDS = ("chars", "words")
+
+
+@dataclass(frozen=True)
+class Source:
+    """A segment to be merged, with a mask of the documents that are kept (bool, one a document; None keeps all)."""
+
+    arrays: ArrayReader
+    live: np.ndarray | None = None
+
+
+class _Input:
+    """A source with its numbers turned into those of the result."""
+
+    def __init__(self, source: Source, paragraph_base: int, document_base: int, article_base: int) -> None:
+        arrays = self.arrays = source.arrays
+        self.live_documents = np.ones(arrays.attributes["documents"], bool) if source.live is None else source.live
+        self.live = self.live_documents[arrays["paragraph.document"]]
+        self.whole = bool(self.live_documents.all())
+        self.live_articles = np.ones(arrays.attributes["articles"], bool)
+        if not self.whole:
+            self.live_articles[:] = False
+            self.live_articles[arrays["paragraph.article"][self.live]] = True
+        self.paragraph_number = paragraph_base + np.cumsum(self.live) - self.live
+        self.document_number = document_base + np.cumsum(self.live_documents) - self.live_documents
+        self.article_number = article_base + np.cumsum(self.live_articles) - self.live_articles
+
+    def column(self, name: str) -> np.ndarray:
+        values = self.arrays[name]
+        return values if self.whole else values[self.live]
+
+
+def merge(sources: Sequence[Source], folder: Path) -> None:
+    """Writes the merged segment into a new folder."""
+    writer = ArrayWriter(folder)
+    inputs: list[_Input] = []
+    paragraphs = documents = articles = 0
+    for source in sources:
+        inputs.append(_Input(source, paragraphs, documents, articles))
+        paragraphs += int(inputs[-1].live.sum())
+        documents += int(inputs[-1].live_documents.sum())
+        articles += int(inputs[-1].live_articles.sum())
+    names = {name: _merge_names(writer, inputs, name) for name in NAMES}
+    _merge_columns(writer, inputs)
+    _merge_spans(writer, inputs, "mention", list(MENTION), names)
+    _merge_spans(writer, inputs, "join", list(JOIN), names)
+    for name in SETS:
+        _merge_sets(writer, inputs, name, names[name])
+    _merge_records(writer, inputs)
+    for field in FIELDS:
+        _merge_field(writer, inputs, field)
+    writer.attributes.update(paragraphs=paragraphs, documents=documents, articles=articles)
+    writer.close()
+
+
+def _merge_names(writer: ArrayWriter, inputs: Sequence[_Input], name: str) -> list[np.ndarray]:
+    """Writes the names of all inputs once; gives for each input the new number of each of its names."""
+    numbers: dict[bytes, int] = {}
+    maps = []
+    for source in inputs:
+        own = [numbers.setdefault(value, len(numbers)) for value in source.arrays.strings(f"{name}.names")]
+        maps.append(np.array(own, np.uint32))
+    writer.add_strings(f"{name}.names", list(numbers))
+    return maps
+
+
+def _merge_columns(writer: ArrayWriter, inputs: Sequence[_Input]) -> None:
+    renumbered = {"document": "document_number", "article": "article_number"}
+    for name, dtype in PARAGRAPH.items():
+        stream = writer.stream(f"paragraph.{name}", dtype)
+        for source in inputs:
+            values = source.column(f"paragraph.{name}")
+            stream.write(getattr(source, renumbered[name])[values] if name in renumbered else values)
+
+
+def _merge_spans(writer: ArrayWriter, inputs: Sequence[_Input], kind: str, columns: Sequence[str], names: dict[str, list[np.ndarray]]) -> None:
+    """Mentions or joins: runs of rows, one run a paragraph."""
+    streams: dict[str, ArrayStream] = {}
+    counts = []
+    for number, source in enumerate(inputs):
+        offsets = source.arrays[f"{kind}.starts"].astype(np.int64)
+        own = np.diff(offsets)
+        rows = slice(None) if source.whole else runs(offsets[:-1][source.live], own[source.live])
+        counts.append(own if source.whole else own[source.live])
+        table = {name: source.arrays[f"{kind}.{name}"][rows] for name in columns}
+        for name in ("rule", "basis"):
+            if name in table:
+                table[name] = names[name][number][table[name]] if len(table[name]) else table[name]
+        if "value" in table:
+            value = np.array(table["value"], np.uint32)
+            for facet, facet_name in enumerate(("city", "date", "agency")):
+                chosen = table["facet"] == facet
+                value[chosen] = names[facet_name][number][value[chosen]]
+            table["value"] = value
+        for name, values in table.items():
+            if name not in streams:
+                streams[name] = writer.stream(f"{kind}.{name}", {**MENTION, **JOIN}[name])
+            streams[name].write(values)
+    for name in columns:
+        if name not in streams:
+            writer.stream(f"{kind}.{name}", {**MENTION, **JOIN}[name])
+    writer.add(f"{kind}.starts", starts(np.concatenate([np.empty(0, np.int64), *counts])).astype(np.uint32))
+
+
+def _merge_sets(writer: ArrayWriter, inputs: Sequence[_Input], name: str, maps: Sequence[np.ndarray]) -> None:
+    numbers: dict[tuple[int, ...], int] = {}
+    columns = []
+    for source, names in zip(inputs, maps):
+        offsets = source.arrays[f"{name}.set_starts"].tolist()
+        values = names[source.arrays[f"{name}.set_values"]].tolist() if len(names) else []
+        own = [numbers.setdefault(tuple(sorted(values[a:b])), len(numbers)) for a, b in zip(offsets, offsets[1:])]
+        column = source.column(f"{name}.set")
+        columns.append(np.array(own, np.uint32)[column] if len(column) else np.empty(0, np.uint32))
+    write_sets(writer, name, np.concatenate([np.empty(0, np.uint32), *columns]), list(numbers))
+
+
+def _merge_records(writer: ArrayWriter, inputs: Sequence[_Input]) -> None:
+    for name, mask in (("document.ids", "live_documents"), ("document.records", "live_documents"), ("article.records", "live_articles"), ("text", "live")):
+        data, counts = writer.stream(f"{name}.bytes", np.uint8), []
+        for source in inputs:
+            offsets = source.arrays[f"{name}.starts"].astype(np.int64)
+            own, live = np.diff(offsets), getattr(source, mask)
+            if live.all():
+                data.write(source.arrays[f"{name}.bytes"])
+            else:
+                data.write(source.arrays[f"{name}.bytes"][runs(offsets[:-1][live], own[live])])
+            counts.append(own[live])
+        writer.add(f"{name}.starts", starts(np.concatenate([np.empty(0, np.int64), *counts])).astype(np.uint64))
+    ids = [value for source in inputs for value, live in zip(source.arrays.strings("document.ids"), source.live_documents) if live]
+    paragraph_counts = [np.diff(source.arrays["document.starts"].astype(np.int64))[source.live_documents] for source in inputs]
+    writer.add("document.starts", starts(np.concatenate([np.empty(0, np.int64), *paragraph_counts])).astype(np.uint32))
+    columns = [np.concatenate([np.empty(0, dtype), *(source.column(f"paragraph.{name}") for source in inputs)])
+               for name, dtype in (("id", np.uint64), ("first_day", np.int32))]
+    write_orders(writer, ids, *columns)
+
+
+def _merge_field(writer: ArrayWriter, inputs: Sequence[_Input], field: str) -> None:
+    fields = [Postings(source.arrays, field) for source in inputs]
+    maps, terms = _merge_vocabularies(fields)
+    dfs = np.zeros(len(terms), np.int64)
+    for postings, numbers in zip(fields, maps):
+        dfs[numbers] += np.diff(postings.posting_starts.astype(np.int64))
+    bounds = starts(dfs)
+    output = PostingsWriter(writer, field)
+    used: list[np.ndarray] = []
+    first = 0
+    while first < len(terms):
+        last = max(first + 1, int(np.searchsorted(bounds, bounds[first] + CHUNK, side="right")) - 1)
+        used.append(first + _copy_terms(output, inputs, fields, maps, first, last))
+        first = last
+    kept = np.concatenate([np.empty(0, np.int64), *used])
+    lengths = np.concatenate([np.empty(0, np.uint16), *(source.column(f"{field}.lengths") for source in inputs)])
+    output.close(lengths)
+    writer.attributes[f"{field}.total_length"] = int(lengths.sum(dtype=np.int64))
+    if isinstance(terms, np.ndarray):
+        PairVocabulary.write(writer, field, terms[kept])
+    else:
+        WordVocabulary.write(writer, field, terms if len(kept) == len(terms) else [terms[number] for number in kept])
+
+
+def _merge_vocabularies(fields: Sequence[Postings]) -> tuple[list[np.ndarray], np.ndarray | list[bytes]]:
+    """All terms in order, and for each field the new numbers of its own."""
+    vocabularies = [postings.vocabulary for postings in fields]
+    pairs = [vocabulary.keys for vocabulary in vocabularies if isinstance(vocabulary, PairVocabulary)]
+    if pairs:
+        keys = np.unique(np.concatenate(pairs))
+        return [np.searchsorted(keys, own) for own in pairs], keys
+    words = [vocabulary.all() for vocabulary in vocabularies if isinstance(vocabulary, WordVocabulary)]
+    terms = sorted(set().union(*words))
+    numbers = {term: number for number, term in enumerate(terms)}
+    return [np.fromiter(map(numbers.__getitem__, own), np.int64, len(own)) for own in words], terms
+
+
+def _copy_terms(output: PostingsWriter, inputs: Sequence[_Input], fields: Sequence[Postings], maps: Sequence[np.ndarray], first: int, last: int) -> np.ndarray:
+    """Writes the postings of the terms first … last − 1; gives those (counted from first) that have any."""
+    parts = []
+    counts = np.zeros(last - first, np.int64)
+    occurrences = np.zeros(last - first, np.int64)
+    for source, postings, numbers in zip(inputs, fields, maps):
+        a, b = np.searchsorted(numbers, (first, last))
+        own = numbers[a:b] - first
+        begin, end = postings.span(int(a), int(b))
+        docs, frequencies, positions = postings.slices(begin, end)
+        own_counts = np.diff(postings.posting_starts[a:b + 1].astype(np.int64))
+        if not source.whole:
+            live = source.live[docs]
+            term_of_posting = np.repeat(np.arange(len(own)), own_counts)
+            own_counts = np.bincount(term_of_posting[live], minlength=len(own))
+            positions = positions[np.repeat(live, frequencies)]
+            docs, frequencies = docs[live], frequencies[live]
+        ends = starts(frequencies)
+        own_occurrences = np.diff(ends[starts(own_counts)])
+        parts.append((own, own_counts, own_occurrences, source.paragraph_number[docs], frequencies, positions))
+        counts[own] += own_counts
+        occurrences[own] += own_occurrences
+    posting_fill, position_fill = starts(counts)[:-1], starts(occurrences)[:-1]
+    all_docs = np.empty(int(counts.sum()), np.uint32)
+    all_frequencies = np.empty(len(all_docs), np.int64)
+    all_positions = np.empty(int(occurrences.sum()), np.uint16)
+    for own, own_counts, own_occurrences, docs, frequencies, positions in parts:
+        target = runs(posting_fill[own], own_counts)
+        all_docs[target], all_frequencies[target] = docs, frequencies
+        all_positions[runs(position_fill[own], own_occurrences)] = positions
+        posting_fill[own] += own_counts
+        position_fill[own] += own_occurrences
+    found = np.flatnonzero(counts)
+    output.write(counts[found], all_docs, all_frequencies, all_positions)
+    return found

@@ -1,0 +1,183 @@
+"""Documents packed into a segment: postings, facet values, texts and facts as arrays in one folder."""
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from index.analysis import MAX_CHARACTERS, Segmenter, tokenize
+from index.arrays import ArrayWriter, starts
+from index.dating import days_of, period_of
+from index.folding import fold
+from index.postings import invert, write_field
+from index.records import FACETS, KINDS, Article, Document, Paragraph, effective_agencies, effective_cities
+
+SETS = ("city", "agency", "source", "flags")
+NAMES = ("city", "agency", "source", "flags", "date", "rule", "basis")
+FACET_NUMBERS = {facet: number for number, facet in enumerate(FACETS)}
+KIND_NUMBERS = {kind: number for number, kind in enumerate(KINDS)}
+_LONE_SURROGATES = {code: "\ufffd" for code in range(0xD800, 0xE000)}
+
+
+class Interner:
+    """Numbers things in the order in which they come."""
+
+    def __init__(self) -> None:
+        self.numbers: dict[Any, int] = {}
+
+    def __call__(self, thing: Any) -> int:
+        return self.numbers.setdefault(thing, len(self.numbers))
+
+
+class _Columns:
+    """What becomes arrays, one list a column."""
+
+    def __init__(self) -> None:
+        self.lists: dict[str, list[int]] = {}
+
+    def add(self, **values: int) -> None:
+        for name, value in values.items():
+            self.lists.setdefault(name, []).append(value)
+
+    def write(self, writer: ArrayWriter, prefix: str, dtypes: Mapping[str, Any]) -> None:
+        for name, dtype in dtypes.items():
+            writer.add(f"{prefix}.{name}", np.array(self.lists.get(name, []), dtype))
+
+
+PARAGRAPH = {"id": np.uint64, "document": np.uint32, "article": np.uint32, "seq": np.uint32, "kind": np.uint8, "first_line": np.uint32,
+             "last_line": np.uint32, "first_day": np.int32, "last_day": np.int32, "period": np.uint16, "title": np.uint8}
+MENTION = {"facet": np.uint8, "value": np.uint32, "start": np.uint16, "end": np.uint16, "rule": np.uint16, "basis": np.uint16, "confidence": np.uint8}
+JOIN = {"offset": np.uint16, "rule": np.uint16, "confidence": np.uint8}
+
+
+def pack(documents: Iterable[Document], folder: Path, segmenter: Segmenter) -> None:
+    """Writes a segment of these documents. Their folded text may have at most 2^22 characters."""
+    writer = ArrayWriter(folder)
+    names = {name: Interner() for name in NAMES}
+    sets = {name: Interner() for name in SETS}
+    columns, mentions, joins, set_columns = _Columns(), _Columns(), _Columns(), _Columns()
+    mention_counts: list[int] = []
+    join_counts: list[int] = []
+    texts: list[str] = []
+    document_records: list[bytes] = []
+    document_ids: list[bytes] = []
+    article_records: list[bytes] = []
+    paragraph_counts: list[int] = []
+    for number, document in enumerate(documents):
+        document_ids.append(_clean(document.id).encode())
+        document_records.append(_json(_document_record(document)))
+        article_numbers: dict[str, int] = {}
+        for article in document.articles:
+            article_numbers[article.id] = len(article_records)
+            article_records.append(_json(_article_record(article)))
+        ordered = list(document.paragraphs())
+        paragraph_counts.append(len(ordered))
+        for article, paragraph in ordered:
+            texts.append(_clean(paragraph.text)[:MAX_CHARACTERS])
+            date = article.published.date or article.published.not_before
+            first, last = days_of(date)
+            columns.add(id=int(paragraph.id, 16), document=number, article=article_numbers[article.id], seq=paragraph.seq,
+                        kind=KIND_NUMBERS[paragraph.kind], first_line=paragraph.source_lines[0], last_line=paragraph.source_lines[1],
+                        first_day=first, last_day=last, period=period_of(date), title=_is_title(article, paragraph))
+            values = {"city": effective_cities(article, paragraph), "agency": effective_agencies(article, paragraph),
+                      "source": (article.source,) if article.source else (), "flags": paragraph.flags}
+            set_columns.add(**{name: sets[name](tuple(sorted({names[name](_clean(value)) for value in values[name]}))) for name in SETS})
+            mention_counts.append(len(paragraph.mentions))
+            for m in paragraph.mentions:
+                mentions.add(facet=FACET_NUMBERS[m.facet], value=names[m.facet](_clean(m.value)), start=min(m.start, MAX_CHARACTERS),
+                             end=min(m.end, MAX_CHARACTERS), rule=names["rule"](m.rule), basis=names["basis"](m.basis), confidence=round(100 * m.confidence))
+            join_counts.append(len(paragraph.joins))
+            for j in paragraph.joins:
+                joins.add(offset=min(j.offset, MAX_CHARACTERS), rule=names["rule"](j.rule), confidence=round(100 * j.confidence))
+
+    columns.write(writer, "paragraph", PARAGRAPH)
+    mentions.write(writer, "mention", MENTION)
+    joins.write(writer, "join", JOIN)
+    writer.add("mention.starts", starts(np.array(mention_counts, np.int64)).astype(np.uint32))
+    writer.add("join.starts", starts(np.array(join_counts, np.int64)).astype(np.uint32))
+    for name in SETS:
+        write_sets(writer, name, np.array(set_columns.lists.get(name, []), np.int64), list(sets[name].numbers))
+    for name in NAMES:
+        writer.add_strings(f"{name}.names", [value.encode() for value in names[name].numbers])
+    writer.add_strings("document.ids", document_ids)
+    writer.add_strings("document.records", document_records)
+    writer.add_strings("article.records", article_records)
+    writer.add("document.starts", starts(np.array(paragraph_counts, np.int64)).astype(np.uint32))
+    write_texts(writer, texts)
+    _write_fields(writer, texts, segmenter)
+    write_orders(writer, document_ids, columns.lists.get("id", []), columns.lists.get("first_day", []))
+    writer.attributes.update(paragraphs=len(texts), documents=len(document_ids), articles=len(article_records))
+    writer.close()
+
+
+def write_texts(writer: ArrayWriter, texts: Sequence[str]) -> None:
+    """The texts in UTF-16, in which a Han character takes two bytes instead of three."""
+    encoded = [text.encode("utf-16-le") for text in texts]
+    writer.add("text.bytes", np.frombuffer(b"".join(encoded), np.uint8))
+    writer.add("text.starts", starts(np.fromiter(map(len, encoded), np.int64, len(encoded))).astype(np.uint64))
+
+
+def write_sets(writer: ArrayWriter, name: str, column: np.ndarray, sets: Sequence[tuple[int, ...]]) -> None:
+    """A many-valued facet: every paragraph has the number of its set of values, so that counting it is counting one number each."""
+    writer.add(f"{name}.set", column.astype(narrowest(len(sets))))
+    writer.add(f"{name}.set_starts", starts(np.fromiter(map(len, sets), np.int64, len(sets))).astype(np.uint32))
+    writer.add(f"{name}.set_values", np.array([value for values in sets for value in values], np.uint32))
+
+
+def write_orders(writer: ArrayWriter, document_ids: Sequence[bytes], paragraph_ids: Any, first_days: Any) -> None:
+    """`document.order`: documents by id. `paragraph.rank` (uint32): each paragraph's place among all, latest first, then by id."""
+    order = sorted(range(len(document_ids)), key=document_ids.__getitem__)
+    writer.add("document.order", np.array(order, np.uint32))
+    order_of_paragraphs = np.lexsort((np.asarray(paragraph_ids, np.uint64), -np.asarray(first_days, np.int64)))
+    rank = np.empty(len(order_of_paragraphs), np.uint32)
+    rank[order_of_paragraphs] = np.arange(len(rank))
+    writer.add("paragraph.rank", rank)
+
+
+def narrowest(values: int) -> Any:
+    """The narrowest unsigned type for numbers below `values`."""
+    return next(dtype for dtype in (np.uint8, np.uint16, np.uint32) if values <= np.iinfo(dtype).max + 1)
+
+
+def _write_fields(writer: ArrayWriter, texts: Sequence[str], segmenter: Segmenter) -> None:
+    tokens = tokenize(texts, segmenter)
+    text_starts = tokens.text_starts
+    text_of_token = np.searchsorted(text_starts, tokens.word_position.astype(np.int64), side="right") - 1
+    word_lengths = np.bincount(text_of_token, minlength=len(texts)) if len(texts) else np.empty(0, np.int64)
+    words = invert(tokens.word, tokens.word_position, text_starts)
+    write_field(writer, "words", [word.encode() for word in tokens.words], words, word_lengths)
+    pairs = invert(tokens.bigram, np.arange(len(tokens.bigram)), text_starts)
+    write_field(writer, "chars", pairs.terms, pairs, np.diff(text_starts))
+
+
+def _clean(text: str) -> str:
+    """Text that can be encoded: a lone surrogate becomes U+FFFD."""
+    return text if text.isascii() else text.translate(_LONE_SURROGATES)
+
+
+def _is_title(article: Article, paragraph: Paragraph) -> bool:
+    return paragraph.kind == "heading" and bool(article.title) and fold(article.title or "") == fold(paragraph.text)
+
+
+def _json(record: Mapping[str, Any]) -> bytes:
+    return json.dumps(record, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+
+
+def _document_record(document: Document) -> dict[str, Any]:
+    return {
+        "id": document.id, "path": document.path, "line": document.line, "sha256": document.sha256, "encoding": document.encoding,
+        "format": document.format, "front_matter": dict(document.front_matter), "title": document.title, "url": document.declared.url,
+        "source": document.declared.source, "unresolved": list(document.unresolved), "warnings": [asdict(problem) for problem in document.warnings],
+    }
+
+
+def _article_record(article: Article) -> dict[str, Any]:
+    return {
+        "id": article.id, "title": article.title, "kicker": list(article.kicker), "subtitle": article.subtitle, "byline": article.byline,
+        "dateline": article.dateline, "source": article.source, "published": asdict(article.published),
+        "city": asdict(article.city) if article.city else None, "agencies": [asdict(fact) for fact in article.agencies],
+    }

@@ -1,0 +1,303 @@
+"""Places in a text: provinces, prefectures, counties and development areas, by one automaton over their names.
+
+The names come from data/places.csv (division codes) and data/place_overrides.csv (aliases, abolished and newer units, words
+that only look like places). What a name means in a given article is decided in `index.cities`.
+"""
+from __future__ import annotations
+
+import csv
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Any, NamedTuple
+
+MUNICIPALITIES = ("北京市", "天津市", "上海市", "重庆市")
+_PEOPLES = ("蒙古族|回族|藏族|维吾尔|苗族|彝族|壮族|布依族|朝鲜族|满族|侗族|瑶族|白族|土家族|哈尼族|哈萨克族?|傣族|黎族|傈僳族|佤族|畲族|高山族|拉祜族|水族|东乡族|纳西族|"
+            "景颇族|柯尔克孜|土族|达斡尔族|仫佬族|羌族|布朗族|撒拉族|毛南族|仡佬族|锡伯|阿昌族|普米族|塔吉克|怒族|鄂温克族|德昂族|保安族|裕固族|独龙族|鄂伦春|赫哲族|门巴族|珞巴族|基诺族|各族|蒙古")
+_AUTONOMOUS = re.compile(f"(?:{_PEOPLES})*自治[州县旗]$")
+_PLAIN_SUFFIX = re.compile(r"(?:特别行政区|地区|林区|新区|矿区|[省市盟区县旗])$")
+
+
+_PRECEDENCE = ("block", "province", "full", "short", "alias", "bare", "county", "zone", "weak", "foreign", "county_short")
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A unit of the administration. `city` is the value of the city facet (None for a province), `level` one of province, city, county, zone."""
+
+    name: str
+    short: str
+    level: str
+    city: str | None
+    province: str
+    code: str
+    until: int = 0
+
+    @property
+    def body_prefix(self) -> str:
+        """What the names of its bodies begin with: a district carries its city, a county and a county-level city do not."""
+        if self.level in ("county", "zone") and self.city and self.name.endswith(("区", "新城")) and not self.name.startswith(self.city) and self.name != self.city:
+            return self.city + self.name
+        return self.name
+
+
+class PlaceHit(NamedTuple):
+    """A name found in a text. `form` is one of province, full, short, alias, weak, county, county_short, zone, foreign."""
+
+    start: int
+    end: int
+    surface: str
+    form: str
+    units: tuple[Unit, ...]
+
+
+class Gazetteer:
+    """The names and what they may stand for. Built once, by `gazetteer()`."""
+
+    def __init__(self) -> None:
+        self.units: dict[str, Unit] = {}
+        self.cities: dict[str, Unit] = {}
+        self.provinces: dict[str, Unit] = {}
+        self.names: dict[str, dict[str, list[Unit]]] = defaultdict(dict)
+        self._read_codes()
+        self._read_overrides()
+        self.main = _automaton({name: (len(name), name) for name, forms in self.names.items() if set(forms) - {"county_short"}})
+        self.known = {name: (min(forms, key=_PRECEDENCE.index), tuple(unit for form in sorted(forms, key=_PRECEDENCE.index) for unit in forms[form]))
+                      for name, forms in self.names.items()}
+        self.short_names = frozenset(name for name, forms in self.names.items() if "county_short" in forms)
+        self.longest_short = max(map(len, self.short_names))
+
+    def _add(self, name: str, form: str, unit: Unit | None) -> None:
+        units = self.names[name].setdefault(form, [])
+        if unit and unit not in units:
+            units.append(unit)
+
+    def _read_codes(self) -> None:
+        for row in _rows("places.csv"):
+            code, name = row["code"], row["name"]
+            if len(code) == 2:
+                self._province(code, name)
+            elif len(code) == 4:
+                self._city(code, name, self.units[code[:2]].name)
+            else:
+                self._county(code, name)
+        for code, name in (("81", "香港特别行政区"), ("82", "澳门特别行政区")):
+            self._province(code, name)
+
+    def _province(self, code: str, name: str) -> None:
+        short = re.sub(r"(?:省|市|特别行政区|回族自治区|维吾尔自治区|壮族自治区|自治区)$", "", name)
+        is_city = name in MUNICIPALITIES or name.endswith("特别行政区")
+        unit = Unit(name, short, "city" if is_city else "province", name if is_city else None, name, code)
+        self.units[code] = self.provinces[name] = unit
+        if is_city:
+            self.cities[name] = unit
+        self._add(name, "full" if is_city else "province", unit)
+        self._add(short, "short" if is_city else "province", unit)
+
+    def _city(self, code: str, name: str, province: str) -> None:
+        unit = Unit(name, _short(name), "city", name, province, code)
+        self.units[code] = self.cities[name] = unit
+        self._add(name, "full", unit)
+        if len(unit.short) > 1 and not name.endswith("州"):
+            self._add(unit.short, "short", unit)
+
+    def _county(self, code: str, name: str) -> None:
+        parent = self.units.get(code[:4]) or self.units[code[:2]]
+        # a county run by the province stands for itself
+        city, alone = parent.city or name, not parent.city
+        zone = re.search(r"开发区|园区|示范区|管理区|产业开发|工业园|滨湖新区|北戴河新区|冀南新区|渤海新区|镇江新区|天衢新区|兰州新区|管委会|试验区|行政委员会|白沟新城|群岛", name)
+        unit = Unit(name, _short(name), "zone" if zone else "county", city, parent.province, code)
+        self.units[code] = unit
+        if zone:
+            self._add(name, "zone", unit)
+        elif alone:
+            self.cities[name] = unit
+            self._add(name, "full", unit)
+            if len(unit.short) > 1:
+                self._add(unit.short, "short", unit)
+        else:
+            self._add(name, "county", unit)
+            if len(unit.short) > 1 and unit.short != name:
+                self._add(unit.short, "county_short", unit)
+
+    def _read_overrides(self) -> None:
+        self.common: set[str] = set()
+        self.bare: set[str] = set()
+        self.blocked: set[str] = set()
+        self.renamed: dict[str, tuple[str, int]] = {}
+        self.moved: dict[str, tuple[str, int]] = {}
+        for row in _rows("place_overrides.csv"):
+            kind, target, year, names = row["kind"], row["target"], int(row["year"] or 0), row["names"].split()
+            if kind in ("common", "bare", "block"):
+                {"common": self.common, "bare": self.bare, "block": self.blocked}[kind].update(names)
+            elif kind == "moved":
+                self.moved.update((name, (target, year)) for name in names)
+            elif kind == "foreign":
+                for name in names:
+                    self._add(name, "foreign", None)
+            else:
+                for name in names:
+                    self._override(kind, target, year, name)
+        for name in self.bare:
+            counties = self.names[name].get("county_short", [])
+            if len({unit.city for unit in counties}) != 1:
+                raise ValueError(f"place_overrides.csv calls {name} a short name that stands alone, but it belongs to {len(counties)} counties")
+            self.names[name]["bare"] = counties
+        for name in self.blocked:
+            self.names[name] = {"block": []}
+
+    def _override(self, kind: str, target: str, year: int, name: str) -> None:
+        # a target that is no city of today (a county of a renamed prefecture) keeps its province unknown
+        city = self.cities.get(target)
+        if kind in ("alias", "short", "weak"):
+            if not city:
+                raise ValueError(f"place_overrides.csv names the city {target}, which places.csv does not have")
+            self._add(name, {"alias": "alias", "short": "short", "weak": "weak"}[kind], city)
+            return
+        province = city.province if city else ""
+        level = "city" if name.endswith(("地区", "盟")) or name in ("莱芜市", "襄樊市", "思茅市", "荆沙市", "大庸市", "锦西市", "浑江市", "万县市", "涪陵市", "淮阴市") else "county"
+        if kind == "former" and level == "city":
+            # a renamed prefecture is today's; one that was merged away was a city of its own as long as it stood
+            merged = name in ("莱芜市",)
+            unit = Unit(name, _short(name), "city", name if merged else target, province, "", year)
+            if merged:
+                self.renamed[name] = (target, year)
+            self._add(name, "full", unit)
+            if len(unit.short) > 1 and unit.short not in self.names:
+                self._add(unit.short, "short", unit)
+            return
+        unit = Unit(name, _short(name), "zone" if kind == "zone" else "county", target, province, "", year)
+        self._add(name, "zone" if kind == "zone" else "county", unit)
+        if kind != "zone" and len(unit.short) > 1 and unit.short not in self.names:
+            self._add(unit.short, "county_short", unit)
+
+
+def _short(name: str) -> str:
+    bare = _AUTONOMOUS.sub("", name)
+    return bare if bare != name else _PLAIN_SUFFIX.sub("", name)
+
+
+def _rows(name: str) -> Iterator[dict[str, str]]:
+    with (resources.files("index") / "data" / name).open(encoding="utf-8") as file:
+        yield from csv.DictReader(line for line in file if not line.startswith("#"))
+
+
+def _automaton(words: dict[str, Any]) -> Any:
+    import ahocorasick
+    made = ahocorasick.Automaton()
+    for word, value in words.items():
+        made.add_word(word, value)
+    made.make_automaton()
+    return made
+
+
+@cache
+def gazetteer() -> Gazetteer:
+    """The one gazetteer of the process."""
+    return Gazetteer()
+
+
+@cache
+def streets() -> dict[str, dict[str, tuple[str, ...]]]:
+    """Name of a street office or township → code of its prefecture → codes of its counties."""
+    found: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    for row in _rows("streets.csv"):
+        for name in row["names"].split():
+            found[name][row["area"][:4]].append(row["area"])
+    return {name: {city: tuple(areas) for city, areas in by_city.items()} for name, by_city in found.items()}
+
+
+def leftmost_longest(found: Iterable[tuple[int, tuple[int, str]]]) -> Iterator[tuple[int, int, str]]:
+    """Matches that do not overlap, as (start, end, name), from what an automaton yields."""
+    spans = sorted((end - length + 1, -length, name) for end, (length, name) in found)
+    taken = 0
+    for start, minus, name in spans:
+        if start >= taken:
+            taken = start - minus
+            yield start, taken, name
+
+
+# words that begin where a city's name ends and make it the name of a road, a house, a school, a paper or a firm
+_NAMED_AFTER = re.compile(
+    r"(?:(?:[东西南北中一二三四]{0,2}(?:路|街(?!道)|大道|大街|胡同|里弄))(?!局|政)|新村|花园|家园|公寓|嘉园|雅苑|名苑|大?酒店|大?饭店|宾馆|大厦|小区|苑(?!口)|广场|公馆|商厦|商城|百货|"
+    r"[一-龥]{0,6}?(?:大学|学院|研究院|中学|小学)|银行|证券|基金|日报|晚报|时报|晨报|早报|商报|青年报|卫视|电视台|广播电台|菜馆|火锅|拉面|啤酒|人家|味道|方言|话剧团|号[舰轮]|牌|舰|虎|犬|菜(?!篮))")
+_FIRM = re.compile(r"[^的在是等一某多各个召开设了与和向从对为把被将有家地两市县区，。、；：“”《》（）()!?！？,:\s\d]{0,14}?(?:有限(?:责任)?公司|股份(?:有限)?公司|集团|公司|股份|药业|电子厂)")
+_UTILITY = re.compile(r"(?:市)?(?:地铁|公交|轨道|水务|供水|自来水|排水|供电|电力|燃气|热力|供热|物业|机场|港务|港口|铁路|交通|城投|城建|文旅|国资|农商)")
+# a unit's name is followed by something that shows its last character to belong elsewhere: 上海市民, 中山区域, 义乌市场
+_CITY_TAIL = re.compile(r"(?:民(?!政|族|防|宗|营|主)|场(?!监|局)|值|面(?!向|对|临|积)|价|占|盈|净|售|话|花|树|鸟)")
+_CHINESE = re.compile(r"[一-龥]")
+
+
+@cache
+def _cutter() -> Any:
+    try:
+        import rjieba
+        rjieba.cut("", hmm=False)
+        return lambda text: rjieba.cut(text, hmm=False)
+    except (ImportError, TypeError):
+        import jieba
+        jieba.setLogLevel(60)
+        return lambda text: jieba.lcut(text, HMM=False)
+
+
+def _begins_word(text: str, start: int) -> bool:
+    """Whether a word begins at an offset, by the segmenter's dictionary: 扩|大连 is none, 扩大|连锁 is."""
+    if start == 0 or not _CHINESE.match(text, start - 1):
+        return True
+    from_ = max(0, start - 6)
+    at = from_
+    for word in _cutter()(text[from_:start + 6]):
+        if at >= start:
+            return at == start
+        at += len(word)
+    return at == start
+
+
+def find_places(text: str) -> list[PlaceHit]:
+    """The places of a text, leftmost and longest first, without names of roads, houses, schools, papers and firms."""
+    known = gazetteer().known
+    hits = []
+    for start, end, name in leftmost_longest(gazetteer().main.iter(text)):
+        form, units = known[name]
+        if form == "block":
+            continue
+        if form == "foreign":
+            hits.append(PlaceHit(start, end, name, form, units))
+            continue
+        following = text[end:end + 1]
+        if name[-1] in "市区" and following and form in ("full", "county"):
+            if (name[-1] == "市" and _CITY_TAIL.match(text, end)) or (name[-1] == "区" and following in "域间别位"):
+                short = name[:-1]
+                if short in known and known[short][0] in ("short", "province"):
+                    hits.append(PlaceHit(start, end - 1, short, known[short][0], known[short][1]))
+                continue
+            # 济南|市中区 reads as 济南市|中区 to the automaton
+            if name[-1] == "市" and following in "中南北" and text[end + 1:end + 2] == "区" and name[:-1] in known:
+                district = known.get(text[end - 1:end + 2])
+                inside = tuple(unit for unit in district[1] if unit.city == name) if district else ()
+                if inside:
+                    hits.append(PlaceHit(start, end - 1, name[:-1], "short", units))
+                    hits.append(PlaceHit(end - 1, end + 2, text[end - 1:end + 2], "county", inside))
+                    continue
+        if form in ("short", "alias", "weak", "zone", "bare") and name[-1] not in "市区县州盟":
+            if _NAMED_AFTER.match(text, end):
+                continue
+            if len(name) == 2 and not _begins_word(text, start):
+                continue
+        if form in ("full", "short") and _FIRM.match(text, end) and not _UTILITY.match(text, end):
+            continue
+        hits.append(PlaceHit(start, end, name, form, units))
+    return hits
+
+
+def county_short_before(text: str, end: int) -> tuple[int, tuple[Unit, ...]] | None:
+    """The longest short name of a county or district (松北, 铜山) that ends at an offset, with its start."""
+    g = gazetteer()
+    for length in range(min(g.longest_short, end), 1, -1):
+        name = text[end - length:end]
+        if name in g.short_names:
+            return end - length, tuple(g.names[name]["county_short"])
+    return None

@@ -1,0 +1,156 @@
+"""When an article was published: from its signature, dateline, header table, declared date, address or latest event.
+
+A JSONL record's own date field is the publication date and comes first; the date in front matter is often that of a repost,
+so what the text says about itself goes before it.
+"""
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Sequence
+from email.utils import parsedate_to_datetime
+from functools import lru_cache
+
+from index.dates import find_dates
+from index.plain import Plain
+from index.records import Article, Document, Published
+from index.years import ResolvedDate, nearest_year
+
+_HEADER = re.compile(r"(?P<what>发布|公布|发文|印发|刊发|发稿|成文|签发|制发|发表|更新)(?:日期|时间)[:]? ?")
+_ORDER = {"发布": 0, "公布": 0, "发文": 0, "印发": 1, "发表": 0, "刊发": 0, "发稿": 0, "更新": 2, "成文": 3, "签发": 3, "制发": 3}
+_STAMP = re.compile(r"^[^。]{0,30}?(?P<date>(?:19|20)\d{2}(?:[-/.]\d{1,2}[-/.]\d{1,2}|年\d{1,2}月\d{1,2}日)) ?(?:\d{1,2}:\d{2}(?::\d{2})?)?[^。]{0,30}$")
+_STAMP_WORD = re.compile(r"来源|编辑|作者|责编|阅读|浏览|点击|字号|发布|稿源|时间|\d:\d{2}")
+DATELINE = re.compile(
+    r"^[^,。]{0,6}?(?:本报|新华社|新华网|人民网|央视网|中新社|中新网|中国新闻网|[一-龥]{2,8}(?:社|网|报|台|之家|新闻|讯|客户端|财经)|[一-龥a-z0-9]{2,10}(?=\d{1,2}月\d{1,2}日(?:电|讯|消息)))"
+    r"[^,。\d]{0,14}?(?P<date>(?:(?:20|19)\d{2}年)?(?:1[0-2]|0?[1-9])月(?:3[01]|[12]\d|0?[1-9])日|(?:3[01]|[12]\d|0?[1-9])日)(?:专?电|讯|消息|报道)")
+_SIGNATURE = re.compile(r"^(?:[^,。!?;:]{2,40}? ?)?(?P<date>(?:(?:19|20)\d{2}|[一二][〇零○o0一二三四五六七八九]{3})年[\d一二三四五六七八九十]{1,3}月[\d一二三四五六七八九十]{1,3}日)\)?$")
+_URL_DATE = re.compile(r"(?<!\d)(?P<y>(?:19|20)\d{2})(?P<s>[-/_.年]?)(?P<m>0[1-9]|1[0-2]|(?<=[-/_.年])[1-9])(?:(?P=s)|月)(?P<d>0[1-9]|[12]\d|3[01]|(?<=[-/_.月])[1-9])(?!\d)")
+_PARTIAL = re.compile(r"^\s*(?P<y>(?:19|20)\d{2})(?:[-/.年](?P<m>1[0-2]|0?[1-9])月?)?\s*年?\s*$")
+
+
+@lru_cache(maxsize=4096)
+def declared_date(written: str | None) -> str | None:
+    """A declared date in ISO form (`YYYY`, `YYYY-MM` or `YYYY-MM-DD`), from any usual spelling; None where it is none."""
+    if not written:
+        return None
+    written = written.strip()[:80]
+    if partial := _PARTIAL.match(written):
+        return f"{partial['y']}-{int(partial['m']):02}" if partial["m"] else partial["y"]
+    found = next((hit for hit in find_dates(Plain(written).text) if hit.year is not None and hit.month is not None), None)
+    if found and found.year and found.month:
+        return f"{found.year:04}-{found.month:02}-{found.day:02}"
+    if packed := _URL_DATE.search(written):
+        return f"{packed['y']}-{int(packed['m']):02}-{int(packed['d']):02}"
+    try:
+        return parsedate_to_datetime(written).date().isoformat()
+    except (TypeError, ValueError, IndexError):
+        return None
+
+
+def day_of(date: str | None) -> datetime.date | None:
+    """An ISO day as a date; None for a month, a year, or nothing."""
+    try:
+        return datetime.date.fromisoformat(date) if date and len(date) == 10 else None
+    except ValueError:
+        return None
+
+
+def address_date(text: str) -> str | None:
+    """The day that an address or a file name carries (`/2021/10/04/`, `20211004`)."""
+    found = _URL_DATE.search(text)
+    if not found:
+        return None
+    date = f"{found['y']}-{int(found['m']):02}-{int(found['d']):02}"
+    return date if day_of(date) else None
+
+
+def outside_date(document: Document) -> tuple[str | None, str]:
+    """The date that the source declares about the whole document, and its basis: declared or front matter, URL, file name."""
+    if date := declared_date(document.declared.date):
+        return date, "front_matter" if document.front_matter else "declared"
+    if document.declared.url and (date := address_date(document.declared.url)):
+        return date, "url"
+    if date := address_date(document.path.rsplit("/", 1)[-1]):
+        return date, "filename"
+    return None, ""
+
+
+def _iso_in(text: str) -> str | None:
+    hit = next((h for h in find_dates(text) if h.year is not None), None)
+    return f"{hit.year:04}-{hit.month:02}-{hit.day:02}" if hit and hit.year and hit.month else None
+
+
+def signature_date(texts: Sequence[tuple[str, str]]) -> str | None:
+    """The date of a signature: a last paragraph that is a date, or a body and a date. `texts` are (kind, plain text)."""
+    tail = [text for kind, text in texts if kind not in ("boilerplate", "caption", "table") and text][-4:]
+    for text in reversed(tail):
+        if len(text) <= 60 and (m := _SIGNATURE.match(text)) and not re.search(r"通过|批准|修正|施行|公布|起|会议", text):
+            return _iso_in(m["date"])
+    return None
+
+
+def header_date(texts: Sequence[tuple[str, str]]) -> str | None:
+    """The date of a header table (发布日期, else 成文日期) or of a stamp line (2020-02-06 07:46 来源: …)."""
+    best: tuple[int, str] | None = None
+    for kind, text in texts:
+        if len(text) > 400:
+            continue
+        for m in _HEADER.finditer(text):
+            date = _iso_in(text[m.end():m.end() + 14])
+            if date and (best is None or _ORDER[m["what"]] < best[0]):
+                best = (_ORDER[m["what"]], date)
+        if best is None and kind in ("boilerplate", "byline", "table", "heading") and len(text) <= 90 and (m2 := _STAMP.match(text)) and (
+                _STAMP_WORD.search(text) or kind == "boilerplate"):
+            date = _iso_in(m2["date"])
+            if date:
+                best = (2, date)
+    return best[1] if best else None
+
+
+def dateline(texts: Sequence[tuple[str, str]]) -> tuple[int | None, int | None, int] | None:
+    """Year, month and day of a dateline (新华社北京8月16日电) among the first paragraphs."""
+    for _kind, text in texts[:8]:
+        if "日" in text[:60] and (m := DATELINE.match(text[:70])):
+            hit = next(iter(find_dates(m["date"] + "电")), None)
+            if hit:
+                return hit.year, hit.month, hit.day
+    return None
+
+
+def publish(article: Article, document: Document, texts: Sequence[tuple[str, str]], line: tuple[int | None, int | None, int] | None,
+            year_near: datetime.date | None, outside: tuple[str | None, str]) -> Published:
+    """What the article and its source say of its date; without `not_before`. `year_near` is a day that lends a dateline its year."""
+    date, basis = outside
+    if document.format == "jsonl" and date and basis == "declared":
+        return Published(date, _precision(date), basis)
+    if signed := signature_date(texts):
+        return Published(signed, "day", "signature")
+    header = header_date(texts)
+    if line:
+        year, month, day = line
+        near = year_near or day_of(header) or day_of(date)
+        if year is None and near:
+            month = month or (near.month if day <= near.day + 1 else (near.month - 2) % 12 + 1)
+            year = nearest_year(month, day, near)
+        if year is not None and month is not None:
+            return Published(f"{year:04}-{month:02}-{day:02}", "day", "dateline")
+    if header:
+        return Published(header, "day", "header_table")
+    if date:
+        return Published(date, _precision(date), basis)
+    if line and line[1] is not None:
+        return Published(f"--{line[1]:02}-{line[2]:02}", "day", "dateline")
+    return Published()
+
+
+def _precision(date: str) -> str:
+    return {4: "year", 7: "month"}.get(len(date), "day")
+
+
+def latest_event(found: Sequence[ResolvedDate], limit: datetime.date | None = None) -> str | None:
+    """The latest day that the article tells of, as ISO (`--MM-DD` where no year is known): it was not published before."""
+    days = [f"{d.year:04}-{d.month:02}-{d.day:02}" for d in found if d.year is not None]
+    if days:
+        return max(days)
+    open_days = [f"--{d.month:02}-{d.day:02}" for d in found if d.year is None]
+    return max(open_days, default=None)

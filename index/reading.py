@@ -1,0 +1,148 @@
+"""The whole reading of a document, step by step: bytes, text, lines, paragraphs, articles, facts, sidecar."""
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from index.articles import Draft, drafts_of
+from index.context import ReadingContext
+from index.decoding import decode
+from index.errors import UnreadableInput
+from index.folding import fold
+from index.frontmatter import FrontMatter, split_front_matter
+from index.identity import Ids, document_id
+from index.jsonl import Entry, entries
+from index.lines import Line, looks_like_markup, text_lines
+from index.markup import markup_lines
+from index.paragraphs import Block, blocks_of, split_long
+from index.records import Article, Declared, Document, Paragraph, Problem
+from index.sources import Piece, SourceFile, pieces, suffixes
+
+_MARKDOWN = (".md", ".markdown")
+_MARKUP = (".html", ".htm")
+
+
+def read_file(path: Path, context: ReadingContext = ReadingContext()) -> list[Document]:
+    """Every document of one file. Raises UnreadableInput when there is no such file."""
+    if not path.is_file():
+        raise UnreadableInput(f"{path} is not a file. Give the path of a document.")
+    return [document for piece in pieces(SourceFile(path, path.name)) for document in read_piece(piece, context)]
+
+
+def read_piece(piece: Piece, context: ReadingContext = ReadingContext()) -> list[Document]:
+    """The documents of a piece, with their articles, paragraphs and mentions.
+
+    Never raises for bad content: what cannot be read becomes a document without articles whose `warnings` say why.
+    """
+    documents = []
+    for document in structure(piece):
+        try:
+            documents.append(_with_facts(document, context))
+        except (ValueError, LookupError, TypeError, ArithmeticError, RecursionError) as error:
+            documents.append(_failed(document, error))
+    return documents
+
+
+def _with_facts(document: Document, context: ReadingContext) -> Document:
+    from index.facts import annotate
+    return annotate(document, context)
+
+
+def _failed(document: Document, error: Exception) -> Document:
+    problem = Problem("unreadable", f"The document could not be read to the end ({type(error).__name__}). Please report it; it was indexed without facts.", document.line)
+    return replace(document, warnings=(*document.warnings, problem))
+
+
+def structure(piece: Piece) -> list[Document]:
+    """The documents of a piece with articles and paragraphs, before any fact is read from them."""
+    if piece.is_jsonl:
+        return list(_jsonl_documents(piece))
+    base = Document(document_id(piece.file.relative), piece.file.relative, piece.sha256, "", "", warnings=piece.problems)
+    try:
+        return [_text_document(piece, base)]
+    except (ValueError, LookupError, TypeError, ArithmeticError, RecursionError) as error:
+        return [_failed(base, error)]
+
+
+def _text_document(piece: Piece, base: Document) -> Document:
+    if not piece.data and piece.problems:
+        return base
+    decoded = decode(piece.data)
+    base = replace(base, encoding=decoded.encoding, warnings=base.warnings + decoded.problems)
+    if decoded.text is None:
+        return base
+    front = split_front_matter(decoded.text)
+    format_, lines, meta, problems = _lines(front, suffixes(piece.file.path.name)[0])
+    declared = _merged(front.declared, meta)
+    base = replace(base, format=format_, front_matter=front.values, declared=declared, warnings=base.warnings + front.problems + problems)
+    return _assembled(base, lines, trusted=format_ == "html", single=False)
+
+
+def _lines(front: FrontMatter, suffix: str) -> tuple[str, list[Line], Declared, tuple[Problem, ...]]:
+    if suffix in _MARKUP or looks_like_markup(front.body):
+        lines, meta, problems = markup_lines(front.body, front.first_line)
+        return "html", lines, meta, problems
+    markdown = suffix in _MARKDOWN
+    return "markdown" if markdown else "text", text_lines(front.body, front.first_line, markdown), Declared(), ()
+
+
+def _merged(first: Declared, second: Declared) -> Declared:
+    return Declared(**{name: getattr(first, name) or getattr(second, name) for name in Declared.__dataclass_fields__})
+
+
+def _jsonl_documents(piece: Piece) -> Iterator[Document]:
+    path = piece.file.relative
+    decoded = decode(piece.data)
+    base = Document(document_id(path, piece.first_line), path, piece.sha256, decoded.encoding, "jsonl", line=piece.first_line)
+    problems = piece.problems + tuple(replace(problem, line=problem.line + piece.first_line - 1 if problem.line else 0) for problem in decoded.problems)
+    if problems:
+        # what is wrong with the piece belongs to none of its documents
+        yield replace(base, id=document_id(path, -piece.first_line), line=problems[0].line, warnings=problems)
+    for entry in entries(decoded.text or "", piece.first_line):
+        own = replace(base, id=entry.id or document_id(path, entry.line), line=entry.line, declared=entry.declared, warnings=entry.problems)
+        try:
+            yield own if entry.problems and not entry.lines else _jsonl_document(own, entry)
+        except (ValueError, LookupError, TypeError, ArithmeticError, RecursionError) as error:
+            yield _failed(own, error)
+
+
+def _jsonl_document(base: Document, entry: Entry) -> Document:
+    return _assembled(base, entry.lines, trusted=True, single=True)
+
+
+def _assembled(base: Document, lines: Sequence[Line], trusted: bool, single: bool) -> Document:
+    blocks, problems = split_long(blocks_of(lines, trusted))
+    if not blocks and not base.declared.title:
+        problems += (Problem("empty", "The document holds no text. Remove it, or check how it was made.", base.line),)
+        return replace(base, warnings=base.warnings + problems)
+    drafts = drafts_of(blocks, base.declared, single) or [Draft(title=base.declared.title)]
+    return replace(base, articles=_articles(base.id, drafts, blocks), warnings=base.warnings + problems)
+
+
+def _articles(document: str, drafts: Sequence[Draft], blocks: Sequence[Block]) -> tuple[Article, ...]:
+    ids = Ids(document)
+    paragraphs: dict[int, Paragraph] = {}
+    inserted: dict[int, Paragraph] = {}
+    order = {at: number for number, draft in enumerate(drafts) for at in draft.members}
+    seq = 0
+    for number, draft in enumerate(drafts):
+        if not draft.members and draft.title:
+            inserted[number] = Paragraph(ids.paragraph(draft.title), seq, "heading", draft.title, flags=("declared_title",))
+            seq += 1
+    for at, block in enumerate(blocks):
+        number = order[at]
+        draft = drafts[number]
+        if draft.title and draft.title_at is None and number not in inserted:
+            inserted[number] = Paragraph(ids.paragraph(draft.title), seq, "heading", draft.title, flags=("declared_title",))
+            seq += 1
+        paragraphs[at] = Paragraph(ids.paragraph(block.text), seq, block.kind, block.text, (block.first, block.last), tuple(block.joins), tuple(block.flags))
+        seq += 1
+    articles = []
+    for number, draft in enumerate(drafts):
+        own = tuple(paragraphs[at] for at in draft.members)
+        if number in inserted:
+            own = (inserted[number], *own)
+        name = draft.title or next((p.text for p in own if fold(p.text)), "")
+        articles.append(Article(ids.article(name), draft.title, draft.kicker, draft.subtitle, draft.byline, draft.dateline, draft.source, paragraphs=own))
+    return tuple(articles)

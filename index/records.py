@@ -1,0 +1,205 @@
+"""What a corpus is read into: documents have articles, articles have paragraphs, paragraphs have mentions."""
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+KINDS = ("heading", "body", "caption", "byline", "table", "boilerplate")
+FACETS = ("city", "date", "agency")
+BASES = ("explicit", "district", "alias", "dominant", "inherited_article", "inherited_page", "front_matter", "header_table", "signature",
+         "dateline", "url", "filename", "context", "latest_event", "notice_number", "declared", "sidecar")
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """One occurrence of a facet value in a paragraph.
+
+    `start` and `end` are code points of the paragraph's text, and `surface` is what stands there. A value that stands nowhere in the
+    text (given by a sidecar or by front matter) has start == end == 0 and the surface it was given in. Dates are ISO days,
+    `--MM-DD` where no year is known. `confidence` is between 0 and 1.
+    """
+
+    facet: str
+    value: str
+    surface: str
+    start: int
+    end: int
+    rule: str
+    basis: str
+    confidence: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A fact about an article that no single place in a paragraph carries: its city, or an agency that issued it."""
+
+    value: str
+    surface: str
+    rule: str
+    basis: str
+    confidence: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Join:
+    """A seam inside a paragraph where two source lines were joined. `offset` is a code point of the text."""
+
+    offset: int
+    rule: str
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """When an article was published. `date` is `YYYY`, `YYYY-MM` or `YYYY-MM-DD` (`--MM-DD` without a year) or None.
+
+    `not_before` is the latest event that the article tells of, where nothing says when it was published.
+    """
+
+    date: str | None = None
+    precision: str | None = None
+    basis: str | None = None
+    not_before: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """The unit that is searched. `seq` is its place in the document; `source_lines` the first and last line of the file, from 1."""
+
+    id: str
+    seq: int
+    kind: str
+    text: str
+    source_lines: tuple[int, int] = (0, 0)
+    joins: tuple[Join, ...] = ()
+    flags: tuple[str, ...] = ()
+    mentions: tuple[Mention, ...] = ()
+
+    def values(self, facet: str) -> tuple[str, ...]:
+        """The distinct values of a facet that this paragraph itself mentions, in order of appearance."""
+        return tuple(dict.fromkeys(m.value for m in self.mentions if m.facet == facet))
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """A story or a notice. `agencies` are bodies that issued it, as told by a header table, front matter, JSONL or a sidecar."""
+
+    id: str
+    title: str | None = None
+    kicker: tuple[str, ...] = ()
+    subtitle: str | None = None
+    byline: str | None = None
+    dateline: str | None = None
+    source: str | None = None
+    published: Published = Published()
+    city: Fact | None = None
+    agencies: tuple[Fact, ...] = ()
+    paragraphs: tuple[Paragraph, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something about a document that a curator should see. `line` counts from 1; 0 where no line is meant."""
+
+    code: str
+    message: str
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A numbered notice that a document cites (`第67号公告`), with the date of the citing text where it is known (ISO, or `--MM-DD`)."""
+
+    series: str
+    number: int
+    date: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """What the source itself declares about a document: front matter, JSONL fields, HTML meta elements. Values as they were written."""
+
+    title: str | None = None
+    date: str | None = None
+    city: tuple[str, ...] = ()
+    agency: tuple[str, ...] = ()
+    source: str | None = None
+    author: str | None = None
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One file, or one line of a JSONL file."""
+
+    id: str
+    path: str
+    sha256: str
+    encoding: str
+    format: str
+    line: int = 0
+    front_matter: Mapping[str, str] = field(default_factory=dict)
+    declared: Declared = Declared()
+    warnings: tuple[Problem, ...] = ()
+    notices: tuple[Notice, ...] = ()
+    unresolved: tuple[str, ...] = ()
+    articles: tuple[Article, ...] = ()
+
+    def paragraphs(self) -> Iterator[tuple[Article, Paragraph]]:
+        """Every paragraph with its article, in the order of the document."""
+        pairs = [(article, paragraph) for article in self.articles for paragraph in article.paragraphs]
+        return iter(sorted(pairs, key=lambda pair: pair[1].seq))
+
+    @property
+    def title(self) -> str | None:
+        """The declared title, or that of the first article that has one."""
+        return self.declared.title or next((article.title for article in self.articles if article.title), None)
+
+
+def effective_cities(article: Article, paragraph: Paragraph) -> tuple[str, ...]:
+    """What the city filter matches: the paragraph's own cities and its article's dominant one (design: section 3)."""
+    inherited = (article.city.value,) if article.city else ()
+    return tuple(dict.fromkeys(own_values(paragraph, "city") + inherited))
+
+
+def effective_agencies(article: Article, paragraph: Paragraph) -> tuple[str, ...]:
+    """What the agency filter matches: the paragraph's own agencies and the bodies that issued its article."""
+    issued = () if paragraph.kind == "boilerplate" else tuple(fact.value for fact in article.agencies)
+    return tuple(dict.fromkeys(own_values(paragraph, "agency") + issued))
+
+
+def own_values(paragraph: Paragraph, facet: str) -> tuple[str, ...]:
+    """A paragraph's own values of a facet; boilerplate has none."""
+    return () if paragraph.kind == "boilerplate" else paragraph.values(facet)
+
+
+def inspection(document: Document) -> dict[str, Any]:
+    """The shape of `juanzong inspect --json`."""
+    def paragraph_shape(article: Article, p: Paragraph) -> dict[str, Any]:
+        return {
+            "id": p.id, "seq": p.seq, "kind": p.kind, "text": p.text, "source_lines": list(p.source_lines),
+            "joins": [{"offset": j.offset, "rule": j.rule, "confidence": j.confidence} for j in p.joins], "flags": list(p.flags),
+            "cities": list(own_values(p, "city")), "city": list(effective_cities(article, p)),
+            "dates": list(own_values(p, "date")), "agencies": list(own_values(p, "agency")),
+            "mentions": [{name: getattr(m, name) for name in Mention.__dataclass_fields__} for m in p.mentions],
+        }
+
+    def fact_shape(fact: Fact | None) -> dict[str, Any] | None:
+        return fact and {name: getattr(fact, name) for name in Fact.__dataclass_fields__}
+
+    return {
+        "document": {
+            "id": document.id, "path": document.path, "encoding": document.encoding, "format": document.format, "sha256": document.sha256,
+            "front_matter": dict(document.front_matter), "unresolved": list(document.unresolved),
+            "warnings": [{"code": w.code, "message": w.message, "line": w.line} for w in document.warnings],
+        },
+        "articles": [{
+            "id": a.id, "title": a.title, "kicker": list(a.kicker), "subtitle": a.subtitle, "byline": a.byline, "dateline": a.dateline,
+            "source": a.source,
+            "published": {"date": a.published.date, "precision": a.published.precision, "basis": a.published.basis,
+                          "not_before": a.published.not_before},
+            "city": a.city.value if a.city else None, "city_fact": fact_shape(a.city), "agencies": [fact_shape(f) for f in a.agencies],
+            "paragraphs": [paragraph_shape(a, p) for p in a.paragraphs],
+        } for a in document.articles],
+    }

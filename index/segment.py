@@ -1,0 +1,168 @@
+"""A segment as it is read: postings of both fields, facet columns, texts and facts, all mapped."""
+from __future__ import annotations
+
+import json
+from bisect import bisect_left
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from index.arrays import ArrayReader, Strings
+from index.packing import FACET_NUMBERS
+from index.postings import Postings
+from index.records import FACETS, KINDS, Join, Mention
+
+
+class FacetColumn:
+    """A many-valued facet: each paragraph has the number of a set, each set its values, each value its name."""
+
+    def __init__(self, arrays: ArrayReader, name: str) -> None:
+        self.sets = arrays[f"{name}.set"]
+        self.set_starts = arrays[f"{name}.set_starts"].astype(np.int64)
+        self.set_values = arrays[f"{name}.set_values"]
+        self.names = arrays.strings(f"{name}.names")
+
+    @cached_property
+    def set_of_value(self) -> np.ndarray:
+        """For each entry of `set_values` the set that it belongs to (int64)."""
+        return np.repeat(np.arange(len(self.set_starts) - 1), np.diff(self.set_starts))
+
+    @cached_property
+    def number(self) -> dict[str, int]:
+        """The number of each name."""
+        return {name.decode(): number for number, name in enumerate(self.names)}
+
+    @cached_property
+    def labels(self) -> list[str]:
+        """Every name, by number."""
+        return [name.decode() for name in self.names]
+
+    def values(self, paragraph: int) -> list[str]:
+        """The names of a paragraph's values."""
+        number = int(self.sets[paragraph])
+        return [self.names[int(value)].decode() for value in self.set_values[self.set_starts[number]:self.set_starts[number + 1]]]
+
+    def sets_with(self, values: np.ndarray, empty: bool) -> np.ndarray:
+        """Which sets hold any of these values, or nothing where `empty` (bool, one a set)."""
+        wanted = np.zeros(len(self.names), bool)
+        wanted[values] = True
+        found = np.zeros(len(self.set_starts) - 1, bool)
+        found[self.set_of_value[wanted[self.set_values]]] = True
+        if empty:
+            found[np.diff(self.set_starts) == 0] = True
+        return found
+
+
+class Segment:
+    """One folder of arrays. Safe between threads: nothing is changed but caches that any thread fills alike."""
+
+    def __init__(self, folder: Path, deleted: np.ndarray | None = None) -> None:
+        """`deleted` (uint32) are numbers of documents that no longer count."""
+        self.arrays = ArrayReader(folder)
+        self.name = folder.name
+        self.paragraphs = int(self.arrays.attributes["paragraphs"])
+        self.documents = int(self.arrays.attributes["documents"])
+        self.articles = int(self.arrays.attributes["articles"])
+        self.deleted_documents = np.empty(0, np.uint32) if deleted is None else deleted
+        self.fields = {field: Postings(self.arrays, field) for field in ("words", "chars")}
+
+    @cached_property
+    def live_documents(self) -> np.ndarray | None:
+        """Which documents count (bool), or None where all do."""
+        if not len(self.deleted_documents):
+            return None
+        live = np.ones(self.documents, bool)
+        live[self.deleted_documents] = False
+        return live
+
+    @cached_property
+    def live(self) -> np.ndarray | None:
+        """Which paragraphs count (bool), or None where all do."""
+        documents = self.live_documents
+        return None if documents is None else documents[self.column("document")]
+
+    @cached_property
+    def live_paragraphs(self) -> int:
+        return self.paragraphs if self.live is None else int(np.count_nonzero(self.live))
+
+    def column(self, name: str) -> np.ndarray:
+        """A column of the paragraphs (see `packing.PARAGRAPH`)."""
+        return self.arrays[f"paragraph.{name}"]
+
+    @cached_property
+    def facets(self) -> dict[str, FacetColumn]:
+        return {name: FacetColumn(self.arrays, name) for name in ("city", "agency", "source", "flags")}
+
+    @cached_property
+    def _text(self) -> tuple[memoryview, np.ndarray]:
+        return memoryview(self.arrays["text.bytes"]), self.arrays["text.starts"]
+
+    def text(self, paragraph: int) -> str:
+        data, offsets = self._text
+        return str(data[int(offsets[paragraph]):int(offsets[paragraph + 1])], "utf-16-le")
+
+    def kind(self, paragraph: int) -> str:
+        return KINDS[int(self.column("kind")[paragraph])]
+
+    @cached_property
+    def _names(self) -> dict[str, Strings]:
+        return {name: self.arrays.strings(f"{name}.names") for name in ("city", "agency", "date", "rule", "basis")}
+
+    def mentions(self, paragraph: int) -> list[Mention]:
+        offsets = self.arrays["mention.starts"]
+        rows = range(int(offsets[paragraph]), int(offsets[paragraph + 1]))
+        if not rows:
+            return []
+        text = self.text(paragraph)
+        columns = {name: self.arrays[f"mention.{name}"] for name in ("facet", "value", "start", "end", "rule", "basis", "confidence")}
+        found = []
+        for row in rows:
+            facet = FACETS[int(columns["facet"][row])]
+            value = self._names[facet][int(columns["value"][row])].decode()
+            start, end = int(columns["start"][row]), int(columns["end"][row])
+            found.append(Mention(facet, value, text[start:end] or value, start, end, self._names["rule"][int(columns["rule"][row])].decode(),
+                                 self._names["basis"][int(columns["basis"][row])].decode(), int(columns["confidence"][row]) / 100))
+        return found
+
+    def mentioned(self, paragraph: int, facet: str) -> list[str]:
+        """The distinct values of a facet that the paragraph itself mentions."""
+        offsets = self.arrays["mention.starts"]
+        rows = slice(int(offsets[paragraph]), int(offsets[paragraph + 1]))
+        values = self.arrays["mention.value"][rows][self.arrays["mention.facet"][rows] == FACET_NUMBERS[facet]]
+        return [self._names[facet][int(value)].decode() for value in dict.fromkeys(values.tolist())]
+
+    def joins(self, paragraph: int) -> list[Join]:
+        offsets = self.arrays["join.starts"]
+        return [Join(int(self.arrays["join.offset"][row]), self._names["rule"][int(self.arrays["join.rule"][row])].decode(),
+                     int(self.arrays["join.confidence"][row]) / 100) for row in range(int(offsets[paragraph]), int(offsets[paragraph + 1]))]
+
+    @cached_property
+    def _records(self) -> dict[str, Strings]:
+        return {name: self.arrays.strings(f"{name}.records") for name in ("article", "document")}
+
+    def article(self, number: int) -> dict[str, Any]:
+        return json.loads(self._records["article"][number])  # type: ignore[no-any-return]
+
+    def document(self, number: int) -> dict[str, Any]:
+        return json.loads(self._records["document"][number])  # type: ignore[no-any-return]
+
+    def document_paragraphs(self, number: int) -> range:
+        """The paragraphs of a document, in its order."""
+        offsets = self.arrays["document.starts"]
+        return range(int(offsets[number]), int(offsets[number + 1]))
+
+    def find_document(self, document_id: str) -> int | None:
+        """The number of a live document, None where there is none of this id."""
+        ids, order = self.arrays.strings("document.ids"), self.arrays["document.order"]
+        wanted = document_id.encode("utf-8", "replace")
+        place = bisect_left(range(len(order)), wanted, key=lambda i: ids[int(order[i])])
+        while place < len(order) and ids[int(order[place])] == wanted:
+            if self.live_documents is None or self.live_documents[order[place]]:
+                return int(order[place])
+            place += 1
+        return None
+
+    def document_ids(self) -> list[str]:
+        return [value.decode() for value in self.arrays.strings("document.ids")]

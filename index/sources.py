@@ -1,0 +1,209 @@
+"""Find the files of a corpus and cut them into pieces of work that fit in memory."""
+from __future__ import annotations
+
+import gzip
+import io
+import os
+import zlib
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from io import BufferedReader
+from pathlib import Path
+
+from index.errors import UnreadableInput
+from index.records import Problem
+
+TEXT_SUFFIXES = (".md", ".markdown", ".txt", ".text", ".html", ".htm")
+LINE_SUFFIXES = (".jsonl", ".ndjson")
+SIDECAR_SUFFIX = ".meta.yaml"
+MAX_FILE = 64 << 20
+"""Bytes of one text document, unpacked. A longer one is reported and left out."""
+MAX_LINE = 16 << 20
+"""Bytes of one line of JSONL."""
+MAX_PIECE = 8 << 20
+"""A piece of JSONL is closed when it holds this many bytes, however few its lines."""
+MAX_RATIO = 200
+"""Text packs three- to tenfold; a file that unpacks to more than this many times its size (beyond `MAX_FILE`) is not text."""
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """A file of the corpus. `relative` is its path below the corpus folder, written with slashes."""
+
+    path: Path
+    relative: str
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A text file, or a run of lines of a JSONL file whose first is line `first_line` (from 1) of the file.
+
+    `sha256` is of the file's bytes for a text file, of the piece's for JSONL. `problems` are those met while the bytes were
+    fetched; the data is then what could be read, perhaps nothing.
+    """
+
+    file: SourceFile
+    data: bytes
+    first_line: int
+    is_jsonl: bool
+    sha256: str
+    problems: tuple[Problem, ...] = ()
+
+
+def suffixes(name: str) -> tuple[str, bool]:
+    """The suffix that tells the format, in lower case, and whether the file is packed: `a.TXT.gz` gives `(".txt", True)`."""
+    lower = name.lower()
+    packed = lower.endswith(".gz")
+    return os.path.splitext(lower[:-3] if packed else lower)[1], packed
+
+
+def is_readable(name: str) -> bool:
+    """Whether a file name is one of an input (design: section 6), not hidden and not a sidecar."""
+    return not name.startswith(".") and not name.lower().endswith(SIDECAR_SUFFIX) and suffixes(name)[0] in TEXT_SUFFIXES + LINE_SUFFIXES
+
+
+def find_files(corpora: Sequence[Path]) -> list[SourceFile]:
+    """Every readable file of the corpora, sorted by relative path.
+
+    A corpus is a folder, searched to the bottom, or a single file. A symbolic link that leads out of its folder is not followed.
+    Two corpora that hold the same relative path are told apart by the names of their folders.
+
+    Raises UnreadableInput when a corpus does not exist or holds no file that can be read.
+    """
+    found: list[tuple[Path, SourceFile]] = []
+    for corpus in map(Path, corpora):
+        if not corpus.exists():
+            raise UnreadableInput(f"{corpus} does not exist. Give the path of a folder or file of documents.")
+        files = [SourceFile(corpus, corpus.name)] if corpus.is_file() else list(_walk(corpus))
+        if not files:
+            kinds = " ".join(TEXT_SUFFIXES + LINE_SUFFIXES)
+            raise UnreadableInput(f"{corpus} holds no document. Put files of these kinds there ({kinds}, packed with .gz or not), or give another folder.")
+        found += [(corpus, file) for file in files]
+    return sorted(_told_apart(found), key=lambda file: (file.relative, str(file.path)))
+
+
+def _walk(corpus: Path) -> Iterator[SourceFile]:
+    root = corpus.resolve()
+    for folder, folders, names in os.walk(corpus, followlinks=False):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in sorted(filter(is_readable, names)):
+            path = Path(folder, name)
+            try:
+                inside = path.is_file() and path.resolve().is_relative_to(root)
+            except OSError:
+                inside = False
+            if inside:
+                yield SourceFile(path, path.relative_to(corpus).as_posix())
+
+
+def _told_apart(found: list[tuple[Path, SourceFile]]) -> Iterator[SourceFile]:
+    unique = {file.path.resolve(): (corpus, file) for corpus, file in reversed(found)}
+    times = Counter(file.relative for _, file in unique.values())
+    taken: set[str] = set()
+    for corpus, file in unique.values():
+        relative = file.relative
+        if times[relative] > 1:
+            relative = f"{corpus.resolve().name}/{relative}"
+            if relative in taken:
+                relative = file.path.resolve().as_posix().lstrip("/")
+        taken.add(relative)
+        yield SourceFile(file.path, relative)
+
+
+def pieces(file: SourceFile, lines_per_piece: int = 500) -> Iterator[Piece]:
+    """The pieces of a file, in order. Never raises for bad content or a file that cannot be opened: the piece then tells the problem."""
+    suffix, packed = suffixes(file.path.name)
+    try:
+        size = file.path.stat().st_size
+        with file.path.open("rb") as raw:
+            stream = BufferedReader(gzip.GzipFile(fileobj=raw)) if packed else raw
+            if suffix in LINE_SUFFIXES:
+                yield from _runs(file, stream, lines_per_piece, MAX_FILE + MAX_RATIO * size if packed else size)
+            else:
+                yield _whole(file, raw, packed)
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        yield _failed(file, suffix, Problem("unreadable", f"The file cannot be opened ({reason}). Check that it exists and may be read."))
+
+
+def _failed(file: SourceFile, suffix: str, problem: Problem) -> Piece:
+    return Piece(file, b"", 1, suffix in LINE_SUFFIXES, sha256(b"").hexdigest(), (problem,))
+
+
+def _whole(file: SourceFile, raw: BufferedReader, packed: bool) -> Piece:
+    data = raw.read(MAX_FILE + 1)
+    digest = sha256(data).hexdigest()
+    problems: tuple[Problem, ...] = ()
+    if packed and len(data) <= MAX_FILE:
+        data, problems = _unpack(data)
+    if len(data) > MAX_FILE:
+        problems = (Problem("too_large", f"The document is larger than {MAX_FILE >> 20} MB. Split it into smaller files."),)
+        data = b""
+    return Piece(file, data, 1, False, digest, problems)
+
+
+def _unpack(data: bytes) -> tuple[bytes, tuple[Problem, ...]]:
+    """What a gzip file holds, up to one byte more than the limit; a damaged end costs only the end."""
+    stream = gzip.GzipFile(fileobj=io.BytesIO(data))
+    parts: list[bytes] = []
+    size = 0
+    try:
+        while size <= MAX_FILE and (part := stream.read(min(1 << 20, MAX_FILE + 1 - size))):
+            parts.append(part)
+            size += len(part)
+    except (OSError, EOFError, zlib.error):
+        return b"".join(parts), (Problem("unreadable", "The packed file is damaged or cut short. Pack it again; what could be unpacked was read."),)
+    return b"".join(parts), ()
+
+
+def _runs(file: SourceFile, stream: BufferedReader, lines_per_piece: int, limit: int) -> Iterator[Piece]:
+    lines: list[bytes] = []
+    problems: list[Problem] = []
+    first = number = 1
+    held = total = 0
+
+    def piece() -> Piece:
+        data = b"".join(lines)
+        return Piece(file, data, first, True, sha256(data).hexdigest(), tuple(problems))
+
+    source = _lines(stream)
+    while True:
+        try:
+            line, cut = next(source)
+        except StopIteration:
+            break
+        except (OSError, EOFError, zlib.error, UnicodeError):
+            problems.append(Problem("unreadable", "The file is damaged or cut short from here on. Write it again; the lines before were read.", number))
+            break
+        total += len(line)
+        if total > max(limit, MAX_FILE):
+            problems.append(Problem("too_large", f"The file unpacks to more than {MAX_RATIO} times its size. Unpack and check it.", number))
+            break
+        if cut:
+            problems.append(Problem("too_large", f"The line is longer than {MAX_LINE >> 20} MB and was left out. Split the document.", number))
+            line = b"\n"
+        lines.append(line)
+        held += len(line)
+        number += 1
+        if len(lines) >= lines_per_piece or held > MAX_PIECE:
+            yield piece()
+            lines, problems, first, held = [], [], number, 0
+    if lines or problems or number == 1:
+        yield piece()
+
+
+def _lines(stream: BufferedReader) -> Iterator[tuple[bytes, bool]]:
+    """Lines with their ends, and whether one was too long to keep. UTF-16 with a byte order mark is passed on as UTF-8."""
+    mark = stream.peek(2)[:2]
+    if mark in (b"\xff\xfe", b"\xfe\xff"):
+        text = io.TextIOWrapper(stream, "utf-16", newline="\n")
+        while wide := text.readline(MAX_LINE):
+            yield wide.encode("utf-8", "replace"), False
+        return
+    while line := stream.readline(MAX_LINE + 1):
+        cut = len(line) > MAX_LINE
+        while cut and line and not line.endswith(b"\n"):
+            line = stream.readline(MAX_LINE)
+        yield line, cut

@@ -1,0 +1,169 @@
+"""The years, and for a bare day the months, of days that a text mentions without them.
+
+In order: what is written; a dated sentence before it in the paragraph; the article's own date; other dated mentions of the
+article, then of the page; a single year that the text names; a numbered notice of the corpus; else the year stays open.
+"""
+from __future__ import annotations
+
+import datetime
+import re
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from index.dates import YEAR, DateHit, valid
+
+_FUTURE = re.compile(r"将|拟|起施行|起实施|起执行|截止|预计|计划|起至|前完成")
+_SENTENCE_END = re.compile(r"[。!?;]")
+_TARGET = re.compile(r"(?:到|至|力争|截至|截止|早于|起至|[-~—])$")
+CHAIN_DAYS = 150
+
+
+class ResolvedDate(NamedTuple):
+    """A day with what could be worked out: `year` None where nothing tells it."""
+
+    start: int
+    end: int
+    kind: str
+    year: int | None
+    month: int
+    day: int
+    basis: str
+
+
+@dataclass(slots=True)
+class Reference:
+    """What an article is measured by: its own day where known (`day`), else a span of years; `basis` says where from."""
+
+    day: datetime.date | None = None
+    year: int | None = None
+    month: int | None = None
+    basis: str = "context"
+    notice_year: int | None = None
+    explicit: list[datetime.date] = field(default_factory=list)
+    years: list[int] = field(default_factory=list)
+    month_days: list[tuple[int, int]] = field(default_factory=list)
+
+
+def nearest_year(month: int, day: int, to: datetime.date, future: bool = False) -> int:
+    """The year that puts a month and day nearest to a date that looks back on it: half a year ahead at most, more than that is the year before."""
+    here = _date(to.year, month, day)
+    if here is None:
+        return to.year
+    ahead = (here - to).days
+    if ahead > (330 if future else 182):
+        return to.year - 1
+    return to.year + 1 if ahead < -300 or (future and ahead < -182) else to.year
+
+
+def _date(year: int, month: int, day: int) -> datetime.date | None:
+    try:
+        return datetime.date(year, month, day)
+    except ValueError:
+        return None
+
+
+def explicit_days(hits: list[DateHit]) -> list[datetime.date]:
+    """The days among the hits that are written with their year."""
+    found = (_date(hit.year, hit.month, hit.day) for hit in hits if hit.year is not None and hit.month is not None)
+    return [day for day in found if day]
+
+
+def named_years(text: str) -> list[int]:
+    """The years that a text names, without goals (到2035年)."""
+    return [int(m["y"]) for m in YEAR.finditer(text) if not _TARGET.search(text[max(0, m.start() - 2):m.start()])]
+
+
+def resolve(text: str, hits: list[DateHit], reference: Reference, page: Reference) -> list[ResolvedDate]:
+    """The hits of one paragraph with years and months filled in; a bare day whose month nothing tells is left out."""
+    out: list[ResolvedDate] = []
+    years = [(m.start(), int(m["y"]), int(m["m"]) if m["m"] else None) for m in YEAR.finditer(text)] if any(h.year is None for h in hits) else []
+    for hit in hits:
+        if hit.kind == "day":
+            found = _bare_day(hit, out, reference, page)
+            if found:
+                out.append(found)
+            continue
+        assert hit.month is not None
+        if hit.year is not None:
+            out.append(ResolvedDate(hit.start, hit.end, hit.kind, hit.year, hit.month, hit.day, "explicit"))
+            continue
+        year, basis = _year(text, hit, out, years, reference, page)
+        if year is not None and not valid(year, hit.month, hit.day):
+            continue
+        out.append(ResolvedDate(hit.start, hit.end, hit.kind, year, hit.month, hit.day, basis))
+    return out
+
+
+def _year(text: str, hit: DateHit, before: list[ResolvedDate], years: list[tuple[int, int, int | None]], reference: Reference, page: Reference) -> tuple[int | None, str]:
+    month = hit.month or 1
+    own = reference.day.year if reference.day else reference.year
+    if hit.relative is not None:
+        return (own + hit.relative, reference.basis) if own is not None else (None, "context")
+    future = bool(_FUTURE.search(text[max(0, hit.start - 6):hit.start]) or _FUTURE.match(text, hit.end))
+    sentence = max((m.end() for m in _SENTENCE_END.finditer(text, 0, hit.start)), default=0)
+    previous = before[-1] if before else None
+    named = [(at, year, m) for at, year, m in years if at < hit.start]
+    if hit.kind == "event":
+        # an incident is known by its day; the mention of that very day tells the year, else the last such day
+        same = [day for day in reference.explicit + page.explicit if (day.month, day.day) == (hit.month, hit.day)]
+        if same:
+            return same[0].year, "context"
+    elif previous and previous.year is not None and (not named or named[-1][0] <= previous.end):
+        year = previous.year + (1 if month < previous.month - 6 else 0)
+        # an older story told inside a dated article ends with its sentence, unless the days go on where it stopped
+        day, last = _date(year, month, hit.day), _date(previous.year, previous.month, previous.day)
+        near = bool(day and last and -7 <= (day - last).days <= CHAIN_DAYS)
+        if previous.start >= sentence or reference.day is None or near or (own == previous.year):
+            return year, "context" if previous.basis == "explicit" else previous.basis
+    elif named and hit.kind != "event":
+        at, year, named_month = named[-1]
+        if at >= sentence or (named_month and reference.day is None):
+            return year + (1 if named_month and month < named_month - 6 else 0), "context"
+    if reference.day:
+        return nearest_year(month, hit.day, reference.day, future), reference.basis
+    for scope in (reference, page):
+        if scope.explicit:
+            latest = max(scope.explicit)
+            return nearest_year(month, hit.day, latest), "context"
+    if page.day:
+        return nearest_year(month, hit.day, page.day, future), page.basis
+    for scope in (reference, page):
+        if scope.years and len(set(scope.years)) == 1:
+            return scope.years[0], "context"
+    if reference.year is not None:
+        return reference.year, reference.basis
+    if reference.notice_year is not None:
+        return reference.notice_year, "notice_number"
+    if reference.years:
+        return max(reference.years), "context"
+    return None, "context"
+
+
+def _bare_day(hit: DateHit, before: list[ResolvedDate], reference: Reference, page: Reference) -> ResolvedDate | None:
+    year: int | None
+    if before:
+        last = before[-1]
+        year, month, basis = last.year, last.month, last.basis if last.basis != "explicit" else "context"
+        if hit.day < last.day - 20 and last.kind != "event":
+            year, month = (year + 1 if year is not None and month == 12 else year), month % 12 + 1
+    elif reference.day:
+        year, month, basis = reference.day.year, reference.day.month, reference.basis
+        if hit.day > reference.day.day + 1:
+            year, month = (year - 1, 12) if month == 1 else (year, month - 1)
+    else:
+        scope = next((s for s in (reference, page) if s.explicit or s.month_days), None)
+        if scope is None:
+            return None
+        if scope.explicit and not scope.month_days:
+            latest = max(scope.explicit)
+            year, month, basis = latest.year, latest.month, "context"
+        else:
+            month = scope.month_days[-1][0] if scope is reference else max(scope.month_days)[0]
+            year, basis = reference.notice_year, "notice_number" if reference.notice_year else "context"
+            if scope.explicit:
+                year, basis = nearest_year(month, hit.day, max(scope.explicit)), "context"
+            elif scope.years and len(set(scope.years)) == 1:
+                year, basis = scope.years[0], "context"
+    if not valid(year, month, hit.day):
+        return None
+    return ResolvedDate(hit.start, hit.end, hit.kind, year, month, hit.day, basis)

@@ -1,0 +1,144 @@
+"""The one address of every search: requests become canonical URLs, and URLs become requests."""
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+from urllib.parse import quote
+
+from index.errors import UsageError
+
+from .request import FACET_FIELDS, SearchRequest
+
+PARAMETERS = ("q", "city", "agency", "source", "from", "to", "mode", "sort", "page", "size", "boilerplate")
+_FIELD_OF = {"from": "date_from", "to": "date_to"}
+_DEFAULT = SearchRequest()
+_NUMBER = re.compile(r"-?[0-9]+")
+_YES, _NO = ("1", "true", "yes", "on"), ("", "0", "false", "no", "off")
+# Longer numbers than any page has; they are held at this one, which is as empty.
+_LARGEST = 10 ** 18
+
+
+def parse(params: Mapping[str, Sequence[str]], strict: bool = True) -> SearchRequest:
+    """The request that an address asks for, valid in every part.
+
+    `params` maps each parameter to the list of its values, decoded. A value left empty is the default, but for `city`, `agency` and `source`,
+    where it is the bucket without a value. Raises UsageError with a sentence for a parameter that cannot be understood, that is given twice
+    though it takes one value, and, where `strict`, for one that does not exist.
+    """
+    unknown = [name for name in params if name not in PARAMETERS]
+    if strict and unknown:
+        names = ", ".join(f'"{name[:40]}"' for name in unknown[:5])
+        raise UsageError(f"There is no parameter {names}; use {', '.join(PARAMETERS)}.")
+    found: dict[str, Any] = {}
+    for name in PARAMETERS:
+        values = params.get(name) or ()
+        if name in FACET_FIELDS:
+            found[name] = tuple(values)
+            continue
+        if len(set(values)) > 1:
+            raise UsageError(f"{name} is given {len(values)} times; give it once.")
+        if not values or (not values[0] and name != "q"):
+            continue
+        value: Any = values[0]
+        if name in ("page", "size"):
+            value = _number(name, value)
+        elif name == "boilerplate":
+            value = _flag(name, value)
+        found[_FIELD_OF.get(name, name)] = value
+    request = SearchRequest(**found)
+    request.validate()
+    return request
+
+
+def search_url(request: SearchRequest, **changes: Any) -> str:
+    """The page of a search, `/?…`. `changes` are fields of the request to set; where any but the page changes, the page is the first."""
+    return "/" + _query(_changed(request, changes))
+
+
+def api_url(request: SearchRequest, **changes: Any) -> str:
+    """The same search at `/api/search?…`."""
+    return "/api/search" + _query(_changed(request, changes))
+
+
+def export_url(request: SearchRequest, form: str) -> str:
+    """All hits of a search as a file, `/export.csv?…` or `/export.jsonl?…`; page and size do not matter there."""
+    return f"/export.{form}" + _query(replace(request, page=1, size=_DEFAULT.size))
+
+
+def feed_url(request: SearchRequest) -> str:
+    """A search as a feed of its latest hits, `/feed.atom?…`."""
+    return "/feed.atom" + _query(replace(request, page=1, size=_DEFAULT.size, sort=_DEFAULT.sort))
+
+
+def document_url(doc_id: str, paragraph_id: str = "", request: SearchRequest = _DEFAULT) -> str:
+    """A document with the words of a search marked in it, at one of its paragraphs: `/doc/<id>?q=…#p-<paragraph>`.
+
+    An id may hold any character; "/" is written %2F.
+    """
+    words = SearchRequest(q=request.q, mode=request.mode) if request.q else _DEFAULT
+    return "/doc/" + _escaped(doc_id) + _query(words) + ("#p-" + _escaped(paragraph_id) if paragraph_id else "")
+
+
+def toggle(request: SearchRequest, facet: str, value: str) -> SearchRequest:
+    """The request with one facet value chosen, or no longer chosen where it was; at the first page.
+
+    `date` takes a period (`YYYY`, `YYYY-MM` or a day), which replaces the dates of the request.
+    """
+    if facet == "date":
+        chosen = request.date_from == value and request.date_to == value
+        period = None if chosen else value
+        return replace(request, date_from=period, date_to=period, page=1)
+    if facet not in FACET_FIELDS:
+        raise UsageError(f'There is no facet "{facet}"; use {", ".join((*FACET_FIELDS, "date"))}.')
+    before: Sequence[str] = getattr(request, facet)
+    after = tuple(v for v in before if v != value) if value in before else (*before, value)
+    changes: dict[str, Any] = {facet: after, "page": 1}
+    return replace(request, **changes)
+
+
+def cleared(request: SearchRequest, facet: str) -> SearchRequest:
+    """The request without the filter of one facet (`date` for the dates); at the first page."""
+    changes: dict[str, Any] = {"date_from": None, "date_to": None} if facet == "date" else {facet: ()}
+    return replace(request, **changes, page=1)
+
+
+def pairs(request: SearchRequest) -> list[tuple[str, str]]:
+    """The parameters of a request in canonical order, defaults left out: what a form carries on in hidden fields."""
+    found: list[tuple[str, str]] = []
+    for name in PARAMETERS:
+        field = _FIELD_OF.get(name, name)
+        value = getattr(request, field)
+        if name in FACET_FIELDS:
+            found += [(name, chosen) for chosen in value]
+        elif value != getattr(_DEFAULT, field):
+            found.append((name, "1" if value is True else str(value)))
+    return found
+
+
+def _changed(request: SearchRequest, changes: dict[str, Any]) -> SearchRequest:
+    if changes and "page" not in changes:
+        changes = {**changes, "page": 1}
+    return replace(request, **changes) if changes else request
+
+
+def _query(request: SearchRequest) -> str:
+    written = "&".join(f"{name}={_escaped(value)}" for name, value in pairs(request))
+    return "?" + written if written else ""
+
+
+def _escaped(value: str) -> str:
+    return quote(value.encode("utf-8", "replace"), safe="")
+
+
+def _number(name: str, value: str) -> int:
+    if not _NUMBER.fullmatch(value):
+        raise UsageError(f'{name} is "{value[:40]}"; use a whole number from 1 up.')
+    return int(value) if len(value) <= 18 else -1 if value.startswith("-") else _LARGEST
+
+
+def _flag(name: str, value: str) -> bool:
+    if value.lower() not in (*_YES, *_NO):
+        raise UsageError(f'{name} is "{value[:40]}"; use 1 or 0.')
+    return value.lower() in _YES

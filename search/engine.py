@@ -1,0 +1,241 @@
+"""The seam: a request goes in, a result comes out. Nothing above this module knows which engine answers."""
+from __future__ import annotations
+
+import heapq
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from whoosh import query as whoosh
+
+from index.dating import days_of
+from index.errors import NotFound
+from index.generation import IndexDirectory
+from index.packing import KIND_NUMBERS
+from index.segment import Segment
+from search import facets as facet_counts
+from search.facets import Counts, Filters
+from search.hits import Display
+from search.plan import Plan, plan
+from search.query import Empty, ParsedQuery, literal, parse
+from search.ranking import top
+from search.request import SearchRequest
+from search.result import DocumentView, QueryReading, SearchResult, filters_of
+from search.snapshot import Snapshot
+
+FACET_LIMIT = 200
+
+
+class Engine:
+    """Searches the index in a folder. One engine serves all threads, and moves to a new generation when one is published."""
+
+    def __init__(self, index_dir: Path | str) -> None:
+        """Raises NoIndex or DamagedIndex."""
+        self._directory = IndexDirectory(Path(index_dir))
+        self._lock = threading.Lock()
+        self._stamp = self._directory.stamp()
+        self._snapshot = Snapshot(*self._directory.open())
+
+    def snapshot(self) -> Snapshot:
+        """The generation that answers now. A request takes it once and keeps it to its end."""
+        stamp = self._directory.stamp()
+        if stamp != self._stamp and stamp is not None and self._lock.acquire(blocking=False):
+            try:
+                self._snapshot, self._stamp = Snapshot(*self._directory.open()), stamp
+            finally:
+                self._lock.release()
+        return self._snapshot
+
+    def search(self, request: SearchRequest) -> SearchResult:
+        """One page of hits with exact totals and facets. Raises UsageError for a request that cannot be understood."""
+        started = time.perf_counter()
+        request.validate()
+        snapshot = self.snapshot()
+        parsed, planned, relaxed, unmatched, matched = self._match(snapshot, request, scored=request.sort == "relevance")
+        wanted = min(request.page * request.size, snapshot.statistics.paragraphs)
+        counts = Counts()
+        best: list[tuple[Any, Segment, int, float]] = []
+        total = articles = hidden = 0
+        by_day = _grain(request) == "day"
+        for segment, docs, scores in matched:
+            visible = _visible(segment, docs, request)
+            hidden += len(docs) if visible is None else len(docs) - int(np.count_nonzero(visible))
+            if visible is not None:
+                docs, scores = docs[visible], None if scores is None else scores[visible]
+            masks = Filters(request, segment).masks(docs)
+            facet_counts.count(segment, docs, masks, counts, by_day)
+            if masks:
+                kept = np.logical_and.reduce(list(masks.values()))
+                docs, scores = docs[kept], None if scores is None else scores[kept]
+            total += len(docs)
+            article_numbers = segment.column("article")[docs]
+            articles += _distinct(article_numbers, segment.articles)
+            if (request.page - 1) * request.size < total:
+                for place in top(segment, docs, scores, request.sort, wanted).tolist():
+                    doc = int(docs[place])
+                    score = 0.0 if scores is None else float(scores[place])
+                    best.append((_order(segment, doc, score, request.sort), segment, doc, score))
+        if len(snapshot.segments) > 1:
+            best.sort(key=lambda entry: entry[0])
+        display = Display(snapshot, request, planned.needles)
+        page = best[(request.page - 1) * request.size:wanted]
+        hits = [display.hit(segment, doc, score) for _, segment, doc, score in page]
+        found = facet_counts.facets(counts, request, FACET_LIMIT)
+        reading = QueryReading(request.q, request.mode, relaxed, planned.terms, filters_of(request), parsed.reading, parsed.notes, unmatched)
+        return SearchResult(request, reading, total, articles, (time.perf_counter() - started) * 1e3, hits, found,
+                            histogram(counts, request), snapshot.info, {"boilerplate": hidden if not total and not request.boilerplate else 0})
+
+    def scan(self, request: SearchRequest) -> Iterator[dict[str, Any]]:
+        """Every hit as `to_dict` shows it, in id order, without facets. Raises UsageError."""
+        request.validate()
+        snapshot = self.snapshot()
+        _, planned, _, _, matched = self._match(snapshot, request, scored=False)
+        display = Display(snapshot, request, planned.needles)
+        runs = []
+        for segment, docs, _ in matched:
+            visible = _visible(segment, docs, request)
+            docs = docs if visible is None else docs[visible]
+            if masks := Filters(request, segment).masks(docs):
+                docs = docs[np.logical_and.reduce(list(masks.values()))]
+            ids = segment.column("id")[docs]
+            order = np.argsort(ids, kind="stable")
+            runs.append(zip(ids[order].tolist(), [segment] * len(docs), docs[order].tolist()))
+        return (display.hit(segment, doc, 0.0).to_dict() for _, segment, doc in heapq.merge(*runs, key=lambda entry: entry[0]))
+
+    def document(self, document_id: str, q: str = "", mode: str = "all") -> DocumentView:
+        """A document with the words of a query marked. Raises NotFound."""
+        snapshot = self.snapshot()
+        found = snapshot.find_document(document_id)
+        if found is None:
+            raise NotFound(f"There is no document {document_id}. It may have been removed from the corpus; search for its words.")
+        request = SearchRequest(q=q, mode=mode)
+        request.validate()
+        planned = self._match(snapshot, request, scored=False)[1] if q else None
+        return Display(snapshot, request, planned.needles if planned else ()).document(*found)
+
+    def stats(self) -> dict[str, Any]:
+        """Counts over the whole index: documents, articles, paragraphs, and how many paragraphs each value and year has."""
+        snapshot = self.snapshot()
+        counts = Counts()
+        request = SearchRequest(q="*")
+        for segment, docs, _ in snapshot.run(whoosh.Every(), scored=False):
+            visible = _visible(segment, docs, request)
+            facet_counts.count(segment, docs if visible is None else docs[visible], {}, counts, False)
+        years: dict[str, int] = {}
+        for period, total in counts.periods.items():
+            year = f"{period // 13:04}"
+            years[year] = years.get(year, 0) + total
+        values = {name: [{"value": value, "count": total} for value, total in sorted(own.items(), key=lambda item: (-item[1], item[0]))]
+                  for name, own in counts.values.items()}
+        values["year"] = [{"value": year, "count": total} for year, total in sorted(years.items())]
+        manifest = snapshot.generation.manifest
+        return {**manifest["counts"], "facets": values, "missing": counts.missing, "undated": counts.missing["date"], "sources": manifest["corpora"],
+                "seconds": manifest["seconds"], "bytes": sum(segment.arrays.bytes() for segment in snapshot.segments), **snapshot.info}
+
+    def info(self) -> dict[str, Any]:
+        """The `index` part of every answer."""
+        return self.snapshot().info
+
+    def close(self) -> None:
+        """Lets go of the index. The maps close when the last answer that uses them is gone."""
+
+    # --- matching ---
+
+    def _match(self, snapshot: Snapshot, request: SearchRequest, scored: bool) -> tuple[
+            ParsedQuery, Plan, bool, tuple[str, ...], list[tuple[Segment, np.ndarray, np.ndarray | None]]]:
+        """The matches before any filter; the query is relaxed to any word where all words together match nothing in the index."""
+        exact = request.mode == "exact"
+        parsed = literal(request.q) if exact else parse(request.q)
+        if isinstance(parsed.root, Empty) and not request.q.strip():
+            parsed = replace(parse("*"), q=request.q)
+        planned = plan(parsed, snapshot.segmenter, any_word=request.mode == "any")
+        matched = list(snapshot.run(planned.query, scored))
+        if request.mode != "all" or any(len(docs) for _, docs, _ in matched) or isinstance(parsed.root, Empty):
+            return parsed, planned, False, (), matched
+        loose = plan(parsed, snapshot.segmenter, any_word=True)
+        found = list(snapshot.run(loose.query, scored))
+        unmatched = tuple(term for term in planned.terms if not self._stands(snapshot, term))
+        if not any(len(docs) for _, docs, _ in found):
+            return parsed, planned, False, unmatched, matched
+        return parsed, loose, True, unmatched, found
+
+    @staticmethod
+    def _stands(snapshot: Snapshot, term: str) -> bool:
+        required = plan(parse(f'"{term}"') if '"' not in term else literal(term), snapshot.segmenter, any_word=False).required
+        return any(len(docs) for _, docs, _ in snapshot.run(required, scored=False))
+
+
+def open_engine(index_dir: Path | str) -> Engine:
+    """The engine for an index folder. Raises NoIndex, or DamagedIndex naming the file."""
+    return Engine(index_dir)
+
+
+def _visible(segment: Segment, docs: np.ndarray, request: SearchRequest) -> np.ndarray | None:
+    """Which matches are shown (bool): boilerplate only where asked for. None where all are."""
+    if request.boilerplate:
+        return None
+    shown: np.ndarray = segment.column("kind")[docs] != KIND_NUMBERS["boilerplate"]
+    return None if shown.all() else shown
+
+
+def _order(segment: Segment, doc: int, score: float, sort: str) -> tuple[Any, ...]:
+    """A key that puts the hits of several segments in one order."""
+    day, identifier = int(segment.column("first_day")[doc]), int(segment.column("id")[doc])
+    if sort == "date":
+        return (day == 0, day, identifier)
+    return (-score if sort == "relevance" else 0.0, -day, identifier)
+
+
+def _distinct(article_numbers: np.ndarray, articles: int) -> int:
+    if not len(article_numbers):
+        return 0
+    changed = np.ones(len(article_numbers), bool)
+    np.not_equal(article_numbers[1:], article_numbers[:-1], out=changed[1:])
+    seen = np.zeros(articles, bool)
+    seen[article_numbers[changed]] = True
+    return int(np.count_nonzero(seen))
+
+
+def _grain(request: SearchRequest) -> str:
+    """How fine the histogram is: days within a month, months within a few years, years beyond."""
+    first, last = request.date_bounds()
+    if first is not None and last is not None and last - first < 62:
+        return "day"
+    return "month"
+
+
+def histogram(counts: Counts, request: SearchRequest, most_months: int = 60) -> list[tuple[str, int, bool]]:
+    """Periods with their counts and whether they are chosen, in order of time: days, months or years as fits the span."""
+    import datetime
+
+    from index.dating import period_label
+    first, last = request.date_bounds()
+
+    def chosen(label: str) -> bool:
+        begin, end = days_of(label)
+        return (first, last) != (None, None) and (first is None or end >= first) and (last is None or begin <= last)
+
+    if _grain(request) == "day":
+        assert first is not None and last is not None
+        days = {day: total for day, total in counts.days.items() if first <= day <= last}
+        return [(label, days.get(day, 0), True) for day in range(first, last + 1) for label in [datetime.date.fromordinal(day).isoformat()]]
+    periods = sorted(counts.periods)
+    if not periods:
+        return []
+    months = [period for period in periods if period % 13]
+    span = (periods[-1] // 13 - periods[0] // 13 + 1) * 12
+    if first is None and last is None and span > most_months:
+        years: dict[int, int] = {}
+        for period, total in counts.periods.items():
+            years[period // 13] = years.get(period // 13, 0) + total
+        return [(f"{year:04}", years.get(year, 0), False) for year in range(min(years), max(years) + 1)]
+    if not months:
+        return [(period_label(period), counts.periods[period], chosen(period_label(period))) for period in periods]
+    if span > most_months:
+        months = [period for period in months if chosen(period_label(period))] or months
+    filled = [year * 13 + month for year in range(months[0] // 13, months[-1] // 13 + 1) for month in range(1, 13)]
+    return [(label, counts.periods.get(period, 0), chosen(label)) for period in filled if months[0] <= period <= months[-1] for label in [period_label(period)]]

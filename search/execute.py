@@ -1,0 +1,382 @@
+"""A Whoosh query tree executed over the arrays of a segment.
+
+Every node becomes ascending paragraph numbers (uint32) and, where asked for, their scores (float32). What is not known here is asked
+of the stock matcher. Scores of an `AndMaybe` are gathered for the required paragraphs only.
+"""
+from __future__ import annotations
+
+from collections.abc import Sequence as Many
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from whoosh import query
+
+from index.analysis import LATIN_RUN
+from index.postings import Postings
+from index.segment import Segment
+from search.marks import Needle
+from search.nodes import DateQuery, FacetQuery, Sequence, TitleQuery
+from search.scoring import FieldScores, Statistics
+
+SPARSE = 24
+OURS = (Sequence, FacetQuery, DateQuery, TitleQuery)
+NONE = np.empty(0, np.uint32)
+
+
+@dataclass(frozen=True)
+class Matches:
+    """Paragraphs in ascending order, and their scores where they were asked for."""
+
+    docs: np.ndarray
+    scores: np.ndarray | None = None
+
+
+class Executor:
+    """Runs queries on one segment. `leaf` is Whoosh's searcher on it, for the nodes that only Whoosh knows."""
+
+    def __init__(self, segment: Segment, statistics: Statistics, leaf: Any = None) -> None:
+        self.segment, self.statistics, self.leaf = segment, statistics, leaf
+        self._scores: dict[str, FieldScores] = {}
+
+    def run(self, node: query.Query, scored: bool = True) -> Matches:
+        """The live paragraphs that meet the query."""
+        found = self._evaluate(node, scored)
+        if self.segment.live is not None:
+            kept = self.segment.live[found.docs]
+            found = Matches(found.docs[kept], None if found.scores is None else found.scores[kept])
+        return found
+
+    def _evaluate(self, node: query.Query, scored: bool) -> Matches:
+        if isinstance(node, query.AndMaybe):
+            return self._and_maybe(node, scored)
+        docs = self._docs(node)
+        return Matches(docs, self._score(node, docs, True) if scored else None)
+
+    def _and_maybe(self, node: Any, scored: bool) -> Matches:
+        required = self._evaluate(node.a, scored)
+        if not scored or required.scores is None:
+            return Matches(required.docs)
+        return Matches(required.docs, required.scores + self._score(node.b, required.docs, False))
+
+    # --- which paragraphs ---
+
+    def _docs(self, node: Any) -> np.ndarray:
+        """The paragraphs that meet a node, deleted ones among them."""
+        if isinstance(node, query.Term):
+            return self._term_docs(node.fieldname, _bytes(node.text))
+        if isinstance(node, query.And):
+            return self._intersect([sub for sub in node.subqueries if not isinstance(sub, query.Not)],
+                                   [sub.query for sub in node.subqueries if isinstance(sub, query.Not)])
+        if isinstance(node, query.Or) and not node.minmatch:
+            return self.union([self._docs(sub) for sub in node.subqueries])
+        if isinstance(node, query.Not):
+            return self._without(self._all(), self._docs(node.query))
+        if isinstance(node, query.AndNot):
+            return self._without(self._docs(node.a), self._docs(node.b))
+        if isinstance(node, query.Require):
+            return self._both(self._docs(node.a), self._docs(node.b))
+        if isinstance(node, query.AndMaybe):
+            return self._docs(node.a)
+        if isinstance(node, query.ConstantScoreQuery):
+            return self._docs(node.child)
+        if isinstance(node, query.Every) and node.fieldname is None:
+            return self._all()
+        if isinstance(node, Sequence):
+            return self.sequence(node.needle)
+        if isinstance(node, TitleQuery):
+            titles = self.sequence(node.needle)
+            return node.docs(self.segment, titles[self.segment.column("title")[titles] == 1])
+        if isinstance(node, (FacetQuery, DateQuery)):
+            return node.docs(self.segment)
+        if isinstance(node, query.Phrase):
+            return self._phrase(node)
+        if isinstance(node, (query.Prefix, query.Wildcard, query.TermRange)):
+            return self.union([self._term_docs(node.fieldname, term) for term in node._btexts(self.leaf.reader())])
+        if node == query.NullQuery:
+            return NONE
+        return self._stock(node)[0]
+
+    def _stock(self, node: Any) -> tuple[np.ndarray, np.ndarray]:
+        """What the stock matcher finds: paragraphs and scores."""
+        matcher = node.matcher(self.leaf, self.leaf.context())
+        pairs = []
+        while matcher.is_active():
+            pairs.append((matcher.id(), matcher.score()))
+            matcher.next()
+        return np.array([doc for doc, _ in pairs], np.uint32), np.array([score for _, score in pairs], np.float32)
+
+    def _all(self) -> np.ndarray:
+        return np.arange(self.segment.paragraphs, dtype=np.uint32)
+
+    def _term_docs(self, field: str, term: bytes) -> np.ndarray:
+        postings = self.segment.fields[field]
+        number = postings.vocabulary.find(term)
+        return NONE if number < 0 else postings.docs(number)
+
+    def _intersect(self, wanted: Many[Any], unwanted: Many[Any]) -> np.ndarray:
+        found = sorted((self._docs(node) for node in wanted), key=len)
+        docs = found[0] if found else self._all()
+        for other in found[1:]:
+            docs = self._both(docs, other)
+        for node in unwanted:
+            docs = self._without(docs, self._docs(node))
+        return docs
+
+    def _mask(self, docs: np.ndarray) -> np.ndarray:
+        mask = np.zeros(self.segment.paragraphs, bool)
+        mask[docs] = True
+        return mask
+
+    def _both(self, few: np.ndarray, many: np.ndarray) -> np.ndarray:
+        if len(few) > len(many):
+            few, many = many, few
+        if not len(few) or few is many or len(many) == self.segment.paragraphs:
+            return few
+        if len(few) * SPARSE < len(many):
+            return few[_found(many, few)[1]]
+        return few[self._mask(many)[few]]
+
+    def _without(self, docs: np.ndarray, unwanted: np.ndarray) -> np.ndarray:
+        if not len(docs) or not len(unwanted):
+            return docs
+        if len(docs) * SPARSE < len(unwanted):
+            return docs[~_found(unwanted, docs)[1]]
+        return docs[~self._mask(unwanted)[docs]]
+
+    def union(self, parts: Many[np.ndarray]) -> np.ndarray:
+        parts = [part for part in parts if len(part)]
+        if len(parts) < 2:
+            return parts[0] if parts else NONE
+        if sum(map(len, parts)) * SPARSE < self.segment.paragraphs:
+            return np.unique(np.concatenate(parts))
+        mask = np.zeros(self.segment.paragraphs, bool)
+        for part in parts:
+            mask[part] = True
+        return np.flatnonzero(mask).astype(np.uint32)
+
+    # --- runs of characters ---
+
+    def sequence(self, needle: Needle) -> np.ndarray:
+        """The paragraphs where a folded text stands in a row."""
+        docs, positions = self._occurrences(needle.text, needle.left_boundary or needle.right_boundary)
+        if positions is None or not len(docs):
+            return docs
+        length = len(needle.text)
+        if needle.left_boundary:
+            run = _run_at_start(needle.text)
+            starts = [(run[:k], 0) for k in range(1, len(run) + 1)]
+            kept = self._token_stands(starts, docs, positions, run if len(run) == length and not needle.right_boundary else "")
+            docs, positions = docs[kept], positions[kept]
+        if needle.right_boundary:
+            run = _run_at_start(needle.text[::-1])[::-1]
+            kept = self._token_stands([(run[-k:], length - k) for k in range(1, len(run) + 1)], docs, positions)
+            docs = docs[kept]
+        return _distinct(docs) if len(needle.text) > 1 else np.unique(docs)
+
+    def _occurrences(self, text: str, with_positions: bool) -> tuple[np.ndarray, np.ndarray | None]:
+        """The paragraphs that hold a folded text (uint32); one entry an occurrence, with its position (int64), where those are asked for."""
+        postings = self.segment.fields["chars"]
+        if not text:
+            return NONE, None
+        if len(text) == 1:
+            first, last = postings.vocabulary.prefixed(text.encode())
+            begin, end = postings.span(first, last)
+            if not with_positions:
+                return self._spread(postings.rows(begin, end)), None
+            docs, positions = postings.all_positions(begin, end)
+            return docs, positions.astype(np.int64)
+        offsets = list(range(0, len(text) - 1, 2))
+        if offsets[-1] != len(text) - 2:
+            offsets.append(len(text) - 2)
+        terms = []
+        for offset in offsets:
+            number = postings.vocabulary.find(text[offset:offset + 2].encode())
+            if number < 0:
+                return NONE, NONE.astype(np.int64) if with_positions else None
+            terms.append((postings.document_frequency(number), number, offset))
+        if len(terms) == 1 and not with_positions:
+            return postings.docs(terms[0][1]), None
+        terms.sort()
+        docs = postings.docs(terms[0][1])
+        for _, number, _ in terms[1:]:
+            docs = self._both(docs, postings.docs(number))
+        return self._adjacent(postings, docs, [(number, offset) for _, number, offset in terms], with_positions)
+
+    def _adjacent(self, postings: Postings, docs: np.ndarray, terms: Many[tuple[int, int]], with_positions: bool) -> tuple[np.ndarray, np.ndarray | None]:
+        """Of paragraphs that have all terms, the occurrences where each term stands at its offset from the first."""
+        keys: np.ndarray | None = None
+        for number, offset in terms:
+            begin, _ = postings.span(number)
+            own = postings.docs(number)
+            where = np.arange(len(own)) if len(own) == len(docs) else np.searchsorted(own, docs)
+            which, positions = postings.positions_of(begin + where)
+            found = (which << 16) + positions.astype(np.int64) - offset
+            found = found[positions >= offset]
+            keys = found if keys is None else keys[_member(found, keys)]
+        assert keys is not None
+        hits = docs[keys >> 16]
+        return (hits, keys & 0xFFFF) if with_positions else (_distinct(hits), None)
+
+    def _token_stands(self, tokens: Many[tuple[str, int]], docs: np.ndarray, positions: np.ndarray, prefix: str = "") -> np.ndarray:
+        """At which occurrences (bool) one of these tokens begins, each at its offset from the occurrence, or one that begins with `prefix`."""
+        postings = self.segment.fields["words"]
+        occurrences = (docs.astype(np.int64) << 17) + positions
+        kept = np.zeros(len(docs), bool)
+        for token, offset in tokens:
+            number = postings.vocabulary.find(token.encode())
+            if number >= 0:
+                begin, end = postings.span(number)
+                own = postings.docs(number)
+                chosen = np.arange(begin, end) if len(own) <= len(docs) else begin + np.flatnonzero(self._membership(own, _distinct(np.sort(docs))))
+                which, where = postings.positions_of(chosen)
+                keys = (own[chosen - begin].astype(np.int64)[which] << 17) + where.astype(np.int64) - offset
+                kept |= _member(keys, occurrences)
+        if prefix:
+            own, where = postings.all_positions(*postings.span(*postings.vocabulary.prefixed(prefix.encode())))
+            kept |= np.isin(occurrences, (own.astype(np.int64) << 17) + where)
+        return kept
+
+    def _spread(self, docs: np.ndarray) -> np.ndarray:
+        """Distinct paragraphs, ascending, of a row of postings of several terms."""
+        if len(docs) * SPARSE < self.segment.paragraphs:
+            return np.unique(docs)
+        return np.flatnonzero(self._mask(docs)).astype(np.uint32)
+
+    def _phrase(self, node: Any) -> np.ndarray:
+        """Words within `slop` positions of each other, in order, as Whoosh's SpanNear2 has it."""
+        postings = self.segment.fields[node.fieldname]
+        numbers = [postings.vocabulary.find(_bytes(word)) for word in node.words]
+        if not numbers or min(numbers) < 0:
+            return NONE
+        docs = postings.docs(numbers[0])
+        for number in numbers[1:]:
+            docs = self._both(docs, postings.docs(number))
+        if not len(docs) or len(numbers) == 1:
+            return docs
+        reached: np.ndarray | None = None
+        for number in numbers:
+            which, positions = postings.positions_of(postings.span(number)[0] + np.searchsorted(postings.docs(number), docs))
+            keys = (which << 17) + positions.astype(np.int64)
+            if reached is not None:
+                before = np.searchsorted(reached, keys)
+                nearest = reached[np.maximum(before - 1, 0)]
+                keys = keys[(before > 0) & (keys - nearest <= node.slop) & (keys >> 17 == nearest >> 17)]
+            reached = keys
+        assert reached is not None
+        return docs[np.unique(reached >> 17)]
+
+    # --- scores ---
+
+    def _field_scores(self, field: str) -> FieldScores:
+        if field not in self._scores:
+            self._scores[field] = FieldScores(self.segment.fields[field].lengths, self.statistics.average[field])
+        return self._scores[field]
+
+    def _score(self, node: Any, docs: np.ndarray, whole: bool) -> np.ndarray:
+        """The scores (float32) that a node gives these paragraphs, 0 where it does not match. With `whole` it is known to match all."""
+        total = np.zeros(len(docs), np.float32)
+        if len(docs):
+            self._add_score(node, docs, total, 1.0, whole)
+        return total
+
+    def _add_score(self, node: Any, docs: np.ndarray, total: np.ndarray, boost: float, whole: bool) -> None:
+        if isinstance(node, query.Term):
+            self._add_term(node.fieldname, _bytes(node.text), docs, total, boost * node.boost)
+        elif isinstance(node, query.Or) and not node.minmatch:
+            for sub in node.subqueries:
+                self._add_score(sub, docs, total, boost * _own_boost(node), whole and len(node.subqueries) == 1)
+        elif isinstance(node, (query.Prefix, query.Wildcard, query.TermRange)):
+            for term in node._btexts(self.leaf.reader()):
+                self._add_term(node.fieldname, term, docs, total, boost * node.boost)
+        elif isinstance(node, query.Not) or node == query.NullQuery or (isinstance(node, query.ConstantScoreQuery) and not node.score):
+            pass
+        elif not whole and isinstance(node, (query.And, query.AndMaybe, query.AndNot, query.Require, query.Phrase, query.ConstantScoreQuery, *OURS)):
+            there = self._membership(docs, self._docs(node))
+            part = np.zeros(np.count_nonzero(there), np.float32)
+            self._add_score(node, docs[there], part, boost, True)
+            total[there] += part
+        elif isinstance(node, query.And):
+            for sub in node.subqueries:
+                self._add_score(sub, docs, total, boost * _own_boost(node), True)
+        elif isinstance(node, query.AndMaybe):
+            self._add_score(node.a, docs, total, boost, True)
+            self._add_score(node.b, docs, total, boost, False)
+        elif isinstance(node, (query.AndNot, query.Require)):
+            self._add_score(node.a, docs, total, boost, True)
+        elif isinstance(node, query.Phrase):
+            for word in node.words:
+                self._add_term(node.fieldname, _bytes(word), docs, total, boost * node.boost)
+        elif isinstance(node, (query.ConstantScoreQuery, *OURS)) or (isinstance(node, query.Every) and node.fieldname is None):
+            total += np.float32(boost * getattr(node, "score", getattr(node, "boost", 1.0)))
+        else:
+            found, scores = self._stock(node)
+            where, there = _found(found, docs)
+            total[there] += np.float32(boost) * scores[where[there]]
+
+    def _membership(self, docs: np.ndarray, own: np.ndarray) -> np.ndarray:
+        """Which of `docs` are among `own` (bool)."""
+        if docs is own:
+            return np.ones(len(docs), bool)
+        return _found(own, docs)[1] if len(docs) * SPARSE < len(own) else self._mask(own)[docs]
+
+    def _add_term(self, field: str, term: bytes, docs: np.ndarray, total: np.ndarray, boost: float) -> None:
+        postings = self.segment.fields[field]
+        number = postings.vocabulary.find(term)
+        if number < 0:
+            return
+        weight = np.float32(boost * self.statistics.idf(field, term))
+        own, (begin, end) = postings.docs(number), postings.span(number)
+        scores = self._field_scores(field)
+        if len(docs) * SPARSE < len(own):
+            where, there = _found(own, docs)
+            chosen = begin + where[there]
+            frequency = postings.position_starts(chosen + 1) - postings.position_starts(chosen)
+            repeated = np.flatnonzero(frequency > 1)
+            total[there] += weight * scores.gains(docs[there], repeated, frequency[repeated].astype(np.float32))
+            return
+        place, extra = postings.repeats(begin, end)
+        gains = scores.gains(own, place, (extra + 1).astype(np.float32))
+        gains *= weight
+        if len(own) == len(docs) and np.array_equal(own, docs):
+            total += gains
+        elif len(own) * SPARSE < len(docs):
+            where, there = _found(docs, own)
+            total[where[there]] += gains[there]
+        else:
+            dense = np.zeros(self.segment.paragraphs, np.float32)
+            dense[own] = gains
+            total += dense[docs]
+
+
+def _own_boost(node: Any) -> float:
+    # Whoosh forgets the boost of a compound query that has a single part
+    return float(node.boost) if len(node.subqueries) > 1 else 1.0
+
+
+def _run_at_start(text: str) -> str:
+    run = LATIN_RUN.match(text)
+    return run.group() if run else ""
+
+
+def _bytes(term: Any) -> bytes:
+    return term if isinstance(term, bytes) else str(term).encode()
+
+
+def _found(where: np.ndarray, what: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Where each of `what` stands in the ascending array `where` (int64), and whether it does (bool)."""
+    places = np.searchsorted(where, what)
+    inside = np.minimum(places, max(0, len(where) - 1))
+    return inside, (where[inside] == what) if len(where) else np.zeros(len(what), bool)
+
+
+def _member(where: np.ndarray, what: np.ndarray) -> np.ndarray:
+    return _found(where, what)[1]
+
+
+def _distinct(ascending: np.ndarray) -> np.ndarray:
+    if len(ascending) < 2:
+        return ascending
+    kept = np.ones(len(ascending), bool)
+    kept[1:] = ascending[1:] != ascending[:-1]
+    return ascending[kept]

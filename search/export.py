@@ -1,0 +1,108 @@
+"""Hits as files: CSV for spreadsheets, JSON lines for programs, Markdown quotations for texts. All are streamed."""
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+from urllib.parse import urljoin
+
+COLUMNS = {"id": "段落编号", "doc": "文档编号", "title": "标题", "source": "来源", "date": "日期", "date_basis": "日期依据", "city": "城市",
+           "agency": "机构", "kind": "类型", "text": "正文", "url": "链接"}
+FORMATS = {"csv": "text/csv; charset=utf-8", "jsonl": "application/x-ndjson; charset=utf-8", "md": "text/markdown; charset=utf-8"}
+
+# Spreadsheets run a cell that begins like this, some of them also in its full-width form or after white space.
+_FORMULA = re.compile(r"[\s\x00-\x1f]*[=+\-@＝＋－＠]|[\t\r]")
+_UNSAFE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+_MARKUP = re.compile(r"[\\`*_\[\]#{}!]")
+# Not every reader of Markdown takes a backslash before these.
+_ENTITIES = {ord(c): f"&#{ord(c)};" for c in "<>&~|$"}
+_LIST = re.compile(r"[-+]|\d{1,9}(?=[.)])")
+_BREAKS = re.compile(r"[\r\n\x0b\x0c\x85\u2028\u2029]+")
+
+
+def csv_chunks(hits: Iterable[Mapping[str, Any]], base_url: str = "") -> Iterator[str]:
+    """A UTF-8 CSV file with a byte order mark (encode as plain UTF-8) and a Chinese header row; several values are joined by "；".
+
+    A cell that a spreadsheet would run as a formula gets an apostrophe in front.
+    """
+    yield "\ufeff" + _row(COLUMNS.values())
+    for hit in hits:
+        yield _row(_harmless(_cell(value)) for value in _columns(hit, base_url).values())
+
+
+def jsonl_chunks(hits: Iterable[Mapping[str, Any]], base_url: str = "") -> Iterator[str]:
+    """One JSON object a line with the keys of COLUMNS; `city` and `agency` are lists, what is unknown is null."""
+    for hit in hits:
+        line = json.dumps(_columns(hit, base_url), ensure_ascii=False)
+        # These two end a line for some readers of lines, and lone surrogates cannot be encoded.
+        yield re.sub("[\x85\u2028\u2029\ud800-\udfff]", lambda m: f"\\u{ord(m[0]):04x}", line) + "\n"
+
+
+def markdown_chunks(hits: Iterable[Mapping[str, Any]], base_url: str = "") -> Iterator[str]:
+    """Each hit as a quotation followed by a line with its title, source, date and link. Nothing in a text can become markup."""
+    for hit in hits:
+        values = _columns(hit, base_url)
+        lines = [_escaped(line.strip()) for line in _BREAKS.split(_cell(values["text"])) if line.strip()]
+        title = _cell(values["title"])
+        about = [f"《{_inline(title)}》"] if title else []
+        about += [_inline(_cell(values[name])) for name in ("source", "date") if values[name]]
+        url = _cell(values["url"])
+        if _is_web(url):
+            about.append(f"[{_inline(_cell(values['id']))}](<{_link(url)}>)")
+        else:
+            about.append(_inline(_cell(values["id"])))
+        yield "> " + "\n>\n> ".join(lines) + "\n>\n> —— " + "，".join(about) + "\n\n"
+
+
+WRITERS = {"csv": csv_chunks, "jsonl": jsonl_chunks, "md": markdown_chunks}
+
+
+def _columns(hit: Mapping[str, Any], base_url: str) -> dict[str, Any]:
+    values = {name: hit.get(name) for name in COLUMNS}
+    if base_url and values["url"]:
+        values["url"] = urljoin(base_url, str(values["url"]))
+    return values
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, (list, tuple)):
+        return "；".join(map(_cell, value))
+    return _UNSAFE.sub("", str(value))
+
+
+def _harmless(cell: str) -> str:
+    return "'" + cell if _FORMULA.match(cell) else cell
+
+
+def _row(cells: Iterable[str]) -> str:
+    line = io.StringIO()
+    csv.writer(line).writerow(list(cells))
+    return line.getvalue()
+
+
+def _escaped(text: str) -> str:
+    """One line of text that Markdown shows as it is; addresses in it do not become links either."""
+    start = _LIST.match(text)
+    text = _MARKUP.sub(r"\\\g<0>", text.translate(_ENTITIES).replace("&#", "\0")).replace("\0", "&#")
+    if start:
+        text = start[0] + "\\" + text[start.end():] if start[0].isdigit() else "\\" + text
+    if text[:1] in ("=", ":"):
+        text = f"&#{ord(text[0])};{text[1:]}"
+    return re.sub(r"(?i)\bwww\.", lambda m: m[0][:3] + "\\.", text.replace("://", "&#58;//"))
+
+
+def _inline(text: str) -> str:
+    return _escaped(" ".join(text.split()))
+
+
+def _is_web(url: str) -> bool:
+    return url.startswith(("http://", "https://")) or (url.startswith("/") and not url.startswith("//"))
+
+
+def _link(url: str) -> str:
+    return re.sub(r"[\s<>\\]", lambda m: f"%{ord(m[0]):02X}" if m[0].isascii() else "", url)

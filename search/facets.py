@@ -1,0 +1,155 @@
+"""Exact counts of facet values over all matches, each facet as if it had no filter of its own."""
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from index.arrays import runs
+from index.dating import days_of, period_label
+from index.segment import Segment
+from search.nodes import in_span
+from search.request import FACET_FIELDS, SearchRequest
+
+LABELS = {"city": "城市", "agency": "机构", "source": "来源", "date": "日期"}
+
+
+@dataclass(frozen=True)
+class FacetValue:
+    """A value of a facet and how many matches have it."""
+
+    value: str
+    label: str
+    count: int
+    selected: bool
+
+
+@dataclass(frozen=True)
+class Facet:
+    """A facet: `missing` matches have no value, `distinct` values have at least one match."""
+
+    name: str
+    label: str
+    missing: int
+    missing_selected: bool
+    values: tuple[FacetValue, ...]
+    distinct: int
+
+
+@dataclass
+class Counts:
+    """What is counted in every segment and added up."""
+
+    values: dict[str, dict[str, int]] = field(default_factory=lambda: {name: {} for name in FACET_FIELDS})
+    missing: dict[str, int] = field(default_factory=lambda: dict.fromkeys((*FACET_FIELDS, "date"), 0))
+    periods: dict[int, int] = field(default_factory=dict)
+    days: dict[int, int] = field(default_factory=dict)
+
+
+class Filters:
+    """The filters of a request over one segment: which of some matches each of them keeps."""
+
+    def __init__(self, request: SearchRequest, segment: Segment) -> None:
+        self.segment = segment
+        self.bounds = request.date_bounds()
+        self.chosen: dict[str, np.ndarray] = {}
+        for name in FACET_FIELDS:
+            wanted: Sequence[str] = getattr(request, name)
+            if wanted:
+                facet = segment.facets[name]
+                numbers = np.array([facet.number[value] for value in wanted if value in facet.number], np.int64)
+                self.chosen[name] = facet.sets_with(numbers, "" in wanted)
+
+    def masks(self, docs: np.ndarray) -> dict[str, np.ndarray]:
+        """For each filter that is set, which of these paragraphs it keeps (bool)."""
+        masks = {name: sets[self.segment.facets[name].sets[docs]] for name, sets in self.chosen.items()}
+        if self.bounds != (None, None):
+            masks["date"] = in_span(self.segment.column("first_day")[docs], self.segment.column("last_day")[docs], *self.bounds)
+        return masks
+
+
+def count(segment: Segment, docs: np.ndarray, masks: dict[str, np.ndarray], counts: Counts, by_day: bool) -> None:
+    """Adds the counts of one segment's matches (before the facet filters) to `counts`."""
+    for name in (*FACET_FIELDS, "date"):
+        others = [mask for other, mask in masks.items() if other != name]
+        chosen = docs
+        if others:
+            kept = others[0]
+            for mask in others[1:]:
+                kept = kept & mask
+            chosen = docs[kept]
+        if name == "date":
+            _count_dates(segment, chosen, counts, by_day)
+        else:
+            _count_values(segment, name, chosen, counts)
+
+
+def _count_values(segment: Segment, name: str, docs: np.ndarray, counts: Counts) -> None:
+    facet = segment.facets[name]
+    number_of_sets = len(facet.set_starts) - 1
+    if not number_of_sets or not len(docs):
+        return
+    sets = facet.sets if len(docs) == segment.paragraphs else facet.sets[docs]
+    if len(docs) * 8 < number_of_sets:
+        used, of_set = np.unique(sets, return_counts=True)
+        sizes = np.diff(facet.set_starts)[used]
+        values = facet.set_values[runs(facet.set_starts[:-1][used], sizes)]
+        found, totals = _summed(values, np.repeat(of_set, sizes))
+        counts.missing[name] += int(of_set[sizes == 0].sum())
+    else:
+        of_set = np.bincount(sets, minlength=number_of_sets)
+        all_totals = np.bincount(facet.set_values, weights=of_set[facet.set_of_value], minlength=len(facet.names))
+        found = np.flatnonzero(all_totals)
+        totals = all_totals[found].astype(np.int64)
+        counts.missing[name] += int(of_set[facet.set_starts[1:] == facet.set_starts[:-1]].sum())
+    own = counts.values[name]
+    for number, total in zip(found.tolist(), totals.tolist()):
+        label = facet.labels[number]
+        own[label] = own.get(label, 0) + total
+
+
+def _summed(values: np.ndarray, weights: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    distinct, place = np.unique(values, return_inverse=True)
+    return distinct, np.bincount(place, weights=weights, minlength=len(distinct)).astype(np.int64)
+
+
+def _count_dates(segment: Segment, docs: np.ndarray, counts: Counts, by_day: bool) -> None:
+    column = segment.column("period")
+    periods = column if len(docs) == segment.paragraphs else column[docs]
+    of_period = np.bincount(periods, minlength=1)
+    counts.missing["date"] += int(of_period[0])
+    for period in np.flatnonzero(of_period[1:]) + 1:
+        counts.periods[int(period)] = counts.periods.get(int(period), 0) + int(of_period[period])
+    if by_day:
+        first, last = segment.column("first_day")[docs], segment.column("last_day")[docs]
+        days, totals = np.unique(first[(first == last) & (first > 0)], return_counts=True)
+        for day, total in zip(days.tolist(), totals.tolist()):
+            counts.days[day] = counts.days.get(day, 0) + total
+
+
+def facets(counts: Counts, request: SearchRequest, limit: int) -> dict[str, Facet]:
+    """The facets as the answer shows them: at most `limit` values, most frequent first, chosen ones always."""
+    found = {}
+    for name in FACET_FIELDS:
+        chosen: Sequence[str] = getattr(request, name)
+        own = counts.values[name]
+        top = sorted(own.items(), key=lambda item: (-item[1], item[0]))[:limit] if len(own) > limit else sorted(own.items(), key=lambda i: (-i[1], i[0]))
+        shown = dict(top)
+        for value in chosen:
+            if value:
+                shown.setdefault(value, own.get(value, 0))
+        values = tuple(FacetValue(value, value, total, value in chosen) for value, total in shown.items())
+        found[name] = Facet(name, LABELS[name], counts.missing[name], "" in chosen, values, len(own))
+    first, last = request.date_bounds()
+    months = []
+    for period, total in sorted(counts.periods.items()):
+        label = period_label(period)
+        months.append(FacetValue(label, label, total, _selected(label, first, last)))
+    found["date"] = Facet("date", LABELS["date"], counts.missing["date"], False, tuple(months), len(months))
+    return found
+
+
+def _selected(label: str, first: int | None, last: int | None) -> bool:
+    begin, end = days_of(label)
+    return (first, last) != (None, None) and (first is None or end >= first) and (last is None or begin <= last)

@@ -1,0 +1,96 @@
+"""Matches made into what a reader sees: texts with marks, facts, snippets, whole documents."""
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
+
+from index.dating import days_of
+from index.segment import Segment
+from search import address
+from search.marks import Needle, find_marks
+from search.request import SearchRequest
+from search.result import ArticleView, DocumentView, Hit, ParagraphView
+from search.snapshot import Snapshot
+from search.snippets import snippet
+
+
+class Display:
+    """Shows matches of one request over one snapshot. Articles and documents are read once a page."""
+
+    def __init__(self, snapshot: Snapshot, request: SearchRequest, needles: Sequence[Needle]) -> None:
+        self._snapshot, self._request, self._needles = snapshot, request, needles
+        self._articles: dict[tuple[str, int], dict[str, Any]] = {}
+        self._documents: dict[tuple[str, int], dict[str, Any]] = {}
+
+    def _article(self, segment: Segment, number: int) -> dict[str, Any]:
+        key = (segment.name, number)
+        if key not in self._articles:
+            self._articles[key] = segment.article(number)
+        return self._articles[key]
+
+    def _document(self, segment: Segment, number: int) -> dict[str, Any]:
+        key = (segment.name, number)
+        if key not in self._documents:
+            self._documents[key] = segment.document(number)
+        return self._documents[key]
+
+    def hit(self, segment: Segment, paragraph: int, score: float) -> Hit:
+        text = segment.text(paragraph)
+        marks = find_marks(text, self._needles) if self._needles else []
+        article = self._article(segment, int(segment.column("article")[paragraph]))
+        document = self._document(segment, int(segment.column("document")[paragraph]))
+        identifier = paragraph_id(segment, paragraph)
+        date, basis = shown_date(article["published"])
+        return Hit(
+            id=identifier, doc=document["id"], article=article["id"], title=article["title"] or document["title"], source=article["source"],
+            kind=segment.kind(paragraph), seq=int(segment.column("seq")[paragraph]), text=text, marks=marks, snippet=snippet(text, marks),
+            city=segment.facets["city"].values(paragraph), agency=segment.facets["agency"].values(paragraph), date=date, date_basis=basis,
+            mentioned_dates=segment.mentioned(paragraph, "date"), score=score, url=address.document_url(document["id"], identifier, self._request),
+            path=document["path"], byline=article["byline"], declared_url=document["url"],
+        )
+
+    def document(self, segment: Segment, number: int) -> DocumentView:
+        document = self._document(segment, number)
+        articles: dict[int, ArticleView] = {}
+        for place in segment.document_paragraphs(number):
+            of = int(segment.column("article")[place])
+            if of not in articles:
+                articles[of] = self._article_view(segment, of)
+            articles[of].paragraphs.append(self._paragraph_view(segment, place))
+        return DocumentView(
+            id=document["id"], path=document["path"], line=document["line"], title=document["title"], source=document["source"], format=document["format"],
+            encoding=document["encoding"], url=document["url"], warnings=document["warnings"], articles=list(articles.values()), index=self._snapshot.info)
+
+    def _article_view(self, segment: Segment, number: int) -> ArticleView:
+        article = self._article(segment, number)
+        date, basis = shown_date(article["published"])
+        return ArticleView(
+            id=article["id"], title=article["title"], kicker=article["kicker"], subtitle=article["subtitle"], byline=article["byline"],
+            source=article["source"], date=date, date_precision=article["published"]["precision"], date_basis=basis,
+            city=article["city"]["value"] if article["city"] else None, city_fact=article["city"], agencies=[f["value"] for f in article["agencies"]],
+            paragraphs=[])
+
+    def _paragraph_view(self, segment: Segment, place: int) -> ParagraphView:
+        text = segment.text(place)
+        return ParagraphView(
+            id=paragraph_id(segment, place), seq=int(segment.column("seq")[place]), kind=segment.kind(place), text=text,
+            marks=find_marks(text, self._needles) if self._needles else [], city=segment.facets["city"].values(place),
+            agency=segment.facets["agency"].values(place), mentions=[asdict(mention) for mention in segment.mentions(place)],
+            joins=[asdict(join) for join in segment.joins(place)], flags=segment.facets["flags"].values(place),
+            source_lines=(int(segment.column("first_line")[place]), int(segment.column("last_line")[place])))
+
+
+def paragraph_id(segment: Segment, paragraph: int) -> str:
+    return f"{int(segment.column('id')[paragraph]):016x}"
+
+
+def shown_date(published: dict[str, Any]) -> tuple[str | None, str | None]:
+    """The date that stands for an article, and where it comes from: publication, or the latest event told of."""
+    date = published["date"]
+    if date and days_of(date)[0]:
+        return date, published["basis"]
+    event = published["not_before"]
+    if event and days_of(event)[0]:
+        return event, "latest_event"
+    return None, None

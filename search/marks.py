@@ -1,0 +1,116 @@
+"""Where in a text the units of a query stand: offsets of the original, found through the folding."""
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import cast
+
+from index.folding import fold, fold_with_origins
+
+from .query import Exact, Leaf, ParsedQuery, Prefix, leaves
+
+
+@dataclass(frozen=True)
+class Needle:
+    """A folded text to be found. Where a side has a boundary, no Latin letter or digit may continue the run there."""
+
+    text: str
+    left_boundary: bool = False
+    right_boundary: bool = False
+
+
+def continues_run(c: str) -> bool:
+    """Whether a folded character is a Latin letter or a digit, so that it makes one word with its like beside it."""
+    if c < "\x80":
+        return c.isalnum()
+    return c.isdecimal() or ((c < "\u0250" or "\u1e00" <= c <= "\u1eff") and c.isalpha())
+
+
+def needle(unit: Leaf) -> Needle:
+    """What a unit of a query looks for in a folded paragraph."""
+    text = fold(unit.text)
+    if not text or isinstance(unit, Exact):
+        return Needle(text)
+    return Needle(text, continues_run(text[0]), not isinstance(unit, Prefix) and continues_run(text[-1]))
+
+
+def needles(parsed: ParsedQuery, *, title: bool = False) -> tuple[Needle, ...]:
+    """The needles of a query, without doubles. Nothing under Not and no value of a filter is among them.
+
+    Units of `title:` belong to titles, and are given only where `title` is true.
+    """
+    found = (needle(unit) for unit, of_title in leaves(parsed.root) if title or not of_title)
+    return tuple(dict.fromkeys(n for n in found if n.text))
+
+
+def find_marks(text: str, needles: Iterable[Needle]) -> list[tuple[int, int]]:
+    """The ranges [start, end) of `text`, in code points, where a needle stands; sorted, touching ranges made one.
+
+    A range covers whole characters of the original, also where one of them folds to several, and the combining characters after it.
+    """
+    folded = fold(text)
+    present = [n for n in needles if n.text and n.text in folded]
+    if not present:
+        return []
+    origins = _origins(text)
+    spans: list[tuple[int, int]] = []
+    for n in present:
+        spans.extend(_spans(text, folded, origins, n))
+    return merge(spans)
+
+
+def matches(text: str, sought: Needle) -> bool:
+    """Whether a needle stands in a text."""
+    return bool(find_marks(text, (sought,)))
+
+
+def merge(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The same ranges in order, those that overlap or touch made one."""
+    merged: list[tuple[int, int]] = []
+    for start, end in sorted(spans):
+        if merged and start <= merged[-1][1]:
+            if end > merged[-1][1]:
+                merged[-1] = (merged[-1][0], end)
+        else:
+            merged.append((start, end))
+    return merged
+
+
+# Characters whose fold is known to be one character, and none: nearly every text has only these, and then its offsets are plain.
+_ONE: set[str] = set()
+_NONE: set[str] = set()
+
+
+def _origins(text: str) -> Sequence[int]:
+    """For each character of `fold(text)` the offset in `text` of the one it came from."""
+    characters = set(text)
+    if not characters <= _ONE:
+        for c in characters - _ONE - _NONE:
+            length = len(fold(c))
+            if length > 1:
+                return cast("list[int]", fold_with_origins(text)[1].tolist())
+            (_ONE if length else _NONE).add(c)
+        if not characters <= _ONE:
+            return [i for i, c in enumerate(text) if c in _ONE]
+    return range(len(text))
+
+
+def _spans(text: str, folded: str, origins: Sequence[int], n: Needle) -> Iterator[tuple[int, int]]:
+    length = len(n.text)
+    at = folded.find(n.text)
+    while at >= 0:
+        end = at + length
+        if not (n.left_boundary and at and _joined(text, folded, origins, at)) and \
+                not (n.right_boundary and end < len(folded) and _joined(text, folded, origins, end)):
+            last = origins[end - 1] + 1
+            while last < len(text) and text[last] > "\u02ff" and unicodedata.category(text[last]) == "Mn":
+                last += 1
+            yield origins[at], last
+        at = folded.find(n.text, at + 1)
+
+
+def _joined(text: str, folded: str, origins: Sequence[int], at: int) -> bool:
+    """Whether the folded characters before and after `at` make one run: both letters or digits, and no white space between."""
+    return continues_run(folded[at]) and continues_run(folded[at - 1]) and \
+        not any(c.isspace() for c in text[origins[at - 1] + 1:origins[at]])

@@ -1,0 +1,114 @@
+"""Query nodes that Whoosh does not have: runs of characters, facet values, dates and titles.
+
+Each can give its paragraphs in a segment, which is what the executor asks for, and a stock matcher, so that Whoosh as it comes can run
+every query of ours. The stock matchers read the texts themselves and share no code with the arrays: they are the oracle.
+"""
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from whoosh import matching, query
+
+from index.segment import Segment
+from search.marks import Needle, find_marks
+
+
+class ParagraphsQuery(query.Query):  # type: ignore[misc]
+    """A node that knows its paragraphs."""
+
+    boost = 1.0
+
+    @abstractmethod
+    def matches(self, segment: Segment, paragraph: int) -> bool:
+        """Whether one paragraph meets the node, by looking at it."""
+
+    def matcher(self, searcher: Any, context: Any = None) -> Any:
+        segment: Segment = searcher.reader().segment().arrays
+        ids = [number for number in range(segment.paragraphs) if (segment.live is None or segment.live[number]) and self.matches(segment, number)]
+        return matching.ListMatcher(ids, all_weights=1.0) if ids else matching.NullMatcher()
+
+    def is_leaf(self) -> bool:
+        return True
+
+    def children(self) -> Iterator[query.Query]:
+        return iter(())
+
+    def estimate_size(self, ixreader: Any) -> int:
+        return int(ixreader.doc_count())
+
+    def estimate_min_size(self, ixreader: Any) -> int:
+        return 0
+
+
+@dataclass(eq=True, frozen=True)
+class Sequence(ParagraphsQuery):
+    """The characters of a needle stand in a row, with its boundaries where it has them."""
+
+    needle: Needle
+
+    def matches(self, segment: Segment, paragraph: int) -> bool:
+        return bool(find_marks(segment.text(paragraph), [self.needle]))
+
+
+@dataclass(eq=True, frozen=True)
+class FacetQuery(ParagraphsQuery):
+    """The paragraph has a value that is accepted, or none where `empty`."""
+
+    name: str
+    accepts: Callable[[str], bool]
+    empty: bool = False
+
+    def matches(self, segment: Segment, paragraph: int) -> bool:
+        values = segment.facets[self.name].values(paragraph)
+        return any(map(self.accepts, values)) if values else self.empty
+
+    def docs(self, segment: Segment) -> np.ndarray:
+        facet = segment.facets[self.name]
+        accepted = np.array([number for name, number in facet.number.items() if self.accepts(name)], np.int64)
+        return np.flatnonzero(facet.sets_with(accepted, self.empty)[facet.sets]).astype(np.uint32)
+
+
+@dataclass(eq=True, frozen=True)
+class DateQuery(ParagraphsQuery):
+    """The article's date meets the span of days (proleptic Gregorian ordinals, inclusive, None where open)."""
+
+    first: int | None
+    last: int | None
+
+    def matches(self, segment: Segment, paragraph: int) -> bool:
+        begin, end = int(segment.column("first_day")[paragraph]), int(segment.column("last_day")[paragraph])
+        return begin > 0 and (self.last is None or begin <= self.last) and (self.first is None or end >= self.first)
+
+    def docs(self, segment: Segment) -> np.ndarray:
+        return np.flatnonzero(in_span(segment.column("first_day"), segment.column("last_day"), self.first, self.last)).astype(np.uint32)
+
+
+@dataclass(eq=True, frozen=True)
+class TitleQuery(ParagraphsQuery):
+    """The title of the paragraph's article meets a needle."""
+
+    needle: Needle
+
+    def matches(self, segment: Segment, paragraph: int) -> bool:
+        title = segment.article(int(segment.column("article")[paragraph]))["title"]
+        return bool(title and find_marks(title, [self.needle]))
+
+    def docs(self, segment: Segment, titles: np.ndarray) -> np.ndarray:
+        """The paragraphs of the articles whose title paragraphs these are."""
+        wanted = np.zeros(segment.articles, bool)
+        wanted[segment.column("article")[titles]] = True
+        return np.flatnonzero(wanted[segment.column("article")]).astype(np.uint32)
+
+
+def in_span(first_days: np.ndarray, last_days: np.ndarray, first: int | None, last: int | None) -> np.ndarray:
+    """Which of these dates meet a span of days (bool); undated ones meet none."""
+    found: np.ndarray = first_days > 0
+    if last is not None:
+        found &= first_days <= last
+    if first is not None:
+        found &= last_days >= first
+    return found

@@ -1,0 +1,132 @@
+"""A parsed query turned into a Whoosh query: which paragraphs match, and what they score.
+
+The tree is `AndMaybe(ConstantScore(what must hold, 0), what scores)`. What must hold is said in runs of characters, so that nothing that
+stands in a paragraph is missed; what scores are jieba words and character pairs, weighted by the recipe of `stopwords.py`: words that
+only ask weigh nothing, a pair that touches one of them half.
+"""
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from whoosh import query as whoosh
+
+from index.analysis import HAN_RUN, RUN, Segmenter, bigrams_of
+from index.folding import fold_spaced
+from search import query
+from search.marks import Needle, needle
+from search.nodes import DateQuery, FacetQuery, Sequence, TitleQuery
+from search.stopwords import WEIGHTLESS
+
+LATIN_WEIGHT = 2.0
+HALF = 0.5
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A query ready to run: the Whoosh query, what to mark, and the words that were sought."""
+
+    query: whoosh.Query
+    required: whoosh.Query
+    needles: tuple[Needle, ...]
+    terms: tuple[str, ...]
+
+
+def plan(parsed: query.ParsedQuery, segmenter: Segmenter, any_word: bool) -> Plan:
+    """Plans a query. With `any_word` one word of the unquoted units is enough, and units are cut into words first."""
+    root = parsed.root
+    if any_word:
+        root = _any_word(root, segmenter)
+    needles = tuple(dict.fromkeys(found for leaf, of_title in query.leaves(root) if not of_title and (found := needle(leaf)).text))
+    required = _required(root)
+    scoring = list(_scoring(parsed, segmenter))
+    tree: whoosh.Query = whoosh.ConstantScoreQuery(required, 0.0)
+    if scoring:
+        tree = whoosh.AndMaybe(tree, whoosh.Or(scoring) if len(scoring) > 1 else scoring[0])
+    terms = tuple(dict.fromkeys(leaf.text for leaf, _ in query.leaves(root)))
+    return Plan(tree, required, needles, terms)
+
+
+def _required(node: query.Node) -> whoosh.Query:
+    if isinstance(node, (query.Word, query.Exact, query.Prefix)):
+        found = needle(node)
+        return Sequence(found) if found.text else whoosh.NullQuery
+    if isinstance(node, query.And):
+        parts = [_required(child) for child in node.children]
+        return whoosh.And(parts) if len(parts) > 1 else parts[0]
+    if isinstance(node, query.Or):
+        parts = [_required(child) for child in node.children]
+        return whoosh.Or(parts) if len(parts) > 1 else parts[0]
+    if isinstance(node, query.Not):
+        return whoosh.Not(_required(node.child))
+    if isinstance(node, query.Field):
+        if isinstance(node.child, query.Dates):
+            return DateQuery(node.child.first, node.child.last)
+        if node.name == "title":
+            return TitleQuery(needle(node.child))
+        return FacetQuery(node.name, node.accepts, empty=isinstance(node.child, query.Exact) and not node.child.text)
+    return whoosh.NullQuery if isinstance(node, query.Empty) else whoosh.Every()
+
+
+def _any_word(root: query.Node, segmenter: Segmenter) -> query.Node:
+    """The query in which any one of its unquoted words is enough; quoted strings count as a word, filters and exclusions stay."""
+    children = root.children if isinstance(root, query.And) else (root,)
+    words: list[query.Node] = []
+    others: list[query.Node] = []
+    for child in children:
+        if isinstance(child, (query.Word, query.Exact, query.Prefix, query.Or)):
+            words.extend(_pieces(child, segmenter))
+        elif not isinstance(child, query.Everything):
+            others.append(child)
+    if words:
+        others.insert(0, query.Or(tuple(dict.fromkeys(words))) if len(words) > 1 else words[0])
+    elif all(isinstance(child, query.Not) for child in others):
+        others.insert(0, query.Everything())
+    return query.And(tuple(others)) if len(others) > 1 else others[0]
+
+
+def _pieces(node: query.Node, segmenter: Segmenter) -> Iterator[query.Node]:
+    if isinstance(node, query.Or):
+        for child in node.children:
+            yield from _pieces(child, segmenter)
+    elif isinstance(node, query.Word):
+        words = [word for word, _ in _words(node.text, segmenter)]
+        telling = [word for word in words if word not in WEIGHTLESS] or words
+        yield from (query.Word(word) for word in telling) if telling else (node,)
+    else:
+        yield node
+
+
+def _words(text: str, segmenter: Segmenter) -> list[tuple[str, bool]]:
+    """The words of a text, each with whether it is Han."""
+    found = []
+    for run in RUN.findall(fold_spaced(text)):
+        han = bool(HAN_RUN.match(run))
+        found.extend((word, han) for word in (segmenter.cut(run) if han else [run]))
+    return found
+
+
+def _scoring(parsed: query.ParsedQuery, segmenter: Segmenter) -> Iterator[whoosh.Query]:
+    """The terms that score, with their weights: how often the query has them × what they tell."""
+    words: dict[str, float] = {}
+    pairs: dict[str, float] = {}
+    texts = [leaf.text for leaf, _ in query.leaves(parsed.root)]
+    cut = [[(run, bool(HAN_RUN.match(run))) for run in RUN.findall(fold_spaced(text))] for text in texts]
+    telling = any(word not in WEIGHTLESS for runs in cut for run, han in runs for word in (segmenter.cut(run) if han else [run]))
+    for runs in cut:
+        for run, han in runs:
+            if not han:
+                words[run] = words.get(run, 0) + LATIN_WEIGHT
+                continue
+            dull: list[bool] = []
+            for word in segmenter.cut(run):
+                weightless = telling and word in WEIGHTLESS
+                dull += [weightless] * len(word)
+                if not weightless:
+                    words[word] = words.get(word, 0) + 1
+            for place, pair in enumerate(bigrams_of(run)[:-1]):
+                weight = 1 - HALF * (dull[place] + dull[place + 1])
+                if weight:
+                    pairs[pair] = pairs.get(pair, 0) + weight
+    yield from (whoosh.Term("words", word, boost=weight) for word, weight in words.items())
+    yield from (whoosh.Term("chars", pair, boost=weight) for pair, weight in pairs.items())

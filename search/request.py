@@ -1,0 +1,103 @@
+"""What is asked of an engine: words, filters, order and page."""
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from index.errors import UsageError
+
+MODES = ("all", "any", "exact")
+SORTS = ("relevance", "date", "-date")
+FACET_FIELDS = ("city", "agency", "source")
+
+_DATE = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
+
+
+def date_span(text: str) -> tuple[int, int]:
+    """The first and the last day of `YYYY`, `YYYY-MM` or `YYYY-MM-DD`, as proleptic Gregorian ordinals (`date.toordinal`).
+
+    Raises ValueError where the text is no such date.
+    """
+    match = _DATE.fullmatch(text)
+    if not match:
+        raise ValueError(text)
+    year, month, day = (int(part) if part else None for part in match.groups())
+    assert year is not None
+    if day is not None and month is not None:
+        first = last = date(year, month, day)
+    elif month is not None:
+        first = date(year, month, 1)
+        last = date(year, 12, 31) if month == 12 else date(year, month + 1, 1) - timedelta(days=1)
+    else:
+        first, last = date(year, 1, 1), date(year, 12, 31)
+    return first.toordinal(), last.toordinal()
+
+
+@dataclass(frozen=True)
+class SearchRequest:
+    """One search. `city`, `agency` and `source` take one value or several (any of them may hold); "" stands for the bucket without a value.
+
+    `date_from` and `date_to` are `YYYY`, `YYYY-MM` or `YYYY-MM-DD`, both inclusive; None or "" leaves that side open. Pages count from 1.
+    Nothing is checked before `validate` or `date_bounds` is called.
+    """
+
+    q: str = ""
+    city: Sequence[str] = ()
+    agency: Sequence[str] = ()
+    source: Sequence[str] = ()
+    date_from: str | None = None
+    date_to: str | None = None
+    mode: str = "all"
+    sort: str = "relevance"
+    page: int = 1
+    size: int = 10
+    boilerplate: bool = False
+
+    def __post_init__(self) -> None:
+        for name in FACET_FIELDS:
+            values = getattr(self, name)
+            chosen = (values,) if isinstance(values, str) else tuple(dict.fromkeys(values or ()))
+            object.__setattr__(self, name, chosen)
+        for name in ("date_from", "date_to"):
+            object.__setattr__(self, name, getattr(self, name) or None)
+        object.__setattr__(self, "q", self.q or "")
+
+    def validate(self) -> None:
+        """Raises UsageError with a sentence about the first parameter that cannot be understood."""
+        if self.mode not in MODES:
+            raise UsageError(f"mode is {_shown(self.mode)}; use one of {', '.join(MODES)}.")
+        if self.sort not in SORTS:
+            raise UsageError(f"sort is {_shown(self.sort)}; use one of {', '.join(SORTS)}.")
+        for name in ("page", "size"):
+            value = getattr(self, name)
+            if isinstance(value, bool) or not isinstance(value, int) or value < 1:
+                raise UsageError(f"{name} is {_shown(value)}; use a whole number from 1 up.")
+        for name in FACET_FIELDS:
+            if not all(isinstance(value, str) for value in getattr(self, name)):
+                raise UsageError(f"{name} holds something that is no text; give its values as text.")
+        self.date_bounds()
+
+    def date_bounds(self) -> tuple[int | None, int | None]:
+        """The first and the last day asked for, as ordinals; None where that side is open. Raises UsageError for a date that is none."""
+        first = _bound("from", self.date_from)
+        last = _bound("to", self.date_to)
+        bounds = first and first[0], last and last[1]
+        if bounds[0] is not None and bounds[1] is not None and bounds[0] > bounds[1]:
+            raise UsageError(f"from ({self.date_from}) lies after to ({self.date_to}); swap the two dates.")
+        return bounds
+
+
+def _bound(name: str, text: str | None) -> tuple[int, int] | None:
+    if not text:
+        return None
+    try:
+        return date_span(text)
+    except (ValueError, TypeError):
+        raise UsageError(f"{name} is {_shown(text)}, which is no date; use YYYY, YYYY-MM or YYYY-MM-DD, such as 2021-11-25.") from None
+
+
+def _shown(value: object) -> str:
+    text = str(value)
+    return f'"{text[:40]}…"' if len(text) > 40 else f'"{text}"'

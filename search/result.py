@@ -1,0 +1,183 @@
+"""What an engine answers: hits, facets, and how the query was read. `to_dict` is the shape of the JSON interface."""
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from search import address
+from search.facets import Facet
+from search.query import Note
+from search.request import FACET_FIELDS, SearchRequest
+from search.snippets import Snippet
+
+
+@dataclass(frozen=True)
+class QueryReading:
+    """How a query was read. `reading` are its parts in the query language; `unmatched` the terms that stand nowhere in the index."""
+
+    q: str
+    mode: str
+    relaxed: bool
+    terms: tuple[str, ...]
+    filters: Mapping[str, Any]
+    reading: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
+    unmatched: tuple[str, ...] = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        return {"q": self.q, "mode": self.mode, "relaxed": self.relaxed, "terms": list(self.terms), "filters": dict(self.filters),
+                "reading": list(self.reading), "notes": [{"code": note.code, "args": list(note.args)} for note in self.notes],
+                "unmatched": list(self.unmatched)}
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A matching paragraph. `marks` are offsets into `text` in code points. `articles_other` counts further matches in its article."""
+
+    id: str
+    doc: str
+    article: str
+    title: str | None
+    source: str | None
+    kind: str
+    seq: int
+    text: str
+    marks: list[tuple[int, int]]
+    snippet: Snippet
+    city: list[str]
+    agency: list[str]
+    date: str | None
+    date_basis: str | None
+    mentioned_dates: list[str]
+    score: float
+    url: str
+    path: str
+    articles_other: int = 0
+    duplicates: int = 0
+    byline: str | None = None
+    declared_url: str | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        return {
+            "id": self.id, "doc": self.doc, "article": self.article, "title": self.title, "source": self.source, "kind": self.kind, "seq": self.seq,
+            "text": self.text, "marks": [list(mark) for mark in self.marks],
+            "snippet": {"text": self.snippet.text, "marks": [list(mark) for mark in self.snippet.marks]},
+            "city": self.city, "agency": self.agency, "date": self.date, "date_basis": self.date_basis, "mentioned_dates": self.mentioned_dates,
+            "score": round(self.score, 4), "url": self.url,
+        }
+
+
+@dataclass(frozen=True)
+class SearchResult:
+    """The answer to a request. `articles` counts the articles that the matches stand in."""
+
+    request: SearchRequest
+    query: QueryReading
+    total: int
+    articles: int
+    took_ms: float
+    hits: Sequence[Hit]
+    facets: Mapping[str, Facet]
+    histogram: Sequence[tuple[str, int, bool]]
+    index: Mapping[str, Any]
+    elsewhere: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def page(self) -> int:
+        return self.request.page
+
+    @property
+    def size(self) -> int:
+        return self.request.size
+
+    @property
+    def pages(self) -> int:
+        return -(-self.total // self.request.size)
+
+    def to_dict(self) -> dict[str, Any]:
+        request = self.request
+        more = request.page * request.size < self.total
+        return {
+            "ok": True, "query": self.query.to_dict(), "total": self.total, "articles": self.articles, "took_ms": round(self.took_ms, 3),
+            "page": request.page, "size": request.size, "next_url": address.search_url(request, page=request.page + 1) if more else None,
+            "hits": [hit.to_dict() for hit in self.hits],
+            "facets": {name: self._facet_dict(facet) for name, facet in self.facets.items()},
+            "index": dict(self.index),
+        }
+
+    def _facet_dict(self, facet: Facet) -> dict[str, Any]:
+        return {
+            "label": facet.label, "missing": facet.missing, "missing_selected": facet.missing_selected, "distinct": facet.distinct,
+            "values": [{"value": v.value, "label": v.label, "count": v.count, "selected": v.selected,
+                        "toggle_url": address.search_url(address.toggle(self.request, facet.name, v.value))} for v in facet.values],
+        }
+
+
+@dataclass(frozen=True)
+class ParagraphView:
+    """A paragraph as the document page shows it."""
+
+    id: str
+    seq: int
+    kind: str
+    text: str
+    marks: list[tuple[int, int]]
+    city: list[str]
+    agency: list[str]
+    mentions: list[dict[str, Any]]
+    joins: list[dict[str, Any]]
+    flags: list[str]
+    source_lines: tuple[int, int]
+
+
+@dataclass(frozen=True)
+class ArticleView:
+    """An article with its paragraphs in the order of the document."""
+
+    id: str
+    title: str | None
+    kicker: list[str]
+    subtitle: str | None
+    byline: str | None
+    source: str | None
+    date: str | None
+    date_precision: str | None
+    date_basis: str | None
+    city: str | None
+    city_fact: dict[str, Any] | None
+    agencies: list[str]
+    paragraphs: list[ParagraphView]
+
+
+@dataclass(frozen=True)
+class DocumentView:
+    """A whole document, the words of a query marked in it."""
+
+    id: str
+    path: str
+    line: int
+    title: str | None
+    source: str | None
+    format: str
+    encoding: str
+    url: str | None
+    warnings: list[dict[str, Any]]
+    articles: list[ArticleView]
+    index: Mapping[str, Any]
+
+    @property
+    def hits(self) -> int:
+        """How many paragraphs have a mark."""
+        return sum(bool(paragraph.marks) for article in self.articles for paragraph in article.paragraphs)
+
+    def to_dict(self) -> dict[str, Any]:
+        from dataclasses import asdict
+        return {"ok": True, **asdict(self), "hits": self.hits}
+
+
+def filters_of(request: SearchRequest) -> dict[str, Any]:
+    """The filters of a request as the answer repeats them."""
+    found: dict[str, Any] = {name: list(getattr(request, name)) for name in FACET_FIELDS if getattr(request, name)}
+    found.update({name: value for name, value in (("from", request.date_from), ("to", request.date_to)) if value})
+    return found

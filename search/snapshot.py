@@ -1,0 +1,86 @@
+"""A generation opened for searching: its segments with an executor each, and the statistics over all of them."""
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from whoosh import query
+from whoosh.searching import Searcher
+
+from index.analysis import Segmenter
+from index.codec import reader
+from index.generation import Generation
+from index.segment import Segment
+from search.execute import Executor
+from search.scoring import CoverageBM25, Statistics
+
+
+class Snapshot:
+    """What one generation knows. Safe between threads: it shares arrays, never a cursor."""
+
+    def __init__(self, generation: Generation, segments: list[Segment]) -> None:
+        self.generation, self.segments = generation, segments
+        self.segmenter = Segmenter(generation.userdict)
+        self.statistics = Statistics(segments)
+        self.executors = [Executor(segment, self.statistics, _Leaf(self, number)) for number, segment in enumerate(segments)]
+
+    def searcher(self) -> Any:
+        """A stock Whoosh searcher over the same arrays. Make one for each thread."""
+        return Searcher(reader(self.segments), weighting=CoverageBM25())
+
+    def leaf(self, number: int) -> Any:
+        """Whoosh's searcher on one segment."""
+        return self.searcher().leaf_searchers()[number][0]
+
+    def run(self, tree: query.Query, scored: bool) -> Iterator[tuple[Segment, np.ndarray, np.ndarray | None]]:
+        """For each segment the live paragraphs that match, ascending, and their scores."""
+        for executor in self.executors:
+            found = executor.run(tree, scored)
+            yield executor.segment, found.docs, found.scores
+
+    def find_document(self, document_id: str) -> tuple[Segment, int] | None:
+        """Where a document lies."""
+        for segment in self.segments:
+            number = segment.find_document(document_id)
+            if number is not None:
+                return segment, number
+        return None
+
+    def find_paragraph(self, paragraph_id: str) -> tuple[Segment, int] | None:
+        """Where a paragraph lies. The id is 16 hex digits."""
+        try:
+            wanted = np.uint64(int(paragraph_id, 16))
+        except (ValueError, OverflowError):
+            return None
+        for segment in self.segments:
+            for place in np.flatnonzero(segment.column("id") == wanted):
+                if segment.live is None or segment.live[place]:
+                    return segment, int(place)
+        return None
+
+    @cached_property
+    def stale(self) -> bool:
+        """Whether the running code would analyse text otherwise than the index was built."""
+        return bool(self.generation.manifest["fingerprint"] != self.segmenter.fingerprint())
+
+    @cached_property
+    def info(self) -> dict[str, Any]:
+        """The `index` part of every answer."""
+        manifest = self.generation.manifest
+        info = {"generation": self.generation.number, "built_at": manifest["built_at"], "documents": manifest["counts"]["documents"],
+                "paragraphs": manifest["counts"]["paragraphs"], "stale": self.stale}
+        if self.generation.fallback:
+            info["fallback"] = self.generation.fallback
+        return info
+
+
+class _Leaf:
+    """Whoosh's searcher on a segment, made anew for every use: searchers must not be shared between threads (whoosh: `_postfile` cursor)."""
+
+    def __init__(self, snapshot: Snapshot, number: int) -> None:
+        self._snapshot, self._number = snapshot, number
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._snapshot.leaf(self._number), name)

@@ -1,0 +1,235 @@
+"""The part of a paragraph that a result shows: around the marks, in whole sentences where they fit."""
+from __future__ import annotations
+
+import re
+import unicodedata
+from bisect import bisect_left, bisect_right
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from index.folding import fold
+
+ELLIPSIS = "……"
+SHORTEST = 16
+# The window is chosen among the first marks of a paragraph; a Latin word longer than LONG_WORD may be cut.
+MARKS_WEIGHED = 1_000
+LONG_WORD = 40
+
+_PAIRS = {"《": "》", "“": "”", "（": "）", "(": ")", "「": "」", "『": "』", "【": "】", "〈": "〉", "‘": "’"}
+_OPENER_OF = {closer: opener for opener, closer in _PAIRS.items()}
+_BRACKET = re.compile("[" + re.escape("".join(_PAIRS) + "".join(_OPENER_OF)) + "]")
+_SENTENCE_END = re.compile(r"[。！？；…!?;]+[”’」』）)》】〉]*|\n+")
+_CLAUSE_END = re.compile(r"[，、：,:]|\s+")
+# A control character that is white space would break a line or a cell; U+3000 and plain spaces stay as they are.
+_SPACES = dict.fromkeys((*range(0x09, 0x0E), *range(0x1C, 0x20), 0x85, 0x2028, 0x2029), " ")
+
+
+@dataclass(frozen=True)
+class Snippet:
+    """`marks` are offsets into this `text`, in code points, a leading …… counted. `cut_left`, `cut_right`: whether something was left out."""
+
+    text: str
+    marks: tuple[tuple[int, int], ...] = ()
+    cut_left: bool = False
+    cut_right: bool = False
+
+
+def snippet(text: str, marks: Sequence[tuple[int, int]], limit: int = 120) -> Snippet:
+    """The best window of at most `limit` code points (SHORTEST at least), …… included.
+
+    `marks` are sorted and apart, as `find_marks` gives them. The window holds the most distinct marked texts, then the most marks, then lies
+    furthest to the front. It cuts no pair of brackets or quotes, no combining sequence, and a mark or a Latin word only where one is longer
+    than the window. White space that breaks lines becomes a space.
+    """
+    limit = max(limit, SHORTEST)
+    plain = text.translate(_SPACES)
+    if len(text) <= limit:
+        return Snippet(plain, tuple(marks))
+    start, end = _Window(text, marks, limit - 2 * len(ELLIPSIS)).choose()
+    while start < end and plain[start].isspace():
+        start += 1
+    while end > start and plain[end - 1].isspace():
+        end -= 1
+    cut_left, cut_right = bool(plain[:start].strip()), bool(plain[end:].strip())
+    shift = (len(ELLIPSIS) if cut_left else 0) - start
+    shown = tuple((max(a, start) + shift, min(b, end) + shift) for a, b in marks if a < end and b > start)
+    return Snippet(ELLIPSIS * cut_left + plain[start:end] + ELLIPSIS * cut_right, shown, cut_left, cut_right)
+
+
+class _Window:
+    def __init__(self, text: str, marks: Sequence[tuple[int, int]], budget: int) -> None:
+        self.text = text
+        self.marks = marks
+        self.budget = budget
+        pairs = _pairs(text)
+        # Pairs that fit are never cut. The borders of longer ones are never crossed: a window lies within or without.
+        self.whole: list[tuple[int, int]] = []
+        self.borders: list[int] = [0]
+        long: list[tuple[int, int]] = []
+        for start, end in pairs:
+            if end - start > budget:
+                long.append((start, end))
+            elif not self.whole or start >= self.whole[-1][1]:
+                self.whole.append((start, end))
+        self.borders = sorted({0, len(text), *(edge for start, end in long for edge in (start, start + 1, end - 1, end))})
+        self.starts = [start for start, _ in self.whole]
+        self.mark_starts = [start for start, _ in marks]
+
+    def choose(self) -> tuple[int, int]:
+        """Start and end of the window."""
+        left, right = self.core()
+        low, high = self.between(left, right)
+        stops = [low, *(m.end() for m in _SENTENCE_END.finditer(self.text, low, high) if self.free(m.end())), high]
+        start = stops[max(0, bisect_right(stops, left) - 1)]
+        end = stops[min(len(stops) - 1, bisect_left(stops, right))]
+        if end - start <= self.budget:
+            start, end = self.more_sentences(stops, start, end)
+            if end - start < self.budget // 2:
+                end = max(end, self.back(min(high, start + self.budget), end))
+                start = min(start, self.forth(max(low, end - self.budget), start))
+        elif right - start <= self.budget:
+            end = self.back(min(high, start + self.budget), right)
+        elif end - left <= self.budget:
+            start = self.forth(max(low, end - self.budget), left)
+        else:
+            spare = self.budget - (right - left)
+            start = self.forth(max(low, left - spare // 2), left)
+            end = self.back(min(high, start + self.budget), right)
+        return start, end
+
+    def core(self) -> tuple[int, int]:
+        """The span, on permitted cuts, that the best run of marks needs."""
+        if not self.marks:
+            return 0, 0
+        weighed = self.marks[:MARKS_WEIGHED]
+        names = _atoms([fold(self.text[a:b]) for a, b in weighed])
+        spans = [self.permitted(a, b) for a, b in weighed]
+        inside: Counter[str] = Counter()
+        best, chosen, first = (0, 0), spans[0], 0
+        for last, (_, right) in enumerate(spans):
+            inside.update(names[last])
+            while first < last and (right - spans[first][0] > self.budget or not self.together(spans[first][0], right)):
+                inside.subtract(names[first])
+                first += 1
+            score = sum(count > 0 for count in inside.values()), last - first + 1
+            if score > best:
+                best, chosen = score, (spans[first][0], right)
+        return chosen
+
+    def permitted(self, start: int, end: int) -> tuple[int, int]:
+        """The smallest span around a mark whose ends are permitted cuts, or as much of the mark as fits."""
+        left, right = self.left(start), self.right(end)
+        if right - left <= self.budget and self.together(left, right):
+            return left, right
+        right = min(end, start + self.budget)
+        while right > start + 1 and not _separable(self.text, right):
+            right -= 1
+        return start, right
+
+    def together(self, start: int, end: int) -> bool:
+        """Whether no border of a long pair lies inside."""
+        return bisect_right(self.borders, start) >= bisect_left(self.borders, end)
+
+    def between(self, left: int, right: int) -> tuple[int, int]:
+        """The borders around a span: how far a window may grow."""
+        low = self.borders[max(0, bisect_right(self.borders, left) - 1)]
+        high = self.borders[min(len(self.borders) - 1, bisect_left(self.borders, max(right, left + 1)))]
+        return low, high
+
+    def more_sentences(self, stops: list[int], start: int, end: int) -> tuple[int, int]:
+        at = bisect_right(stops, end)
+        while at < len(stops) and stops[at] - start <= self.budget:
+            end = stops[at]
+            at += 1
+        at = bisect_left(stops, start) - 1
+        while at >= 0 and end - stops[at] <= self.budget:
+            start = stops[at]
+            at -= 1
+        return start, end
+
+    def free(self, at: int) -> bool:
+        """Whether a cut at an offset splits no short pair, no mark, no combining sequence and no Latin word."""
+        return self.unenclosed(at) and _separable(self.text, at) and not self.in_word(at)
+
+    def unenclosed(self, at: int) -> bool:
+        i = bisect_left(self.starts, at) - 1
+        if i >= 0 and self.whole[i][0] < at < self.whole[i][1]:
+            return False
+        i = bisect_left(self.mark_starts, at) - 1
+        return not (i >= 0 and self.marks[i][0] < at < self.marks[i][1])
+
+    def in_word(self, at: int) -> bool:
+        return 0 < at < len(self.text) and _latin(self.text[at - 1]) and _latin(self.text[at])
+
+    def left(self, at: int) -> int:
+        """The nearest permitted cut at or before an offset."""
+        return self.nearest(range(at, max(-1, at - self.budget), -1))
+
+    def right(self, at: int) -> int:
+        """The nearest permitted cut at or after an offset."""
+        return self.nearest(range(at, min(len(self.text) + 1, at + self.budget)))
+
+    def nearest(self, offsets: range) -> int:
+        possible = (i for i in offsets if self.unenclosed(i) and _separable(self.text, i))
+        first = next(possible, offsets[0])
+        if not self.in_word(first):
+            return first
+        return next((i for i in offsets[:LONG_WORD] if self.free(i)), first)
+
+    def back(self, at: int, least: int) -> int:
+        """The best end of a window at or before an offset, `least` at the least: after a clause if one ends in the last third."""
+        clause = [m.end() for m in _CLAUSE_END.finditer(self.text, max(least, at - self.budget // 3), at) if self.free(m.end())]
+        return clause[-1] if clause else next((i for i in range(at, least, -1) if self.free(i)), least)
+
+    def forth(self, at: int, most: int) -> int:
+        """The best start of a window at or after an offset, `most` at the most: after a clause if one ends in the first third."""
+        reach = min(most, at + self.budget // 3)
+        clause = next((m.end() for m in _CLAUSE_END.finditer(self.text, max(0, at - 1), reach) if m.end() >= at and self.free(m.end())), None)
+        return clause if clause is not None else next((i for i in range(at, most) if self.free(i)), most)
+
+
+def _atoms(names: list[str]) -> list[tuple[str, ...]]:
+    """For each marked text the shortest marked texts that it consists of: marks that touch are one mark, but speak for several."""
+    distinct = sorted(set(names), key=len)[:64]
+    shortest: list[str] = []
+    for name in distinct:
+        if not any(other in name for other in shortest):
+            shortest.append(name)
+    atoms = {name: tuple(atom for atom in shortest if atom in name) for name in set(names)}
+    return [atoms[name] for name in names]
+
+
+def _separable(text: str, at: int) -> bool:
+    """Whether what stands at an offset is no continuation of the character before it: combining, joiner or variation selector."""
+    if not 0 < at < len(text):
+        return True
+    c = text[at]
+    if c < "\u0300":
+        return not (c == "\n" and text[at - 1] == "\r")
+    return unicodedata.category(c) not in ("Mn", "Mc", "Me") and c != "\u200d" and text[at - 1] != "\u200d" and \
+        not "\U0001f3fb" <= c <= "\U0001f3ff" and not "\udc00" <= c <= "\udfff"
+
+
+def _latin(c: str) -> bool:
+    return c < "\u0250" and c.isalnum() or "\uff10" <= c <= "\uff5a" and c.isalnum()
+
+
+def _pairs(text: str) -> list[tuple[int, int]]:
+    """The matched pairs of brackets and quotes as [start, end), outer ones before those they hold."""
+    found: list[tuple[int, int]] = []
+    opened: list[tuple[str, int]] = []
+    waiting: Counter[str] = Counter()
+    for match in _BRACKET.finditer(text):
+        c = match[0]
+        if c in _PAIRS:
+            opened.append((c, match.start()))
+            waiting[c] += 1
+        elif waiting[_OPENER_OF[c]]:
+            while True:
+                opener, start = opened.pop()
+                waiting[opener] -= 1
+                if opener == _OPENER_OF[c]:
+                    break
+            found.append((start, match.end()))
+    return sorted(found)

@@ -1,0 +1,94 @@
+"""The scorer counts what it says it counts, and the truth set follows its own conventions."""
+from __future__ import annotations
+
+import re
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from accuracy.cases import FACETS, Case, load, rewraps
+from accuracy.score import Reader, report, score
+from index.records import Article, Document, Fact, Mention, Paragraph
+
+CASES = load()
+
+
+def oracle(cases: list[Case], *, forget: str = "", invent: str = "") -> Reader:
+    """A reader that knows the truth; it forgets one facet, or adds a value of one that nobody named."""
+    known = {case.name: case for case in cases}
+
+    def read(path: Path) -> list[Document]:
+        case = known[path.name]
+        joined = re.sub(r"\s", "", path.read_text(encoding="utf-8"))
+        assert joined == re.sub(r"\s", "", "".join(e.text for e in case.paragraphs))
+        paragraphs = []
+        for seq, expected in enumerate(case.paragraphs):
+            values = {facet: [s[0] for s in expected.wanted[facet]] if facet != forget else [] for facet in FACETS}
+            if invent:
+                values[invent].append("无中生有局")
+            mentions = tuple(Mention(facet, value, value, 0, 0, "oracle", "explicit") for facet in FACETS for value in values[facet])
+            paragraphs.append(Paragraph(f"{seq:016x}", seq, "body", expected.text, mentions=mentions))
+        city = Fact(case.cities[0], case.cities[0], "oracle", "explicit") if case.cities else None
+        return [Document("d", path.name, "", "utf-8", "text", articles=(Article("d.1", city=city, paragraphs=tuple(paragraphs)),))]
+
+    return read
+
+
+def test_perfect_reading_scores_one() -> None:
+    tally = score(CASES, oracle(CASES))
+    assert {tally.figures(measure) for measure in tally.measures()} == {(1.0, 1.0)} and not tally.misses
+
+
+@pytest.mark.parametrize("facet", FACETS)
+def test_a_facet_that_is_forgotten_costs_recall_only(facet: str) -> None:
+    tally = score(CASES, oracle(CASES, forget=facet))
+    assert tally.figures(facet) == (1.0, 0.0)
+    assert all(tally.figures(other) == (1.0, 1.0) for other in FACETS if other != facet)
+
+
+@pytest.mark.parametrize("facet", FACETS)
+def test_a_value_that_is_invented_costs_precision_only(facet: str) -> None:
+    precision, recall = score(CASES, oracle(CASES, invent=facet)).figures(facet)
+    assert precision < .7 and recall == 1.0
+
+
+def test_report_names_every_measure() -> None:
+    tally = score(CASES[:2], oracle(CASES[:2]))
+    assert [line.split("  ")[1] for line in report(tally, "two").splitlines()[1:]] == tally.measures()
+
+
+def test_rewrapping_changes_white_space_only() -> None:
+    for case in CASES:
+        texts = [expected.text for expected in case.paragraphs]
+        for _, blocks, gap in rewraps(texts):
+            assert re.sub(r"\s", "", gap.join(blocks)) == re.sub(r"\s", "", "".join(texts))
+        assert list(rewraps(texts)) == list(rewraps(texts))
+
+
+def test_truth_set_is_large_and_split() -> None:
+    splits = Counter(case.split for case in CASES)
+    assert len(CASES) >= 44 and len({case.id for case in CASES}) == len(CASES)
+    assert .55 < splits["tuning"] / len(CASES) < .65
+    assert len({city for case in CASES for city in case.cities}) >= 40
+    assert sum(not case.cities for case in CASES) >= 8
+    assert {"news", "police", "notice", "law", "wechat", "court", "bulletin"} <= {case.kind for case in CASES}
+
+
+def test_values_follow_the_conventions() -> None:
+    for case in CASES:
+        for expected in case.paragraphs:
+            assert expected.text == expected.text.strip() and "\n" not in expected.text
+            assert all(re.fullmatch(r"(\d{4}|-)-\d\d-\d\d", date) for spellings in expected.wanted["date"] for date in spellings)
+            assert all(re.search(r"(市|州|盟|地区|特别行政区)$", city) for spellings in expected.wanted["city"] for city in spellings)
+            for facet in FACETS:
+                assert not {s for spellings in expected.wanted[facet] for s in spellings} & expected.tolerated[facet]
+
+
+def test_malformed_case_says_what_to_mend(tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text("- {id: x, kind: news, split: other, city: null, paragraphs: [{text: 甲}]}", encoding="utf-8")
+    with pytest.raises(ValueError, match="case x: give city"):
+        load(tmp_path)
+    (tmp_path / "a.yaml").write_text("- {id: x, kind: news, split: tuning, city: null, paragraphs: [{text: 甲, agency: []}]}", encoding="utf-8")
+    with pytest.raises(ValueError, match="remove the unknown keys"):
+        load(tmp_path)

@@ -1,0 +1,87 @@
+"""When matches happened, drawn as SVG whose bars are links: a year opens into months, a month into days."""
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+HEIGHT = 58
+_BASE = 56
+_SHORTEST = 2.0
+_STEP = 20
+_GAP = 4
+_MOST_BARS = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One period. Lengths are in the units of the drawing's view box; a bar without matches has no height."""
+
+    period: str
+    count: int
+    selected: bool
+    x: int
+    y: float
+    width: int
+    height: float
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Histogram:
+    """Bars from left to right, and the periods written below them: the first, the middle one, the last."""
+
+    bars: tuple[Bar, ...]
+    width: int
+    height: int = HEIGHT
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        periods = [bar.period for bar in self.bars]
+        return tuple(dict.fromkeys((periods[0], periods[len(periods) // 2], periods[-1]))) if len(periods) > 2 else tuple(periods)
+
+    @property
+    def selected(self) -> tuple[str, str] | None:
+        """The first and last chosen period, where not all of them are chosen."""
+        chosen = [bar.period for bar in self.bars if bar.selected]
+        return (chosen[0], chosen[-1]) if chosen and len(chosen) < len(self.bars) else None
+
+
+def following(period: str) -> str:
+    """The period after this one, at the same grain: `2021`, `2021-12` or `2021-12-31`."""
+    if len(period) == 4:
+        return f"{int(period) + 1:04d}"
+    if len(period) == 7:
+        year, month = int(period[:4]), int(period[5:])
+        return f"{year + month // 12:04d}-{month % 12 + 1:02d}"
+    return (date.fromisoformat(period) + timedelta(days=1)).isoformat()
+
+
+def _without_gaps(counts: Sequence[tuple[str, int, bool]]) -> Iterator[tuple[str, int, bool]]:
+    """Every period from the first to the last, so that the axis is true to time; as given where that would be too many."""
+    known = {period: (count, selected) for period, count, selected in counts}
+    first, last = min(known), max(known)
+    periods = [first]
+    while periods[-1] < last:
+        if len(periods) == _MOST_BARS:
+            yield from sorted(counts)
+            return
+        periods.append(following(periods[-1]))
+    chosen = [period for period, (_, selected) in known.items() if selected]
+    for period in periods:
+        between = bool(chosen) and min(chosen) <= period <= max(chosen)
+        yield (period, *known.get(period, (0, between)))
+
+
+def histogram(counts: Iterable[tuple[str, int, bool]], url: Callable[[str], str]) -> Histogram | None:
+    """The drawing of (period, count, selected), all at one grain. `url` gives the address that filters by a period."""
+    given = [entry for entry in counts if entry[1] or entry[2]]
+    if not given:
+        return None
+    filled = list(_without_gaps(given))
+    tallest = max(count for _, count, _ in filled) or 1
+    bars = []
+    for number, (period, count, selected) in enumerate(filled):
+        height = max(_SHORTEST, round((_BASE - 2) * count / tallest, 1)) if count else 0.0
+        bars.append(Bar(period, count, selected, number * _STEP + _GAP // 2, round(_BASE - height, 1) + 2, _STEP - _GAP, height, url(period)))
+    return Histogram(tuple(bars), len(bars) * _STEP)

@@ -1,0 +1,81 @@
+"""The language of the interface: catalogues of sentences, and how numbers and dates are written.
+
+A catalogue is a flat JSON object from key to sentence. Sentences are plain text with `{name}` placeholders, never HTML; a sentence
+that depends on a number is an object with the forms `one` and `other`, chosen by the placeholder `n`.
+"""
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+
+from flask import Request
+from markupsafe import Markup, escape
+
+COOKIE = "lang"
+TAGS = {"zh": "zh-Hans", "en": "en"}
+_FOLDER = Path(__file__).parent / "catalogues"
+_ISO = re.compile(r"(?:(\d{4})|-)(?:-(\d{2}))?(?:-(\d{2}))?")
+
+
+@cache
+def catalogue(code: str) -> Mapping[str, str | Mapping[str, str]]:
+    """The sentences of a language, by key."""
+    sentences: dict[str, str | Mapping[str, str]] = json.loads((_FOLDER / f"{code}.json").read_text("utf-8"))
+    return sentences
+
+
+class Language:
+    """One language of the interface. Calling it gives a sentence for a page: escaped, with escaped values filled in."""
+
+    def __init__(self, code: str) -> None:
+        self.code = code
+        self.tag = TAGS[code]
+        self._sentences = catalogue(code)
+
+    def _sentence(self, key: str, values: Mapping[str, object]) -> str:
+        sentence = self._sentences[key]
+        if isinstance(sentence, str):
+            return sentence
+        return sentence["one" if values.get("n") == 1 else "other"]
+
+    def __call__(self, key: str, **values: object) -> Markup:
+        return escape(self._sentence(key, values)).format(**values)
+
+    def plain(self, key: str, **values: object) -> str:
+        """The sentence as plain text, for whatever is not HTML."""
+        return self._sentence(key, values).format(**values)
+
+    def known(self, key: str) -> bool:
+        return key in self._sentences
+
+    def number(self, number: int) -> str:
+        """Grouped by thousands from 10,000 up: four digits read well as they are."""
+        return str(number) if abs(number) < 10_000 else f"{number:,}".replace(",", self.plain("number.group"))
+
+    def date(self, iso: str) -> str:
+        """`YYYY`, `YYYY-MM`, `YYYY-MM-DD` or `--MM-DD` as it is written in this language; anything else unchanged."""
+        match = _ISO.fullmatch(iso)
+        if not match or not (match[1] or match[3]):
+            return iso
+        year, month, day = match.groups()
+        if month and not 1 <= int(month) <= 12:
+            return iso
+        grain = ("day" if year else "yearless") if day else "month" if month else "year"
+        name = self.plain("date.months").split()[int(month) - 1] if month else ""
+        return self.plain(f"date.{grain}", y=year or "", month=name, d=int(day) if day else "")
+
+
+@cache
+def language(code: str) -> Language:
+    return Language(code)
+
+
+def chosen(request: Request) -> Language:
+    """The language of a request: `lang=`, then the cookie, then the browser's wish, then Chinese."""
+    for code in (request.args.get("lang"), request.cookies.get(COOKIE), request.accept_languages.best_match(list(TAGS))):
+        if code in TAGS:
+            return language(str(code))
+    return language("zh")
