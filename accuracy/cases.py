@@ -14,7 +14,7 @@ FACETS = ("city", "date", "agency")
 SPLITS = ("tuning", "held_out")
 _PLURALS = {"city": "cities", "date": "dates", "agency": "agencies"}
 _PARAGRAPH_KEYS = {"text", *_PLURALS.values(), *(f"optional_{plural}" for plural in _PLURALS.values())}
-_CASE_KEYS = {"id", "kind", "split", "city", "name", "front_matter", "paragraphs"}
+_CASE_KEYS = {"id", "kind", "split", "city", "published", "name", "front_matter", "paragraphs"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,10 @@ class Expected:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One sample text. `cities` are the acceptable dominant cities; empty where the text names none."""
+    """One sample text. `cities` are the acceptable dominant cities; empty where the text names none.
+
+    `published` is the ISO day of publication where the text or the file's name tells it; None where it does not: then it is not scored.
+    """
 
     id: str
     kind: str
@@ -40,6 +43,7 @@ class Case:
     cities: tuple[str, ...]
     paragraphs: tuple[Expected, ...]
     front_matter: dict[str, Any] = field(default_factory=dict)
+    published: str | None = None
 
     def source(self, blocks: Sequence[str], gap: str = "\n") -> str:
         """The text of a file that holds these blocks of lines, `gap` between them."""
@@ -77,7 +81,8 @@ def _case(raw: dict[str, Any]) -> Case:
     if "city" not in raw or raw.get("split") not in SPLITS or not raw.get("paragraphs"):
         raise ValueError(f"case {name}: give city (null where there is none), split ({' or '.join(SPLITS)}) and paragraphs")
     return Case(name, str(raw["kind"]), raw["split"], raw.get("name", f"{name}.txt"), _spellings(raw["city"]) if raw["city"] else (),
-                tuple(_expected(name, paragraph) for paragraph in raw["paragraphs"]), raw.get("front_matter", {}))
+                tuple(_expected(name, paragraph) for paragraph in raw["paragraphs"]), raw.get("front_matter", {}),
+                str(raw["published"]) if "published" in raw else None)
 
 
 def _expected(name: str, raw: dict[str, Any]) -> Expected:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from accuracy.cases import FACETS, SPLITS, Case, Expected, load, rewraps
-from index.records import Document, Paragraph, own_values
+from index.records import Article, Document, Paragraph, own_values
 
 Reader = Callable[[Path], list[Document]]
 
@@ -79,11 +79,16 @@ def _read(case: Case, source: str, read: Reader, folder: Path) -> list[Document]
 
 
 def _score_facets(case: Case, documents: Sequence[Document], found: Sequence[Paragraph], tally: Tally) -> None:
-    dominant = _dominant(documents)
+    main = _main(documents)
+    dominant = main.city.value if main and main.city else None
     right = dominant in case.cities if case.cities else dominant is None
     # a wrong city is both: one too many, and the right one missed
     tally.add("dominant city", int(right), [] if right or dominant is None else [dominant], [] if right or not case.cities else ["|".join(case.cities)],
               case.id)
+    if case.published:
+        told = main.published.date if main else None
+        tally.add("published", int(told == case.published), [told] if told not in (None, case.published) else [],
+                  [case.published] if told != case.published else [], case.id)
     for expected in case.paragraphs:
         paragraph = _closest(expected.text, found)
         for facet in FACETS:
@@ -107,13 +112,10 @@ def _score_paragraphs(case: Case, measure: str, found: Sequence[Paragraph], tall
               [text[:40] for text in (have - wanted).elements()], [text[:40] for text in (wanted - have).elements()], case.id)
 
 
-def _dominant(documents: Sequence[Document]) -> str | None:
-    """The city of most of the text."""
-    weights: Counter[str | None] = Counter()
-    for document in documents:
-        for article in document.articles:
-            weights[article.city.value if article.city else None] += sum(len(paragraph.text) for paragraph in article.paragraphs)
-    return weights.most_common(1)[0][0] if weights else None
+def _main(documents: Sequence[Document]) -> Article | None:
+    """The longest article."""
+    articles = [article for document in documents for article in document.articles]
+    return max(articles, key=lambda article: sum(len(paragraph.text) for paragraph in article.paragraphs), default=None)
 
 
 def _closest(text: str, found: Sequence[Paragraph]) -> Paragraph | None:

@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from index.arrays import starts
+from index.arrays import Array, starts
 from index.errors import UnreadableInput
 from index.folding import FOLDING_VERSION, fold, fold_spaced
 
@@ -43,10 +43,10 @@ class Tokens:
     """
 
     words: list[str]
-    word: np.ndarray
-    word_position: np.ndarray
-    bigram: np.ndarray
-    text_starts: np.ndarray
+    word: Array
+    word_position: Array
+    bigram: Array
+    text_starts: Array
 
 
 class Segmenter:
@@ -100,7 +100,7 @@ def _user_cutter(userdict: Path) -> Callable[[str], list[str]]:
     return tokenizer.lcut  # type: ignore[no-any-return]
 
 
-def _is_han(codes: np.ndarray) -> np.ndarray:
+def _is_han(codes: Array) -> Array:
     found = np.zeros(len(codes), bool)
     for first, last in _HAN_RANGES:
         found |= (codes >= first) & (codes <= last)

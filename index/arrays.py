@@ -11,11 +11,14 @@ import os
 import zlib
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
 from index.errors import DamagedIndex
+
+Array: TypeAlias = NDArray[Any]
 
 CONTENTS = "contents.json"
 
@@ -29,7 +32,7 @@ class ArrayStream:
         self.crc = 0
         self._file: BinaryIO = path.open("wb")
 
-    def write(self, values: np.ndarray | Sequence[int]) -> None:
+    def write(self, values: Array | Sequence[int]) -> None:
         data = np.ascontiguousarray(values, self.dtype).view(np.uint8).data
         self.crc = zlib.crc32(data, self.crc)
         self.length += len(data) // self.dtype.itemsize
@@ -54,14 +57,14 @@ class ArrayWriter:
         stream = self._streams[name] = ArrayStream(self.folder / f"{name}.bin", np.dtype(dtype).newbyteorder("<"))
         return stream
 
-    def add(self, name: str, values: np.ndarray) -> None:
+    def add(self, name: str, values: Array) -> None:
         self.stream(name, values.dtype).write(values)
 
     def add_strings(self, name: str, values: Iterable[bytes]) -> None:
         """A list of byte strings: the bytes in a row, and where each starts (one more than there are strings)."""
         values = list(values)
         self.add(f"{name}.bytes", np.frombuffer(b"".join(values), np.uint8))
-        self.add(f"{name}.starts", starts(np.fromiter(map(len, values), np.int64, len(values))).astype(np.uint64))
+        self.add(f"{name}.starts", unsigned(starts(np.fromiter(map(len, values), np.int64, len(values)))))
 
     def close(self) -> None:
         for stream in self._streams.values():
@@ -94,18 +97,18 @@ class ArrayReader:
                 raise DamagedIndex(f"The index file {folder.name}/{name}.bin is missing. Run `juanzong rebuild`.") from None
             if size != expected:
                 raise DamagedIndex(f"The index file {folder.name}/{name}.bin has {size} bytes instead of {expected}. Run `juanzong rebuild`.")
-        self._open: dict[str, np.ndarray] = {}
+        self._open: dict[str, Array] = {}
 
     def names(self) -> list[str]:
         return list(self._arrays)
 
-    def __getitem__(self, name: str) -> np.ndarray:
+    def __getitem__(self, name: str) -> Array:
         """The array, mapped and read-only."""
         if (found := self._open.get(name)) is None:
             found = self._open[name] = self._map(name)
         return found
 
-    def _map(self, name: str) -> np.ndarray:
+    def _map(self, name: str) -> Array:
         entry = self._arrays[name]
         dtype = np.dtype(entry["dtype"])
         if not entry["length"]:
@@ -137,8 +140,8 @@ class ArrayReader:
 class Strings(Sequence[bytes]):
     """A mapped list of byte strings; sorted lists can be searched by bisection."""
 
-    def __init__(self, data: np.ndarray, offsets: np.ndarray) -> None:
-        self._data = memoryview(data)
+    def __init__(self, data: Array, offsets: Array) -> None:
+        self._data = data.data
         self._starts = offsets
 
     def __len__(self) -> int:
@@ -148,14 +151,25 @@ class Strings(Sequence[bytes]):
         return bytes(self._data[int(self._starts[place]):int(self._starts[place + 1])])
 
 
-def starts(counts: np.ndarray) -> np.ndarray:
+def starts(counts: Array) -> Array:
     """Where each run begins when runs of these lengths stand in a row; one more than there are runs (int64)."""
     offsets = np.zeros(len(counts) + 1, np.int64)
     np.cumsum(counts, out=offsets[1:])
     return offsets
 
 
-def runs(first: np.ndarray, counts: np.ndarray) -> np.ndarray:
+def diff(offsets: Array) -> Array:
+    """The length of each run between these offsets (int64)."""
+    offsets = offsets.astype(np.int64, copy=False)
+    return offsets[1:] - offsets[:-1]
+
+
+def unsigned(values: Array) -> Array:
+    """Ascending numbers in the narrower of uint32 and uint64."""
+    return values.astype(np.uint32 if not len(values) or values[-1] < 1 << 32 else np.uint64)
+
+
+def runs(first: Array, counts: Array) -> Array:
     """The integers first[i] … first[i] + counts[i] − 1 of every i, in a row (int64)."""
     offsets = starts(counts)
     return np.arange(offsets[-1]) + np.repeat(first.astype(np.int64) - offsets[:-1], counts)

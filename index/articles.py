@@ -7,21 +7,19 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from index import linekinds
+from index import boilerplate, leads, linekinds
 from index.folding import fold
-from index.linekinds import CHAPTER, GENRE, is_closed, is_colon, lead_of
+from index.leads import lead_of
+from index.linekinds import CHAPTER, GENRE, is_colon
 from index.paragraphs import Block
 from index.records import Declared
 
 _SOURCE = re.compile(
-    r"(?:^|[\s\u3000【\[（(|；;，,：:\d])(?:(?:信息|稿件?|文章|新闻|内容|资料|图文|本文)?来源(?:于|自)?[ \u3000]{0,2}[:：丨|][ \u3000]{0,2}|(?:本文)?转[载]?自[:： \u3000]{0,2})"
+    r"(?:^|[\s\u3000【\[（(|；;，,：:\d])"
+    r"(?:(?:信息|稿件?|文章|新闻|内容|资料|图文|本文)?来源(?:于|自)?[ \u3000]{0,2}[:：丨|][ \u3000]{0,2}|(?:本文)?转载?自[:： \u3000]{0,2})"
     r"(?P<name>[^\s\u3000】\])）|，,。；;:：]{2,30})")
 _CREDIT = re.compile(r"来源|转自|转载自")
 _OWN = ("本报", "本网", "本刊", "本台")
-_BYLINE_EDGE = re.compile(r"^[■□◆●▲◎★☆○◇▪\s(（【\[]+|[\s)）】\]]+$")
-_NAMED = re.compile(r"记者|通讯员|作者|文[/／]|实习生")
-_TAIL_BYLINE = re.compile(r"[（(](?P<names>(?:本报|本网|全媒体|新华社|特约)?(?:记者|通讯员|作者|文[/／:：])[^（()）。]{2,40})[)）]$")
-_NAMES_ONLY = re.compile(r"[\u4e00-\u9fff·]{2,4}(?:[ \u3000、][\u4e00-\u9fff·]{2,4}){0,5}$")
 MATCH_AT = .12
 """A heading is moved to the story of an interleaved page that it resembles at least this much (share of its bigrams, by rarity)."""
 
@@ -72,7 +70,7 @@ def _labels(blocks: Sequence[Block]) -> list[int]:
     if article:
         _settle_headings(blocks, labels, starts)
         for index, block in enumerate(blocks):
-            if block.kind == "boilerplate" and not _CREDIT.search(block.text) and (linekinds.is_page_label(block.text) or linekinds.is_latin(block.text)):
+            if block.kind == "boilerplate" and not _CREDIT.search(block.text) and (boilerplate.is_page_label(block.text) or boilerplate.is_latin(block.text)):
                 labels[index] = -1
     return labels
 
@@ -130,7 +128,7 @@ def _first_of_run(blocks: Sequence[Block], run: Sequence[int], lead: bool) -> in
 
 
 def _is_reporters(block: Block) -> bool:
-    return block.kind == "byline" and _NAMED.search(block.text) is not None or block.kind == "byline" and not linekinds.is_signature(block.text) \
+    return block.kind == "byline" and leads.names_reporters(block.text) or block.kind == "byline" and not linekinds.is_signature(block.text) \
         and not linekinds.is_agency_line(block.text)
 
 
@@ -141,7 +139,7 @@ def _body_follows(blocks: Sequence[Block], index: int) -> bool:
 def _settle_headings(blocks: Sequence[Block], labels: list[int], starts: set[int]) -> None:
     """On a page where a story stands without a heading, give each heading of a run to the story that it resembles."""
     texts: dict[int, list[str]] = {}
-    for block, label in zip(blocks, labels):
+    for block, label in zip(blocks, labels, strict=True):
         if block.kind in ("body", "caption", "table"):
             texts.setdefault(label, []).append(block.text)
     opened = {label: index for index, label in reversed(list(enumerate(labels)))}
@@ -227,7 +225,7 @@ def _is_header(block: Block) -> bool:
 def _bare_title(block: Block) -> str:
     lead = lead_of(block.text) if block.lead else None
     if lead:
-        topic = linekinds.TOPIC.match(block.text, lead.end())
+        topic = leads.TOPIC.match(block.text, lead.end())
         if topic:
             return block.text[topic.end():].strip()
     return block.text.strip("#* ")
@@ -238,7 +236,7 @@ def _credits(draft: Draft, blocks: Sequence[Block]) -> None:
     for at in draft.members:
         block = blocks[at]
         if block.kind == "byline" and not draft.byline and _is_reporters(block):
-            draft.byline = _BYLINE_EDGE.sub("", block.text)
+            draft.byline = leads.bare_names(block.text)
         if block.lead and not draft.dateline:
             _read_lead(draft, block)
         if _CREDIT.search(block.text) and len(block.text) <= 200 and (block.kind in ("boilerplate", "byline", "table") or "来源" in block.text[:4]) and (
@@ -248,10 +246,7 @@ def _credits(draft: Draft, blocks: Sequence[Block]) -> None:
                 draft.source = found["name"].strip("《》“”\"'")
     if not draft.byline:
         for at in draft.members:
-            tail = _TAIL_BYLINE.search(blocks[at].text, max(0, len(blocks[at].text) - 60)) if blocks[at].kind == "body" else None
-            if tail:
-                draft.byline = tail["names"].strip()
-                break
+            draft.byline = draft.byline or (leads.tail_names(blocks[at].text) if blocks[at].kind == "body" else None)
 
 
 def _read_lead(draft: Draft, block: Block) -> None:
@@ -261,11 +256,7 @@ def _read_lead(draft: Draft, block: Block) -> None:
     draft.dateline = lead[0].strip("【[（( ")
     if lead["medium"] not in _OWN and not draft.source:
         draft.source = lead["medium"]
-    if draft.byline:
-        return
-    names = linekinds.LEAD_BYLINE.match(block.text, lead.end()) or linekinds.OPEN_BYLINE.match(block.text, lead.end())
-    if names and (_NAMED.search(names["names"]) or _NAMES_ONLY.match(names["names"])):
-        draft.byline = names["names"].strip()
+    draft.byline = draft.byline or leads.lead_names(block.text, lead.end())
 
 
 def _declare(draft: Draft, blocks: Sequence[Block], declared: Declared) -> None:

@@ -245,7 +245,7 @@ class _Builder:
                   "warning_counts": dict(self.warning_counts), "unresolved": unresolved}
         (self.folder / REPORT).write_text(json.dumps(report, ensure_ascii=False, indent=1), encoding="utf-8")
         seconds = time.monotonic() - started
-        manifest = {
+        manifest: dict[str, Any] = {
             "fingerprint": Segmenter(self.userdict).fingerprint(), "corpora": [str(corpus.resolve()) for corpus in corpora],
             "built_at": datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="seconds"), "seconds": round(seconds, 3),
             "counts": counts, "values": values,

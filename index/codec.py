@@ -56,15 +56,16 @@ class ArraySegment(base.Segment):  # type: ignore[misc]
 class ArrayTermInfo:
     """Statistics of a term."""
 
-    def __init__(self, postings: Postings, term: int) -> None:
-        self._postings, self._term = postings, term
-        self._span = postings.span(term)
+    def __init__(self, segment: Segment, field: str, term: int) -> None:
+        self._postings, self._term = segment.fields[field], term
+        self._live_frequency = segment.document_frequency(field, term)
+        self._span = self._postings.span(term)
 
     def weight(self) -> float:
         return float(self._postings.occurrences(*self._span))
 
     def doc_frequency(self) -> int:
-        return self._span[1] - self._span[0]
+        return self._live_frequency
 
     def min_length(self) -> int:
         return int(self._postings.lengths[self._postings.docs(self._term)].min())
@@ -86,6 +87,7 @@ class ArrayTermsReader(base.TermsReader):  # type: ignore[misc]
     """The vocabularies of both fields."""
 
     def __init__(self, segment: Segment) -> None:
+        self._segment = segment
         self._fields = segment.fields
 
     def _find(self, fieldname: str, text: bytes) -> tuple[Postings, int]:
@@ -113,7 +115,7 @@ class ArrayTermsReader(base.TermsReader):  # type: ignore[misc]
         return ((term, self.term_info(*term)) for term in self.terms_from(fieldname, prefix))
 
     def term_info(self, fieldname: str, text: bytes) -> ArrayTermInfo:
-        return ArrayTermInfo(*self._find(fieldname, text))
+        return ArrayTermInfo(self._segment, fieldname, self._find(fieldname, text)[1])
 
     def frequency(self, fieldname: str, text: bytes) -> float:
         return self.term_info(fieldname, text).weight()
@@ -154,7 +156,7 @@ class ArrayDocumentReader(base.PerDocumentReader):  # type: ignore[misc]
         return int(self._segment.fields[fieldname].lengths[docnum])
 
     def field_length(self, fieldname: str) -> int:
-        return self._segment.fields[fieldname].total_length
+        return self._segment.total_lengths[fieldname]
 
     def min_field_length(self, fieldname: str) -> int:
         lengths = self._segment.fields[fieldname].lengths

@@ -11,6 +11,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 if TYPE_CHECKING:
     from opencc import OpenCC
@@ -29,8 +30,11 @@ def _converter() -> OpenCC:
 
 
 def _fold_character(character: str) -> str:
-    if unicodedata.category(character) in ("Cf", "Cc", "Mn") or character.isspace():
+    category = unicodedata.category(character)
+    if category in ("Cf", "Cc", "Mn") or character.isspace():
         return ""
+    if category == "Cs":
+        return "\ufffd"
     composed = unicodedata.normalize("NFKC", character.translate(_ALIKE))
     composed = "".join(c for c in composed if not c.isspace()).translate(_ALIKE)
     if not composed.isascii():
@@ -69,7 +73,7 @@ def fold_spaced(text: str) -> str:
     return text.translate(_SPACED)
 
 
-def fold_with_origins(text: str) -> tuple[str, np.ndarray]:
+def fold_with_origins(text: str) -> tuple[str, NDArray[np.int64]]:
     """The folded form, and for each of its characters the offset in `text` of the character it came from (int64)."""
     pieces = [_TABLE[ord(character)] for character in text]
     return "".join(pieces), np.repeat(np.arange(len(text)), np.fromiter(map(len, pieces), np.int64, len(pieces)))

@@ -29,9 +29,10 @@ _FIELDS = {
     "author": ("author", "authors", "作者"),
     "url": ("url", "link", "permalink", "original_url", "链接", "网址"),
 }
+_RANKS = {key: (name, rank) for name, keys in _FIELDS.items() for rank, key in enumerate(keys)}
 
 
-class BadYaml(ValueError):
+class YamlError(ValueError):
     """YAML that cannot be read. `line` counts from 1 inside the text that was given."""
 
     def __init__(self, reason: str, line: int = 0) -> None:
@@ -53,7 +54,7 @@ class FrontMatter:
 def read_yaml(text: str) -> Any:
     """A YAML text as strings, lists and mappings with string keys; an empty scalar is None.
 
-    Raises BadYaml for what does not parse, is nested deeper than `MAX_DEPTH`, or uses aliases.
+    Raises YamlError for what does not parse, is nested deeper than `MAX_DEPTH`, or uses aliases.
     """
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     root: list[Any] = []
@@ -62,22 +63,26 @@ def read_yaml(text: str) -> Any:
     try:
         for event in yaml.parse(text, Loader=loader):
             if isinstance(event, yaml.AliasEvent):
-                raise BadYaml("it uses an alias (*name), which is not read", event.start_mark.line + 1)
+                raise YamlError("it uses an alias (*name), which is not read", _line_of(event))
             if isinstance(event, yaml.ScalarEvent):
                 plain = event.style is None
                 stack[-1].append(None if plain and event.value in ("", "~", "null", "Null", "NULL") else event.value)
             elif isinstance(event, (yaml.SequenceStartEvent, yaml.MappingStartEvent)):
                 if len(stack) > MAX_DEPTH:
-                    raise BadYaml(f"it is nested deeper than {MAX_DEPTH} levels", event.start_mark.line + 1)
+                    raise YamlError(f"it is nested deeper than {MAX_DEPTH} levels", _line_of(event))
                 stack.append([])
                 shapes.append(list if isinstance(event, yaml.SequenceStartEvent) else dict)
             elif isinstance(event, (yaml.SequenceEndEvent, yaml.MappingEndEvent)):
                 items = stack.pop()
-                stack[-1].append(items if shapes.pop() is list else {str(key): value for key, value in zip(items[::2], items[1::2])})
+                stack[-1].append(items if shapes.pop() is list else {str(key): value for key, value in zip(items[::2], items[1::2], strict=True)})
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
-        raise BadYaml(str(getattr(error, "problem", None) or "it does not parse"), mark.line + 1 if mark else 0) from error
+        raise YamlError(str(getattr(error, "problem", None) or "it does not parse"), mark.line + 1 if mark else 0) from error
     return root[0] if root else None
+
+
+def _line_of(event: yaml.Event) -> int:
+    return event.start_mark.line + 1 if event.start_mark else 0
 
 
 def flat(value: Any) -> str:
@@ -91,16 +96,22 @@ def flat(value: Any) -> str:
 
 def several(value: Any) -> tuple[str, ...]:
     """The texts of a value that may be one or a list."""
+    if not value:
+        return ()
     items = value if isinstance(value, list) else [value]
     return tuple(dict.fromkeys(text for text in map(flat, items) if text))
 
 
 def declared_by(values: Mapping[str, Any]) -> Declared:
-    """What front matter or a JSONL line declares, by the usual names of its keys."""
-    lower = {str(key).strip().lower(): value for key, value in values.items()}
-    found = {name: next((lower[key] for key in keys if flat(lower.get(key))), None) for name, keys in _FIELDS.items()}
-    single = {name: flat(found[name]) or None for name in ("title", "date", "source", "author", "url")}
-    return Declared(city=several(found["city"]), agency=several(found["agency"]), **single)
+    """What front matter or a JSONL line declares, by the usual names of its keys; of two names for one thing the more usual one."""
+    best: dict[str, tuple[int, Any]] = {}
+    for key, value in values.items():
+        name, rank = _RANKS.get(key) or _RANKS.get(str(key).strip().lower()) or ("", 0)
+        if name and value and (name not in best or rank < best[name][0]) and flat(value):
+            best[name] = rank, value
+    found = {name: value for name, (_, value) in best.items()}
+    title, date, source, author, url = (flat(found[name]) if name in found else None for name in ("title", "date", "source", "author", "url"))
+    return Declared(title, date, several(found.get("city")), several(found.get("agency")), source, author, url)
 
 
 def split_front_matter(text: str) -> FrontMatter:
@@ -121,7 +132,7 @@ def split_front_matter(text: str) -> FrontMatter:
             "front_matter", f"The front matter is not closed within {MAX_FRONT_MATTER >> 10} KB. End it with a line of three dashes.", start),))
     try:
         values = read_yaml(inside)
-    except BadYaml as error:
+    except YamlError as error:
         return FrontMatter(text, problems=(Problem(
             "front_matter", f"The front matter does not parse: {error}. Mend its YAML; until then it is read as text.", start + error.line),))
     if not isinstance(values, dict):

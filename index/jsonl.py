@@ -56,12 +56,14 @@ def _entry(value: dict[str, Any], number: int) -> Entry:
     identity = str(own).strip() if isinstance(own, (str, int)) and not isinstance(own, bool) else ""
     # a number too long for text, a null, an object: the line then gets an id from its place
     lines = tuple(Line(stripped, number, 0) for part in clean(text).split("\n", MAX_LINES) if (stripped := part.strip()))
-    declared = declared_by({key: _plain(value[key]) for key in value if key != "text"})
+    declared = declared_by({key: _plain(item) for key, item in value.items() if item and key != "text"})
     return Entry(number, clean(identity)[:200] or None, lines, declared, problems)
 
 
 def _plain(value: Any) -> Any:
     """Values of the shapes that a declaration may have; anything deeper is left out."""
+    if isinstance(value, str):
+        return clean(value)
     if isinstance(value, list):
         return [clean(flat(item)) for item in value[:100] if not isinstance(item, (list, dict))]
     return None if isinstance(value, dict) else clean(flat(value))

@@ -2,7 +2,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+from index.records import Join
 
 MAX_LINES = 400_000
 """Lines of one document that are read."""
@@ -26,6 +28,7 @@ class Line:
     `number` is its line in the file, from 1; `gap` the empty lines before it; `role` the kind of paragraph that the format says it is,
     or ""; `level` that of a heading, 1 to 6; `indented` says that it began with white space, as paragraphs do in print;
     `image` that a picture stands right before it (2: in the same block); `bold` that all of it is bold; `item` that it is an item of a list.
+    Where lines of a fixed width were joined into this one, `last` is the last of them and `joins` the seams.
     """
 
     text: str
@@ -37,6 +40,8 @@ class Line:
     image: int = 0
     bold: bool = False
     item: bool = False
+    last: int = 0
+    joins: list[Join] = field(default_factory=list)
 
 
 def looks_like_markup(text: str) -> bool:
@@ -44,7 +49,7 @@ def looks_like_markup(text: str) -> bool:
     head = text[:200_000]
     if "<" not in head:
         return False
-    return sum(1 for _, _ in zip(range(3), _MARKUP_TAG.finditer(head))) == 3
+    return sum(1 for _, _ in zip(range(3), _MARKUP_TAG.finditer(head), strict=False)) == 3
 
 
 def text_lines(text: str, first_line: int = 1, markdown: bool = False) -> list[Line]:

@@ -9,9 +9,12 @@ from lxml import etree
 from index.lines import MAX_LINES, Line
 from index.records import Declared, Problem
 
-_BLOCKS = frozenset("p div section article main header footer nav aside ul ol li dl dt dd blockquote pre figure figcaption h1 h2 h3 h4 h5 h6 table thead "
-                    "tbody tfoot tr td th caption form fieldset address center body hr details summary".split())
-_DROPPED = frozenset("script style noscript template head select option textarea button svg iframe object video audio canvas input".split())
+_BLOCKS = frozenset((
+    "p", "div", "section", "article", "main", "header", "footer", "nav", "aside", "ul", "ol", "li", "dl", "dt", "dd", "blockquote", "pre", "figure",
+    "figcaption", "h1", "h2", "h3", "h4", "h5", "h6", "table", "thead", "tbody", "tfoot", "tr", "td", "th", "caption", "form", "fieldset", "address",
+    "center", "body", "hr", "details", "summary"))
+_DROPPED = frozenset((
+    "script", "style", "noscript", "template", "head", "select", "option", "textarea", "button", "svg", "iframe", "object", "video", "audio", "canvas", "input"))
 _FURNITURE = frozenset(("nav", "footer", "aside", "menu"))
 _DECLARATION = re.compile(r"\s*<\?xml[^>]{0,200}\?>", re.IGNORECASE)
 _BLANK = re.compile(r"[ \t\r\n\f\xa0\u200b\u3000]+")
@@ -60,7 +63,7 @@ def _declared(root: Any, lines: list[Line]) -> Declared:
         short = _SITE_NAME.sub("", whole)
         heading = next((line.text for line in lines if line.role == "heading" and len(line.text) >= 6 and whole.startswith(line.text)), None)
         found["title"] = heading or (short if len(short) >= 4 else whole) or None
-    return Declared(**found)
+    return Declared(found["title"], found["date"], source=found["source"], author=found["author"], url=found["url"])
 
 
 def _without_navigation(lines: list[Line]) -> list[Line]:
@@ -206,11 +209,9 @@ def collapse(text: str) -> str:
     if "\n" not in text:
         return _BLANK.sub(" ", text).strip()
     pieces = [_BLANK.sub(" ", piece).strip() for piece in text.split("\n")]
-    joined = ""
     parts: list[str] = []
     for piece in filter(None, pieces):
         if parts and not (_HAN_END.search(parts[-1]) and _HAN_START.match(piece)):
             parts.append(" ")
         parts.append(piece)
-    joined = "".join(parts)
-    return joined
+    return "".join(parts)

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import numpy as np
 
-from index.arrays import ArrayReader, ArrayStream, ArrayWriter, runs, starts
-from index.packing import JOIN, MENTION, NAMES, PARAGRAPH, SETS, narrowest, write_orders, write_sets
+from index.arrays import Array, ArrayReader, ArrayStream, ArrayWriter, diff, runs, starts, unsigned
+from index.packing import JOIN, MENTION, NAMES, PARAGRAPH, SETS, write_orders, write_sets
 from index.postings import Postings, PostingsWriter
 from index.vocabulary import PairVocabulary, WordVocabulary
 
@@ -25,7 +25,7 @@ class Source:
     """A segment to be merged, with a mask of the documents that are kept (bool, one a document; None keeps all)."""
 
     arrays: ArrayReader
-    live: np.ndarray | None = None
+    live: Array | None = None
 
 
 class _Input:
@@ -44,7 +44,7 @@ class _Input:
         self.document_number = document_base + np.cumsum(self.live_documents) - self.live_documents
         self.article_number = article_base + np.cumsum(self.live_articles) - self.live_articles
 
-    def column(self, name: str) -> np.ndarray:
+    def column(self, name: str) -> Array:
         values = self.arrays[name]
         return values if self.whole else values[self.live]
 
@@ -65,14 +65,14 @@ def merge(sources: Sequence[Source], folder: Path) -> None:
     _merge_spans(writer, inputs, "join", list(JOIN), names)
     for name in SETS:
         _merge_sets(writer, inputs, name, names[name])
-    _merge_records(writer, inputs)
+    _merge_records(writer, inputs, names["file"])
     for field in FIELDS:
         _merge_field(writer, inputs, field)
     writer.attributes.update(paragraphs=paragraphs, documents=documents, articles=articles)
     writer.close()
 
 
-def _merge_names(writer: ArrayWriter, inputs: Sequence[_Input], name: str) -> list[np.ndarray]:
+def _merge_names(writer: ArrayWriter, inputs: Sequence[_Input], name: str) -> list[Array]:
     """Writes the names of all inputs once; gives for each input the new number of each of its names."""
     numbers: dict[bytes, int] = {}
     maps = []
@@ -92,13 +92,13 @@ def _merge_columns(writer: ArrayWriter, inputs: Sequence[_Input]) -> None:
             stream.write(getattr(source, renumbered[name])[values] if name in renumbered else values)
 
 
-def _merge_spans(writer: ArrayWriter, inputs: Sequence[_Input], kind: str, columns: Sequence[str], names: dict[str, list[np.ndarray]]) -> None:
+def _merge_spans(writer: ArrayWriter, inputs: Sequence[_Input], kind: str, columns: Sequence[str], names: dict[str, list[Array]]) -> None:
     """Mentions or joins: runs of rows, one run a paragraph."""
     streams: dict[str, ArrayStream] = {}
     counts = []
     for number, source in enumerate(inputs):
         offsets = source.arrays[f"{kind}.starts"].astype(np.int64)
-        own = np.diff(offsets)
+        own = diff(offsets)
         rows = slice(None) if source.whole else runs(offsets[:-1][source.live], own[source.live])
         counts.append(own if source.whole else own[source.live])
         table = {name: source.arrays[f"{kind}.{name}"][rows] for name in columns}
@@ -121,7 +121,7 @@ def _merge_spans(writer: ArrayWriter, inputs: Sequence[_Input], kind: str, colum
     writer.add(f"{kind}.starts", starts(np.concatenate([np.empty(0, np.int64), *counts])).astype(np.uint32))
 
 
-def _merge_sets(writer: ArrayWriter, inputs: Sequence[_Input], name: str, maps: Sequence[np.ndarray]) -> None:
+def _merge_sets(writer: ArrayWriter, inputs: Sequence[_Input], name: str, maps: Sequence[Array]) -> None:
     numbers: dict[tuple[int, ...], int] = {}
     columns = []
     for source, names in zip(inputs, maps):
@@ -133,20 +133,22 @@ def _merge_sets(writer: ArrayWriter, inputs: Sequence[_Input], name: str, maps: 
     write_sets(writer, name, np.concatenate([np.empty(0, np.uint32), *columns]), list(numbers))
 
 
-def _merge_records(writer: ArrayWriter, inputs: Sequence[_Input]) -> None:
+def _merge_records(writer: ArrayWriter, inputs: Sequence[_Input], files: Sequence[Array]) -> None:
+    own_files = [numbers[source.arrays["document.file"][source.live_documents]] for source, numbers in zip(inputs, files)]
+    writer.add("document.file", np.concatenate([np.empty(0, np.uint32), *own_files]))
     for name, mask in (("document.ids", "live_documents"), ("document.records", "live_documents"), ("article.records", "live_articles"), ("text", "live")):
         data, counts = writer.stream(f"{name}.bytes", np.uint8), []
         for source in inputs:
             offsets = source.arrays[f"{name}.starts"].astype(np.int64)
-            own, live = np.diff(offsets), getattr(source, mask)
+            own, live = diff(offsets), getattr(source, mask)
             if live.all():
                 data.write(source.arrays[f"{name}.bytes"])
             else:
                 data.write(source.arrays[f"{name}.bytes"][runs(offsets[:-1][live], own[live])])
             counts.append(own[live])
-        writer.add(f"{name}.starts", starts(np.concatenate([np.empty(0, np.int64), *counts])).astype(np.uint64))
+        writer.add(f"{name}.starts", unsigned(starts(np.concatenate([np.empty(0, np.int64), *counts]))))
     ids = [value for source in inputs for value, live in zip(source.arrays.strings("document.ids"), source.live_documents) if live]
-    paragraph_counts = [np.diff(source.arrays["document.starts"].astype(np.int64))[source.live_documents] for source in inputs]
+    paragraph_counts = [diff(source.arrays["document.starts"].astype(np.int64))[source.live_documents] for source in inputs]
     writer.add("document.starts", starts(np.concatenate([np.empty(0, np.int64), *paragraph_counts])).astype(np.uint32))
     columns = [np.concatenate([np.empty(0, dtype), *(source.column(f"paragraph.{name}") for source in inputs)])
                for name, dtype in (("id", np.uint64), ("first_day", np.int32))]
@@ -158,10 +160,10 @@ def _merge_field(writer: ArrayWriter, inputs: Sequence[_Input], field: str) -> N
     maps, terms = _merge_vocabularies(fields)
     dfs = np.zeros(len(terms), np.int64)
     for postings, numbers in zip(fields, maps):
-        dfs[numbers] += np.diff(postings.posting_starts.astype(np.int64))
+        dfs[numbers] += diff(postings.posting_starts.astype(np.int64))
     bounds = starts(dfs)
-    output = PostingsWriter(writer, field)
-    used: list[np.ndarray] = []
+    output = PostingsWriter(writer, field, sum(int(source.live.sum()) for source in inputs))
+    used: list[Array] = []
     first = 0
     while first < len(terms):
         last = max(first + 1, int(np.searchsorted(bounds, bounds[first] + CHUNK, side="right")) - 1)
@@ -177,7 +179,7 @@ def _merge_field(writer: ArrayWriter, inputs: Sequence[_Input], field: str) -> N
         WordVocabulary.write(writer, field, terms if len(kept) == len(terms) else [terms[number] for number in kept])
 
 
-def _merge_vocabularies(fields: Sequence[Postings]) -> tuple[list[np.ndarray], np.ndarray | list[bytes]]:
+def _merge_vocabularies(fields: Sequence[Postings]) -> tuple[list[Array], Array | list[bytes]]:
     """All terms in order, and for each field the new numbers of its own."""
     vocabularies = [postings.vocabulary for postings in fields]
     pairs = [vocabulary.keys for vocabulary in vocabularies if isinstance(vocabulary, PairVocabulary)]
@@ -190,7 +192,7 @@ def _merge_vocabularies(fields: Sequence[Postings]) -> tuple[list[np.ndarray], n
     return [np.fromiter(map(numbers.__getitem__, own), np.int64, len(own)) for own in words], terms
 
 
-def _copy_terms(output: PostingsWriter, inputs: Sequence[_Input], fields: Sequence[Postings], maps: Sequence[np.ndarray], first: int, last: int) -> np.ndarray:
+def _copy_terms(output: PostingsWriter, inputs: Sequence[_Input], fields: Sequence[Postings], maps: Sequence[Array], first: int, last: int) -> Array:
     """Writes the postings of the terms first … last − 1; gives those (counted from first) that have any."""
     parts = []
     counts = np.zeros(last - first, np.int64)
@@ -198,9 +200,8 @@ def _copy_terms(output: PostingsWriter, inputs: Sequence[_Input], fields: Sequen
     for source, postings, numbers in zip(inputs, fields, maps):
         a, b = np.searchsorted(numbers, (first, last))
         own = numbers[a:b] - first
-        begin, end = postings.span(int(a), int(b))
-        docs, frequencies, positions = postings.slices(begin, end)
-        own_counts = np.diff(postings.posting_starts[a:b + 1].astype(np.int64))
+        docs, frequencies, positions = postings.slices(int(a), int(b))
+        own_counts = diff(postings.posting_starts[a:b + 1].astype(np.int64))
         if not source.whole:
             live = source.live[docs]
             term_of_posting = np.repeat(np.arange(len(own)), own_counts)
@@ -208,7 +209,7 @@ def _copy_terms(output: PostingsWriter, inputs: Sequence[_Input], fields: Sequen
             positions = positions[np.repeat(live, frequencies)]
             docs, frequencies = docs[live], frequencies[live]
         ends = starts(frequencies)
-        own_occurrences = np.diff(ends[starts(own_counts)])
+        own_occurrences = diff(ends[starts(own_counts)])
         parts.append((own, own_counts, own_occurrences, source.paragraph_number[docs], frequencies, positions))
         counts[own] += own_counts
         occurrences[own] += own_occurrences

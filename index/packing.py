@@ -10,14 +10,14 @@ from typing import Any
 import numpy as np
 
 from index.analysis import MAX_CHARACTERS, Segmenter, tokenize
-from index.arrays import ArrayWriter, starts
+from index.arrays import Array, ArrayWriter, starts, unsigned
 from index.dating import days_of, period_of
 from index.folding import fold
 from index.postings import invert, write_field
 from index.records import FACETS, KINDS, Article, Document, Paragraph, effective_agencies, effective_cities
 
 SETS = ("city", "agency", "source", "flags")
-NAMES = ("city", "agency", "source", "flags", "date", "rule", "basis")
+NAMES = ("city", "agency", "source", "flags", "date", "rule", "basis", "file")
 FACET_NUMBERS = {facet: number for number, facet in enumerate(FACETS)}
 KIND_NUMBERS = {kind: number for number, kind in enumerate(KINDS)}
 _LONE_SURROGATES = {code: "\ufffd" for code in range(0xD800, 0xE000)}
@@ -66,9 +66,11 @@ def pack(documents: Iterable[Document], folder: Path, segmenter: Segmenter) -> N
     document_records: list[bytes] = []
     document_ids: list[bytes] = []
     article_records: list[bytes] = []
+    document_files: list[int] = []
     paragraph_counts: list[int] = []
     for number, document in enumerate(documents):
         document_ids.append(_clean(document.id).encode())
+        document_files.append(names["file"](_clean(document.path)))
         document_records.append(_json(_document_record(document)))
         article_numbers: dict[str, int] = {}
         for article in document.articles:
@@ -106,6 +108,7 @@ def pack(documents: Iterable[Document], folder: Path, segmenter: Segmenter) -> N
     writer.add_strings("document.ids", document_ids)
     writer.add_strings("document.records", document_records)
     writer.add_strings("article.records", article_records)
+    writer.add("document.file", np.array(document_files, np.uint32))
     writer.add("document.starts", starts(np.array(paragraph_counts, np.int64)).astype(np.uint32))
     write_texts(writer, texts)
     _write_fields(writer, texts, segmenter)
@@ -118,10 +121,10 @@ def write_texts(writer: ArrayWriter, texts: Sequence[str]) -> None:
     """The texts in UTF-16, in which a Han character takes two bytes instead of three."""
     encoded = [text.encode("utf-16-le") for text in texts]
     writer.add("text.bytes", np.frombuffer(b"".join(encoded), np.uint8))
-    writer.add("text.starts", starts(np.fromiter(map(len, encoded), np.int64, len(encoded))).astype(np.uint64))
+    writer.add("text.starts", unsigned(starts(np.fromiter(map(len, encoded), np.int64, len(encoded)))))
 
 
-def write_sets(writer: ArrayWriter, name: str, column: np.ndarray, sets: Sequence[tuple[int, ...]]) -> None:
+def write_sets(writer: ArrayWriter, name: str, column: Array, sets: Sequence[tuple[int, ...]]) -> None:
     """A many-valued facet: every paragraph has the number of its set of values, so that counting it is counting one number each."""
     writer.add(f"{name}.set", column.astype(narrowest(len(sets))))
     writer.add(f"{name}.set_starts", starts(np.fromiter(map(len, sets), np.int64, len(sets))).astype(np.uint32))
@@ -164,20 +167,28 @@ def _is_title(article: Article, paragraph: Paragraph) -> bool:
 
 
 def _json(record: Mapping[str, Any]) -> bytes:
-    return json.dumps(record, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+    kept = {name: value for name, value in record.items() if value not in (None, "", 0, [], {})}
+    return json.dumps(kept, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+
+
+# What a record leaves out is this.
+DOCUMENT_DEFAULTS: dict[str, Any] = {"line": 0, "front_matter": {}, "title": None, "url": None, "source": None, "unresolved": [], "warnings": []}
+ARTICLE_DEFAULTS: dict[str, Any] = {"title": None, "kicker": [], "subtitle": None, "byline": None, "dateline": None, "source": None, "published": {},
+                                    "city": None, "agencies": []}
 
 
 def _document_record(document: Document) -> dict[str, Any]:
     return {
-        "id": document.id, "path": document.path, "line": document.line, "sha256": document.sha256, "encoding": document.encoding,
-        "format": document.format, "front_matter": dict(document.front_matter), "title": document.title, "url": document.declared.url,
-        "source": document.declared.source, "unresolved": list(document.unresolved), "warnings": [asdict(problem) for problem in document.warnings],
+        "id": document.id, "path": document.path, "line": document.line, "encoding": document.encoding, "format": document.format,
+        "front_matter": dict(document.front_matter), "title": document.title, "url": document.declared.url, "source": document.declared.source,
+        "unresolved": list(document.unresolved), "warnings": [asdict(problem) for problem in document.warnings],
     }
 
 
 def _article_record(article: Article) -> dict[str, Any]:
+    published = {name: value for name, value in asdict(article.published).items() if value is not None}
     return {
         "id": article.id, "title": article.title, "kicker": list(article.kicker), "subtitle": article.subtitle, "byline": article.byline,
-        "dateline": article.dateline, "source": article.source, "published": asdict(article.published),
-        "city": asdict(article.city) if article.city else None, "agencies": [asdict(fact) for fact in article.agencies],
+        "dateline": article.dateline, "source": article.source, "published": published, "city": asdict(article.city) if article.city else None,
+        "agencies": [asdict(fact) for fact in article.agencies],
     }

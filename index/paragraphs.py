@@ -3,11 +3,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from index import linekinds, wrapping
+from index import boilerplate, leads, linekinds, tables, wrapping
+from index.leads import lead_of
+from index.linekinds import CHAPTER, ITEM, is_closed, is_colon
 from index.lines import Line
-from index.linekinds import CHAPTER, ITEM, is_closed, is_colon, lead_of
 from index.records import Join, Problem
 
 MAX_PARAGRAPH = 60_000
@@ -15,6 +16,8 @@ MAX_PARAGRAPH = 60_000
 _HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
 _LABELLED = re.compile(r"[^：:，。]{1,10}[：:]\s*\S")
 _FACTS = re.compile(r"\d{5,}|[@＠]|https?:|www\.|\d{3,4}-\d{7}")
+_ENACTED = ("通过", "施行", "修正", "修订", "公布", "批准", "发布")
+_DIVISION = re.compile(r"第.{1,5}[章节编篇]")
 _SENTENCE = re.compile(r"[。！？；!?]")
 
 
@@ -37,8 +40,10 @@ class Block:
 
 def blocks_of(lines: Sequence[Line], trusted: bool = False) -> list[Block]:
     """The paragraphs of a document, in its order. `trusted` says that each line is a paragraph in the source (JSONL, HTML)."""
+    layout = wrapping.layout_of(lines)
+    lines = wrapping.unwrapped(lines, layout, trusted)
     kinds = _line_kinds(lines)
-    judge = wrapping.judge_of(lines, [kind == "text" and not line.bold for line, kind in zip(lines, kinds)], trusted)
+    judge = wrapping.judge_of(lines, [kind == "text" and not line.bold for line, kind in zip(lines, kinds, strict=True)], layout, trusted)
     blocks = _joined(lines, kinds, judge)
     _finish_kinds(blocks, judge.layout)
     return blocks
@@ -63,28 +68,32 @@ def _line_kinds(lines: Sequence[Line]) -> list[str]:
                 legal = False
             elif kind in ("text", "byline", "caption", "heading"):
                 kind = "boilerplate"
-        elif kind in ("text", "boilerplate", "heading") and linekinds.opens_disclaimer(text) and index > len(lines) * .3:
+        elif kind in ("text", "boilerplate", "heading") and boilerplate.opens_disclaimer(text) and index > len(lines) * .3:
             legal, kind = True, "boilerplate"
         kinds.append(kind)
+    for index, kind in enumerate(kinds):
+        beside = "header" in kinds[max(0, index - 1):index + 2]
+        if beside and kind in ("text", "boilerplate") and tables.header_row(lines[index].text, beside=True) is not None:
+            kinds[index] = "header"
     return kinds
 
 
 def _kind_of(text: str) -> str:
     if len(text) <= 70 and linekinds.is_signature(text):
         return "byline"
-    if linekinds.is_boilerplate(text):
+    if boilerplate.is_boilerplate(text):
         return "boilerplate"
     if len(text) > 160:
-        return "table" if "\t" in text and linekinds.is_row(text) else "text"
-    if linekinds.header_row(text) is not None:
+        return "table" if "\t" in text and tables.is_row(text) else "text"
+    if tables.header_row(text) is not None:
         return "header"
-    if linekinds.is_row(text):
+    if tables.is_row(text):
         return "table"
-    if linekinds.is_byline(text):
+    if leads.is_byline(text):
         return "byline"
     if linekinds.is_caption(text):
         return "caption"
-    if linekinds.is_page_label(text):
+    if boilerplate.is_page_label(text):
         return "boilerplate"
     return "text"
 
@@ -92,15 +101,15 @@ def _kind_of(text: str) -> str:
 def _joined(lines: Sequence[Line], kinds: Sequence[str], judge: wrapping.Judge) -> list[Block]:
     blocks: list[Block] = []
     upper: Line | None = None
-    for line, kind in zip(lines, kinds):
+    for line, kind in zip(lines, kinds, strict=True):
         block = blocks[-1] if blocks else None
         if block is not None and upper is not None and _append(block, upper, line, kind, judge):
             upper = line
             continue
         text = line.text
         if kind == "header":
-            text = linekinds.header_row(text) or text
-        blocks.append(Block(text, kind, line.number, line.number, line.gap, line.level, bold=line.bold, image=line.image))
+            text = tables.header_row(text, beside=True) or text
+        blocks.append(Block(text, kind, line.number, line.last or line.number, line.gap, line.level, line.joins, bold=line.bold, image=line.image))
         upper = line
     for block in blocks:
         if block.kind == "text":
@@ -110,12 +119,12 @@ def _joined(lines: Sequence[Line], kinds: Sequence[str], judge: wrapping.Judge) 
 
 def _append(block: Block, upper: Line, line: Line, kind: str, judge: wrapping.Judge) -> bool:
     """Add a line to the block above it, if it belongs there."""
-    if kind == block.kind == "table" and line.gap == 0:
+    if kind == block.kind == "table" and line.gap == 0 and ("\t" in line.text) == ("\t" in upper.text):
         block.text += "\n" + line.text
         block.last = line.number
         return True
     if kind == block.kind == "header" and line.gap == 0:
-        block.text += "\n" + (linekinds.header_row(line.text) or line.text)
+        block.text += "\n" + (tables.header_row(line.text, beside=True) or line.text)
         block.last = line.number
         return True
     text = block.kind == kind == "text" and not upper.bold and not line.bold
@@ -128,9 +137,10 @@ def _append(block: Block, upper: Line, line: Line, kind: str, judge: wrapping.Ju
         return False
     joint = " " if not text else wrapping.joint(block.text, line.text)
     block.text += joint + line.text
-    block.joins.append(Join(len(block.text) - len(line.text), verdict.rule, verdict.confidence))
-    block.last = line.number
-    if not text and linekinds.is_byline(block.text):
+    start = len(block.text) - len(line.text)
+    block.joins += [Join(start, verdict.rule, verdict.confidence), *(replace(join, offset=join.offset + start) for join in line.joins)]
+    block.last = line.last or line.number
+    if not text and leads.is_byline(block.text):
         block.kind = "byline"
     return True
 
@@ -138,65 +148,115 @@ def _append(block: Block, upper: Line, line: Line, kind: str, judge: wrapping.Ju
 def _split_byline(block: Block, line: Line, kind: str, layout: wrapping.Layout) -> bool:
     """A byline in a narrow column: its words stand on lines of their own, without empty lines between."""
     return (layout.spaced and line.gap == 0 and block.kind in ("text", "byline") and kind in ("text", "byline") and len(block.text) + len(line.text) <= 40
-            and not linekinds.is_signature(line.text) and linekinds.is_byline(block.text + " " + line.text))
+            and not linekinds.is_signature(line.text) and leads.is_byline(block.text + " " + line.text))
 
 
 def _finish_kinds(blocks: list[Block], layout: wrapping.Layout) -> None:
+    """Decide what each block of plain text is, from what stands above and below it."""
     for index, block in enumerate(blocks):
-        below = blocks[index + 1] if index + 1 < len(blocks) else None
-        above = blocks[index - 1] if index else None
         if block.kind == "header":
-            lone = "\t" not in block.text.replace("\t", "", 1) and "\n" not in block.text and not any(
-                other is not None and other.kind in ("header", "table") for other in (above, below))
             block.kind = "table"
             block.flags.append("header_table")
-            if lone:
-                block.kind = "boilerplate" if linekinds.is_boilerplate(block.text) else "table"
         elif block.kind == "text":
-            block.kind = _text_kind(block, above, below, layout, index)
+            above = blocks[index - 1] if index else None
+            below = blocks[index + 1] if index + 1 < len(blocks) else None
+            block.kind = _text_kind(block, above, below, layout)
 
 
-def _text_kind(block: Block, above: Block | None, below: Block | None, layout: wrapping.Layout, index: int) -> str:
+def _text_kind(block: Block, above: Block | None, below: Block | None, layout: wrapping.Layout) -> str:
     text = block.text
-    size = len(text)
-    if size > 80 or block.lead and not linekinds.TOPIC.match(text[linekinds.LEAD.match(text).end():]):  # type: ignore[union-attr]
+    if len(text) > 80 or block.lead and not _is_topic(text):
         return "body"
     closed = is_closed(text)
-    if layout.spaced and block.gap >= max(3, layout.gap + 2) and size <= 50 and closed and not block.joins and len(_SENTENCE.findall(text)) == 1 and below is not None:
+    if closed and below is not None and _stands_alone(block, layout):
         return "caption"
     if block.lead:
         return "heading"
-    if linekinds.is_agency_line(text) and above is not None and is_closed(above.text) and (below is None or linekinds.is_signature(below.text)):
+    if _is_signed(block, above, below):
         return "byline"
-    if below is None and index or below is not None and (below.kind == "byline" and linekinds.is_signature(below.text) and index > 2
-                                                          or below.kind == "text" and linekinds.is_agency_line(below.text) and index > 2 and above is not None and is_closed(above.text)):
-        return "body"
-    if len(_HAN.findall(text[:60])) < 2 and (below is None or len(text) > 30 or not _HAN.search(below.text)):
+    if boilerplate.is_latin(text) and (above is not None and boilerplate.is_page_label(above.text) or below is not None and boilerplate.is_page_label(below.text)):
+        return "boilerplate"
+    if _leads_nowhere(above, below) or not _is_chinese(text, below):
         return "body"
     if closed:
-        shout = text.rstrip("”’」』)）")[-1:] in "！？!?…"
-        above_is_heading = above is None or above.kind == "heading"
-        if shout and size <= 40 and below is not None and (below.kind in ("byline", "heading") or index == 0 and above_is_heading or below.lead):
-            return "heading"
-        if shout and size <= 30 and below is not None and below.kind == "text" and not is_closed(below.text) and len(below.text) <= 40 and not is_colon(below.text):
-            return "heading"
-        return "body"
+        return "heading" if _is_cry(text, above, below) else "body"
     if is_colon(text):
-        titled = below is not None and size <= 40 and below.kind in ("text", "heading") and len(below.text) <= 40 and not is_closed(below.text) and not ITEM.match(below.text)
-        return "heading" if titled and (above is None or is_closed(above.text) or above.kind != "body") else "body"
-    if size > 45 and not block.bold and " " not in text and index:
-        return "body"
+        return "heading" if _is_kicker(text, above, below) else "body"
+    return "heading" if _is_heading(block, above, below) else "body"
+
+
+def _is_topic(text: str) -> bool:
+    lead = lead_of(text)
+    return lead is not None and leads.TOPIC.match(text, lead.end()) is not None
+
+
+def _stands_alone(block: Block, layout: wrapping.Layout) -> bool:
+    """One short sentence after a wide gap, where a picture stood."""
+    wide = layout.spaced and block.gap >= max(3, layout.gap + 2)
+    return wide and len(block.text) <= 50 and not block.joins and len(_SENTENCE.findall(block.text)) == 1
+
+
+def _is_signed(block: Block, above: Block | None, below: Block | None) -> bool:
+    """The name of a body below a closed paragraph, at the end or above a date."""
+    ended = below is None or linekinds.is_signature(below.text) or linekinds.is_agency_line(below.text) and len(below.text) <= 40
+    return ended and above is not None and (is_closed(above.text) or above.kind == "byline") and linekinds.is_agency_line(block.text)
+
+
+def _leads_nowhere(above: Block | None, below: Block | None) -> bool:
+    """Nothing follows that this could be the heading of: the end of the document, or a signature."""
+    if below is None:
+        return above is not None
+    if above is None or above.kind != "body" or linekinds.is_document_number(below.text):
+        return False
+    return linekinds.is_signature(below.text) or below.kind == "text" and is_closed(above.text) and linekinds.is_agency_line(below.text)
+
+
+def _is_chinese(text: str, below: Block | None) -> bool:
+    return len(_HAN.findall(text[:60])) >= 2 or below is not None and len(text) <= 30 and _HAN.search(below.text) is not None
+
+
+def _is_short_and_open(block: Block | None, limit: int = 40) -> bool:
+    return block is not None and block.kind in ("text", "heading") and len(block.text) <= limit and not is_closed(block.text)
+
+
+def _is_cry(text: str, above: Block | None, below: Block | None) -> bool:
+    """A heading that ends in an exclamation or a question: above a heading, a byline or a lead, or at the top."""
+    if below is None or len(text) > 40 or text.rstrip("”’」』)）")[-1:] not in ("！", "？", "!", "?", "…"):
+        return False
+    if below.kind in ("byline", "heading") or below.lead or above is None:
+        return True
+    return len(text) <= 30 and _is_short_and_open(below) and not is_colon(below.text)
+
+
+def _is_kicker(text: str, above: Block | None, below: Block | None) -> bool:
+    """A line that ends in a colon, above a heading: who the story is about."""
+    if len(text) > 40 or below is None or not _is_short_and_open(below) or ITEM.match(below.text):
+        return False
+    return above is None or is_closed(above.text) or above.kind != "body"
+
+
+def _is_heading(block: Block, above: Block | None, below: Block | None) -> bool:
+    """Whether a line without an end is a heading and not an item, a label or a cut sentence."""
+    text = block.text
+    if len(text) > 45 and not block.bold and " " not in text and above is not None:
+        return False
     if ITEM.match(text):
-        if not CHAPTER.match(text) and (below is None or below.kind != "text" or ITEM.match(below.text) is not None):
-            return "body"
-        same = below is not None and below.kind == "text" and CHAPTER.match(below.text) is not None and below.text[:1] != text[:1] and len(below.text) <= 45 \
-            and not is_closed(below.text) and "章" not in text[:6] and "节" not in text[:6] and below.text[0] not in "（("
-        return "body" if same else "heading"
-    if index and _LABELLED.match(text) and (_FACTS.search(text) or below is not None and _LABELLED.match(below.text) and len(below.text) <= 80):
-        return "body"
-    if text[0] in "(（" and text[-1] in ")）" or text.endswith(("通过", "施行", "修正", "修订", "公布")) and any(c.isdigit() for c in text[:5]):
-        return "body"
-    return "heading"
+        return _is_numbered_heading(text, below)
+    if above is not None and _LABELLED.match(text) and (
+            _FACTS.search(text) or below is not None and len(below.text) <= 80 and _LABELLED.match(below.text)):
+        return False
+    bracketed = text[0] in "(（" and text[-1] in ")）"
+    return not bracketed and not (text.endswith(_ENACTED) and any(character.isdigit() for character in text[:5]))
+
+
+def _is_numbered_heading(text: str, below: Block | None) -> bool:
+    """A numbered line without an end heads a text, unless the next line is another item of the same list."""
+    if not CHAPTER.match(text):
+        return below is not None and below.kind == "text" and not ITEM.match(below.text)
+    if _DIVISION.match(text) or below is None or below.kind != "text" or not CHAPTER.match(below.text):
+        return True
+    deeper = below.text[0] in "（("
+    return deeper or below.text[0] == text[0] or len(below.text) > 45 or is_closed(below.text)
 
 
 def split_long(blocks: list[Block]) -> tuple[list[Block], tuple[Problem, ...]]:
@@ -210,14 +270,14 @@ def split_long(blocks: list[Block]) -> tuple[list[Block], tuple[Problem, ...]]:
         if len(text) <= MAX_PARAGRAPH:
             result.append(block)
             continue
-        problems.append(Problem("long_paragraph", f"A paragraph of {len(text):,} characters was split. Break it into lines where its paragraphs end.", block.first))
+        message = f"A paragraph of {len(text):,} characters was split. Break it into lines where its paragraphs end."
+        problems.append(Problem("long_paragraph", message, block.first))
         while start < len(text):
             end = min(start + MAX_PARAGRAPH, len(text))
             if end < len(text):
                 marks = [found.end() for found in _SENTENCE.finditer(text, end - 2000, end)]
                 end = marks[-1] if marks else end
             joins = [Join(join.offset - start, join.rule, join.confidence) for join in block.joins if start < join.offset < end]
-            result.append(Block(text[start:end], block.kind, block.first, block.last, block.gap if not start else 0, joins=joins, flags=[*block.flags, "split_long"],
-                                lead=block.lead and not start))
+            result.append(replace(block, text=text[start:end], joins=joins, flags=[*block.flags, "split_long"], lead=block.lead and not start))
             start = end
     return result, tuple(problems)

@@ -67,7 +67,7 @@ class Gazetteer:
         self.main = _automaton({name: (len(name), name) for name, forms in self.names.items() if set(forms) - {"county_short"}})
         self.known = {name: (min(forms, key=_PRECEDENCE.index), tuple(unit for form in sorted(forms, key=_PRECEDENCE.index) for unit in forms[form]))
                       for name, forms in self.names.items()}
-        self.short_names = frozenset(name for name, forms in self.names.items() if "county_short" in forms)
+        self.short_names = frozenset(name for name, forms in self.names.items() if "county_short" in forms) - self.words
         self.longest_short = max(map(len, self.short_names))
 
     def _add(self, name: str, form: str, unit: Unit | None) -> None:
@@ -122,17 +122,21 @@ class Gazetteer:
             self._add(name, "county", unit)
             if len(unit.short) > 1 and unit.short != name:
                 self._add(unit.short, "county_short", unit)
+            if "自治" in name:
+                # 峨山彝族自治县 is written 峨山县 as well
+                self._add(unit.short + name[-1], "county", unit)
 
     def _read_overrides(self) -> None:
         self.common: set[str] = set()
         self.bare: set[str] = set()
+        self.words: set[str] = set()
         self.blocked: set[str] = set()
         self.renamed: dict[str, tuple[str, int]] = {}
         self.moved: dict[str, tuple[str, int]] = {}
         for row in _rows("place_overrides.csv"):
             kind, target, year, names = row["kind"], row["target"], int(row["year"] or 0), row["names"].split()
-            if kind in ("common", "bare", "block"):
-                {"common": self.common, "bare": self.bare, "block": self.blocked}[kind].update(names)
+            if kind in ("common", "bare", "block", "word"):
+                {"common": self.common, "bare": self.bare, "block": self.blocked, "word": self.words}[kind].update(names)
             elif kind == "moved":
                 self.moved.update((name, (target, year)) for name in names)
             elif kind == "foreign":
@@ -224,7 +228,7 @@ def leftmost_longest(found: Iterable[tuple[int, tuple[int, str]]]) -> Iterator[t
 _NAMED_AFTER = re.compile(
     r"(?:(?:[东西南北中一二三四]{0,2}(?:路|街(?!道)|大道|大街|胡同|里弄))(?!局|政)|新村|花园|家园|公寓|嘉园|雅苑|名苑|大?酒店|大?饭店|宾馆|大厦|小区|苑(?!口)|广场|公馆|商厦|商城|百货|"
     r"[一-龥]{0,6}?(?:大学|学院|研究院|中学|小学)|银行|证券|基金|日报|晚报|时报|晨报|早报|商报|青年报|卫视|电视台|广播电台|菜馆|火锅|拉面|啤酒|人家|味道|方言|话剧团|号[舰轮]|牌|舰|虎|犬|菜(?!篮))")
-_FIRM = re.compile(r"[^的在是等一某多各个召开设了与和向从对为把被将有家地两市县区，。、；：“”《》（）()!?！？,:\s\d]{0,14}?(?:有限(?:责任)?公司|股份(?:有限)?公司|集团|公司|股份|药业|电子厂)")
+_FIRM = re.compile(r"[^的在是等一某多各个召开设了与和向从对为把被将有家地两市县区、。“”《》(),;:!?\s\d]{0,14}?(?:有限(?:责任)?公司|股份(?:有限)?公司|集团|公司|股份|药业|电子厂)")
 _UTILITY = re.compile(r"(?:市)?(?:地铁|公交|轨道|水务|供水|自来水|排水|供电|电力|燃气|热力|供热|物业|机场|港务|港口|铁路|交通|城投|城建|文旅|国资|农商)")
 # a unit's name is followed by something that shows its last character to belong elsewhere: 上海市民, 中山区域, 义乌市场
 _CITY_TAIL = re.compile(r"(?:民(?!政|族|防|宗|营|主)|场(?!监|局)|值|面(?!向|对|临|积)|价|占|盈|净|售|话|花|树|鸟)")

@@ -3,7 +3,7 @@
 For a field `f` with T terms, P postings and O occurrences the folder holds
   f.terms          the vocabulary, in term order (see `vocabulary.py`)
   f.posting_starts (uint32 or uint64, T + 1): where the postings of each term begin
-  f.docs           (uint32, P): paragraph numbers, ascending within a term
+  …                paragraph numbers, ascending within a term (see `doclists.py`)
   f.positions      (uint16, O): places in the folded paragraph, ascending within a posting
   f.repeat_place   (uint32 or uint64, R): the postings that have more than one occurrence
   f.repeat_total   (uint32 or uint64, R + 1): occurrences beyond the first, summed up before each of them
@@ -17,7 +17,8 @@ from typing import Any
 
 import numpy as np
 
-from index.arrays import ArrayReader, ArrayWriter, runs, starts
+from index.arrays import Array, ArrayReader, ArrayWriter, runs, starts, unsigned
+from index.doclists import DocumentLists, DocumentListWriter
 from index.vocabulary import PairVocabulary, Vocabulary, WordVocabulary
 
 POSITION_BITS = 22
@@ -29,14 +30,14 @@ class Inverted:
     """A batch turned inside out. `terms` (uint64) are the distinct term numbers, ascending; `counts` (int64) their postings;
     `docs` (uint32), `frequencies` (int64) are per posting, `positions` (uint16) per occurrence."""
 
-    terms: np.ndarray
-    counts: np.ndarray
-    docs: np.ndarray
-    frequencies: np.ndarray
-    positions: np.ndarray
+    terms: Array
+    counts: Array
+    docs: Array
+    frequencies: Array
+    positions: Array
 
 
-def invert(term: np.ndarray, position: np.ndarray, text_starts: np.ndarray) -> Inverted:
+def invert(term: Array, position: Array, text_starts: Array) -> Inverted:
     """Inverts a batch. `term` (below 2^42) and `position` (place in the batch, below MAX_BATCH) are per token,
     `text_starts` (int64, one more than there are texts) says where each text begins."""
     key = np.sort((term.astype(np.uint64) << np.uint64(POSITION_BITS)) | position.astype(np.uint64))
@@ -62,28 +63,30 @@ def invert(term: np.ndarray, position: np.ndarray, text_starts: np.ndarray) -> I
 class PostingsWriter:
     """Appends the postings of ascending terms to a folder."""
 
-    def __init__(self, writer: ArrayWriter, field: str) -> None:
+    def __init__(self, writer: ArrayWriter, field: str, paragraphs: int) -> None:
         self._writer, self._field = writer, field
-        self._docs = writer.stream(f"{field}.docs", np.uint32)
+        self._docs = DocumentListWriter(writer, field, paragraphs)
+        self._written = 0
         self._positions = writer.stream(f"{field}.positions", np.uint16)
-        self._counts: list[np.ndarray] = []
-        self._repeat_place: list[np.ndarray] = []
-        self._repeat_extra: list[np.ndarray] = []
+        self._counts: list[Array] = []
+        self._repeat_place: list[Array] = []
+        self._repeat_extra: list[Array] = []
 
-    def write(self, counts: np.ndarray, docs: np.ndarray, frequencies: np.ndarray, positions: np.ndarray) -> None:
+    def write(self, counts: Array, docs: Array, frequencies: Array, positions: Array) -> None:
         repeated = np.flatnonzero(frequencies > 1)
-        self._repeat_place.append(repeated + self._docs.length)
+        self._repeat_place.append(repeated + self._written)
         self._repeat_extra.append(frequencies[repeated] - 1)
         self._counts.append(counts)
-        self._docs.write(docs)
+        self._docs.write(counts, docs)
+        self._written += len(docs)
         self._positions.write(positions)
 
-    def close(self, lengths: np.ndarray) -> None:
+    def close(self, lengths: Array) -> None:
         """Writes what is known at the end only. `lengths` is the number of tokens of each paragraph."""
+        self._docs.close()
         counts, place, extra = (np.concatenate([np.empty(0, np.int64), *parts]) for parts in (self._counts, self._repeat_place, self._repeat_extra))
         for name, values in (("posting_starts", starts(counts)), ("repeat_place", place), ("repeat_total", starts(extra))):
-            narrow = np.uint32 if not len(values) or values[-1] < 1 << 32 else np.uint64
-            self._writer.add(f"{self._field}.{name}", values.astype(narrow))
+            self._writer.add(f"{self._field}.{name}", unsigned(values))
         self._writer.add(f"{self._field}.lengths", lengths.astype(np.uint16))
 
 
@@ -93,7 +96,7 @@ class Postings:
     def __init__(self, arrays: ArrayReader, field: str) -> None:
         self.vocabulary: Vocabulary = (PairVocabulary if field == "chars" else WordVocabulary)(arrays, field)
         self.posting_starts = arrays[f"{field}.posting_starts"]
-        self._docs = arrays[f"{field}.docs"]
+        self._lists = DocumentLists(arrays, field, self.posting_starts, int(arrays.attributes["paragraphs"]))
         self._positions = arrays[f"{field}.positions"]
         self._repeat_place = arrays[f"{field}.repeat_place"]
         self._repeat_total = arrays[f"{field}.repeat_total"]
@@ -111,21 +114,20 @@ class Postings:
         begin, end = self.span(term)
         return end - begin
 
-    def docs(self, term: int) -> np.ndarray:
+    def docs(self, term: int) -> Array:
         """The paragraphs that have the term (uint32, ascending)."""
-        begin, end = self.span(term)
-        return self._docs[begin:end]
+        return self._lists.docs(term)
 
-    def rows(self, begin: int, end: int) -> np.ndarray:
-        """The paragraphs of the postings begin … end − 1, term after term (uint32)."""
-        return self._docs[begin:end]
+    def rows(self, first: int, last: int) -> Array:
+        """The paragraphs of the terms first … last − 1, term after term (uint32)."""
+        return self._lists.rows(first, last)
 
-    def repeats(self, begin: int, end: int) -> tuple[np.ndarray, np.ndarray]:
+    def repeats(self, begin: int, end: int) -> tuple[Array, Array]:
         """Of the postings begin … end − 1: which have more than one occurrence (counted from begin), and how many more than one."""
         a, b = self._repeats_before(np.array((begin, end)))
         return self._repeat_place[a:b].astype(np.int64) - begin, np.diff(self._repeat_total[a:b + 1].astype(np.int64))
 
-    def frequencies(self, begin: int, end: int) -> np.ndarray:
+    def frequencies(self, begin: int, end: int) -> Array:
         """The term frequency of each posting begin … end − 1 (int64)."""
         frequencies = np.ones(end - begin, np.int64)
         place, extra = self.repeats(begin, end)
@@ -137,37 +139,39 @@ class Postings:
         a, b = self._repeats_before(np.array((begin, end)))
         return end - begin + int(self._repeat_total[b]) - int(self._repeat_total[a])
 
-    def position_starts(self, postings: np.ndarray) -> np.ndarray:
+    def position_starts(self, postings: Array) -> Array:
         """Where the positions of each of these postings begin (int64)."""
         return postings + self._repeat_total[self._repeats_before(postings)].astype(np.int64)
 
-    def _repeats_before(self, postings: np.ndarray) -> np.ndarray:
+    def _repeats_before(self, postings: Array) -> Array:
         # searchsorted would copy the whole map into a wider type if the two differed
         return np.searchsorted(self._repeat_place, postings.astype(self._repeat_place.dtype))
 
-    def all_positions(self, begin: int, end: int) -> tuple[np.ndarray, np.ndarray]:
-        """Every occurrence of the postings begin … end − 1: the paragraph (uint32) and the position (uint16)."""
-        docs = self._docs[begin:end]
+    def all_positions(self, first_term: int, last_term: int) -> tuple[Array, Array]:
+        """Every occurrence of the terms first_term … last_term − 1: the paragraph (uint32) and the position (uint16)."""
+        docs = self.rows(first_term, last_term)
+        begin, end = self.span(first_term, last_term)
         first, last = self.position_starts(np.array((begin, end)))
         if last - first > end - begin:
             docs = np.repeat(docs, self.frequencies(begin, end))
         return docs, self._positions[first:last]
 
-    def positions_of(self, postings: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    def positions_of(self, postings: Array) -> tuple[Array, Array]:
         """The occurrences of chosen postings (ascending): for each the place in `postings` (int64), and the position (uint16)."""
         first = self.position_starts(postings)
         counts = self.position_starts(postings + 1) - first
         return np.repeat(np.arange(len(postings)), counts), self._positions[runs(first, counts)]
 
-    def slices(self, begin: int, end: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Postings begin … end − 1 as they lie: docs, frequencies, positions."""
+    def slices(self, first_term: int, last_term: int) -> tuple[Array, Array, Array]:
+        """The postings of the terms first_term … last_term − 1 as they lie: docs, frequencies, positions."""
+        begin, end = self.span(first_term, last_term)
         first, last = self.position_starts(np.array((begin, end)))
-        return self._docs[begin:end], self.frequencies(begin, end), self._positions[first:last]
+        return self.rows(first_term, last_term), self.frequencies(begin, end), self._positions[first:last]
 
 
-def write_field(writer: ArrayWriter, field: str, terms: Any, inverted: Inverted, lengths: np.ndarray) -> None:
+def write_field(writer: ArrayWriter, field: str, terms: Any, inverted: Inverted, lengths: Array) -> None:
     """Writes a whole field of a batch: `terms` is its vocabulary as `vocabulary.write_*` takes it."""
-    postings = PostingsWriter(writer, field)
+    postings = PostingsWriter(writer, field, len(lengths))
     postings.write(inverted.counts, inverted.docs, inverted.frequencies, inverted.positions)
     postings.close(lengths)
     writer.attributes[f"{field}.total_length"] = int(lengths.sum())

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from index import sidecars
 from index.articles import Draft, drafts_of
 from index.context import ReadingContext
 from index.decoding import decode
@@ -21,24 +22,30 @@ from index.sources import Piece, SourceFile, pieces, suffixes
 
 _MARKDOWN = (".md", ".markdown")
 _MARKUP = (".html", ".htm")
+PLAIN = ReadingContext()
+"""A first reading, with nothing from outside the document."""
 
 
-def read_file(path: Path, context: ReadingContext = ReadingContext()) -> list[Document]:
+def read_file(path: Path, context: ReadingContext = PLAIN) -> list[Document]:
     """Every document of one file. Raises UnreadableInput when there is no such file."""
     if not path.is_file():
         raise UnreadableInput(f"{path} is not a file. Give the path of a document.")
     return [document for piece in pieces(SourceFile(path, path.name)) for document in read_piece(piece, context)]
 
 
-def read_piece(piece: Piece, context: ReadingContext = ReadingContext()) -> list[Document]:
+def read_piece(piece: Piece, context: ReadingContext = PLAIN) -> list[Document]:
     """The documents of a piece, with their articles, paragraphs and mentions.
 
     Never raises for bad content: what cannot be read becomes a document without articles whose `warnings` say why.
     """
     documents = []
+    sidecar = None if piece.is_jsonl else sidecars.load(piece.file.path)
     for document in structure(piece):
         try:
-            documents.append(_with_facts(document, context))
+            if sidecar is not None:
+                document = sidecars.restructure(document, sidecar)
+            document = _with_facts(document, context)
+            documents.append(document if sidecar is None else sidecars.override(document, sidecar))
         except (ValueError, LookupError, TypeError, ArithmeticError, RecursionError) as error:
             documents.append(_failed(document, error))
     return documents
@@ -50,7 +57,8 @@ def _with_facts(document: Document, context: ReadingContext) -> Document:
 
 
 def _failed(document: Document, error: Exception) -> Document:
-    problem = Problem("unreadable", f"The document could not be read to the end ({type(error).__name__}). Please report it; it was indexed without facts.", document.line)
+    message = f"The document could not be read to the end ({type(error).__name__}). Please report it; it was indexed as far as it was read."
+    problem = Problem("unreadable", message, document.line)
     return replace(document, warnings=(*document.warnings, problem))
 
 
@@ -100,7 +108,7 @@ def _jsonl_documents(piece: Piece) -> Iterator[Document]:
         # what is wrong with the piece belongs to none of its documents
         yield replace(base, id=document_id(path, -piece.first_line), line=problems[0].line, warnings=problems)
     for entry in entries(decoded.text or "", piece.first_line):
-        own = replace(base, id=entry.id or document_id(path, entry.line), line=entry.line, declared=entry.declared, warnings=entry.problems)
+        own = Document(entry.id or document_id(path, entry.line), path, piece.sha256, decoded.encoding, "jsonl", entry.line, declared=entry.declared, warnings=entry.problems)
         try:
             yield own if entry.problems and not entry.lines else _jsonl_document(own, entry)
         except (ValueError, LookupError, TypeError, ArithmeticError, RecursionError) as error:

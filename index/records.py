@@ -186,7 +186,7 @@ def inspection(document: Document) -> dict[str, Any]:
         }
 
     def fact_shape(fact: Fact | None) -> dict[str, Any] | None:
-        return fact and {name: getattr(fact, name) for name in Fact.__dataclass_fields__}
+        return None if fact is None else {name: getattr(fact, name) for name in Fact.__dataclass_fields__}
 
     return {
         "document": {

@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from index.arrays import ArrayReader, Strings
-from index.packing import FACET_NUMBERS
+from index.arrays import Array, ArrayReader, Strings
+from index.packing import ARTICLE_DEFAULTS, DOCUMENT_DEFAULTS, FACET_NUMBERS
 from index.postings import Postings
 from index.records import FACETS, KINDS, Join, Mention
 
@@ -25,7 +25,7 @@ class FacetColumn:
         self.names = arrays.strings(f"{name}.names")
 
     @cached_property
-    def set_of_value(self) -> np.ndarray:
+    def set_of_value(self) -> Array:
         """For each entry of `set_values` the set that it belongs to (int64)."""
         return np.repeat(np.arange(len(self.set_starts) - 1), np.diff(self.set_starts))
 
@@ -44,7 +44,7 @@ class FacetColumn:
         number = int(self.sets[paragraph])
         return [self.names[int(value)].decode() for value in self.set_values[self.set_starts[number]:self.set_starts[number + 1]]]
 
-    def sets_with(self, values: np.ndarray, empty: bool) -> np.ndarray:
+    def sets_with(self, values: Array, empty: bool) -> Array:
         """Which sets hold any of these values, or nothing where `empty` (bool, one a set)."""
         wanted = np.zeros(len(self.names), bool)
         wanted[values] = True
@@ -58,7 +58,7 @@ class FacetColumn:
 class Segment:
     """One folder of arrays. Safe between threads: nothing is changed but caches that any thread fills alike."""
 
-    def __init__(self, folder: Path, deleted: np.ndarray | None = None) -> None:
+    def __init__(self, folder: Path, deleted: Array | None = None) -> None:
         """`deleted` (uint32) are numbers of documents that no longer count."""
         self.arrays = ArrayReader(folder)
         self.name = folder.name
@@ -69,7 +69,7 @@ class Segment:
         self.fields = {field: Postings(self.arrays, field) for field in ("words", "chars")}
 
     @cached_property
-    def live_documents(self) -> np.ndarray | None:
+    def live_documents(self) -> Array | None:
         """Which documents count (bool), or None where all do."""
         if not len(self.deleted_documents):
             return None
@@ -78,7 +78,7 @@ class Segment:
         return live
 
     @cached_property
-    def live(self) -> np.ndarray | None:
+    def live(self) -> Array | None:
         """Which paragraphs count (bool), or None where all do."""
         documents = self.live_documents
         return None if documents is None else documents[self.column("document")]
@@ -87,7 +87,27 @@ class Segment:
     def live_paragraphs(self) -> int:
         return self.paragraphs if self.live is None else int(np.count_nonzero(self.live))
 
-    def column(self, name: str) -> np.ndarray:
+    @cached_property
+    def deleted(self) -> Array:
+        """The numbers of the paragraphs that no longer count (uint32, ascending)."""
+        return np.empty(0, np.uint32) if self.live is None else np.flatnonzero(~self.live).astype(np.uint32)
+
+    def document_frequency(self, field: str, term: int) -> int:
+        """How many live paragraphs have a term."""
+        postings = self.fields[field]
+        frequency = postings.document_frequency(term)
+        if len(self.deleted):
+            docs = postings.docs(term)
+            places = np.minimum(np.searchsorted(docs, self.deleted), len(docs) - 1)
+            frequency -= int(np.count_nonzero(docs[places] == self.deleted))
+        return frequency
+
+    @cached_property
+    def total_lengths(self) -> dict[str, int]:
+        """The number of tokens in the live paragraphs, for each field."""
+        return {field: postings.total_length - int(postings.lengths[self.deleted].sum(dtype=np.int64)) for field, postings in self.fields.items()}
+
+    def column(self, name: str) -> Array:
         """A column of the paragraphs (see `packing.PARAGRAPH`)."""
         return self.arrays[f"paragraph.{name}"]
 
@@ -96,8 +116,8 @@ class Segment:
         return {name: FacetColumn(self.arrays, name) for name in ("city", "agency", "source", "flags")}
 
     @cached_property
-    def _text(self) -> tuple[memoryview, np.ndarray]:
-        return memoryview(self.arrays["text.bytes"]), self.arrays["text.starts"]
+    def _text(self) -> tuple[memoryview, Array]:
+        return self.arrays["text.bytes"].data, self.arrays["text.starts"]
 
     def text(self, paragraph: int) -> str:
         data, offsets = self._text
@@ -130,6 +150,8 @@ class Segment:
         """The distinct values of a facet that the paragraph itself mentions."""
         offsets = self.arrays["mention.starts"]
         rows = slice(int(offsets[paragraph]), int(offsets[paragraph + 1]))
+        if rows.start == rows.stop:
+            return []
         values = self.arrays["mention.value"][rows][self.arrays["mention.facet"][rows] == FACET_NUMBERS[facet]]
         return [self._names[facet][int(value)].decode() for value in dict.fromkeys(values.tolist())]
 
@@ -143,10 +165,10 @@ class Segment:
         return {name: self.arrays.strings(f"{name}.records") for name in ("article", "document")}
 
     def article(self, number: int) -> dict[str, Any]:
-        return json.loads(self._records["article"][number])  # type: ignore[no-any-return]
+        return {**ARTICLE_DEFAULTS, **json.loads(self._records["article"][number])}
 
     def document(self, number: int) -> dict[str, Any]:
-        return json.loads(self._records["document"][number])  # type: ignore[no-any-return]
+        return {**DOCUMENT_DEFAULTS, **json.loads(self._records["document"][number])}
 
     def document_paragraphs(self, number: int) -> range:
         """The paragraphs of a document, in its order."""

@@ -118,7 +118,7 @@ def pieces(file: SourceFile, lines_per_piece: int = 500) -> Iterator[Piece]:
     try:
         size = file.path.stat().st_size
         with file.path.open("rb") as raw:
-            stream = BufferedReader(gzip.GzipFile(fileobj=raw)) if packed else raw
+            stream: BufferedReader = BufferedReader(gzip.GzipFile(fileobj=raw)) if packed else raw
             if suffix in LINE_SUFFIXES:
                 yield from _runs(file, stream, lines_per_piece, MAX_FILE + MAX_RATIO * size if packed else size)
             else:

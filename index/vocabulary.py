@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from index.arrays import ArrayReader, ArrayWriter
+from index.arrays import Array, ArrayReader, ArrayWriter
 
 PAIR_BITS = 21
 
@@ -86,7 +86,7 @@ class PairVocabulary(Vocabulary):
         return int(np.searchsorted(self.keys, np.uint64(_least_key(term))))
 
     @staticmethod
-    def write(writer: ArrayWriter, field: str, terms: np.ndarray) -> None:
+    def write(writer: ArrayWriter, field: str, terms: Array) -> None:
         writer.add(f"{field}.terms", terms.astype(np.uint64))
 
 

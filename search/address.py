@@ -4,6 +4,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 from urllib.parse import quote
 
@@ -77,8 +78,13 @@ def document_url(doc_id: str, paragraph_id: str = "", request: SearchRequest = _
 
     An id may hold any character; "/" is written %2F.
     """
-    words = SearchRequest(q=request.q, mode=request.mode) if request.q else _DEFAULT
-    return "/doc/" + _escaped(doc_id) + _query(words) + ("#p-" + _escaped(paragraph_id) if paragraph_id else "")
+    return "/doc/" + _escaped(doc_id) + _words(request.q, request.mode) + ("#p-" + _escaped(paragraph_id) if paragraph_id else "")
+
+
+@lru_cache(256)
+def _words(q: str, mode: str) -> str:
+    # every hit of a page links with the same words
+    return _query(SearchRequest(q=q, mode=mode)) if q else ""
 
 
 def toggle(request: SearchRequest, facet: str, value: str) -> SearchRequest:

@@ -58,8 +58,8 @@ def work(hit: Mapping[str, Any], *, base_url: str = "", authors: str | Sequence[
 
 
 def gbt7714(cited: Work) -> str:
-    """One line after GB/T 7714—2015, sections 4.6 and 8: [N] for a newspaper, [EB/OL] else. Without an author it begins with the title, as
-    section 8.1.4 allows; an inferred year stands in square brackets, as in 8.4.3.
+    """One line after GB/T 7714—2015: [N] for a newspaper, [EB/OL] else. Without an author it begins with the title, as the standard allows in
+    numbered lists; an estimated year stands in square brackets.
     """
     line = ""
     if cited.authors:

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from whoosh import query as whoosh
 
+from index.arrays import Array
 from index.dating import days_of
 from index.errors import NotFound
 from index.generation import IndexDirectory
@@ -27,7 +28,7 @@ from search.request import SearchRequest
 from search.result import DocumentView, QueryReading, SearchResult, filters_of
 from search.snapshot import Snapshot
 
-FACET_LIMIT = 200
+FACET_LIMIT = 100
 
 
 class Engine:
@@ -129,8 +130,8 @@ class Engine:
         for period, total in counts.periods.items():
             year = f"{period // 13:04}"
             years[year] = years.get(year, 0) + total
-        values = {name: [{"value": value, "count": total} for value, total in sorted(own.items(), key=lambda item: (-item[1], item[0]))]
-                  for name, own in counts.values.items()}
+        values = {name: [{"value": value, "count": total} for value, total in sorted(facet_counts.totals_of(parts).items(), key=lambda item: (-item[1], item[0]))]
+                  for name, parts in counts.values.items()}
         values["year"] = [{"value": year, "count": total} for year, total in sorted(years.items())]
         manifest = snapshot.generation.manifest
         return {**manifest["counts"], "facets": values, "missing": counts.missing, "undated": counts.missing["date"], "sources": manifest["corpora"],
@@ -146,7 +147,7 @@ class Engine:
     # --- matching ---
 
     def _match(self, snapshot: Snapshot, request: SearchRequest, scored: bool) -> tuple[
-            ParsedQuery, Plan, bool, tuple[str, ...], list[tuple[Segment, np.ndarray, np.ndarray | None]]]:
+            ParsedQuery, Plan, bool, tuple[str, ...], list[tuple[Segment, Array, Array | None]]]:
         """The matches before any filter; the query is relaxed to any word where all words together match nothing in the index."""
         exact = request.mode == "exact"
         parsed = literal(request.q) if exact else parse(request.q)
@@ -174,11 +175,11 @@ def open_engine(index_dir: Path | str) -> Engine:
     return Engine(index_dir)
 
 
-def _visible(segment: Segment, docs: np.ndarray, request: SearchRequest) -> np.ndarray | None:
+def _visible(segment: Segment, docs: Array, request: SearchRequest) -> Array | None:
     """Which matches are shown (bool): boilerplate only where asked for. None where all are."""
     if request.boilerplate:
         return None
-    shown: np.ndarray = segment.column("kind")[docs] != KIND_NUMBERS["boilerplate"]
+    shown: Array = segment.column("kind")[docs] != KIND_NUMBERS["boilerplate"]
     return None if shown.all() else shown
 
 
@@ -190,7 +191,7 @@ def _order(segment: Segment, doc: int, score: float, sort: str) -> tuple[Any, ..
     return (-score if sort == "relevance" else 0.0, -day, identifier)
 
 
-def _distinct(article_numbers: np.ndarray, articles: int) -> int:
+def _distinct(article_numbers: Array, articles: int) -> int:
     if not len(article_numbers):
         return 0
     changed = np.ones(len(article_numbers), bool)

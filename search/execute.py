@@ -13,6 +13,7 @@ import numpy as np
 from whoosh import query
 
 from index.analysis import LATIN_RUN
+from index.arrays import Array
 from index.postings import Postings
 from index.segment import Segment
 from search.marks import Needle
@@ -28,8 +29,8 @@ NONE = np.empty(0, np.uint32)
 class Matches:
     """Paragraphs in ascending order, and their scores where they were asked for."""
 
-    docs: np.ndarray
-    scores: np.ndarray | None = None
+    docs: Array
+    scores: Array | None = None
 
 
 class Executor:
@@ -41,27 +42,42 @@ class Executor:
 
     def run(self, node: query.Query, scored: bool = True) -> Matches:
         """The live paragraphs that meet the query."""
-        found = self._evaluate(node, scored)
+        found = _Run(self).evaluate(node, scored)
         if self.segment.live is not None:
             kept = self.segment.live[found.docs]
             found = Matches(found.docs[kept], None if found.scores is None else found.scores[kept])
         return found
 
-    def _evaluate(self, node: query.Query, scored: bool) -> Matches:
+    def field_scores(self, field: str) -> FieldScores:
+        """Made when a field is first scored; two threads that make it at once make the same."""
+        if field not in self._scores:
+            self._scores[field] = FieldScores(self.segment.fields[field].lengths, self.statistics.average[field])
+        return self._scores[field]
+
+
+class _Run:
+    """One query on one segment. Lists of paragraphs are decoded once, so that the same list is the same object."""
+
+    def __init__(self, executor: Executor) -> None:
+        self.executor = executor
+        self.segment, self.statistics, self.leaf = executor.segment, executor.statistics, executor.leaf
+        self._lists: dict[tuple[str, int], Array] = {}
+
+    def evaluate(self, node: query.Query, scored: bool) -> Matches:
         if isinstance(node, query.AndMaybe):
             return self._and_maybe(node, scored)
         docs = self._docs(node)
         return Matches(docs, self._score(node, docs, True) if scored else None)
 
     def _and_maybe(self, node: Any, scored: bool) -> Matches:
-        required = self._evaluate(node.a, scored)
+        required = self.evaluate(node.a, scored)
         if not scored or required.scores is None:
             return Matches(required.docs)
         return Matches(required.docs, required.scores + self._score(node.b, required.docs, False))
 
     # --- which paragraphs ---
 
-    def _docs(self, node: Any) -> np.ndarray:
+    def _docs(self, node: Any) -> Array:
         """The paragraphs that meet a node, deleted ones among them."""
         if isinstance(node, query.Term):
             return self._term_docs(node.fieldname, _bytes(node.text))
@@ -97,7 +113,7 @@ class Executor:
             return NONE
         return self._stock(node)[0]
 
-    def _stock(self, node: Any) -> tuple[np.ndarray, np.ndarray]:
+    def _stock(self, node: Any) -> tuple[Array, Array]:
         """What the stock matcher finds: paragraphs and scores."""
         matcher = node.matcher(self.leaf, self.leaf.context())
         pairs = []
@@ -106,15 +122,20 @@ class Executor:
             matcher.next()
         return np.array([doc for doc, _ in pairs], np.uint32), np.array([score for _, score in pairs], np.float32)
 
-    def _all(self) -> np.ndarray:
+    def _all(self) -> Array:
         return np.arange(self.segment.paragraphs, dtype=np.uint32)
 
-    def _term_docs(self, field: str, term: bytes) -> np.ndarray:
-        postings = self.segment.fields[field]
-        number = postings.vocabulary.find(term)
-        return NONE if number < 0 else postings.docs(number)
+    def _term_docs(self, field: str, term: bytes) -> Array:
+        number = self.segment.fields[field].vocabulary.find(term)
+        return NONE if number < 0 else self._list(field, number)
 
-    def _intersect(self, wanted: Many[Any], unwanted: Many[Any]) -> np.ndarray:
+    def _list(self, field: str, number: int) -> Array:
+        """The paragraphs of a term."""
+        if (docs := self._lists.get((field, number))) is None:
+            docs = self._lists[field, number] = self.segment.fields[field].docs(number)
+        return docs
+
+    def _intersect(self, wanted: Many[Any], unwanted: Many[Any]) -> Array:
         found = sorted((self._docs(node) for node in wanted), key=len)
         docs = found[0] if found else self._all()
         for other in found[1:]:
@@ -123,12 +144,12 @@ class Executor:
             docs = self._without(docs, self._docs(node))
         return docs
 
-    def _mask(self, docs: np.ndarray) -> np.ndarray:
+    def _mask(self, docs: Array) -> Array:
         mask = np.zeros(self.segment.paragraphs, bool)
         mask[docs] = True
         return mask
 
-    def _both(self, few: np.ndarray, many: np.ndarray) -> np.ndarray:
+    def _both(self, few: Array, many: Array) -> Array:
         if len(few) > len(many):
             few, many = many, few
         if not len(few) or few is many or len(many) == self.segment.paragraphs:
@@ -137,14 +158,14 @@ class Executor:
             return few[_found(many, few)[1]]
         return few[self._mask(many)[few]]
 
-    def _without(self, docs: np.ndarray, unwanted: np.ndarray) -> np.ndarray:
+    def _without(self, docs: Array, unwanted: Array) -> Array:
         if not len(docs) or not len(unwanted):
             return docs
         if len(docs) * SPARSE < len(unwanted):
             return docs[~_found(unwanted, docs)[1]]
         return docs[~self._mask(unwanted)[docs]]
 
-    def union(self, parts: Many[np.ndarray]) -> np.ndarray:
+    def union(self, parts: Many[Array]) -> Array:
         parts = [part for part in parts if len(part)]
         if len(parts) < 2:
             return parts[0] if parts else NONE
@@ -157,7 +178,7 @@ class Executor:
 
     # --- runs of characters ---
 
-    def sequence(self, needle: Needle) -> np.ndarray:
+    def sequence(self, needle: Needle) -> Array:
         """The paragraphs where a folded text stands in a row."""
         docs, positions = self._occurrences(needle.text, needle.left_boundary or needle.right_boundary)
         if positions is None or not len(docs):
@@ -174,17 +195,16 @@ class Executor:
             docs = docs[kept]
         return _distinct(docs) if len(needle.text) > 1 else np.unique(docs)
 
-    def _occurrences(self, text: str, with_positions: bool) -> tuple[np.ndarray, np.ndarray | None]:
+    def _occurrences(self, text: str, with_positions: bool) -> tuple[Array, Array | None]:
         """The paragraphs that hold a folded text (uint32); one entry an occurrence, with its position (int64), where those are asked for."""
         postings = self.segment.fields["chars"]
         if not text:
             return NONE, None
         if len(text) == 1:
             first, last = postings.vocabulary.prefixed(text.encode())
-            begin, end = postings.span(first, last)
             if not with_positions:
-                return self._spread(postings.rows(begin, end)), None
-            docs, positions = postings.all_positions(begin, end)
+                return self._spread(postings.rows(first, last)), None
+            docs, positions = postings.all_positions(first, last)
             return docs, positions.astype(np.int64)
         offsets = list(range(0, len(text) - 1, 2))
         if offsets[-1] != len(text) - 2:
@@ -196,19 +216,19 @@ class Executor:
                 return NONE, NONE.astype(np.int64) if with_positions else None
             terms.append((postings.document_frequency(number), number, offset))
         if len(terms) == 1 and not with_positions:
-            return postings.docs(terms[0][1]), None
+            return self._list("chars", terms[0][1]), None
         terms.sort()
-        docs = postings.docs(terms[0][1])
+        docs = self._list("chars", terms[0][1])
         for _, number, _ in terms[1:]:
-            docs = self._both(docs, postings.docs(number))
+            docs = self._both(docs, self._list("chars", number))
         return self._adjacent(postings, docs, [(number, offset) for _, number, offset in terms], with_positions)
 
-    def _adjacent(self, postings: Postings, docs: np.ndarray, terms: Many[tuple[int, int]], with_positions: bool) -> tuple[np.ndarray, np.ndarray | None]:
+    def _adjacent(self, postings: Postings, docs: Array, terms: Many[tuple[int, int]], with_positions: bool) -> tuple[Array, Array | None]:
         """Of paragraphs that have all terms, the occurrences where each term stands at its offset from the first."""
-        keys: np.ndarray | None = None
+        keys: Array | None = None
         for number, offset in terms:
             begin, _ = postings.span(number)
-            own = postings.docs(number)
+            own = self._list("chars", number)
             where = np.arange(len(own)) if len(own) == len(docs) else np.searchsorted(own, docs)
             which, positions = postings.positions_of(begin + where)
             found = (which << 16) + positions.astype(np.int64) - offset
@@ -218,7 +238,7 @@ class Executor:
         hits = docs[keys >> 16]
         return (hits, keys & 0xFFFF) if with_positions else (_distinct(hits), None)
 
-    def _token_stands(self, tokens: Many[tuple[str, int]], docs: np.ndarray, positions: np.ndarray, prefix: str = "") -> np.ndarray:
+    def _token_stands(self, tokens: Many[tuple[str, int]], docs: Array, positions: Array, prefix: str = "") -> Array:
         """At which occurrences (bool) one of these tokens begins, each at its offset from the occurrence, or one that begins with `prefix`."""
         postings = self.segment.fields["words"]
         occurrences = (docs.astype(np.int64) << 17) + positions
@@ -227,36 +247,36 @@ class Executor:
             number = postings.vocabulary.find(token.encode())
             if number >= 0:
                 begin, end = postings.span(number)
-                own = postings.docs(number)
+                own = self._list("words", number)
                 chosen = np.arange(begin, end) if len(own) <= len(docs) else begin + np.flatnonzero(self._membership(own, _distinct(np.sort(docs))))
                 which, where = postings.positions_of(chosen)
                 keys = (own[chosen - begin].astype(np.int64)[which] << 17) + where.astype(np.int64) - offset
                 kept |= _member(keys, occurrences)
         if prefix:
-            own, where = postings.all_positions(*postings.span(*postings.vocabulary.prefixed(prefix.encode())))
+            own, where = postings.all_positions(*postings.vocabulary.prefixed(prefix.encode()))
             kept |= np.isin(occurrences, (own.astype(np.int64) << 17) + where)
         return kept
 
-    def _spread(self, docs: np.ndarray) -> np.ndarray:
+    def _spread(self, docs: Array) -> Array:
         """Distinct paragraphs, ascending, of a row of postings of several terms."""
         if len(docs) * SPARSE < self.segment.paragraphs:
             return np.unique(docs)
         return np.flatnonzero(self._mask(docs)).astype(np.uint32)
 
-    def _phrase(self, node: Any) -> np.ndarray:
+    def _phrase(self, node: Any) -> Array:
         """Words within `slop` positions of each other, in order, as Whoosh's SpanNear2 has it."""
         postings = self.segment.fields[node.fieldname]
         numbers = [postings.vocabulary.find(_bytes(word)) for word in node.words]
         if not numbers or min(numbers) < 0:
             return NONE
-        docs = postings.docs(numbers[0])
+        docs = self._list(node.fieldname, numbers[0])
         for number in numbers[1:]:
-            docs = self._both(docs, postings.docs(number))
+            docs = self._both(docs, self._list(node.fieldname, number))
         if not len(docs) or len(numbers) == 1:
             return docs
-        reached: np.ndarray | None = None
+        reached: Array | None = None
         for number in numbers:
-            which, positions = postings.positions_of(postings.span(number)[0] + np.searchsorted(postings.docs(number), docs))
+            which, positions = postings.positions_of(postings.span(number)[0] + np.searchsorted(self._list(node.fieldname, number), docs))
             keys = (which << 17) + positions.astype(np.int64)
             if reached is not None:
                 before = np.searchsorted(reached, keys)
@@ -268,19 +288,14 @@ class Executor:
 
     # --- scores ---
 
-    def _field_scores(self, field: str) -> FieldScores:
-        if field not in self._scores:
-            self._scores[field] = FieldScores(self.segment.fields[field].lengths, self.statistics.average[field])
-        return self._scores[field]
-
-    def _score(self, node: Any, docs: np.ndarray, whole: bool) -> np.ndarray:
+    def _score(self, node: Any, docs: Array, whole: bool) -> Array:
         """The scores (float32) that a node gives these paragraphs, 0 where it does not match. With `whole` it is known to match all."""
         total = np.zeros(len(docs), np.float32)
         if len(docs):
             self._add_score(node, docs, total, 1.0, whole)
         return total
 
-    def _add_score(self, node: Any, docs: np.ndarray, total: np.ndarray, boost: float, whole: bool) -> None:
+    def _add_score(self, node: Any, docs: Array, total: Array, boost: float, whole: bool) -> None:
         if isinstance(node, query.Term):
             self._add_term(node.fieldname, _bytes(node.text), docs, total, boost * node.boost)
         elif isinstance(node, query.Or) and not node.minmatch:
@@ -314,20 +329,20 @@ class Executor:
             where, there = _found(found, docs)
             total[there] += np.float32(boost) * scores[where[there]]
 
-    def _membership(self, docs: np.ndarray, own: np.ndarray) -> np.ndarray:
+    def _membership(self, docs: Array, own: Array) -> Array:
         """Which of `docs` are among `own` (bool)."""
         if docs is own:
             return np.ones(len(docs), bool)
         return _found(own, docs)[1] if len(docs) * SPARSE < len(own) else self._mask(own)[docs]
 
-    def _add_term(self, field: str, term: bytes, docs: np.ndarray, total: np.ndarray, boost: float) -> None:
+    def _add_term(self, field: str, term: bytes, docs: Array, total: Array, boost: float) -> None:
         postings = self.segment.fields[field]
         number = postings.vocabulary.find(term)
         if number < 0:
             return
         weight = np.float32(boost * self.statistics.idf(field, term))
-        own, (begin, end) = postings.docs(number), postings.span(number)
-        scores = self._field_scores(field)
+        own, (begin, end) = self._list(field, number), postings.span(number)
+        scores = self.executor.field_scores(field)
         if len(docs) * SPARSE < len(own):
             where, there = _found(own, docs)
             chosen = begin + where[there]
@@ -338,7 +353,7 @@ class Executor:
         place, extra = postings.repeats(begin, end)
         gains = scores.gains(own, place, (extra + 1).astype(np.float32))
         gains *= weight
-        if len(own) == len(docs) and np.array_equal(own, docs):
+        if own is docs or (len(own) == len(docs) and np.array_equal(own, docs)):
             total += gains
         elif len(own) * SPARSE < len(docs):
             where, there = _found(docs, own)
@@ -363,18 +378,18 @@ def _bytes(term: Any) -> bytes:
     return term if isinstance(term, bytes) else str(term).encode()
 
 
-def _found(where: np.ndarray, what: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _found(where: Array, what: Array) -> tuple[Array, Array]:
     """Where each of `what` stands in the ascending array `where` (int64), and whether it does (bool)."""
     places = np.searchsorted(where, what)
     inside = np.minimum(places, max(0, len(where) - 1))
     return inside, (where[inside] == what) if len(where) else np.zeros(len(what), bool)
 
 
-def _member(where: np.ndarray, what: np.ndarray) -> np.ndarray:
+def _member(where: Array, what: Array) -> Array:
     return _found(where, what)[1]
 
 
-def _distinct(ascending: np.ndarray) -> np.ndarray:
+def _distinct(ascending: Array) -> Array:
     if len(ascending) < 2:
         return ascending
     kept = np.ones(len(ascending), bool)

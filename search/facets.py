@@ -6,16 +6,16 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from index.arrays import runs
+from index.arrays import Array, runs
 from index.dating import days_of, period_label
-from index.segment import Segment
+from index.segment import FacetColumn, Segment
 from search.nodes import in_span
 from search.request import FACET_FIELDS, SearchRequest
 
 LABELS = {"city": "城市", "agency": "机构", "source": "来源", "date": "日期"}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class FacetValue:
     """A value of a facet and how many matches have it."""
 
@@ -39,9 +39,9 @@ class Facet:
 
 @dataclass
 class Counts:
-    """What is counted in every segment and added up."""
+    """What is counted in every segment. `values` holds for each facet the column, the numbers of its values and their totals, a segment each."""
 
-    values: dict[str, dict[str, int]] = field(default_factory=lambda: {name: {} for name in FACET_FIELDS})
+    values: dict[str, list[tuple[FacetColumn, Array, Array]]] = field(default_factory=lambda: {name: [] for name in FACET_FIELDS})
     missing: dict[str, int] = field(default_factory=lambda: dict.fromkeys((*FACET_FIELDS, "date"), 0))
     periods: dict[int, int] = field(default_factory=dict)
     days: dict[int, int] = field(default_factory=dict)
@@ -53,7 +53,7 @@ class Filters:
     def __init__(self, request: SearchRequest, segment: Segment) -> None:
         self.segment = segment
         self.bounds = request.date_bounds()
-        self.chosen: dict[str, np.ndarray] = {}
+        self.chosen: dict[str, Array] = {}
         for name in FACET_FIELDS:
             wanted: Sequence[str] = getattr(request, name)
             if wanted:
@@ -61,7 +61,7 @@ class Filters:
                 numbers = np.array([facet.number[value] for value in wanted if value in facet.number], np.int64)
                 self.chosen[name] = facet.sets_with(numbers, "" in wanted)
 
-    def masks(self, docs: np.ndarray) -> dict[str, np.ndarray]:
+    def masks(self, docs: Array) -> dict[str, Array]:
         """For each filter that is set, which of these paragraphs it keeps (bool)."""
         masks = {name: sets[self.segment.facets[name].sets[docs]] for name, sets in self.chosen.items()}
         if self.bounds != (None, None):
@@ -69,7 +69,7 @@ class Filters:
         return masks
 
 
-def count(segment: Segment, docs: np.ndarray, masks: dict[str, np.ndarray], counts: Counts, by_day: bool) -> None:
+def count(segment: Segment, docs: Array, masks: dict[str, Array], counts: Counts, by_day: bool) -> None:
     """Adds the counts of one segment's matches (before the facet filters) to `counts`."""
     for name in (*FACET_FIELDS, "date"):
         others = [mask for other, mask in masks.items() if other != name]
@@ -85,7 +85,7 @@ def count(segment: Segment, docs: np.ndarray, masks: dict[str, np.ndarray], coun
             _count_values(segment, name, chosen, counts)
 
 
-def _count_values(segment: Segment, name: str, docs: np.ndarray, counts: Counts) -> None:
+def _count_values(segment: Segment, name: str, docs: Array, counts: Counts) -> None:
     facet = segment.facets[name]
     number_of_sets = len(facet.set_starts) - 1
     if not number_of_sets or not len(docs):
@@ -103,18 +103,45 @@ def _count_values(segment: Segment, name: str, docs: np.ndarray, counts: Counts)
         found = np.flatnonzero(all_totals)
         totals = all_totals[found].astype(np.int64)
         counts.missing[name] += int(of_set[facet.set_starts[1:] == facet.set_starts[:-1]].sum())
-    own = counts.values[name]
-    for number, total in zip(found.tolist(), totals.tolist()):
-        label = facet.labels[number]
-        own[label] = own.get(label, 0) + total
+    counts.values[name].append((facet, found, totals))
 
 
-def _summed(values: np.ndarray, weights: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def totals_of(parts: Sequence[tuple[FacetColumn, Array, Array]]) -> dict[str, int]:
+    """The totals of all values by name."""
+    summed: dict[str, int] = {}
+    for facet, numbers, totals in parts:
+        for number, total in zip(numbers.tolist(), totals.tolist()):
+            label = facet.labels[number]
+            summed[label] = summed.get(label, 0) + total
+    return summed
+
+
+def _leading(parts: Sequence[tuple[FacetColumn, Array, Array]], limit: int, chosen: Sequence[str]) -> tuple[list[tuple[str, int]], int]:
+    """The most frequent values in order, the chosen ones among them in any case, and how many values there are."""
+    if len(parts) == 1 and len(parts[0][1]) > limit:
+        # names are only looked up for values that can be among the first
+        facet, numbers, totals = parts[0]
+        least = np.partition(totals, len(totals) - limit)[len(totals) - limit]
+        kept = totals >= least
+        kept |= np.isin(numbers, [facet.number[value] for value in chosen if value in facet.number])
+        own, distinct = totals_of([(facet, numbers[kept], totals[kept])]), len(numbers)
+    else:
+        own = totals_of(parts)
+        distinct = len(own)
+    order = sorted(own.items(), key=lambda item: (-item[1], item[0]))
+    shown = dict(order[:limit])
+    for value in chosen:
+        if value:
+            shown.setdefault(value, own.get(value, 0))
+    return list(shown.items()), distinct
+
+
+def _summed(values: Array, weights: Array) -> tuple[Array, Array]:
     distinct, place = np.unique(values, return_inverse=True)
     return distinct, np.bincount(place, weights=weights, minlength=len(distinct)).astype(np.int64)
 
 
-def _count_dates(segment: Segment, docs: np.ndarray, counts: Counts, by_day: bool) -> None:
+def _count_dates(segment: Segment, docs: Array, counts: Counts, by_day: bool) -> None:
     column = segment.column("period")
     periods = column if len(docs) == segment.paragraphs else column[docs]
     of_period = np.bincount(periods, minlength=1)
@@ -133,14 +160,9 @@ def facets(counts: Counts, request: SearchRequest, limit: int) -> dict[str, Face
     found = {}
     for name in FACET_FIELDS:
         chosen: Sequence[str] = getattr(request, name)
-        own = counts.values[name]
-        top = sorted(own.items(), key=lambda item: (-item[1], item[0]))[:limit] if len(own) > limit else sorted(own.items(), key=lambda i: (-i[1], i[0]))
-        shown = dict(top)
-        for value in chosen:
-            if value:
-                shown.setdefault(value, own.get(value, 0))
-        values = tuple(FacetValue(value, value, total, value in chosen) for value, total in shown.items())
-        found[name] = Facet(name, LABELS[name], counts.missing[name], "" in chosen, values, len(own))
+        leading, distinct = _leading(counts.values[name], limit, chosen)
+        values = tuple([FacetValue(value, value, total, value in chosen) for value, total in leading])
+        found[name] = Facet(name, LABELS[name], counts.missing[name], "" in chosen, values, distinct)
     first, last = request.date_bounds()
     months = []
     for period, total in sorted(counts.periods.items()):

@@ -67,7 +67,7 @@ class Display:
         date, basis = shown_date(article["published"])
         return ArticleView(
             id=article["id"], title=article["title"], kicker=article["kicker"], subtitle=article["subtitle"], byline=article["byline"],
-            source=article["source"], date=date, date_precision=article["published"]["precision"], date_basis=basis,
+            source=article["source"], date=date, date_precision=article["published"].get("precision"), date_basis=basis,
             city=article["city"]["value"] if article["city"] else None, city_fact=article["city"], agencies=[f["value"] for f in article["agencies"]],
             paragraphs=[])
 
@@ -87,10 +87,10 @@ def paragraph_id(segment: Segment, paragraph: int) -> str:
 
 def shown_date(published: dict[str, Any]) -> tuple[str | None, str | None]:
     """The date that stands for an article, and where it comes from: publication, or the latest event told of."""
-    date = published["date"]
+    date = published.get("date")
     if date and days_of(date)[0]:
-        return date, published["basis"]
-    event = published["not_before"]
+        return date, published.get("basis")
+    event = published.get("not_before")
     if event and days_of(event)[0]:
         return event, "latest_event"
     return None, None

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from whoosh import matching, query
 
+from index.arrays import Array
 from index.segment import Segment
 from search.marks import Needle, find_marks
 
@@ -66,7 +67,7 @@ class FacetQuery(ParagraphsQuery):
         values = segment.facets[self.name].values(paragraph)
         return any(map(self.accepts, values)) if values else self.empty
 
-    def docs(self, segment: Segment) -> np.ndarray:
+    def docs(self, segment: Segment) -> Array:
         facet = segment.facets[self.name]
         accepted = np.array([number for name, number in facet.number.items() if self.accepts(name)], np.int64)
         return np.flatnonzero(facet.sets_with(accepted, self.empty)[facet.sets]).astype(np.uint32)
@@ -83,7 +84,7 @@ class DateQuery(ParagraphsQuery):
         begin, end = int(segment.column("first_day")[paragraph]), int(segment.column("last_day")[paragraph])
         return begin > 0 and (self.last is None or begin <= self.last) and (self.first is None or end >= self.first)
 
-    def docs(self, segment: Segment) -> np.ndarray:
+    def docs(self, segment: Segment) -> Array:
         return np.flatnonzero(in_span(segment.column("first_day"), segment.column("last_day"), self.first, self.last)).astype(np.uint32)
 
 
@@ -97,16 +98,16 @@ class TitleQuery(ParagraphsQuery):
         title = segment.article(int(segment.column("article")[paragraph]))["title"]
         return bool(title and find_marks(title, [self.needle]))
 
-    def docs(self, segment: Segment, titles: np.ndarray) -> np.ndarray:
+    def docs(self, segment: Segment, titles: Array) -> Array:
         """The paragraphs of the articles whose title paragraphs these are."""
         wanted = np.zeros(segment.articles, bool)
         wanted[segment.column("article")[titles]] = True
         return np.flatnonzero(wanted[segment.column("article")]).astype(np.uint32)
 
 
-def in_span(first_days: np.ndarray, last_days: np.ndarray, first: int | None, last: int | None) -> np.ndarray:
+def in_span(first_days: Array, last_days: Array, first: int | None, last: int | None) -> Array:
     """Which of these dates meet a span of days (bool); undated ones meet none."""
-    found: np.ndarray = first_days > 0
+    found: Array = first_days > 0
     if last is not None:
         found &= first_days <= last
     if first is not None:

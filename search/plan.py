@@ -99,7 +99,7 @@ def _pieces(node: query.Node, segmenter: Segmenter) -> Iterator[query.Node]:
 
 def _words(text: str, segmenter: Segmenter) -> list[tuple[str, bool]]:
     """The words of a text, each with whether it is Han."""
-    found = []
+    found: list[tuple[str, bool]] = []
     for run in RUN.findall(fold_spaced(text)):
         han = bool(HAN_RUN.match(run))
         found.extend((word, han) for word in (segmenter.cut(run) if han else [run]))

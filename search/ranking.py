@@ -3,12 +3,13 @@ from __future__ import annotations
 
 import numpy as np
 
+from index.arrays import Array
 from index.segment import Segment
 
 UNDATED_LAST = np.int64(1 << 40)
 
 
-def top(segment: Segment, docs: np.ndarray, scores: np.ndarray | None, sort: str, wanted: int) -> np.ndarray:
+def top(segment: Segment, docs: Array, scores: Array | None, sort: str, wanted: int) -> Array:
     """Places in `docs` of the first `wanted` matches, in order. By relevance, ties break by date (latest first), then id.
 
     `sort` is relevance, date (earliest first) or -date (latest first); undated matches come last in both.
@@ -23,9 +24,9 @@ def top(segment: Segment, docs: np.ndarray, scores: np.ndarray | None, sort: str
     return _smallest(-scores, None, wanted, rank, docs)
 
 
-def _smallest(keys: np.ndarray, ties: np.ndarray | None, wanted: int, rank: np.ndarray | None = None, docs: np.ndarray | None = None) -> np.ndarray:
+def _smallest(keys: Array, ties: Array | None, wanted: int, rank: Array | None = None, docs: Array | None = None) -> Array:
     """Places of the `wanted` smallest keys in order; equal keys in the order of `ties`, or of `rank[docs]`, which is only looked up where needed."""
-    places: np.ndarray
+    places: Array
     if len(keys) > wanted:
         limit = np.partition(keys, wanted - 1)[wanted - 1]
         places = np.flatnonzero(keys <= limit)

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 from whoosh.scoring import BaseScorer, WeightingModel
 
+from index.arrays import Array
 from index.segment import Segment
 
 K1 = 0.6
@@ -30,11 +31,12 @@ class CoverageBM25(WeightingModel):  # type: ignore[misc]
 
     def idf(self, searcher: Any, fieldname: str, text: bytes) -> float:
         parent = searcher.get_parent()
-        return inverse_document_frequency(parent.doc_count_all(), parent.doc_frequency(fieldname, text))
+        return inverse_document_frequency(parent.doc_count(), parent.doc_frequency(fieldname, text))
 
     def scorer(self, searcher: Any, fieldname: str, text: bytes, qf: int = 1) -> CoverageScorer:
         parent = searcher.get_parent()
-        return CoverageScorer(searcher, fieldname, parent.idf(fieldname, text), parent.avg_field_length(fieldname) or 1.0)
+        average = parent.field_length(fieldname) / max(1, parent.doc_count()) or 1.0
+        return CoverageScorer(searcher, fieldname, parent.idf(fieldname, text), average)
 
 
 class CoverageScorer(BaseScorer):  # type: ignore[misc]
@@ -46,38 +48,38 @@ class CoverageScorer(BaseScorer):  # type: ignore[misc]
     def score(self, matcher: Any) -> float:
         length = self._searcher.doc_field_length(matcher.id(), self._fieldname, 1)
         frequency = matcher.weight()
-        return self._idf * (DELTA + frequency / (frequency + K1 * (1 - B + B * length / self._average)))
+        return float(self._idf * (DELTA + frequency / (frequency + K1 * (1 - B + B * length / self._average))))
 
 
 class FieldScores:
     """The parts of the score of one field in one segment that do not depend on the query (float32, one a paragraph)."""
 
-    def __init__(self, lengths: np.ndarray, average: float) -> None:
+    def __init__(self, lengths: Array, average: float) -> None:
         self.norm = np.float32(K1) * (np.float32(1 - B) + np.float32(B / average) * lengths.astype(np.float32))
         self.once = np.float32(DELTA) + 1 / (1 + self.norm)
 
-    def gains(self, docs: np.ndarray, place: np.ndarray, frequency: np.ndarray) -> np.ndarray:
+    def gains(self, docs: Array, place: Array, frequency: Array) -> Array:
         """δ + tf / (tf + norm) of each of these paragraphs (float32), where tf is 1 but at `place`, where it is `frequency`."""
-        gains: np.ndarray = self.once[docs]
+        gains: Array = self.once[docs]
         if len(place):
             gains[place] = np.float32(DELTA) + frequency / (frequency + self.norm[docs[place]])
         return gains
 
 
 class Statistics:
-    """What scoring knows of the whole index: paragraphs, average lengths, document frequencies."""
+    """What scoring knows of the whole index: paragraphs, average lengths, document frequencies. Deleted paragraphs do not count, so that an
+    updated index scores as a rebuilt one."""
 
     def __init__(self, segments: Sequence[Segment]) -> None:
         self._segments = segments
-        self.paragraphs = sum(segment.paragraphs for segment in segments)
-        self.average = {field: sum(segment.fields[field].total_length for segment in segments) / max(1, self.paragraphs) or 1.0
+        self.paragraphs = sum(segment.live_paragraphs for segment in segments)
+        self.average = {field: sum(segment.total_lengths[field] for segment in segments) / max(1, self.paragraphs) or 1.0
                         for field in ("words", "chars")}
 
     def idf(self, field: str, term: bytes) -> float:
         frequency = 0
         for segment in self._segments:
-            postings = segment.fields[field]
-            number = postings.vocabulary.find(term)
+            number = segment.fields[field].vocabulary.find(term)
             if number >= 0:
-                frequency += postings.document_frequency(number)
+                frequency += segment.document_frequency(field, number)
         return inverse_document_frequency(self.paragraphs, frequency)

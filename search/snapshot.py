@@ -10,6 +10,7 @@ from whoosh import query
 from whoosh.searching import Searcher
 
 from index.analysis import Segmenter
+from index.arrays import Array
 from index.codec import reader
 from index.generation import Generation
 from index.segment import Segment
@@ -34,7 +35,7 @@ class Snapshot:
         """Whoosh's searcher on one segment."""
         return self.searcher().leaf_searchers()[number][0]
 
-    def run(self, tree: query.Query, scored: bool) -> Iterator[tuple[Segment, np.ndarray, np.ndarray | None]]:
+    def run(self, tree: query.Query, scored: bool) -> Iterator[tuple[Segment, Array, Array | None]]:
         """For each segment the live paragraphs that match, ascending, and their scores."""
         for executor in self.executors:
             found = executor.run(tree, scored)

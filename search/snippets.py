@@ -22,6 +22,7 @@ _BRACKET = re.compile("[" + re.escape("".join(_PAIRS) + "".join(_OPENER_OF)) + "
 _SENTENCE_END = re.compile(r"[。！？；…!?;]+[”’」』）)》】〉]*|\n+")
 _CLAUSE_END = re.compile(r"[，、：,:]|\s+")
 # A control character that is white space would break a line or a cell; U+3000 and plain spaces stay as they are.
+_BREAK = re.compile("[\t-\r\x1c-\x1f\x85\u2028\u2029]")
 _SPACES = dict.fromkeys((*range(0x09, 0x0E), *range(0x1C, 0x20), 0x85, 0x2028, 0x2029), " ")
 
 
@@ -43,7 +44,7 @@ def snippet(text: str, marks: Sequence[tuple[int, int]], limit: int = 120) -> Sn
     than the window. White space that breaks lines becomes a space.
     """
     limit = max(limit, SHORTEST)
-    plain = text.translate(_SPACES)
+    plain = text.translate(_SPACES) if _BREAK.search(text) else text
     if len(text) <= limit:
         return Snippet(plain, tuple(marks))
     start, end = _Window(text, marks, limit - 2 * len(ELLIPSIS)).choose()
@@ -102,6 +103,10 @@ class _Window:
         """The span, on permitted cuts, that the best run of marks needs."""
         if not self.marks:
             return 0, 0
+        if len(self.borders) == 2 and self.marks[-1][1] - self.marks[0][0] <= self.budget:
+            left, right = self.left(self.marks[0][0]), self.right(self.marks[-1][1])
+            if right - left <= self.budget:
+                return left, right
         weighed = self.marks[:MARKS_WEIGHED]
         names = _atoms([fold(self.text[a:b]) for a, b in weighed])
         spans = [self.permitted(a, b) for a, b in weighed]
@@ -164,10 +169,14 @@ class _Window:
 
     def left(self, at: int) -> int:
         """The nearest permitted cut at or before an offset."""
+        if self.free(at):
+            return at
         return self.nearest(range(at, max(-1, at - self.budget), -1))
 
     def right(self, at: int) -> int:
         """The nearest permitted cut at or after an offset."""
+        if self.free(at):
+            return at
         return self.nearest(range(at, min(len(self.text) + 1, at + self.budget)))
 
     def nearest(self, offsets: range) -> int:

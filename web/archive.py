@@ -1,19 +1,10 @@
-"""Which index a process serves, and its engine: opened when first asked for, and asked for again while there is none."""
+"""The engine of an index: opened when first asked for, and tried again while there is none."""
 from __future__ import annotations
 
-import os
 import threading
 from pathlib import Path
 
 from search import Engine, open_engine
-
-VARIABLE = "JUANZONG_INDEX"
-DEFAULT = ".juanzong"
-
-
-def index_directory(given: str | os.PathLike[str] | None = None) -> Path:
-    """The index folder: the one given, else `$JUANZONG_INDEX`, else `./.juanzong`."""
-    return Path(given or os.environ.get(VARIABLE) or DEFAULT)
 
 
 class Archive:

@@ -55,6 +55,10 @@ class Language:
         """Grouped by thousands from 10,000 up: four digits read well as they are."""
         return str(number) if abs(number) < 10_000 else f"{number:,}".replace(",", self.plain("number.group"))
 
+    def basis(self, basis: str | None) -> str:
+        """Where a fact comes from, in words; the name of the basis itself where the catalogue has none."""
+        return self.plain(f"basis.{basis}") if self.known(f"basis.{basis}") else str(basis)
+
     def date(self, iso: str) -> str:
         """`YYYY`, `YYYY-MM`, `YYYY-MM-DD` or `--MM-DD` as it is written in this language; anything else unchanged."""
         match = _ISO.fullmatch(iso)

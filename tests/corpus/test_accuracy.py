@@ -9,7 +9,7 @@ import pytest
 
 from accuracy.cases import FACETS, Case, load, rewraps
 from accuracy.score import Reader, report, score
-from index.records import Article, Document, Fact, Mention, Paragraph
+from index.records import Article, Document, Fact, Mention, Paragraph, Published
 
 CASES = load()
 
@@ -30,7 +30,8 @@ def oracle(cases: list[Case], *, forget: str = "", invent: str = "") -> Reader:
             mentions = tuple(Mention(facet, value, value, 0, 0, "oracle", "explicit") for facet in FACETS for value in values[facet])
             paragraphs.append(Paragraph(f"{seq:016x}", seq, "body", expected.text, mentions=mentions))
         city = Fact(case.cities[0], case.cities[0], "oracle", "explicit") if case.cities else None
-        return [Document("d", path.name, "", "utf-8", "text", articles=(Article("d.1", city=city, paragraphs=tuple(paragraphs)),))]
+        article = Article("d.1", city=city, published=Published(case.published), paragraphs=tuple(paragraphs))
+        return [Document("d", path.name, "", "utf-8", "text", articles=(article,))]
 
     return read
 
@@ -54,8 +55,8 @@ def test_a_value_that_is_invented_costs_precision_only(facet: str) -> None:
 
 
 def test_report_names_every_measure() -> None:
-    tally = score(CASES[:2], oracle(CASES[:2]))
-    assert [line.split("  ")[1] for line in report(tally, "two").splitlines()[1:]] == tally.measures()
+    tally = score(CASES, oracle(CASES))
+    assert [line.split("  ")[1] for line in report(tally, "all").splitlines()[1:]] == tally.measures()
 
 
 def test_rewrapping_changes_white_space_only() -> None:

@@ -1,0 +1,44 @@
+PYTHON ?= python3
+PORT ?= 8000
+HOST ?= 127.0.0.1
+INDEX ?= .juanzong
+BIN := .venv/bin
+
+.PHONY: serve test lint bench accuracy relevance clean
+
+serve: .venv/installed
+	@test -e $(INDEX)/CURRENT || $(BIN)/juanzong --index $(INDEX) rebuild seeds
+	$(BIN)/juanzong --index $(INDEX) serve --host $(HOST) --port $(PORT)
+
+test: .venv/tested
+	$(BIN)/python -m pytest
+
+lint: .venv/tested
+	$(BIN)/python -m ruff check .
+	$(BIN)/python -m mypy
+
+accuracy: .venv/installed
+	$(BIN)/python -m accuracy.score
+
+bench: .venv/measured
+	$(BIN)/python -m benchmarks.ledger
+
+relevance: .venv/installed
+	$(BIN)/python -m benchmarks.relevance
+
+.venv/installed: setup.cfg pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10) and "juanzong needs Python 3.10 or newer: make PYTHON=python3.12 ...")'
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --editable .
+	@touch $@
+
+.venv/tested: .venv/installed
+	$(BIN)/python -m pip install --quiet --editable '.[test]'
+	@touch $@
+
+.venv/measured: .venv/installed
+	$(BIN)/python -m pip install --quiet --editable '.[bench]'
+	@touch $@
+
+clean:
+	rm -rf .venv .juanzong

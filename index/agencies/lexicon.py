@@ -1,0 +1,103 @@
+"""The lexicon of agencies, read from data/agencies.yaml and, merged over it, from a curator's own file."""
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from index.errors import UsageError
+
+SECTIONS = ("central", "local", "party", "special", "bodies", "generic")
+MOST_BYTES = 2_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Core:
+    """What a surface stands for. `kind` is central, local, party or special; `value` a full name, a core, or a pattern for a prefix."""
+
+    kind: str
+    value: str
+    guard: bool = False
+    bare: bool = False
+    second: str | None = None
+    until: int | None = None
+    then: str | None = None
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """Surfaces and their meanings, with an automaton over the surfaces."""
+
+    cores: Mapping[str, Core]
+    bodies: Mapping[tuple[str, str], str]
+    generic: frozenset[str]
+    automaton: Any
+
+
+def _load(text: bytes, origin: str) -> dict[str, Any]:
+    import yaml
+    if len(text) > MOST_BYTES:
+        raise UsageError(f"{origin} is larger than {MOST_BYTES // 1_000_000} MB; an agency file is a short list, so give one that is.")
+    try:
+        data = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    except yaml.YAMLError as error:
+        raise UsageError(f"{origin} is not valid YAML ({str(error).splitlines()[0]}); mend it or leave it out.") from error
+    if data is None:
+        return {}
+    if not isinstance(data, dict) or set(data) - set(SECTIONS):
+        raise UsageError(f"{origin} must hold the sections {', '.join(SECTIONS)} and no others; the shipped agencies.yaml shows how.")
+    return data
+
+
+def _entries(section: Any, origin: str) -> dict[str, dict[str, Any]]:
+    entries: dict[str, dict[str, Any]] = {}
+    if not isinstance(section, dict):
+        raise UsageError(f"A section of {origin} is no mapping of full names to other names; the shipped agencies.yaml shows how.")
+    for name, entry in section.items():
+        entry = {"names": entry} if isinstance(entry, list) or entry is None else entry
+        if not isinstance(entry, dict) or not all(isinstance(n, str) and n for n in entry.get("names") or []):
+            raise UsageError(f"The entry {name} of {origin} must be a list of other names, or a mapping with names: […].")
+        entries[str(name)] = entry
+    return entries
+
+
+@cache
+def lexicon(own_file: str | None = None) -> Lexicon:
+    """The shipped lexicon with a curator's file merged over it. Raises UsageError for a file that cannot be read or understood."""
+    import ahocorasick
+    sources = [((resources.files("index") / "data" / "agencies.yaml").read_bytes(), "agencies.yaml")]
+    if own_file:
+        try:
+            sources.append((Path(own_file).read_bytes(), own_file))
+        except OSError as error:
+            raise UsageError(f"The agency file {own_file} cannot be read ({error.strerror}); give the path of a YAML file.") from error
+    cores: dict[str, Core] = {}
+    bodies: dict[tuple[str, str], str] = {}
+    generic: set[str] = set()
+    for text, origin in sources:
+        data = _load(text, origin)
+        for kind in ("local", "party", "special", "central"):
+            for value, entry in _entries(data.get(kind) or {}, origin).items():
+                core = Core(kind, str(entry.get("value", value)), bool(entry.get("guard")), bool(entry.get("bare")), entry.get("second"), entry.get("until"), entry.get("then"))
+                for surface in (value, *(entry.get("names") or [])):
+                    cores[_plain(surface)] = core
+        for body in data.get("bodies") or []:
+            if not isinstance(body, dict) or not {"name", "place", "surfaces"} <= set(body):
+                raise UsageError(f"A body in {origin} needs a name, a place and surfaces.")
+            bodies.update({(str(body["place"]), str(surface)): str(body["name"]) for surface in body["surfaces"]})
+        generic.update(str(surface) for surface in data.get("generic") or [])
+    automaton = ahocorasick.Automaton()
+    for surface in cores:
+        automaton.add_word(surface, (len(surface), surface))
+    for surface in generic - set(cores):
+        automaton.add_word(surface, (len(surface), surface))
+    automaton.make_automaton()
+    return Lexicon(cores, bodies, frozenset(generic), automaton)
+
+
+def _plain(surface: str) -> str:
+    from index.plain import Plain
+    return Plain(surface).text

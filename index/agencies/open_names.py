@@ -1,0 +1,125 @@
+"""Bodies that no lexicon lists: a place, up to sixteen characters, and 局, 委员会, 指挥部 …; townships and street offices."""
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from index.agencies.lexicon import Lexicon
+from index.agencies.prefixes import AgencyHit, Prefix, PrefixFinder, Setting, of_unit
+from index.places import gazetteer, streets
+
+_SUFFIX = re.compile(r"(?:联防联控(?:工作)?机制|指挥部(?:办公室)?|防指(?:办)?|领导小组(?:办公室)?|(?<![结布格大全当书邮药开平残出僵破棋赛变定败首饭时战一治牌终政外棋个])局(?![面势部限域促外中里内])|(?<=[^大客餐展舞歌门影堂道正副])厅(?!堂)|"
+                     r"委员会(?:办公室)?|办公室|管委会|支队|总队|管理处|街道办事处|管理总站|监测总站|管理所)")
+_STOP = re.compile(r"[了是在把被将使让给从由与或其这那没也都很就还又及等以于]|举行|召开|发布|印发|公司|集团|银行|学校|学院|医院|大学|部门|负责|记者|人员|市民|居民|群众|民警|以来|期间|今年|昨日|介绍|表示|组织|开展|联合|根据|按照|通过|批准|"
+                   r"要求|提出|进行|成立|决定|设立|参加|来自|担任|原|副|书记|主任|局长|厅长|队长|市长|县长|区长|省长|同意|报|向|对(?!外|口|台)|的|有(?!色|线|机|资|关)|，|上级|下级|本级|各级|相关|有关|人民|政府|派出所|分局|法院|工会|协会|学会|商会|志愿|救援队|业主|居民|村民|社区|项目|工程|酒店|业委|董事|监事|管理层|大厦|路|街道(?!办)|号|组委|供电|电业|电力局|铁路局|里面|直单位|工作站|首个|第[一二三四五六七八九十]")
+_HAN = re.compile(r"[一-龥、“”和]*")
+# 市场, 市民, 市内: the level character belongs to a word
+_TORN = frozenset("场民内里面外值区域长中")
+_TOO_PLAIN = frozenset("办公室 委员会 支队 总队 管理处 局 厅 管理所".split())
+_TOWN = re.compile(r"(?:街道|镇|乡|苏木)(?P<body>人民政府|政府|党委|办事处|党工委|办|人大)(?![公理法])")
+_TOWN_BODIES = {"人民政府": "人民政府", "政府": "人民政府", "办事处": "办事处", "办": "办事处"}
+_BEFORE_TOWN = re.compile(r"[^一-龥]|[在由向对到和与及经据被是为各了的将从把给等该]|来自|所在|居住|当地|联合|会同")
+
+
+def _is_covered(start: int, end: int, covered: Sequence[tuple[int, int]]) -> bool:
+    return any(a < end and start < b for a, b in covered)
+
+
+def find_open(text: str, finder: PrefixFinder, setting: Setting, words: Lexicon, covered: Sequence[tuple[int, int]]) -> list[AgencyHit]:
+    """Bodies by the open grammar. The core keeps the words of the text."""
+    hits: list[AgencyHit] = []
+    for m in _SUFFIX.finditer(text):
+        if _is_covered(m.start(), m.end(), covered):
+            continue
+        window = max(0, m.start() - 16)
+        found = _prefix_before(text, window, m.start(), finder)
+        if found is None:
+            continue
+        cut, prefix = found
+        body = text[cut:m.start()]
+        core = body + m.group()
+        headquarters = m.group().startswith(("指挥部", "领导小组", "防指", "联防联控"))
+        if prefix.basis == "context" and body[:1] in _TORN:
+            continue
+        if core in ("监管局", "监管分局") or _is_covered(cut, m.end(), covered) or not _HAN.fullmatch(body) or _STOP.search(body) or (("、" in body or body.count("和") > 1) and not headquarters):
+            continue
+        value = words.bodies.get((prefix.name, "市" + core)) if prefix.level == "city" else None
+        if value is None:
+            if not body or core in _TOO_PLAIN or (len(body) < 2 and not headquarters) or (m.group() in ("支队", "总队", "管理所") and prefix.level not in ("city", "province")):
+                continue
+            if m.group() == "厅" and prefix.level != "province":
+                continue
+            value = prefix.name + _expand(core)
+        hits.append(AgencyHit(prefix.start, m.end(), value, "open_name", prefix.basis, .6))
+    return hits
+
+
+def _expand(core: str) -> str:
+    if core.endswith("防指"):
+        return {"防指": "防汛抗旱指挥部"}.get(core, core)
+    return re.sub(r"管委会$", "管理委员会", core)
+
+
+def _prefix_before(text: str, low: int, end: int, finder: PrefixFinder):  # type: ignore[no-untyped-def]
+    best = None
+    for place in finder.places:
+        if low <= place.end <= end and place.start < end and place.form != "weak" and (prefix := finder.place(place.end)):
+            best = (place.end, prefix)
+    for at in range(end - 1, max(low, best[0] if best else low) - 1, -1):
+        if text[at] in "省市县区" and at + 1 <= end and (prefix := finder.level(at + 1)):
+            return at + 1, prefix
+    return best
+
+
+def find_towns(text: str, finder: PrefixFinder, setting: Setting, covered: Sequence[tuple[int, int]]) -> list[AgencyHit]:
+    """Street offices and township governments, by the table of their names or after the county that is named before them."""
+    hits: list[AgencyHit] = []
+    for m in _TOWN.finditer(text):
+        if _is_covered(m.start(), m.end(), covered):
+            continue
+        kind = text[m.start():m.start("body")]
+        if (m["body"] in ("办", "办事处", "党工委")) != (kind == "街道"):
+            continue
+        place = next((p for p in reversed(finder.places) if m.start() - 10 <= p.end < m.start() and p.unit.level in ("county", "city")), None)
+        prefix = finder.place(place.end) if place else None
+        name = text[place.end:m.start()] if place else ""
+        if prefix and 1 <= len(name) <= 8 and re.fullmatch(r"[一-龥]+", name) and not _BEFORE_TOWN.search(name):
+            start, parent, basis = prefix.start, prefix.name, prefix.basis
+            if prefix.level == "city" and (unit := _only_county(name + kind, prefix.city)):
+                parent = unit.body_prefix
+        else:
+            looked = _by_table(text, m.start(), kind, setting)
+            if looked is None:
+                continue
+            start, name, parent, basis = looked[0], looked[1], looked[2], "context"
+        body = _TOWN_BODIES.get(m["body"])
+        if body:
+            value = f"{parent}{name}{kind}{body}"
+        elif m["body"] == "人大":
+            value = f"{parent}{name}{kind}人民代表大会"
+        else:
+            value = f"中共{parent}{name}{kind}{'工作委员会' if m['body'] == '党工委' else '委员会'}"
+        hits.append(AgencyHit(start, m.end(), value, "town", basis, .85 if basis != "context" else .75))
+    return hits
+
+
+def _only_county(name: str, city: str | None):  # type: ignore[no-untyped-def]
+    unit = gazetteer().cities.get(city or "")
+    if not unit or not unit.code:
+        return None
+    areas = {area for code, found in streets().get(name, {}).items() if code.startswith(unit.code[:4]) for area in found}
+    return gazetteer().units.get(next(iter(areas))) if len(areas) == 1 else None
+
+
+def _by_table(text: str, end: int, kind: str, setting: Setting) -> tuple[int, str, str] | None:
+    for length in range(min(8, end), 0, -1):
+        name = text[end - length:end]
+        found = streets().get(name + kind)
+        if not found:
+            continue
+        areas = [area for by_city in found.values() for area in by_city]
+        inside = [area for area in areas if (u := gazetteer().units.get(area)) and u.name in setting.counties] or [
+            area for area in areas if (u := gazetteer().units.get(area)) and setting.city and u.city == setting.city]
+        if len(inside) == 1:
+            return end - length, name, of_unit(gazetteer().units[inside[0]], 0, "context").name
+    return None

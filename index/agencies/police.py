@@ -1,0 +1,264 @@
+"""The police: bureaus, their branches, stations and brigades, and the words that stand for them (警方, 公安)."""
+from __future__ import annotations
+
+import re
+
+from index.agencies.prefixes import ZONE_WORDS, AgencyHit, Prefix, PrefixFinder, Setting, of_unit
+from index.places import gazetteer, streets
+
+_BRANCHES = {"交警": "交通警察", "交通警察": "交通警察", "交巡警": "交通巡逻警察", "交管": "交通管理", "刑侦": "刑事侦查", "刑事侦查": "刑事侦查", "刑警": "刑警", "特警": "特警", "巡特警": "巡特警", "特巡警": "特巡警",
+             "巡警": "巡警", "治安": "治安", "治安管理": "治安管理", "经侦": "经济犯罪侦查", "经济犯罪侦查": "经济犯罪侦查", "网安": "网络安全保卫", "网警": "网络安全保卫", "网络安全保卫": "网络安全保卫", "禁毒": "禁毒", "缉毒": "禁毒",
+             "出入境": "出入境管理", "出入境管理": "出入境管理", "反诈": "反诈", "反恐": "反恐", "警务督察": "警务督察", "高速交警": "高速公路交通警察", "公交": "公交", "轨道": "轨道", "水上": "水上", "食药环": "食品药品环境犯罪侦查",
+             "警犬": "警犬", "巡逻": "巡逻", "技侦": "技术侦查", "监管": "监管", "环侦": "环境犯罪侦查", "食药侦": "食品药品犯罪侦查", "图侦": "图侦", "高速公路交警": "高速公路交通警察", "公安交警": "交通警察", "公安交管": "交通管理", "公安交通管理": "公安交通管理", "交通管理": "交通管理"}
+_BRANCH = "|".join(sorted(_BRANCHES, key=len, reverse=True))
+_ANCHOR = re.compile(
+    rf"公安厅|公安局|(?:人民)?公安机关|铁路公安(?:局|处)|森林公安(?:局|分局)?|公安分局|公安(?=(?:{_BRANCH})(?:支队|总队|大队))|公安(?!部|处|院校|大学|学院|工作|系统|队伍|战线|英雄|民警职|题材|文化|出版|干警职|边防|消防)|警方|警察局|边境派出所|派出所|分局|"
+    rf"(?:{_BRANCH})(?:支队|总队|大队)|交警|交巡警|交管局|武警(?:部队)?")
+_GAP = r"(?P<name>[^\W\d_a-z]{1,10}?|[^\W\d_a-z]{0,6}[\d一二三四五六七八九十]{1,3}[^\W\d_a-z]{0,4}?)"
+_SUB = re.compile(_GAP + r"(?P<kind>公安分局|分局)")
+_STATION = re.compile(_GAP + r"(?P<kind>(?:边境|水上|车站|治安)?派出所)")
+_UNIT = re.compile(rf"(?P<branch>{_BRANCH})(?P<kind>支队|总队|大队|中队|局|处|科)")
+_TEAM = re.compile(_GAP + r"(?P<kind>大队|中队)")
+_STOP = re.compile(r"[的了在和与及或将对向被把从到由就并各该等是有也都为会同请按据、]|民警|辅警|局长|联合|通报|发布|召开|成立|组织|启动|接到|报案|立案|依法|迅速|全力|所属|下属|辖区|派出所|分局|部门|警方|公安局|方面|工作|指导|党委|副|全体|全市|多个|相关|支队|大队")
+_NAMED_BRANCH = re.compile(r"(机场|空港|水上|港口|港航|海港|轨道交通|轨道|地铁|公交|铁路|森林|林业|风景区|景区|保税区|油田|高铁|经济技术开发区|高新技术产业开发区|经济开发区|开发区|经开区|高新区|经开|高新|度假区|自贸区|工业园区|新城|[一-龥]{2}新区|新区)$")
+_STATION_LEFT = re.compile(r"[,。;:!?()\"“”‘’、 ]|[在由向对到从是被把为与和及经据赴往抵送回]|民警|辅警|辖区|分局|大队|支队|日|时|分|许|称|来到|走进|附近|当地|属地|随后|随即|就近|以来|今年|近日|日前|立即")
+_BOUNDARY = re.compile(r"(?:^|[,。;:!?()\"“”‘’、 \d]|[在由向对到从是被把为与和及经据将至说称赴]|日|时|随后|近日|日前|当地|通过|依法)$")
+ZONE_SHORT = {"经开": "经济技术开发区", "高新": "高新技术产业开发区"} | ZONE_WORDS
+_ARMED = re.compile(r"(?P<kind>总队|支队)")
+_GENERIC_POLICE = re.compile(r"[各多全]|两地|三地|当地|涉事|有关|相关|辖区|属地")
+
+
+def find_police(text: str, finder: PrefixFinder, setting: Setting) -> list[AgencyHit]:
+    """The police bodies of a paragraph; a chain (市公安局, 分局, 派出所) gives each body that is named in it."""
+    hits: list[AgencyHit] = []
+    taken = 0
+    if "警" not in text and "公安" not in text and "派出所" not in text and "分局" not in text and "支队" not in text:
+        return hits
+    for m in _ANCHOR.finditer(text):
+        if m.start() < taken:
+            continue
+        made = _anchor(text, m.group(), m.start(), m.end(), finder, setting)
+        hits.extend(made)
+        if made:
+            taken = max(taken, max(hit.end for hit in made))
+            for hit in made:
+                if hit.value and hit.value.endswith("派出所"):
+                    name = text[hit.start:hit.end]
+                    setting.stations.setdefault(_tail_station(name), hit.value)
+    return hits
+
+
+def _tail_station(surface: str) -> str:
+    return re.split(r"分局|公安局|[省市县区]", surface)[-1]
+
+
+def _anchor(text: str, word: str, start: int, end: int, finder: PrefixFinder, setting: Setting) -> list[AgencyHit]:
+    if word in ("公安局", "警察局"):
+        return _bureau(text, start, end, finder, setting)
+    if word == "公安厅":
+        prefix = finder.any(start)
+        return [AgencyHit(prefix.start, end, prefix.name + word, "prefix_core", prefix.basis, prefix.confidence)] if prefix and prefix.level == "province" else []
+    if word.startswith("铁路公安"):
+        prefix = finder.place(start)
+        base = [AgencyHit(prefix.start, end, text[prefix.start:end], "railway_police", prefix.basis, .9)] if prefix else []
+        return _chain(text, base[0], base) if base else []
+    if word.startswith("森林公安"):
+        prefix = finder.any(start)
+        return [AgencyHit(prefix.start, end, prefix.name + word, "prefix_core", prefix.basis, prefix.confidence)] if prefix and len(word) > 4 else []
+    if word in ("公安", "警方", "公安机关", "人民公安机关"):
+        return _force(text, start, end, finder, setting)
+    if word in ("公安分局", "分局"):
+        return _branch_office(text, word, start, end, finder, setting)
+    if word.endswith("派出所"):
+        return _station(text, word, start, end, finder, setting)
+    if word == "交管局":
+        prefix = finder.place(start) or finder.level(start)
+        head = "公安" if prefix and prefix.city in ("北京市", "天津市") else ""
+        return [AgencyHit(prefix.start, end, f"{prefix.name}公安局{head}交通管理局", "police_team", prefix.basis, .85)] if prefix and prefix.level == "city" else []
+    if word.startswith("武警"):
+        return _armed(text, start, end, finder)
+    return _team(text, word, start, end, finder, setting)
+
+
+def _bureau(text: str, start: int, end: int, finder: PrefixFinder, setting: Setting) -> list[AgencyHit]:
+    prefix = finder.any(start)
+    if prefix is None and (office := _OFFICE.search(text, max(0, start - 16), start)):
+        # 盘锦市副市长、公安局局长
+        prefix = finder.place(office.start()) or finder.level(office.start())
+    if prefix is None or prefix.level == "province":
+        values = setting.known.get("公安局", set())
+        if prefix is None and len(values) == 1 and text[start - 1:start] not in ("各", "地"):
+            return [AgencyHit(start, end, next(iter(values)), "taken_up_again", "context", .7)]
+        return []
+    base = AgencyHit(prefix.start, end, prefix.name + "公安局", "prefix_core" if prefix.basis != "context" else "context_core", prefix.basis, prefix.confidence)
+    return _chain(text, base, [base])
+
+
+_OFFICE = re.compile(r"(?:(?:人民)?政府)?(?:党组成员、?|党组副?书记、?|委常委、|委政法委书记、|副[市县区州]长、|常务副[市县区州]长、|[市县区州]长助理、)+$")
+
+
+def _clean(name: str) -> bool:
+    return not _STOP.search(name)
+
+
+def _chain(text: str, base: AgencyHit, hits: list[AgencyHit]) -> list[AgencyHit]:
+    """The bodies named right behind a bureau: branch, brigade, station. Each is put before its parent."""
+    while True:
+        end, value = base.end, base.value or ""
+        m = _UNIT.match(text, end)
+        if m:
+            made = AgencyHit(base.start, m.end(), value + _BRANCHES[m["branch"]] + m["kind"], base.rule, base.basis, base.confidence)
+        else:
+            m = next((n for pattern in (_SUB, _STATION, _TEAM) if (n := pattern.match(text, end)) and _clean(n["name"])
+                      and (pattern is not _SUB or not value.endswith("分局")) and (pattern is not _TEAM or value.endswith(("支队", "总队", "大队", "局")))), None)
+            if m is None:
+                return hits
+            name = m["name"]
+            if m["kind"].endswith("分局"):
+                name = ZONE_SHORT.get(name, name)
+                made = AgencyHit(base.start, m.end(), f"{value}{name}分局", base.rule, base.basis, base.confidence)
+            else:
+                for short, full in _BRANCHES.items():
+                    if name.startswith(short) and m["kind"] in ("大队", "中队"):
+                        name = full + name[len(short):]
+                        break
+                made = AgencyHit(base.start, m.end(), value + name + m["kind"], base.rule, base.basis, base.confidence)
+        hits.insert(0, made)
+        base = made
+        if not made.value or made.value.endswith(("派出所", "中队")):
+            return hits
+
+
+def _force(text: str, start: int, end: int, finder: PrefixFinder, setting: Setting) -> list[AgencyHit]:
+    prefix = finder.place(start) or finder.short_county(start)
+    if prefix is None and text[start - 2:start] in ("我市", "本市", "我县", "我省"):
+        prefix = finder.level(start)
+    if prefix is None:
+        return []
+    if text[start:end] == "公安" and re.match(r"部|厅|局|分局|处|大学|学院", text[end:end + 2]):
+        return []
+    value = police_of(prefix)
+    return [AgencyHit(prefix.start, end, value, "police_word", "alias", prefix.confidence * .95)] if value else []
+
+
+def police_of(prefix: Prefix) -> str | None:
+    """The police body that a place's 警方 or 公安 means."""
+    if prefix.level == "province":
+        return prefix.name + "公安厅"
+    if prefix.level == "district" and prefix.city:
+        return f"{prefix.city}公安局{prefix.short if len(prefix.short) > 1 else prefix.name[len(prefix.city):]}分局"
+    if prefix.level == "zone" and prefix.city:
+        return f"{prefix.city}公安局{prefix.short}分局"
+    return prefix.name + "公安局"
+
+
+def _branch_office(text: str, word: str, start: int, end: int, finder: PrefixFinder, setting: Setting) -> list[AgencyHit]:
+    sure = word == "公安分局"
+    if not sure and not setting.police:
+        return []
+    prefix = finder.place(start) or finder.short_county(start)
+    base: AgencyHit | None = None
+    if prefix and prefix.level == "district" and prefix.city:
+        base = AgencyHit(prefix.start, end, f"{prefix.city}公安局{prefix.short if len(prefix.short) > 1 else prefix.name}分局", "branch", prefix.basis, .9)
+    elif prefix and prefix.level == "zone" and prefix.city:
+        base = AgencyHit(prefix.start, end, f"{prefix.city}公安局{prefix.short}分局", "branch", prefix.basis, .85)
+    elif prefix and prefix.level in ("county", "city") and sure:
+        base = AgencyHit(prefix.start, end, f"{prefix.name}公安分局", "branch", prefix.basis, .8)
+    elif prefix is None and (m := _NAMED_BRANCH.search(text[max(0, start - 10):start])):
+        begin = start - len(m[1])
+        place = finder.place(begin)
+        city = place.city if place else setting.city
+        if city and (place or begin == 0 or _BOUNDARY.search(text[:begin][-2:])):
+            base = AgencyHit(place.start if place else begin, end, f"{city}公安局{ZONE_SHORT.get(m[1], m[1])}分局", "branch", place.basis if place else "context", .8)
+    if base is None:
+        return [] if not sure else _open_branch(text, start, end)
+    return _chain(text, base, [base])
+
+
+def _open_branch(text: str, start: int, end: int) -> list[AgencyHit]:
+    if start and re.match(r"[一-龥]", text[start - 1]) and not _GENERIC_POLICE.search(text[max(0, start - 2):start]) and text[start - 1] not in "区市县":
+        return [AgencyHit(max(0, start - 2), end, None, "unknown_branch", "context", 0)]
+    return []
+
+
+def _station(text: str, word: str, start: int, end: int, finder: PrefixFinder, setting: Setting) -> list[AgencyHit]:
+    window = text[max(0, start - 9):start]
+    offset = start - len(window)
+    cut = max((m.end() for m in _STATION_LEFT.finditer(window)), default=0)
+    place = next((p for p in reversed(finder.places) if offset + cut <= p.end <= start and p.start < start), None)
+    if place and start - place.end <= 8:
+        name = text[place.end:start]
+        prefix = finder.place(place.end)
+        if prefix and prefix.level in ("district", "county", "city") and (name or prefix.level != "city"):
+            name = re.sub(r"^公安|^[一-龥]{1,5}?(?:镇|乡|街道)(?=[一-龥])", "", name)
+            if name and not _clean(name):
+                return []
+            if name.endswith("站") or place.surface.endswith("站"):
+                # stations of the railway have a police of their own
+                return [AgencyHit(prefix.start, end, None, "railway_station", "context", 0)]
+            if not name:
+                return _lookup(place.surface, word, place.start, end, setting)
+            if prefix.level == "city" and (looked := _lookup(name, word, prefix.start, end, setting, prefix.city)) and looked[0].value:
+                return looked
+            if (zone := re.match(r"(经开区|高新区|开发区|经济技术开发区|高新技术产业开发区|[一-龥]{2}新区)(?=[一-龥])", name)) and prefix.level == "city":
+                return [AgencyHit(prefix.start, end, f"{prefix.name}公安局{ZONE_SHORT.get(zone[1], zone[1])}分局{name[zone.end():]}{word}", "station", prefix.basis, .8)]
+            parent = police_of(prefix) or ""
+            if prefix.level == "city" and not prefix.name.endswith("市"):
+                return []
+            return [AgencyHit(prefix.start, end, f"{parent}{name}{word}", "station", prefix.basis, .8)]
+    name = window[cut:]
+    if not 2 <= len(name) <= 7 or not re.fullmatch(r"[一-龥]+", name) or not _clean(name) or _GENERIC_POLICE.search(name[:2]):
+        return []
+    return _lookup(name, word, offset + cut, end, setting)
+
+
+def _lookup(name: str, word: str, start: int, end: int, setting: Setting, in_city: str | None = None) -> list[AgencyHit]:
+    """A station without its branch: named in full elsewhere in the article, or called after a street office or town of the city."""
+    if known := setting.stations.get(name + word):
+        return [AgencyHit(start, end, known, "taken_up_again", "context", .75)]
+    city = gazetteer().cities.get(in_city or setting.city or "")
+    if city and city.code:
+        areas = {area for suffix in ("街道", "镇", "乡") for code, found in streets().get(name + suffix, {}).items() if code.startswith(city.code[:4]) for area in found}
+        if len(areas) == 1 and (unit := gazetteer().units.get(next(iter(areas)))):
+            parent = police_of(of_unit(unit, start, "context"))
+            return [AgencyHit(start, end, f"{parent}{name}{word}", "station_by_street", "context", .7)]
+    if re.fullmatch(r"[一-龥]{2,6}", name):
+        return [AgencyHit(start, end, None, "unknown_station", "context", 0)]
+    return []
+
+
+def _armed(text: str, start: int, end: int, finder: PrefixFinder) -> list[AgencyHit]:
+    for place in finder.places:
+        if place.start == end and (m := re.compile(r"(?:省|市|区)?(总队|支队)").match(text, place.end)):
+            return [AgencyHit(start, m.end(), f"武警{place.unit.name}{m[1]}", "armed_police", "explicit", .9)]
+    return []
+
+
+def _team(text: str, word: str, start: int, end: int, finder: PrefixFinder, setting: Setting) -> list[AgencyHit]:
+    kind = next((k for k in ("支队", "总队", "大队") if word.endswith(k)), "")
+    branch = _BRANCHES[word[:-2]] if kind else _BRANCHES[word]
+    at = start - 2 if text[start - 2:start] == "公安" else start
+    prefix = finder.place(at) or finder.level(at) or finder.short_county(at)
+    basis, begin, confidence = ("context", start, .75)
+    if prefix is None:
+        if kind != "支队" or not setting.city or setting.several_cities or (start and not _BOUNDARY.search(text[:start][-2:])):
+            return []
+        value = f"{setting.city}公安局{branch}支队"
+    else:
+        if not kind and (prefix.basis == "context" or re.match(r"部门|提醒您|指挥|手势|蓝|岗|服", text[end:end + 3])):
+            return []
+        basis, begin, confidence = prefix.basis, prefix.start, prefix.confidence * .95
+        if prefix.level == "province":
+            value = f"{prefix.name}公安厅{branch}{kind or '总队'}"
+        elif prefix.level == "district" and prefix.city:
+            value = f"{prefix.city}公安局{branch}支队{prefix.short}大队" if kind != "支队" else f"{prefix.city}公安局{prefix.short}分局{branch}支队"
+        elif prefix.level == "zone":
+            value = f"{prefix.city}公安局{branch}支队{prefix.short}大队"
+        elif prefix.level == "county" :
+            value = f"{prefix.name}公安局{branch}{kind or '大队'}"
+        else:
+            value = f"{prefix.name}公安局{branch}{kind or '支队'}"
+    base = AgencyHit(begin, end, value, "police_team", basis, confidence)
+    if not kind and prefix and prefix.level == "city" and (m := re.compile(r"(?:第)?([\d一二三四五六七八九十]{1,3}大队)").match(text, end)):
+        return [AgencyHit(begin, m.end(), value + m[1], "police_team", basis, confidence), base]
+    return _chain(text, base, [base]) if kind in ("支队", "总队") else [base]

@@ -1,0 +1,183 @@
+"""What stands before the core of an agency's name: a place, 省 市 县 区 for the article's own, or a development zone."""
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from index.cities import Place
+from index.places import Unit, county_short_before, gazetteer
+
+_LEVELS = {"省": "province", "市": "city", "县": "county", "区": "district", "州": "prefecture", "盟": "prefecture", "旗": "banner"}
+# what makes a level character part of another word, or of a body that is none in particular
+_NOT_LEVEL = {
+    "市": "地城县区各省超股楼集门夜花菜早米黑上入退开休牛熊都外多两跨乡全场街闹救利行新每某三四五六七八九十座直个类大小",
+    "省": "各外多跨两节反全每某边分邻比",
+    "县": "各区市多两州全每某个郊百",
+    "区": "社小校园景地辖片山牧矿库灾疫各市县新老城郊湖开发厂特军战林农禁险众防间专教牧营住居商保选赛时盲误雷湾港旗站河库两某每全自北南东西中乡",
+    "州": "各神九全两每某",
+    "盟": "联同结加欧东各",
+    "旗": "红国各党军锦",
+}
+ZONE_WORDS = {"经开区": "经济技术开发区", "高新区": "高新技术产业开发区", "高新技术开发区": "高新技术产业开发区"}
+_ZONE = re.compile(r"(?:[一-龥]{0,6}?)(?P<zone>高新技术产业开发区|高新技术开发区|经济技术开发区|经济开发区|高新区|经开区|开发区|保税港?区|综保区|综合保税区|自贸区|旅游度假区|度假区|示范区|工业园区|产业园区|管理区|风景名胜区|[一-龥]{2}新区|新区)$")
+_OWN = re.compile(r"[我本该]$")
+# 区 and 县 end so many words that only these may stand before them
+_BEFORE_LEVEL = frozenset("在由向对到和与及经据被是为于从将我本该获报市省委州之悉受按照合会时日后前任了给请派让使同即随因以至达并者员民长名等把、")
+
+
+class AgencyHit(NamedTuple):
+    """An agency at start..end of the plain text. `value` is None for what looks like one and could not be resolved."""
+
+    start: int
+    end: int
+    value: str | None
+    rule: str
+    basis: str
+    confidence: float
+
+
+class Prefix(NamedTuple):
+    """`name` begins the canonical name; `short` is the place without its suffix; `level` is province, city, county, district or zone."""
+
+    start: int
+    name: str
+    short: str
+    level: str
+    city: str | None
+    basis: str
+    confidence: float
+
+
+@dataclass(slots=True)
+class Setting:
+    """What an article says about itself: its city, its province, its counties, its year, and what was named before."""
+
+    city: str | None = None
+    province: str | None = None
+    own_county_city: Unit | None = None
+    counties: Counter[str] = field(default_factory=Counter)
+    county_units: dict[str, Unit] = field(default_factory=dict)
+    year: int | None = None
+    police: bool = False
+    several_cities: bool = False
+    agency_file: str | None = None
+    known: dict[str, set[str]] = field(default_factory=dict)
+    stations: dict[str, str] = field(default_factory=dict)
+    foreign_bodies: set[str] = field(default_factory=set)
+
+
+def of_unit(unit: Unit, start: int, basis: str, confidence: float = 1.0) -> Prefix:
+    """The prefix that a settled place makes."""
+    level = unit.level
+    if level == "county" and unit.name.endswith(("区", "新区")):
+        level = "district"
+    if level == "county" and unit.city == unit.name:
+        level = "city"
+    return Prefix(start, unit.body_prefix, unit.short, level, unit.city, basis, confidence)
+
+
+class PrefixFinder:
+    """Finds the prefix that ends at an offset of one paragraph."""
+
+    def __init__(self, text: str, places: Sequence[Place], foreign_ends: frozenset[int], setting: Setting) -> None:
+        self.text, self.places, self.setting, self.foreign_ends = text, places, setting, foreign_ends
+        self.by_end = {place.end: place for place in places}
+
+    def place(self, end: int) -> Prefix | None:
+        """A place that ends here, with the larger places right before it."""
+        place = self.by_end.get(end)
+        # 深圳市场监管局 is 深圳 + 市场监管局
+        if place is None and self.text[end:end + 1] == "市" and (longer := self.by_end.get(end + 1)) and longer.surface.endswith("市"):
+            place = longer
+        if place is None:
+            return None
+        start, unit = place.start, place.unit
+        while (before := self.by_end.get(start)) and before.unit.province == unit.province and before.unit.name != unit.name:
+            start = before.start
+        if start >= 2 and self.text[start - 2:start] == "中共":
+            start -= 2
+        prefix = of_unit(unit, start, place.basis)
+        if self.text[end - 1:end] == "市" and unit.level == "province":
+            return None
+        return prefix
+
+    def level(self, end: int) -> Prefix | None:
+        """省, 市, 县, 区 for the article's own unit of that level."""
+        letter = self.text[end - 1:end]
+        if letter not in _LEVELS or end - 1 in self.foreign_ends:
+            return None
+        start = end - 1
+        before = self.text[start - 1:start]
+        if _OWN.match(before):
+            start -= 1
+        elif before and (before in _NOT_LEVEL[letter] or (before == "、" and self.text[start - 2:start - 1] in _LEVELS)):
+            return None
+        elif letter in "区县" and before and "一" <= before <= "龥" and before not in _BEFORE_LEVEL:
+            return None
+        if self.text[max(0, start - 2):start] in ("中共",):
+            start -= 2
+        unit = self.own(letter, start)
+        return unit and of_unit(unit, start, "context", .85)
+
+    def own(self, letter: str, at: int) -> Unit | None:
+        """The unit that 市 and the like mean at an offset: the nearest one named before it where the article tells of several, else the article's own."""
+        s = self.setting
+        g = gazetteer()
+        kinds = {"省": ("province",), "市": ("city",), "州": ("city",), "盟": ("city",)}
+        before = [place.unit for place in self.places if place.end <= at]
+        if letter == "市":
+            near = next((u for u in reversed(before) if u.city and (u.level == "city" or u.name.endswith("市"))), None)
+            if s.own_county_city and (near is None or near.city == s.own_county_city.city):
+                return s.own_county_city
+            if s.several_cities and near:
+                return near if near.level == "city" else near
+            return g.cities.get(s.city or "") or near
+        if letter in kinds:
+            near = next((u for u in reversed(before) if u.level in kinds[letter]), None)
+            if letter == "省":
+                if near and near.name.endswith("省") and (s.several_cities or not s.province):
+                    return near
+                return g.provinces.get(s.province) if s.province and s.province.endswith("省") else None
+            return near if near and near.name.endswith(("州", "盟")) else (g.cities.get(s.city) if s.city and s.city.endswith(("州", "盟")) else None)
+        suffix = {"县": "县", "区": "区", "旗": "旗"}[letter]
+        near = next((u for u in reversed(before) if u.level == "county" and u.name.endswith(suffix)), None)
+        if near:
+            return near
+        counted = [(name, n) for name, n in s.counties.most_common() if name.endswith(suffix)]
+        total = sum(n for _, n in counted)
+        return s.county_units.get(counted[0][0]) if counted and counted[0][1] >= 0.75 * total else None
+
+    def zone(self, end: int) -> Prefix | None:
+        """A development zone: 徐州经开区 + 管委会."""
+        window = self.text[max(0, end - 14):end]
+        m = _ZONE.search(window)
+        if not m or end in self.by_end:
+            return None
+        start = end - len(window) + m.start("zone")
+        place = self.place(start)
+        word = ZONE_WORDS.get(m["zone"], m["zone"])
+        if place:
+            return Prefix(place.start, place.name + word, word, "zone", place.city, place.basis, .9)
+        city = self.setting.city
+        # a zone that no place names is the city's own, if nothing but a function word stands before it
+        if not city or (start and re.match(r"[一-龥]", self.text[start - 1]) and self.text[start - 1] not in "在由向对到与和及的从经是被于入进市该本"):
+            return None
+        return Prefix(start, city + word, word, "zone", city, "context", .7)
+
+    def short_county(self, end: int) -> Prefix | None:
+        """The bare short name of a county that the article or its city knows: 铜山 + 教育局."""
+        found = county_short_before(self.text, end)
+        if not found:
+            return None
+        start, units = found
+        inside = [u for u in units if u.name in self.setting.counties] or [u for u in units if self.setting.city and u.city == self.setting.city]
+        if len({u.name for u in inside}) != 1:
+            return None
+        return of_unit(inside[0], start, "district", .9)
+
+    def any(self, end: int) -> Prefix | None:
+        """The prefix that ends here, of whatever kind."""
+        return self.place(end) or self.level(end) or self.zone(end) or self.short_county(end)

@@ -1,0 +1,204 @@
+"""What the place names of a document stand for, and the dominant city of each article.
+
+An ambiguous name (朝阳区, 鼓楼区) is settled by the place before it, the paragraph, the article, the page, and otherwise stays
+open. A name that is also a common word (白银, 三明) counts only where the city or its province is named besides.
+"""
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from index.places import PlaceHit, Unit, county_short_before, find_places, gazetteer
+
+# common words; they are districts only right behind their city
+_GENERIC_DISTRICTS = frozenset("西区 东区 南区 北区 城区 郊区 矿区 老城区 新区 高新区 开发区 新城区 新市区 集美 中区".split())
+# what stands behind the bare short name of a county and shows that a place is meant
+_CUE = re.compile(r"(?:公安|警方|分局|交警|消防|法院|检察院|检方|法检)")
+_OURS = re.compile(r"(?:我|全|本)(?P<level>市|省|区|县|州)(?![场民价值面盈净售内间])|[抵来返离在入出到](?P<letter>[哈徐])(?![尔州])")
+_WIRE = re.compile(r"(?:新华社|中新社|中新网|人民网|央视网|本报|电|讯|消息)$")
+_DATELINE_NEAR = re.compile(r"(?:1[0-2]|[1-9])?月?\d{0,2}日?(?:专?电|讯|消息)")
+WEIGHT = {"full": 3.0, "short": 2.0, "alias": 2.0, "bare": 2.0, "county": 2.0, "county_short": 2.0, "zone": 2.0, "weak": 1.0, "ours": 0.0}
+DATELINE_WEIGHT = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A settled name: what `surface` at start..end means."""
+
+    start: int
+    end: int
+    surface: str
+    form: str
+    unit: Unit
+
+    @property
+    def basis(self) -> str:
+        """explicit, district or alias, as a mention says it."""
+        if self.form in ("county", "county_short", "zone", "bare"):
+            return "district"
+        return "alias" if self.form in ("alias", "weak") else "explicit"
+
+
+@dataclass(slots=True)
+class Scope:
+    """Votes for cities, provinces and counties within an article or a page."""
+
+    cities: Counter[str] = field(default_factory=Counter)
+    provinces: Counter[str] = field(default_factory=Counter)
+    counties: Counter[str] = field(default_factory=Counter)
+    first: dict[str, Place] = field(default_factory=dict)
+
+    def add(self, place: Place, weight: float) -> None:
+        """Count a settled place."""
+        unit = place.unit
+        if unit.city:
+            self.cities[unit.city] += weight  # type: ignore[assignment]
+            self.first.setdefault(unit.city, place)
+        self.provinces[unit.province] += 1
+        if unit.level in ("county", "zone"):
+            self.counties[unit.name] += 1
+
+    def merge(self, other: Scope) -> None:
+        """Take over the votes of another scope."""
+        self.cities.update(other.cities)
+        self.provinces.update(other.provinces)
+        self.counties.update(other.counties)
+        for city, place in other.first.items():
+            self.first.setdefault(city, place)
+
+
+def year_fits(unit: Unit, year: int | None) -> Unit:
+    """A merged prefecture (莱芜市) is the city it went into, once the document is younger than the merger."""
+    renamed = gazetteer().renamed.get(unit.name)
+    if renamed and year is not None and year > renamed[1]:
+        return gazetteer().cities[renamed[0]]
+    moved = gazetteer().moved.get(unit.name)
+    if moved and year is not None and year < moved[1]:
+        return Unit(unit.name, unit.short, unit.level, moved[0], unit.province, unit.code, unit.until)
+    return unit
+
+
+def candidates(text: str) -> list[PlaceHit]:
+    """The names of a text, with the short names of counties where a police force, a court and the like follows."""
+    hits = find_places(text)
+    for cue in _CUE.finditer(text):
+        found = county_short_before(text, cue.start())
+        if found and not any(hit.start < cue.start() and hit.end > found[0] for hit in hits):
+            hits.append(PlaceHit(found[0], cue.start(), text[found[0]:cue.start()], "county_short", found[1]))
+    hits.sort()
+    return hits
+
+
+def settle(hits_by_paragraph: Sequence[Sequence[PlaceHit]], texts: Sequence[str], year: int | None, outer: Scope | None = None) -> list[list[Place]]:
+    """What the names of one article stand for. `outer` holds the votes of the page, or of what was declared."""
+    votes = Scope()
+    for hits in hits_by_paragraph:
+        for hit in hits:
+            if hit.form not in ("foreign", "weak") and hit.surface not in gazetteer().common and hit.surface not in _GENERIC_DISTRICTS and len(_meanings(hit)) == 1:
+                unit = year_fits(hit.units[0], year)
+                votes.add(Place(hit.start, hit.end, hit.surface, hit.form, unit), 1)
+    return [_paragraph(hits, text, votes, outer or Scope(), year) for hits, text in zip(hits_by_paragraph, texts)]
+
+
+def _meanings(hit: PlaceHit) -> set[str]:
+    if hit.form == "province":
+        return {hit.units[0].name}
+    return {unit.name + (unit.city or "") for unit in hit.units}
+
+
+def _paragraph(hits: Sequence[PlaceHit], text: str, article: Scope, outer: Scope, year: int | None) -> list[Place]:
+    local = Counter(unit.city for hit in hits if hit.form != "foreign" and len(hit.units) == 1 and hit.surface not in gazetteer().common and hit.surface not in _GENERIC_DISTRICTS
+                    for unit in hit.units if unit.city)
+    places: list[Place] = []
+    for i, hit in enumerate(hits):
+        if hit.form == "foreign":
+            continue
+        before = places[-1] if places and 0 <= hit.start - places[-1].end <= 1 and text[places[-1].end:hit.start] in ("", "·", " ", "省", "市") else None
+        foreign_before = bool(i and hits[i - 1].form == "foreign" and hits[i - 1].end == hit.start)
+        unit = None if foreign_before else _settle(hit, text, before, local, article, outer)
+        if unit:
+            places.append(Place(hit.start, hit.end, hit.surface, "province" if unit.level == "province" else hit.form, year_fits(unit, year)))
+    return places
+
+
+def _settle(hit: PlaceHit, text: str, before: Place | None, local: Counter[str | None], article: Scope, outer: Scope) -> Unit | None:
+    units = hit.units
+    if hit.form == "province":
+        # 吉林, 海南: the province, unless its namesake city can only be meant
+        return units[0]
+    if before:
+        inside = [unit for unit in units if (before.unit.city and unit.city == before.unit.city) or (before.unit.level == "province" and unit.province == before.unit.province)]
+        if len({unit.city for unit in inside}) == 1:
+            return inside[0]
+    common = hit.surface in gazetteer().common or hit.form == "weak"
+    if common and hit.surface in gazetteer().common and hit.form == "short" and _CUE.match(text, hit.end):
+        common = False
+    if len(units) == 1 and not common and hit.surface not in _GENERIC_DISTRICTS:
+        return units[0]
+    if hit.surface in _GENERIC_DISTRICTS:
+        return None
+    for votes in (local, article.cities, outer.cities):
+        inside = [unit for unit in units if unit.city and votes.get(unit.city)]
+        if len({unit.city for unit in inside}) == 1:
+            return inside[0]
+        if inside:
+            ranked = sorted(inside, key=lambda unit: -votes[unit.city or ""])
+            if votes[ranked[0].city or ""] > votes[ranked[1].city or ""]:
+                return ranked[0]
+    for provinces in (article.provinces, outer.provinces):
+        inside = [unit for unit in units if provinces.get(unit.province)]
+        if len({unit.city for unit in inside}) == 1:
+            return inside[0]
+    return None
+
+
+def score(places: Sequence[Place], text: str, role: str, scope: Scope) -> None:
+    """Add a paragraph's places to an article's votes: datelines 5, full names 3, others 2, twice that in a title."""
+    for place in places:
+        weight = WEIGHT.get(place.form, 2.0)
+        if role == "lead" and place.start < 16 and place.unit.level == "city" and _DATELINE_NEAR.match(text, place.end) and _WIRE.search(text[:place.start]) :
+            # the wires date all news of the state from the capital
+            weight = 0.9 if place.unit.name == "北京市" else DATELINE_WEIGHT
+        scope.add(place, weight * (2 if role == "title" else 1))
+
+
+def dominant(scope: Scope, page: Scope | None, lead_cities: Iterable[str]) -> tuple[str, str] | None:
+    """The city that an article is about and the basis; None where no city is named enough."""
+    ranked = scope.cities.most_common(2)
+    lead = set(lead_cities)
+    if ranked:
+        city, best = ranked[0]
+        second = ranked[1][1] if len(ranked) > 1 else 0.0
+        if (best >= 3 or (best >= 1.5 and city in lead)) and (best >= 1.25 * second or city in lead and best >= second):
+            return city, "context"
+        if second and best > 0:
+            tied = [name for name, votes in scope.cities.items() if votes >= 0.8 * best and name in lead]
+            if len(tied) == 1 and best >= 3:
+                return tied[0], "context"
+    if page:
+        return _page_city(page)
+    return None
+
+
+def _page_city(page: Scope) -> tuple[str, str] | None:
+    total = sum(page.cities.values())
+    for city, votes in page.cities.most_common(1):
+        if votes >= 4 and votes >= 0.6 * total:
+            return city, "inherited_page"
+    return None
+
+
+def ours(text: str, city: str | None, province: str | None) -> list[tuple[int, int, str]]:
+    """Implicit names of the article's own city: 我市, 全市, 本市, and 离哈, 来徐 where the city begins with that character."""
+    if not city:
+        return []
+    found = []
+    for m in _OURS.finditer(text):
+        letter = m["letter"]
+        if letter and city.startswith(letter):
+            found.append((m.start("letter"), m.end("letter"), "context"))
+        elif m["level"] == "市" and text[m.start()] in "我全本":
+            found.append((m.start(), m.end(), "context"))
+    return found

@@ -1,0 +1,280 @@
+"""Cities, dates and agencies of a document that has been split into articles and paragraphs.
+
+Places come first, since agencies are named by them; then the dates, which need the article's own; then the agencies. Boilerplate
+is read for the source's date alone.
+"""
+from __future__ import annotations
+
+import datetime
+import re
+from collections import Counter
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from index.agencies import AgencyHit, Setting, find_agencies, resolve_name
+from index.cities import Place, Scope, candidates, dominant, ours, score, settle
+from index.dates import DateHit, find_dates, iso
+from index.notices import find_notices
+from index.places import PlaceHit, Unit, gazetteer
+from index.plain import Plain
+from index.published import dateline, day_of, latest_event, outside_date, publish
+from index.records import Article, Document, Fact, Mention, Notice, Paragraph, Published
+from index.years import Reference, ResolvedDate, explicit_days, named_years, resolve
+
+if TYPE_CHECKING:
+    from index.context import ReadingContext
+
+_POLICE = re.compile(r"公安|民警|警方|派出所|辅警|刑侦|交警")
+_CORE_OF = re.compile(r"^(?:中共)?(?:.+?(?:省|市|自治区|自治州|地区|盟|县|区|旗|特别行政区))+(?=.)")
+MOST_UNRESOLVED = 200
+
+
+@dataclass(slots=True)
+class _Reading:
+    """One article on its way: plain paragraphs with what was found in them."""
+
+    article: Article
+    plains: list[Plain] = field(default_factory=list)
+    hits: list[list[PlaceHit]] = field(default_factory=list)
+    places: list[list[Place]] = field(default_factory=list)
+    dates: list[list[DateHit]] = field(default_factory=list)
+    days: list[list[ResolvedDate]] = field(default_factory=list)
+    scope: Scope = field(default_factory=Scope)
+    reference: Reference = field(default_factory=Reference)
+    published: Published = Published()
+    city: Fact | None = None
+    line: tuple[int | None, int | None, int] | None = None
+
+    @property
+    def texts(self) -> list[tuple[str, str]]:
+        return [(paragraph.kind, plain.text) for paragraph, plain in zip(self.article.paragraphs, self.plains)]
+
+
+def annotate(document: Document, context: ReadingContext) -> Document:
+    """The document with its facts: mentions of every paragraph, city and date of every article, notices, and unresolved surfaces."""
+    readings = [_Reading(article, [Plain(paragraph.text) for paragraph in article.paragraphs]) for article in document.articles]
+    outside = outside_date(document)
+    page = Scope()
+    for reading in readings:
+        _find_places(reading)
+    year = _document_year(readings, outside)
+    for reading in readings:
+        reading.places = settle(reading.hits, [plain.text for plain in reading.plains], year, page)
+        _score(reading)
+        page.merge(reading.scope)
+    declared = _declared_city(document)
+    for reading in readings:
+        if page.cities:
+            # what one article leaves open, its neighbours may settle
+            reading.places = settle(reading.hits, [plain.text for plain in reading.plains], year, page)
+        reading.city = declared or _dominant(reading, page if len(readings) > 1 else None)
+    notices = _dates(document, readings, outside, context)
+    unresolved: Counter[str] = Counter()
+    articles = tuple(_assemble(document, reading, year, context, unresolved) for reading in readings)
+    return replace(document, articles=articles, notices=notices, unresolved=tuple(unresolved.elements())[:MOST_UNRESOLVED])
+
+
+def _find_places(reading: _Reading) -> None:
+    for paragraph, plain in zip(reading.article.paragraphs, reading.plains):
+        plain_text = plain.text
+        reading.hits.append([] if paragraph.kind == "boilerplate" else candidates(plain_text))
+        reading.dates.append(find_dates(plain_text))
+
+
+def _document_year(readings: list[_Reading], outside: tuple[str | None, str]) -> int | None:
+    if outside[0]:
+        return int(outside[0][:4])
+    years = [day.year for reading in readings for hits in reading.dates for day in explicit_days(hits)]
+    return max(years, default=None)
+
+
+def _score(reading: _Reading) -> None:
+    reading.scope = Scope()
+    bodies = 0
+    for paragraph, plain, places in zip(reading.article.paragraphs, reading.plains, reading.places):
+        role = "title" if paragraph.kind == "heading" and bodies == 0 else "lead" if bodies < 2 else "body"
+        bodies += paragraph.kind == "body"
+        score(places, plain.text, role, reading.scope)
+
+
+def _dominant(reading: _Reading, page: Scope | None) -> Fact | None:
+    lead: list[str] = []
+    bodies = 0
+    for paragraph, places in zip(reading.article.paragraphs, reading.places):
+        if bodies < 2:
+            lead.extend(place.unit.city for place in places if place.unit.city)
+        bodies += paragraph.kind == "body"
+    found = dominant(reading.scope, page, lead)
+    if not found:
+        return None
+    city, basis = found
+    place = reading.scope.first.get(city) or (page.first.get(city) if page else None)
+    return Fact(city, place.surface if place else city, "dominant", "inherited_page" if basis == "inherited_page" else "dominant", .7 if basis == "inherited_page" else .9)
+
+
+def _declared_city(document: Document) -> Fact | None:
+    for written in document.declared.city:
+        found = settle([candidates(Plain(written).text)], [written], None)[0]
+        cities = [place.unit.city for place in found if place.unit.city]
+        if cities:
+            return Fact(cities[0], written, "declared", "front_matter" if document.front_matter else "declared")
+    return None
+
+
+def _dates(document: Document, readings: list[_Reading], outside: tuple[str | None, str], context: ReadingContext) -> tuple[Notice, ...]:
+    page = Reference()
+    for reading in readings:
+        own = reading.reference
+        for hits, plain in zip(reading.dates, reading.plains):
+            own.explicit.extend(explicit_days(hits))
+            own.years.extend(named_years(plain.text))
+            own.month_days.extend((hit.month, hit.day) for hit in hits if hit.month is not None)
+        reading.line = dateline(reading.texts)
+        page.explicit.extend(own.explicit)
+        page.years.extend(own.years)
+        page.month_days.extend(own.month_days)
+    cited: list[Notice] = []
+    for reading in readings:
+        city = reading.city.value if reading.city else None
+        own = reading.reference
+        near = day_of(outside[0]) or _near_year(reading, page)
+        if reading.line and reading.line[0] is None and near is None and outside[0]:
+            near = datetime.date(int(outside[0][:4]), 12, 31)
+        reading.published = publish(reading.article, document, reading.texts, reading.line, near, outside)
+        own.day = day_of(reading.published.date)
+        own.year = int(reading.published.date[:4]) if reading.published.date and not reading.published.date.startswith("-") else None
+        own.basis = reading.published.basis or "context"
+        if not page.day and own.day:
+            page.day, page.basis = own.day, own.basis
+        if context.notices:
+            own.notice_year = _notice_year(reading, page, context, city)
+    if context.notices and not any(reading.reference.explicit for reading in readings):
+        years = {reading.reference.notice_year for reading in readings if reading.reference.notice_year}
+        if len(years) == 1:
+            for reading in readings:
+                reading.reference.notice_year = next(iter(years))
+            page.notice_year = next(iter(years))
+    for reading in readings:
+        reading.days = [resolve(plain.text, hits, reading.reference, page) if hits else [] for plain, hits in zip(reading.plains, reading.dates)]
+    # the articles of one page came out on one day, not before the latest event that any of them tells of
+    event = latest_event([day for reading in readings for paragraph, days in zip(reading.article.paragraphs, reading.days) if paragraph.kind != "boilerplate" for day in days])
+    for reading in readings:
+        if reading.published.date is None and event:
+            reading.published = Published(None, "day", "latest_event", event)
+        date = reading.published.date or reading.published.not_before
+        for plain in reading.plains:
+            cited.extend(find_notices(plain.text, reading.city.value if reading.city else None, date))
+    return tuple(cited)
+
+
+def _near_year(reading: _Reading, page: Reference) -> datetime.date | None:
+    for scope in (reading.reference, page):
+        if scope.explicit:
+            return max(scope.explicit)
+        if scope.years:
+            return datetime.date(max(scope.years), 7, 1)
+    return None
+
+
+def _notice_year(reading: _Reading, page: Reference, context: ReadingContext, city: str | None) -> int | None:
+    assert context.notices is not None
+    years = set()
+    for plain in reading.plains:
+        for notice in find_notices(plain.text, city, None):
+            for month, day in reading.reference.month_days or page.month_days:
+                year = context.notices.year(notice.series, notice.number, month, day)
+                if year:
+                    years.add(year)
+    return years.pop() if len(years) == 1 else None
+
+
+def _setting(reading: _Reading, document: Document, year: int | None, context: ReadingContext) -> Setting:
+    g = gazetteer()
+    city = reading.city.value if reading.city else None
+    provinces = reading.scope.provinces.most_common(1)
+    own = g.cities.get(city or "")
+    setting = Setting(city=city, province=own.province if own else provinces[0][0] if provinces else None, year=year, agency_file=context.agency_file)
+    setting.counties = reading.scope.counties
+    counted: Counter[str] = Counter()
+    named = 0
+    for places in reading.places:
+        for place in places:
+            unit = place.unit
+            if unit.level in ("county", "zone"):
+                setting.county_units.setdefault(unit.name, unit)
+                if unit.level == "county" and unit.name.endswith("市") and unit.city != unit.name:
+                    counted[unit.name] += 1
+            elif unit.level == "city" and unit.city == city:
+                named += 1
+    if counted:
+        name, n = counted.most_common(1)[0]
+        unit = setting.county_units[name]
+        if unit.city == city and n >= 2 and n > named:
+            setting.own_county_city = unit
+    setting.several_cities = len([1 for votes in reading.scope.cities.values() if votes >= 3]) > 1
+    setting.police = any(_POLICE.search(plain.text) for plain in reading.plains)
+    return setting
+
+
+def _assemble(document: Document, reading: _Reading, year: int | None, context: ReadingContext, unresolved: Counter[str]) -> Article:
+    setting = _setting(reading, document, year, context)
+    found: list[list[AgencyHit]] = []
+    ends = [frozenset(hit.end for hit in hits if hit.form == "foreign") for hits in reading.hits]
+    for paragraph, plain, places, foreign in zip(reading.article.paragraphs, reading.plains, reading.places, ends):
+        hits = [] if paragraph.kind == "boilerplate" else find_agencies(plain.text, places, foreign, setting)
+        found.append(hits)
+        for hit in hits:
+            if hit.value and hit.basis != "context" and hit.rule in ("prefix_core", "open_name"):
+                core = _core(hit.value, setting)
+                if core:
+                    setting.known.setdefault(core, set()).add(hit.value)
+    paragraphs = []
+    for paragraph, plain, places, hits, foreign, days in zip(reading.article.paragraphs, reading.plains, reading.places, found, ends, reading.days):
+        if any(hit.value is None for hit in hits):
+            # a body named in full further down may settle what was left open above
+            hits = find_agencies(plain.text, places, foreign, setting)
+        paragraphs.append(_mentions(paragraph, plain, places, hits, days, setting, unresolved))
+    issued = tuple(_issued(name, document, setting) for name in document.declared.agency)
+    return replace(reading.article, city=reading.city, published=reading.published, agencies=issued, paragraphs=tuple(paragraphs))
+
+
+def _core(value: str, setting: Setting) -> str | None:
+    for unit in gazetteer().cities.values() if False else ():
+        _ = unit
+    m = _CORE_OF.match(value)
+    return value[m.end():] if m else None
+
+
+def _issued(name: str, document: Document, setting: Setting) -> Fact:
+    plain = Plain(name).text
+    places = settle([candidates(plain)], [plain], setting.year)[0]
+    value = resolve_name(plain, places, setting)
+    return Fact(value or name.strip(), name, "declared", "front_matter" if document.front_matter else "declared", 1.0 if value else .8)
+
+
+def _mentions(paragraph: Paragraph, plain: Plain, places: list[Place], hits: list[AgencyHit], days: list[ResolvedDate], setting: Setting, unresolved: Counter[str]) -> Paragraph:
+    mentions: list[Mention] = []
+
+    def add(facet: str, value: str, start: int, end: int, rule: str, basis: str, confidence: float) -> None:
+        first, last = plain.span(start, end)
+        mentions.append(Mention(facet, value, paragraph.text[first:last], first, last, rule, basis, confidence))
+
+    if paragraph.kind != "boilerplate":
+        for place in places:
+            if place.unit.city:
+                add("city", place.unit.city, place.start, place.end, place.form, place.basis, 1.0 if place.form == "full" else .9)
+        for start, end, basis in ours(plain.text, setting.city, setting.province):
+            add("city", setting.city or "", start, end, "ours", basis, .8)
+        for day in days:
+            inferred = day.basis != "explicit"
+            basis = day.basis if day.basis != "latest_event" else "context"
+            add("date", iso(day.year, day.month, day.day), day.start, day.end, day.kind, basis, .7 if basis == "notice_number" else .5 if day.year is None else .9 if inferred else 1.0)
+        seen: set[tuple[int, int, str]] = set()
+        for hit in hits:
+            if hit.value is None:
+                unresolved[plain.text[hit.start:hit.end]] += 1
+            elif (hit.start, hit.end, hit.value) not in seen:
+                seen.add((hit.start, hit.end, hit.value))
+                add("agency", hit.value, hit.start, hit.end, hit.rule, hit.basis, hit.confidence)
+    mentions.sort(key=lambda mention: (mention.start, -mention.end))
+    return replace(paragraph, mentions=tuple(mentions))

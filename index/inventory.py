@@ -1,0 +1,56 @@
+"""The files that an index was made of, and what of them matters to other files: an update reads only what changed."""
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+from index.records import Notice
+from index.sources import SIDECAR_SUFFIX, SourceFile
+
+INVENTORY = "inventory.json"
+
+
+@dataclass
+class Entry:
+    """One file. `undated` are the lines of its documents (0 for a text file) whose year was asked of the whole corpus."""
+
+    sha256: str
+    documents: int = 0
+    notices: list[Notice] = field(default_factory=list)
+    undated: list[int] = field(default_factory=list)
+
+
+class Inventory(dict[str, Entry]):
+    """Entries by relative path."""
+
+    def write(self, folder: Path) -> None:
+        entries = {path: asdict(entry) for path, entry in sorted(self.items())}
+        (folder / INVENTORY).write_text(json.dumps(entries, ensure_ascii=False), encoding="utf-8")
+
+    @classmethod
+    def read(cls, folder: Path) -> Inventory:
+        entries = json.loads((folder / INVENTORY).read_text(encoding="utf-8"))
+        return cls({path: Entry(entry["sha256"], entry["documents"], [Notice(**notice) for notice in entry["notices"]], entry["undated"])
+                    for path, entry in entries.items()})
+
+    def notices(self) -> Iterable[Notice]:
+        """Every notice that is cited anywhere."""
+        return (notice for entry in self.values() for notice in entry.notices)
+
+
+def file_hash(file: SourceFile) -> str:
+    """SHA-256 of a file and of its sidecar, in hex; an unreadable one has a hash of its own that no content has."""
+    digest = hashlib.sha256()
+    for path in (file.path, file.path.with_name(file.path.name + SIDECAR_SUFFIX)):
+        try:
+            with path.open("rb") as stream:
+                while chunk := stream.read(1 << 20):
+                    digest.update(chunk)
+        except FileNotFoundError:
+            digest.update(b"\0none")
+        except OSError:
+            digest.update(b"\0unreadable")
+    return digest.hexdigest()

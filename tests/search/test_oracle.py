@@ -1,0 +1,131 @@
+"""Whoosh as it comes is the oracle: its matchers, on the same arrays, must give the executor's paragraphs and scores.
+
+Stock Whoosh has habits that the comparison allows for, none of which a query of ours meets:
+- a compound query with a single part forgets its boost; the executor forgets it, too;
+- a union of three or more parts leaves out what scores 0, so no part here scores 0 but where it is required;
+- an `InverseMatcher` (Not) forgets deletions past the last match of its child, so deleted paragraphs are taken out of what it says;
+- pattern queries with `constantscore` score 1 with three or more terms and as usual with one or two, so they are compared without it.
+"""
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from samples import in_groups, make_document, make_snapshot, mention, temporary_segments
+from whoosh import query as whoosh
+
+from index.dating import days_of
+from index.folding import fold
+from index.records import Document
+from search.marks import Needle
+from search.nodes import DateQuery, FacetQuery, Sequence, TitleQuery
+from search.snapshot import Snapshot
+
+PIECES = ("流调", "溯源", "流調", "公安局", "广州", "惠州", "哈尔滨", "尔", "59", "1593", "59例", "gps", "Pro 15", "GPS ", "９", "的", "。", " ", "《", "x")
+WORDS = ("流调", "溯源", "公安局", "广州", "惠州", "州", "哈尔滨", "59", "1593", "gps", "pro", "x", "没有", "的")
+PAIRS = ("流调", "调溯", "溯源", "源\x00", "广州", "惠州", "州广", "59", "93", "9例", "gp", "。\x00", "调流", "没有")
+NEEDLES = ("流调", "流", "调溯源", "公安局", "州", "59", "9", "5", "1593", "gps", "s", "59例", "《x", "x", "pro15", "哈尔滨59", "没有")
+CITIES = ("广州市", "惠州市", "哈尔滨市")
+DATES = (None, "2021", "2021-11", "2021-11-05", "2022-03-01")
+
+texts = st.lists(st.sampled_from(PIECES), min_size=1, max_size=12).map("".join)
+
+
+@st.composite
+def documents(draw: Any) -> list[Document]:
+    made = []
+    for number in range(draw(st.integers(1, 6))):
+        own = draw(st.lists(texts, min_size=1, max_size=4))
+        cities = {i: [mention("city", city, text + city)] for i, text in enumerate(own) for city in draw(st.lists(st.sampled_from(CITIES), max_size=2))}
+        own = [text + (cities[i][0].value if i in cities else "") for i, text in enumerate(own)]
+        made.append(make_document(f"d{number}", own, city=draw(st.sampled_from((None, *CITIES))), date=draw(st.sampled_from(DATES)), mentions=cities,
+                                  kinds=draw(st.sampled_from(((), ("heading",))))))
+    return made
+
+
+boosts = st.sampled_from((0.5, 1.0, 2.0))
+needles = st.builds(Needle, st.sampled_from(NEEDLES), st.booleans(), st.booleans()).map(
+    lambda n: Needle(n.text, n.left_boundary and n.text[0].isascii() and n.text[0].isalnum(), n.right_boundary and n.text[-1].isascii() and n.text[-1].isalnum()))
+leaves = st.one_of(
+    st.builds(lambda text, boost: whoosh.Term("words", text, boost=boost), st.sampled_from(WORDS), boosts),
+    st.builds(lambda text, boost: whoosh.Term("chars", text, boost=boost), st.sampled_from(PAIRS), boosts),
+    st.builds(lambda words, slop, boost: whoosh.Phrase("words", words, slop=slop, boost=boost),
+              st.lists(st.sampled_from(WORDS), min_size=1, max_size=3), st.integers(1, 3), boosts),
+    st.builds(lambda words, slop, boost: whoosh.Phrase("chars", words, slop=slop, boost=boost),
+              st.lists(st.sampled_from(PAIRS), min_size=1, max_size=3), st.integers(1, 3), boosts),
+    st.builds(lambda field, text, boost: whoosh.Prefix(field, text, boost=boost, constantscore=False),
+              st.sampled_from(("words", "chars")), st.sampled_from(("流", "5", "g", "州", "没")), boosts),
+    st.builds(lambda field, text, boost: whoosh.Wildcard(field, text, boost=boost, constantscore=False),
+              st.sampled_from(("words", "chars")), st.sampled_from(("*州", "?9*", "流?", "g*")), boosts),
+    st.builds(lambda field, ends, exclusive, boost: whoosh.TermRange(field, *sorted(ends), *exclusive, boost=boost, constantscore=False),
+              st.sampled_from(("words", "chars")), st.tuples(st.sampled_from(WORDS), st.sampled_from(WORDS)), st.tuples(st.booleans(), st.booleans()), boosts),
+    st.builds(lambda boost: whoosh.Every(boost=boost), boosts),
+    st.just(whoosh.NullQuery),
+    needles.map(Sequence),
+    needles.map(TitleQuery),
+    st.builds(lambda prefix, empty: FacetQuery("city", lambda value: value.startswith(prefix), empty), st.sampled_from(("广州", "哈", "北京", "")), st.booleans()),
+    st.builds(lambda first, last: DateQuery(days_of(first)[0] if first else None, days_of(last)[1] if last else None),
+              st.sampled_from((None, "2021", "2021-11-05", "2022")), st.sampled_from((None, "2021-10", "2021-11", "2022"))),
+)
+
+
+def compounds(parts: Any) -> Any:
+    several = st.lists(parts, min_size=1, max_size=4)
+    return st.one_of(
+        st.builds(lambda subs, boost: whoosh.And(subs, boost=boost), several, boosts),
+        st.builds(lambda subs, boost: whoosh.Or(subs, boost=boost), several, boosts),
+        st.builds(lambda kept, without: whoosh.And([kept, whoosh.Not(without)]), parts, parts),
+        st.builds(whoosh.Not, parts),
+        st.builds(whoosh.AndNot, parts, parts),
+        st.builds(whoosh.AndMaybe, parts, parts),
+        st.builds(whoosh.Require, parts, parts),
+        st.builds(whoosh.DisjunctionMax, several),
+        st.builds(whoosh.ConstantScoreQuery, parts, st.sampled_from((0.5, 1.0, 3.0))),
+    )
+
+
+trees = st.recursive(leaves, compounds, max_leaves=8)
+
+
+def stock(snapshot: Snapshot, tree: whoosh.Query) -> list[dict[int, float]]:
+    """What the stock matchers find in each segment: scores by paragraph."""
+    found = []
+    for (leaf, _), segment in zip(snapshot.searcher().leaf_searchers(), snapshot.segments, strict=True):
+        matcher, own = tree.matcher(leaf, leaf.context()), {}
+        while matcher.is_active():
+            own[matcher.id()] = matcher.score()
+            matcher.next()
+        found.append({doc: score for doc, score in own.items() if segment.live is None or segment.live[doc]})
+    return found
+
+
+def compare(snapshot: Snapshot, tree: whoosh.Query) -> None:
+    expected = stock(snapshot, tree)
+    for scored in (True, False):
+        for own, executor in zip(expected, snapshot.executors, strict=True):
+            found = executor.run(tree, scored)
+            assert found.docs.tolist() == sorted(own)
+            if scored:
+                assert found.scores is not None
+                assert found.scores.dtype == np.float32
+                np.testing.assert_allclose(found.scores, [own[doc] for doc in found.docs.tolist()], rtol=1e-4, atol=1e-4)
+
+
+@given(documents(), st.integers(1, 3), st.sets(st.sampled_from(("d0", "d1", "d3"))), st.lists(trees, min_size=5, max_size=5))
+def test_executor_equals_stock_matchers(made: list[Document], segments: int, deleted: set[str], queries: list[whoosh.Query]) -> None:
+    with temporary_segments(in_groups(made, segments), deleted) as opened:
+        snapshot = make_snapshot(opened)
+        for tree in queries:
+            compare(snapshot, tree)
+
+
+@given(documents(), st.integers(1, 3), st.sets(st.sampled_from(("d0", "d1"))), st.lists(leaves, min_size=5, max_size=5))
+@settings(max_examples=40)
+def test_every_leaf_alone(made: list[Document], segments: int, deleted: set[str], queries: list[whoosh.Query]) -> None:
+    with temporary_segments(in_groups(made, segments), deleted) as opened:
+        snapshot = make_snapshot(opened)
+        for tree in queries:
+            compare(snapshot, tree)

@@ -1,0 +1,114 @@
+"""The JSON interface, exports, feed, and what machines ask of a server."""
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime, timezone
+from itertools import chain, islice
+from typing import Any
+
+from flask import Blueprint, Response, current_app, jsonify, request
+
+from index.errors import JuanzongError, UsageError
+from search.export import FORMATS, WRITERS
+from web import feeds
+from web.metrics import CONTENT_TYPE, Metrics
+from web.openapi import description
+from web.requests import answered, archive, asked, language
+from web.settings import release
+
+JSON = "application/json"
+_FEED_ENTRIES = 50
+api = Blueprint("api", __name__)
+
+
+def _json(body: Any) -> str:
+    return current_app.json.dumps(body) + "\n"
+
+
+@api.get("/api/search")
+def search() -> Response:
+    found = asked(strict=True)
+    engine = archive().engine()
+    return answered(engine, lambda: _json(engine.search(found).to_dict()), JSON)
+
+
+@api.get("/api/doc/<path:document_id>")
+def document(document_id: str) -> Response:
+    unknown = set(request.args) - {"q", "mode"}
+    if unknown:
+        raise UsageError(f"There is no parameter \"{min(unknown)[:40]}\"; use q, mode.")
+    found = asked(strict=True)
+    engine = archive().engine()
+    return answered(engine, lambda: _json(engine.document(document_id, found.q, found.mode).to_dict()), JSON)
+
+
+@api.get("/api/openapi.json")
+def openapi() -> Response:
+    return jsonify(description(release()))
+
+
+@api.get("/healthz")
+def health() -> tuple[Response, int]:
+    """200 where an index answers, stale or not; 503 where none does."""
+    try:
+        info = archive().engine().info()
+    except JuanzongError as error:
+        return jsonify({"ok": False, "error": str(error), "status": error.status}), error.status
+    return jsonify({"ok": True, **info, "age_seconds": round(_age(info["built_at"]))}), 200
+
+
+def _age(built_at: str) -> float:
+    return max(0.0, time.time() - datetime.fromisoformat(built_at).replace(tzinfo=timezone.utc).timestamp())
+
+
+@api.get("/export.<any(csv, jsonl, md):form>")
+def export(form: str) -> Response:
+    """Every hit, streamed. The first part is made before the answer begins, so that an error is still an error."""
+    found = asked(strict=False)
+    chunks: Iterator[str] = iter(WRITERS[form](archive().engine().scan(found), base_url=request.host_url))
+    first = list(islice(chunks, 2))
+    return Response(_gathered(chain(first, chunks)), content_type=FORMATS[form],
+                    headers={"Content-Disposition": f'attachment; filename="juanzong.{form}"', "Cache-Control": "private, no-store"})
+
+
+def _gathered(chunks: Iterator[str], size: int = 256) -> Iterator[bytes]:
+    while part := "".join(islice(chunks, size)):
+        yield part.encode("utf-8", "replace")
+
+
+@api.get("/feed.atom")
+def feed() -> Response:
+    found = replace(asked(strict=False), sort="-date", page=1, size=_FEED_ENTRIES)
+    engine = archive().engine()
+    return answered(engine, lambda: feeds.atom(engine.search(found), request.host_url, language()), "application/atom+xml; charset=utf-8")
+
+
+@api.get("/opensearch.xml")
+def opensearch() -> Response:
+    return Response(feeds.opensearch(request.host_url, language()), content_type="application/opensearchdescription+xml; charset=utf-8")
+
+
+@api.get("/metrics")
+def metrics() -> Response:
+    counted: Metrics = current_app.extensions["metrics"]
+    gauges: dict[str, tuple[str, float]] = {"juanzong_index_up": ("Whether an index answers.", 0)}
+    try:
+        info = archive().engine().info()
+        gauges |= {
+            "juanzong_index_up": ("Whether an index answers.", 1),
+            "juanzong_index_generation": ("The generation that answers.", info["generation"]),
+            "juanzong_index_age_seconds": ("Time since it was built.", _age(info["built_at"])),
+            "juanzong_index_documents": ("Documents in the index.", info["documents"]),
+            "juanzong_index_paragraphs": ("Paragraphs in the index.", info["paragraphs"]),
+            "juanzong_index_stale": ("Whether the index was built by another version or dictionary.", int(info["stale"])),
+        }
+    except JuanzongError:
+        pass
+    return Response(counted.exposition(gauges), content_type=CONTENT_TYPE)
+
+
+@api.get("/robots.txt")
+def robots() -> Response:
+    return Response("User-agent: *\nDisallow: /*?\nDisallow: /api/\nDisallow: /export.\nDisallow: /feed.atom\n", content_type="text/plain; charset=utf-8")

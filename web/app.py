@@ -1,0 +1,166 @@
+"""The application. `create_app()` is what a WSGI server imports; it works before there is an index, and finds one when it appears."""
+from __future__ import annotations
+
+import hashlib
+import os
+import time
+from functools import cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from flask import Flask, Response, current_app, g, jsonify, render_template, request
+from flask.json.provider import DefaultJSONProvider
+from flask.typing import ResponseReturnValue
+from markupsafe import Markup, escape
+from werkzeug.exceptions import HTTPException
+
+from index.errors import JuanzongError
+from web.api import api
+from web.archive import Archive
+from web.language import COOKIE, TAGS, language
+from web.markup import visible
+from web.metrics import Metrics
+from web.pages import pages
+from web.requests import EXTENSION
+from web.requests import language as asked_language
+from web.results import bold
+from web.security import secured
+from web.settings import index_directory
+from web.transfer import compressed
+
+RETRY_AFTER = 10
+_STATIC = Path(__file__).parent / "static"
+_YEAR = 365 * 24 * 3600
+
+
+class _Json(DefaultJSONProvider):
+    """JSON in the order in which it was made, in plain UTF-8 where the text can be encoded."""
+
+    sort_keys = False
+    compact = True
+
+    def dumps(self, obj: Any, **options: Any) -> str:
+        written = super().dumps(obj, **{"ensure_ascii": False, "separators": (",", ":"), **options})
+        try:
+            written.encode("utf-8")
+        except UnicodeEncodeError:
+            return super().dumps(obj, **{**options, "ensure_ascii": True})
+        return written
+
+
+def create_app(index_dir: str | os.PathLike[str] | None = None) -> Flask:
+    """The application on an index folder; without one on `$JUANZONG_INDEX`, else `./.juanzong`."""
+    app = Flask(__name__)
+    app.json = _Json(app)
+    app.url_map.merge_slashes = False
+    app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
+    app.config["SEND_FILE_MAX_AGE_DEFAULT"] = _YEAR
+    app.config["ASSETS"] = _fingerprint()
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.filters["safe_text"] = visible
+    app.jinja_env.globals.update(asset=_asset, bold=bold, code=_code, link=_link)
+    app.extensions[EXTENSION] = Archive(index_directory(index_dir))
+    app.extensions["metrics"] = Metrics()
+    app.context_processor(_context)
+    app.before_request(_begin)
+    app.after_request(_finish)
+    app.register_error_handler(JuanzongError, _known_error)
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(Exception, _unknown_error)
+    app.register_blueprint(pages)
+    app.register_blueprint(api)
+    return app
+
+
+# --- templates ---
+
+@cache
+def _digest(name: str) -> str:
+    return hashlib.blake2b((_STATIC / name).read_bytes(), digest_size=6).hexdigest()
+
+
+@cache
+def _fingerprint() -> str:
+    """What the pages look like: a digest of templates, catalogues and static files."""
+    digest = hashlib.blake2b(digest_size=6)
+    for folder in ("templates", "static", "catalogues"):
+        for path in sorted((_STATIC.parent / folder).iterdir()):
+            digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def _asset(name: str) -> str:
+    """The address of a static file, which changes with its content."""
+    return f"/static/{name}?v={_digest(name)}"
+
+
+def _code(text: str) -> Markup:
+    return Markup("<code>") + escape(text) + Markup("</code>")
+
+
+def _link(url: str, text: str) -> Markup:
+    return Markup('<a href="{}">{}</a>').format(url, text)
+
+
+def _context() -> dict[str, Any]:
+    t = asked_language()
+    other = next(code for code in TAGS if code != t.code)
+    state = [(name, value) for name, value in request.args.items(multi=True) if name != "lang"]
+    url = quote(request.path.encode("utf-8", "replace"), safe="/%") + "?" + urlencode([*state, ("lang", other)], quote_via=quote, errors="replace")
+    return {"t": t, "other_language": {"url": "/" + url.lstrip("/"), "tag": TAGS[other], "name": language(other).plain("language")}}
+
+
+# --- before and after ---
+
+def _begin() -> None:
+    g.started = time.perf_counter()
+
+
+def _finish(response: Response) -> Response:
+    if request.args.get("lang") in TAGS:
+        response.set_cookie(COOKIE, request.args["lang"], max_age=_YEAR, samesite="Lax", httponly=True, secure=request.is_secure)
+    if response.mimetype in ("text/html", "application/atom+xml"):
+        response.vary.update(("Accept-Language", "Cookie"))
+        response.headers.setdefault("Content-Language", asked_language().tag)
+    seconds = time.perf_counter() - g.get("started", time.perf_counter())
+    route = str(request.url_rule) if request.url_rule else "(none)"
+    metrics: Metrics = current_app.extensions["metrics"]
+    metrics.answered(route, response.status_code, seconds)
+    return secured(compressed(request, response))
+
+
+# --- errors ---
+
+def _known_error(error: JuanzongError) -> ResponseReturnValue:
+    return _error(error.status, str(error))
+
+
+def _http_error(error: HTTPException) -> ResponseReturnValue:
+    if error.response is not None or (error.code or 500) < 400:
+        return error.get_response()
+    answer = _error(error.code or 500, "")
+    answer.headers.extend([(name, value) for name, value in error.get_headers() if name == "Allow"])
+    return answer
+
+
+def _unknown_error(error: Exception) -> ResponseReturnValue:
+    current_app.logger.exception("An answer failed: %s", request.path)
+    return _error(500, "")
+
+
+def _error(status: int, sentence: str) -> Response:
+    """An error as JSON below /api and on /healthz, as a page that helps elsewhere."""
+    t = asked_language()
+    known = str(status) if t.known(f"error.{status}.title") else "500" if status >= 500 else "400"
+    if request.path.startswith("/api/"):
+        answer = jsonify({"ok": False, "error": sentence or language("en").plain(f"error.{known}.sentence"), "status": status})
+    else:
+        page = render_template("error.html", status=status, title=t.plain(f"error.{known}.title"), sentence=sentence,
+                               advice=t.plain(f"error.{known}.advice"), command="juanzong rebuild" if status == 503 else "")
+        answer = Response(page, content_type="text/html; charset=utf-8")
+    answer.status_code = status
+    answer.headers["Cache-Control"] = "no-store"
+    if status == 503:
+        answer.headers["Retry-After"] = str(RETRY_AFTER)
+    return answer

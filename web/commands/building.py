@@ -1,0 +1,50 @@
+"""`juanzong rebuild`."""
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from index.build import BuildSummary
+
+_SHOWN_WARNINGS = 20
+
+
+@click.command()
+@click.argument("corpus", nargs=-1, type=click.Path(path_type=Path))
+@click.option("--jobs", type=click.IntRange(min=1), help="Worker processes.  [default: one a processor]")
+@click.option("--userdict", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Words to add to the dictionary, in jieba's format.")
+@click.option("--json", "as_json", is_flag=True, help="Write the summary as JSON.")
+@click.pass_obj
+def rebuild(index_dir: Path, corpus: tuple[Path, ...], jobs: int | None, userdict: Path | None, as_json: bool) -> None:
+    """Read CORPUS (files or folders) and build the whole index anew.
+
+    The old index answers until the new one is complete. Without CORPUS the folders of the last build are read, else seeds/.
+    """
+    from index.build import rebuild as build
+    from web.progress import ProgressBar
+    bar = ProgressBar(sys.stderr, sys.stderr.isatty())
+    try:
+        summary = build(index_dir, corpus, jobs=jobs, userdict=userdict, progress=bar)
+    finally:
+        bar.close()
+    if as_json:
+        click.echo(json.dumps(summary.to_dict(), ensure_ascii=False, indent=2))
+    else:
+        _show(summary, index_dir)
+
+
+def _show(summary: BuildSummary, index_dir: Path) -> None:
+    from web.markup import visible
+    for path, problem in summary.warnings[:_SHOWN_WARNINGS]:
+        line = f":{problem.line}" if problem.line else ""
+        click.echo(visible(f"{path}{line}: {problem.message}"), err=True)
+    if len(summary.warnings) > _SHOWN_WARNINGS:
+        click.echo(f"… and {len(summary.warnings) - _SHOWN_WARNINGS:,} more; `juanzong check` lists them.", err=True)
+    values = ", ".join(f"{count:,} {name}" for name, count in summary.values.items())
+    click.echo(f"documents   {summary.documents:,}\narticles    {summary.articles:,}\nparagraphs  {summary.paragraphs:,}\nvalues      {values}")
+    click.echo(f"warnings    {len(summary.warnings):,}\nseconds     {summary.seconds:.1f}\ngeneration  {summary.generation} in {index_dir}")

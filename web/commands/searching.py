@@ -1,0 +1,103 @@
+"""`juanzong search` and `juanzong export`."""
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from search import SearchRequest, SearchResult
+
+NOTHING_FOUND = 1
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+def _filters(command: Command) -> Command:
+    """The options that search and export share."""
+    options = (
+        click.option("--city", multiple=True, help="Only this city; repeat for any of several; an empty one is “not stated”."),
+        click.option("--agency", multiple=True, help="Only this body."),
+        click.option("--source", multiple=True, help="Only this source."),
+        click.option("--from", "date_from", metavar="DATE", help="From this date: YYYY, YYYY-MM or YYYY-MM-DD."),
+        click.option("--to", "date_to", metavar="DATE", help="To this date, inclusive."),
+        click.option("--mode", default="all", metavar="[all|any|exact]", help="All words, any word, or the exact text."),
+        click.option("--boilerplate", is_flag=True, help="Also headers, footers and legal notes."),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+def _request(**given: Any) -> SearchRequest:
+    from search import SearchRequest
+    request = SearchRequest(**given)
+    request.validate()
+    return request
+
+
+@click.command()
+@click.argument("query")
+@_filters
+@click.option("--sort", default="relevance", metavar="[relevance|date|-date]", help="Order; -date is newest first.")
+@click.option("--page", type=int, default=1, help="Page, from 1.")
+@click.option("--size", type=int, default=10, help="Hits a page.")
+@click.option("--json", "as_json", is_flag=True, help="Write the result as JSON.")
+@click.pass_context
+def search(context: click.Context, /, query: str, as_json: bool, **options: Any) -> None:
+    """Show the paragraphs that match QUERY.
+
+    Words are all required; "…" is exact; OR, -word, parentheses, title: city: agency: source: date: and * work too. `*` matches everything.
+    A query that begins with - goes after --.
+    """
+    from search import open_engine
+    request = _request(q=query, **options)
+    engine = open_engine(context.obj)
+    result = engine.search(request)
+    if as_json:
+        click.echo(json.dumps(result.to_dict(), ensure_ascii=False, indent=2))
+    else:
+        _show(result)
+    engine.close()
+    if not result.total:
+        context.exit(NOTHING_FOUND)
+
+
+def _show(result: SearchResult) -> None:
+    from web.language import language
+    from web.results import ResultsView
+    from web.terminal import Printer, is_coloured
+    printer, t = Printer(is_coloured()), language("en")
+    view = ResultsView(result, t, "", lambda _: 0)
+    count = t("results.found", paragraphs=f"{result.total:,}", articles=f"{result.articles:,}") if result.total else t("results.nothing")
+    click.echo(f"{count.unescape()} · {view.reading.striptags()}")
+    for note in view.notes:
+        click.echo(printer.plain(note.striptags()))
+    if result.index["stale"]:
+        click.echo("juanzong: The index was built by another version or dictionary; run `juanzong rebuild`.", err=True)
+    for number, hit in enumerate(result.hits, view.first):
+        facts = [hit.date or "no date", *([hit.source] if hit.source else []), *hit.city, *hit.agency]
+        click.echo(f"\n{number}. {printer.bold(hit.title or hit.path)}\n   {printer.dim(' · '.join(facts))}")
+        click.echo(f"   {printer.marked(hit.snippet.text, hit.snippet.marks)}\n   {printer.dim(f'{hit.path} ¶ {hit.seq}')}")
+    if result.page < result.pages:
+        click.echo(f"\nPage {result.page:,} of {result.pages:,}; --page {result.page + 1} shows the next.")
+
+
+@click.command()
+@click.argument("query")
+@_filters
+@click.option("--format", "form", type=click.Choice(["csv", "jsonl", "md"]), required=True, help="CSV for spreadsheets, JSON lines, or Markdown quotations.")
+@click.pass_obj
+def export(index_dir: Path, /, query: str, form: str, **options: Any) -> None:
+    """Write every hit of QUERY to standard output, in the order of ids."""
+    from search import open_engine
+    from search.export import WRITERS
+    request = _request(q=query, **options)
+    engine = open_engine(index_dir)
+    out = click.get_binary_stream("stdout")
+    for chunk in WRITERS[form](engine.scan(request)):
+        out.write(chunk.encode("utf-8", "replace"))
+    out.flush()
+    engine.close()

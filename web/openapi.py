@@ -1,0 +1,116 @@
+"""The description of the HTTP interface, after OpenAPI 3.1. It says what the routes do, and nothing that they do not."""
+from __future__ import annotations
+
+from typing import Any
+
+from search.request import MODES, SORTS
+from web.requests import LARGEST_PAGE
+
+_DATE = r"^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$"
+_STRING: dict[str, Any] = {"type": "string"}
+_COUNT: dict[str, Any] = {"type": "integer", "minimum": 0}
+_STRINGS: dict[str, Any] = {"type": "array", "items": _STRING}
+_MARKS: dict[str, Any] = {"type": "array", "items": {"type": "array", "items": _COUNT, "minItems": 2, "maxItems": 2},
+                          "description": "Offsets in Unicode code points, end exclusive."}
+
+
+def _ref(name: str) -> dict[str, Any]:
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+def _optional(kind: str) -> dict[str, Any]:
+    return {"type": [kind, "null"]}
+
+
+def _object(required: dict[str, Any], optional: dict[str, Any] | None = None) -> dict[str, Any]:
+    return {"type": "object", "required": list(required), "properties": {**required, **(optional or {})}}
+
+
+def _parameter(name: str, schema: dict[str, Any], description: str, **more: Any) -> dict[str, Any]:
+    return {"name": name, "in": "query", "required": False, "schema": schema, "description": description, **more}
+
+
+_Q = _parameter("q", {"type": "string", "maxLength": 2000}, "The query; `*` matches every paragraph.")
+_MODE = _parameter("mode", {"type": "string", "enum": list(MODES), "default": "all"}, "Whether all words, any word or the exact text must stand.")
+_BOILERPLATE = _parameter("boilerplate", {"type": "string", "enum": ["0", "1"]}, "1 includes paragraphs that are boilerplate.")
+_FILTERS = [
+    *(_parameter(name, _STRINGS, f"Values of the facet {name}, any of which may hold; an empty one is the bucket without a value.", style="form", explode=True)
+      for name in ("city", "agency", "source")),
+    _parameter("from", {"type": "string", "pattern": _DATE}, "First date, inclusive: YYYY, YYYY-MM or YYYY-MM-DD."),
+    _parameter("to", {"type": "string", "pattern": _DATE}, "Last date, inclusive."),
+]
+_SORT = _parameter("sort", {"type": "string", "enum": list(SORTS), "default": "relevance"}, "`date` is oldest first, `-date` newest first.")
+_PAGE = _parameter("page", {"type": "integer", "minimum": 1, "default": 1}, "Page, from 1.")
+_SIZE = _parameter("size", {"type": "integer", "minimum": 1, "maximum": LARGEST_PAGE, "default": 10}, "Hits a page.")
+_SEARCH = [_Q, *_FILTERS, _MODE, _SORT, _PAGE, _SIZE, _BOILERPLATE]
+_ID = {"name": "id", "in": "path", "required": True, "schema": {"type": "string", "minLength": 1}, "description": "The document's id; a slash is written %2F."}
+
+
+def _answer(description: str, content_type: str, schema: dict[str, Any]) -> dict[str, Any]:
+    return {"description": description, "content": {content_type: {"schema": schema}}}
+
+
+def _problem(description: str, content_type: str = "application/json") -> dict[str, Any]:
+    return _answer(description, content_type, _ref("Error") if content_type == "application/json" else _STRING)
+
+
+def _operation(name: str, summary: str, parameters: list[dict[str, Any]], good: dict[str, Any], errors: str = "application/json",
+               more: dict[str, Any] | None = None) -> dict[str, Any]:
+    answers = {"200": good, "304": {"description": "Unchanged since the answer with the given entity tag."},
+               "400": _problem("A parameter cannot be understood; the sentence says which and why.", errors), **(more or {}),
+               "503": _problem("There is no index yet.", errors)}
+    return {"get": {"operationId": name, "summary": summary, "parameters": parameters, "responses": answers}}
+
+
+def _schemas() -> dict[str, Any]:
+    value = _object({"value": _STRING, "label": _STRING, "count": _COUNT, "selected": {"type": "boolean"}, "toggle_url": _STRING})
+    facet = _object({"label": _STRING, "missing": _COUNT, "values": {"type": "array", "items": value}},
+                    {"missing_selected": {"type": "boolean"}, "distinct": _COUNT})
+    index = _object({"generation": _COUNT, "built_at": _STRING, "documents": _COUNT, "paragraphs": _COUNT, "stale": {"type": "boolean"}})
+    hit = _object({
+        "id": _STRING, "doc": _STRING, "article": _STRING, "title": _optional("string"), "source": _optional("string"), "kind": _STRING, "text": _STRING,
+        "marks": _MARKS, "snippet": _object({"text": _STRING, "marks": _MARKS}), "city": _STRINGS, "agency": _STRINGS, "date": _optional("string"),
+        "date_basis": _optional("string"), "mentioned_dates": _STRINGS, "score": {"type": "number"}, "url": _STRING}, {"seq": _COUNT})
+    query = _object({"q": _STRING, "mode": _STRING, "relaxed": {"type": "boolean"}, "terms": _STRINGS, "filters": {"type": "object"}})
+    result = _object({
+        "ok": {"const": True}, "query": query, "total": _COUNT, "took_ms": {"type": "number"}, "page": _COUNT, "size": _COUNT,
+        "next_url": _optional("string"), "hits": {"type": "array", "items": _ref("Hit")},
+        "facets": _object({name: _ref("Facet") for name in ("city", "agency", "source", "date")}), "index": _ref("Index")}, {"articles": _COUNT})
+    paragraph = _object({"id": _STRING, "seq": _COUNT, "kind": _STRING, "text": _STRING, "marks": _MARKS, "city": _STRINGS, "agency": _STRINGS,
+                         "mentions": {"type": "array", "items": {"type": "object"}}})
+    article = _object({"id": _STRING, "title": _optional("string"), "source": _optional("string"), "date": _optional("string"),
+                       "date_basis": _optional("string"), "city": _optional("string"), "agencies": _STRINGS,
+                       "paragraphs": {"type": "array", "items": paragraph}})
+    document = _object({"ok": {"const": True}, "id": _STRING, "path": _STRING, "title": _optional("string"), "format": _STRING, "encoding": _STRING,
+                        "articles": {"type": "array", "items": article}})
+    error = _object({"ok": {"const": False}, "error": _STRING, "status": {"type": "integer"}})
+    health = _object({"ok": {"const": True}, "generation": _COUNT, "documents": _COUNT, "paragraphs": _COUNT, "built_at": _STRING,
+                      "stale": {"type": "boolean"}, "age_seconds": _COUNT})
+    return {"SearchResult": result, "Hit": hit, "Facet": facet, "Index": index, "Document": document, "Error": error, "Health": health}
+
+
+def description(version: str) -> dict[str, Any]:
+    """The whole description as a JSON object."""
+    missing = {"404": _problem("There is no such document.")}
+    everything = [_Q, *_FILTERS, _MODE, _SORT, _BOILERPLATE]
+    exports = {f"/export.{form}": _operation(f"export_{form}", f"Every hit as {name}, streamed in the order of ids.", everything,
+                                             _answer("All hits.", kind, _STRING), errors="text/html")
+               for form, name, kind in (("csv", "CSV with a byte order mark", "text/csv"), ("jsonl", "JSON lines", "application/x-ndjson"),
+                                        ("md", "Markdown quotations", "text/markdown"))}
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "juanzong", "version": version, "description": "Full-text search of a Chinese archive, by paragraph. Reading only: GET and HEAD."},
+        "paths": {
+            "/api/search": _operation("search", "One page of matching paragraphs with exact totals and facets.", _SEARCH,
+                                      _answer("The result.", "application/json", _ref("SearchResult"))),
+            "/api/doc/{id}": _operation("document", "A document with the words of a query marked.", [_ID, _Q, _MODE],
+                                        _answer("The document.", "application/json", _ref("Document")), more=missing),
+            **exports,
+            "/feed.atom": _operation("feed", "The latest hits as an Atom feed.", [_Q, *_FILTERS, _MODE, _BOILERPLATE],
+                                     _answer("The feed.", "application/atom+xml", _STRING), errors="text/html"),
+            "/healthz": {"get": {"operationId": "health", "summary": "Whether an index answers.", "responses": {
+                "200": _answer("An index answers; `stale` says whether it should be rebuilt.", "application/json", _ref("Health")),
+                "503": _problem("There is no index yet.")}}},
+        },
+        "components": {"schemas": _schemas()},
+    }

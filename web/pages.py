@@ -1,0 +1,74 @@
+"""The pages: start, results, document, help."""
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+from urllib.parse import quote
+
+import markdown
+import nh3
+from flask import Blueprint, Response, render_template, request
+from markupsafe import Markup
+
+from search import Engine, SearchRequest
+from web import start
+from web.document import DocumentPage
+from web.language import Language
+from web.links import carried, is_asked
+from web.requests import answered, archive, asked, language
+from web.results import ResultsView
+
+HTML = "text/html; charset=utf-8"
+pages = Blueprint("pages", __name__)
+_HELP = Path(__file__).parent / "help"
+_HELP_TAGS = {"h1", "h2", "h3", "p", "ul", "ol", "li", "dl", "dt", "dd", "table", "thead", "tbody", "tr", "th", "td", "code", "pre", "kbd", "strong",
+              "a", "hr", "br"}
+
+
+@pages.get("/")
+def search() -> Response:
+    found = asked(strict=False)
+    engine = archive().engine()
+    if not is_asked(found):
+        return answered(engine, lambda: _start(engine, language()), HTML)
+    return answered(engine, lambda: _results(engine, found, language()), HTML)
+
+
+def _start(engine: Engine, t: Language) -> str:
+    stats = engine.stats()
+    return render_template("start.html", here="start", stats=stats, drawing=start.years(stats), lists=start.listings(stats),
+                           examples=start.examples(stats, t), built=str(stats["built_at"])[:16].replace("T", " "), stale=stats["stale"])
+
+
+def _results(engine: Engine, found: SearchRequest, t: Language) -> str:
+    result = engine.search(found)
+    view = ResultsView(result, t, request.host_url, lambda other: engine.search(replace(other, size=1, page=1)).total)
+    return render_template("results.html", view=view, asked=found, kept=carried(found), stale=result.index["stale"])
+
+
+@pages.get("/doc/<path:document_id>")
+def document(document_id: str) -> Response:
+    found = asked(strict=False)
+    engine = archive().engine()
+
+    def page() -> str:
+        view = engine.document(document_id, found.q, found.mode)
+        json_url = f"/api/doc/{quote(document_id, safe='')}"
+        shown = found if is_asked(found) else None
+        return render_template("document.html", view=DocumentPage(view, found, language(), json_url), asked=shown, kept=carried(found),
+                               carries_filters=True, stale=view.index["stale"])
+    return answered(engine, page, HTML)
+
+
+@pages.get("/help")
+def help_page() -> str:
+    return render_template("help.html", content=help_text(language().code))
+
+
+@cache
+def help_text(code: str) -> Markup:
+    """The help of a language as sanitised HTML."""
+    text = (_HELP / f"{code}.md").read_text("utf-8")
+    made = markdown.markdown(text, extensions=["tables", "def_list"], output_format="html")
+    return Markup(nh3.clean(made, tags=_HELP_TAGS, attributes={"a": {"href"}}, link_rel="nofollow"))

@@ -1,0 +1,45 @@
+"""What the routes share: the search that an address asks for, the archive that answers, answers with their tags."""
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable
+
+from flask import Response, current_app, request
+
+from index.errors import UsageError
+from search import Engine, SearchRequest
+from search.address import parse
+from web.archive import Archive
+from web.language import Language, chosen
+from web.settings import release
+from web.transfer import entity_tag, tagged, unchanged
+
+LARGEST_PAGE = 100
+EXTENSION = "juanzong"
+
+
+def archive() -> Archive:
+    found: Archive = current_app.extensions[EXTENSION]
+    return found
+
+
+def language() -> Language:
+    return chosen(request)
+
+
+def asked(strict: bool) -> SearchRequest:
+    """The search in the address. Raises UsageError; unknown parameters count as errors where `strict`."""
+    found = parse(request.args.to_dict(flat=False), strict=strict)
+    if found.size > LARGEST_PAGE:
+        raise UsageError(f"size is {found.size}; use at most {LARGEST_PAGE}, or an export for everything.")
+    return found
+
+
+def answered(engine: Engine, make: Callable[[], str], content_type: str) -> Response:
+    """The answer with a tag of its address, language, day and generation; 304 where the asker holds it already."""
+    info = engine.info()
+    tag = entity_tag(release(), str(current_app.config["ASSETS"]), str(info["generation"]), str(info["built_at"]), str(info["stale"]), language().code,
+                     datetime.date.today().isoformat(), request.host, request.full_path)
+    if unchanged(request, tag):
+        return tagged(Response(status=304), tag)
+    return tagged(Response(make(), content_type=content_type), tag)

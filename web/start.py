@@ -1,0 +1,63 @@
+"""The start page: what is in the archive, by year, city, body and source, and examples made of what it holds."""
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from search import SearchRequest
+from search.address import search_url, toggle
+from web.histogram import Histogram, histogram
+from web.language import Language
+from web.links import Value
+
+_SHOWN = {"city": 20, "agency": 14, "source": 14}
+_MOST = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """The values of a facet as links: the frequent ones, and those behind “more”."""
+
+    name: str
+    distinct: int
+    shown: Sequence[Value]
+    more: Sequence[Value]
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    query: str
+    url: str
+    says: str
+
+
+def _values(stats: Mapping[str, Any], facet: str) -> list[str]:
+    return [str(entry["value"]) for entry in stats["facets"].get(facet, ())]
+
+
+def listings(stats: Mapping[str, Any]) -> list[Listing]:
+    found = []
+    for name, shown in _SHOWN.items():
+        values = [Value(entry["value"], entry["count"], url=search_url(toggle(SearchRequest(), name, entry["value"]))) for entry in stats["facets"].get(name, ())]
+        found.append(Listing(name, len(values), values[:shown], values[shown:_MOST]))
+    return found
+
+
+def years(stats: Mapping[str, Any]) -> Histogram | None:
+    counts = [(str(entry["value"]), int(entry["count"]), False) for entry in stats["facets"].get("year", ())]
+    return histogram(counts, lambda year: search_url(SearchRequest(date_from=year, date_to=year)))
+
+
+def examples(stats: Mapping[str, Any], t: Language) -> list[Example]:
+    """Queries that show the language and find something here; those for which the archive has no value are left out."""
+    cities, agencies, found_years = _values(stats, "city"), _values(stats, "agency"), _values(stats, "year")
+    asked = [(f'"{agencies[0]}"', "exact")] if agencies else []
+    if cities:
+        bare = cities[0].removesuffix("市")
+        asked += [(f"{bare} {t.plain('example.word')}", "both"), (f"city:{bare}", "city")]
+    if len(cities) > 1:
+        asked.append((f"{cities[0].removesuffix('市')} OR {cities[1].removesuffix('市')}", "either"))
+    if found_years:
+        asked.append((f"date:{found_years[-1]}", "date"))
+    return [Example(query, search_url(SearchRequest(q=query)), t.plain(f"example.{kind}")) for query, kind in asked]
