@@ -47,12 +47,9 @@ class BatchResult:
     number: int
     size: int
     segments: list[str] = field(default_factory=list)
-    documents: int = 0
-    articles: int = 0
-    paragraphs: int = 0
     ids: list[tuple[str, str, int]] = field(default_factory=list)
     warnings: list[tuple[str, Problem]] = field(default_factory=list)
-    notices: list[Notice] = field(default_factory=list)
+    notices: list[tuple[str, Notice]] = field(default_factory=list)
     unresolved: Counter[str] = field(default_factory=Counter)
     deferred: list[Piece] = field(default_factory=list)
 
@@ -85,7 +82,7 @@ def process(batch: Batch) -> BatchResult:
 
     for piece, document in _documents(batch):
         if not batch.final:
-            result.notices += document.notices
+            result.notices += [(document.path, notice) for notice in document.notices]
             if needs_year(document):
                 result.deferred.append(single(piece, document.line))
                 continue
@@ -101,9 +98,6 @@ def process(batch: Batch) -> BatchResult:
             held, characters = [], 0
         held.append(document)
         characters += length
-        result.documents += 1
-        result.articles += len(document.articles)
-        result.paragraphs += sum(len(article.paragraphs) for article in document.articles)
         result.unresolved.update(document.unresolved)
     if held:
         flush()

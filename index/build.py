@@ -1,52 +1,41 @@
-"""`rebuild`: a corpus becomes a new generation, while the old one goes on serving."""
+"""`rebuild` and `update`: a corpus becomes a new generation, while the old one goes on serving."""
 from __future__ import annotations
 
 import datetime
 import json
-import multiprocessing
 import os
 import shutil
 import time
-from collections import Counter, deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
-from dataclasses import asdict, dataclass, field, replace
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from index.analysis import Segmenter
-from index.arrays import ArrayReader
-from index.batches import Batch, BatchResult, batches, process
+from index.arrays import Array
+from index.builder import Builder, Progress
 from index.context import ReadingContext
 from index.errors import JuanzongError, NoIndex, UnreadableInput
-from index.generation import USERDICT, IndexDirectory
+from index.generation import USERDICT, Generation, IndexDirectory
+from index.inventory import Inventory, file_hash
 from index.merge import Source, merge
 from index.notices import bracket
 from index.records import Problem
-from index.sources import Piece, SourceFile, find_files
+from index.segment import Segment
+from index.sources import SourceFile, find_files
 
-POOL_WORTHWHILE = 4 << 20
 REPORT = "report.json"
-MAX_REPORTED = 2_000
+MAX_SEGMENTS = 6
+MAX_DELETED = 0.3
 
-
-@dataclass(frozen=True)
-class Progress:
-    """How far a build is. `stage` is read, merge or publish; `done` and `total` count `unit`s; `documents` and `paragraphs` so far."""
-
-    stage: str
-    done: int
-    total: int
-    unit: str
-    documents: int = 0
-    paragraphs: int = 0
+__all__ = ["BuildSummary", "Progress", "rebuild", "update"]
 
 
 @dataclass(frozen=True)
 class BuildSummary:
-    """What a build made. `values` counts the distinct values of each facet."""
+    """What a build made. `values` counts the distinct values of each facet; `added`, `changed` and `removed` count files."""
 
     generation: int
     documents: int
@@ -57,6 +46,9 @@ class BuildSummary:
     unresolved: list[tuple[str, int]]
     seconds: float
     corpora: list[str] = field(default_factory=list)
+    added: int = 0
+    changed: int = 0
+    removed: int = 0
 
     def to_dict(self) -> dict[str, Any]:
         return {**asdict(self), "warnings": [{"path": path, **asdict(problem)} for path, problem in self.warnings]}
@@ -68,28 +60,173 @@ def rebuild(index_dir: Path | str, corpora: Sequence[Path | str] = (), *, jobs: 
 
     Raises UnreadableInput where there is nothing to read, IndexBusy where another build runs, and JuanzongError where the disk is full;
     in all these cases the index is what it was before."""
-    started = time.monotonic()
-    directory = IndexDirectory(Path(index_dir))
+    directory, started = IndexDirectory(Path(index_dir)), time.monotonic()
     folders = [Path(corpus) for corpus in corpora] or _last_corpora(directory)
     files = find_files(folders)
     if userdict is not None:
         Segmenter(userdict).cut("")
-    context = ReadingContext(agency_file=str(agency_file) if agency_file else None)
+    return _guarded(lambda: _rebuild(directory, folders, files, jobs, userdict, progress, agency_file, started))
+
+
+def update(index_dir: Path | str, corpora: Sequence[Path | str] = (), *, jobs: int | None = None,
+           progress: Callable[[Progress], None] | None = None) -> BuildSummary:
+    """Reads only the files whose content changed, drops those that are gone, and publishes a generation that shares the rest.
+
+    What cannot be told apart from a rebuild's result is done: an index of other dictionaries, or with two documents of one id, is rebuilt.
+    Raises as `rebuild` does."""
+    directory, started = IndexDirectory(Path(index_dir)), time.monotonic()
     try:
-        with directory.writing() as folder:
-            builder = _Builder(folder, context, userdict, jobs or os.cpu_count() or 1, progress or (lambda _: None))
-            builder.read(files)
-            builder.merge()
-            summary = builder.publish(directory, folders, started)
+        generation, segments = directory.open()
+    except NoIndex:
+        return rebuild(index_dir, corpora, jobs=jobs, progress=progress)
+    manifest = generation.manifest
+    folders = [Path(corpus) for corpus in corpora] or _last_corpora(directory)
+    files = find_files(folders)
+    agency_file = Path(manifest["agency_file"]) if manifest["agency_file"] else None
+    if manifest["fingerprint"] != Segmenter(generation.userdict).fingerprint() or manifest["renamed"] or generation.fallback:
+        return _guarded(lambda: _rebuild(directory, folders, files, jobs, generation.userdict, progress, agency_file, started))
+    return _guarded(lambda: _update(directory, generation, segments, folders, files, jobs, progress, agency_file, started))
+
+
+def _guarded(build: Callable[[], BuildSummary]) -> BuildSummary:
+    try:
+        return build()
     except OSError as error:
         raise JuanzongError(f"The index could not be written ({error.strerror or error}). The old index is unchanged; free some space and try again.") from error
-    return summary
+
+
+def _rebuild(directory: IndexDirectory, folders: Sequence[Path], files: Sequence[SourceFile], jobs: int | None, userdict: Path | None,
+             progress: Callable[[Progress], None] | None, agency_file: Path | None, started: float) -> BuildSummary:
+    with directory.writing() as folder:
+        context = ReadingContext(agency_file=str(agency_file) if agency_file else None)
+        builder = Builder(folder, context, userdict, jobs or os.cpu_count() or 1, progress or (lambda _: None))
+        builder.read(files)
+        builder.require()
+        builder.merge("s1")
+        builder.inventory.write(folder)
+        return _publish(directory, folder, builder, [("s1", [])], folders, agency_file, started, builder.data_report())
+
+
+def _update(directory: IndexDirectory, generation: Generation, segments: Sequence[Segment], folders: Sequence[Path], files: Sequence[SourceFile],
+            jobs: int | None, progress: Callable[[Progress], None] | None, agency_file: Path | None, started: float) -> BuildSummary:
+    old = Inventory.read(generation.folder)
+    hashes = {file.relative: file_hash(file) for file in files}
+    added = {path for path in hashes if path not in old}
+    changed = {path for path in hashes if path in old and old[path].sha256 != hashes[path]}
+    removed = set(old) - set(hashes)
+    with directory.writing() as folder:
+        context = ReadingContext(agency_file=str(agency_file) if agency_file else None)
+        builder = Builder(folder, context, generation.userdict, jobs or os.cpu_count() or 1, progress or (lambda _: None))
+        kept = Inventory({path: entry for path, entry in old.items() if path not in removed | changed})
+        again = set(added | changed)
+        if again or removed:
+            # a notice that came or went may date documents of files that did not change
+            again |= _redated(builder, kept, old, [file for file in files if file.relative in again])
+        builder.inventory = Inventory()
+        kept = Inventory({path: entry for path, entry in kept.items() if path not in again})
+        builder.read([file for file in files if file.relative in again], kept.notices())
+        dropped = removed | again
+        shared = [(segment, _deleted(segment, dropped)) for segment in segments]
+        if builder.renamed or _ids_taken(folder, builder, shared):
+            shutil.rmtree(folder)
+            folder.mkdir()
+            fresh = Builder(folder, context, generation.userdict, builder.jobs, builder.report)
+            fresh.read(files)
+            fresh.require()
+            fresh.merge("s1")
+            fresh.inventory.write(folder)
+            return _publish(directory, folder, fresh, [("s1", [])], folders, agency_file, started, fresh.data_report(), (added, changed, removed))
+        number = generation.number + 1
+        fresh_names = [f"s{number}"] if builder.merge(f"s{number}") else []
+        live = [(segment, deleted) for segment, deleted in shared if len(deleted) < segment.documents]
+        if not live and not fresh_names:
+            raise UnreadableInput("No document is left in the corpus, so the index was left as it is. Give the folder of your documents.")
+        entries = _share(folder, live, fresh_names, number)
+        builder.inventory.update(kept)
+        builder.inventory.write(folder)
+        report = _joined_report(generation, builder, dropped)
+        return _publish(directory, folder, builder, entries, folders, agency_file, started, report, (added, changed, removed))
+
+
+def _redated(builder: Builder, kept: Inventory, old: Inventory, files: Sequence[SourceFile]) -> set[str]:
+    """The unchanged files with documents that must be dated again, because the notices of the corpus are others now."""
+    undated = {path for path, entry in kept.items() if entry.undated}
+    if not undated:
+        return set()
+    from index.batches import Batch, batches, process
+    notices = list(kept.notices())
+    probe = builder.folder / "probe"
+    for number, pieces in enumerate(batches(files)):
+        result = process(Batch(number, pieces, builder.context, probe, builder.userdict))
+        notices += [notice for _, notice in result.notices]
+    shutil.rmtree(probe, ignore_errors=True)
+    return undated if bracket(notices) != bracket(old.notices()) else set()
+
+
+def _deleted(segment: Segment, paths: set[str]) -> Array:
+    """The documents (uint32) of a segment that no longer count when these files are dropped."""
+    names = np.array([name.decode() in paths for name in segment.arrays.strings("file.names")], bool)
+    gone = names[segment.arrays["document.file"]] if len(names) else np.zeros(segment.documents, bool)
+    gone[segment.deleted_documents] = True
+    return np.flatnonzero(gone).astype(np.uint32)
+
+
+def _ids_taken(folder: Path, builder: Builder, shared: Iterable[tuple[Segment, Array]]) -> bool:
+    """Whether a document that was read has the id of one that stays."""
+    for segment, deleted in shared:
+        gone = set(deleted.tolist())
+        for number, document_id in enumerate(segment.document_ids()):
+            if number not in gone and builder.has_id(document_id):
+                return True
+    return False
+
+
+def _share(folder: Path, live: Sequence[tuple[Segment, Array]], fresh: Sequence[str], number: int) -> list[tuple[str, list[int]]]:
+    """Links the segments that stay, or merges all into one where they have become many or hollow."""
+    documents = sum(segment.documents for segment, _ in live)
+    hollow = sum(len(deleted) for _, deleted in live) > MAX_DELETED * documents
+    if len(live) + len(fresh) > MAX_SEGMENTS or hollow:
+        sources = []
+        for segment, deleted in live:
+            mask = np.ones(segment.documents, bool)
+            mask[deleted] = False
+            sources.append(Source(segment.arrays, mask if len(deleted) else None))
+        sources += [Source(Segment(folder / name).arrays) for name in fresh]
+        merge(sources, folder / f"m{number}")
+        for name in fresh:
+            shutil.rmtree(folder / name)
+        return [(f"m{number}", [])]
+    for segment, _ in live:
+        shutil.copytree(segment.arrays.folder, folder / segment.name, copy_function=_link)
+    return [(segment.name, deleted.tolist()) for segment, deleted in live] + [(name, []) for name in fresh]
+
+
+def _link(source: str, target: str) -> None:
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copy2(source, target)
+
+
+def _joined_report(generation: Generation, builder: Builder, dropped: set[str]) -> dict[str, Any]:
+    """The last report without what it says of the files that were read again, and what was seen now."""
+    report = builder.data_report()
+    try:
+        before = json.loads((generation.folder / REPORT).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return report
+    stay = [warning for warning in before["warnings"] if warning["path"] not in dropped]
+    report["warnings"] = stay + report["warnings"]
+    counts: dict[str, int] = {}
+    for warning in report["warnings"]:
+        counts[warning["code"]] = counts.get(warning["code"], 0) + 1
+    report["warning_counts"] = counts
+    return report
 
 
 def _last_corpora(directory: IndexDirectory) -> list[Path]:
     try:
-        manifest = directory.open()[0].manifest
-        folders = [Path(corpus) for corpus in manifest["corpora"]]
+        folders = [Path(corpus) for corpus in directory.open()[0].manifest["corpora"]]
     except NoIndex:
         folders = []
     if folders:
@@ -102,155 +239,26 @@ def _last_corpora(directory: IndexDirectory) -> list[Path]:
     return [seeds]
 
 
-class _Builder:
-    """One build in its folder."""
-
-    def __init__(self, folder: Path, context: ReadingContext, userdict: Path | None, jobs: int, report: Callable[[Progress], None]) -> None:
-        self.folder, self.context, self.jobs, self.report = folder, context, jobs, report
-        self.userdict = userdict
-        self.parts: list[str] = []
-        self.warnings: list[tuple[str, Problem]] = []
-        self.warning_counts: Counter[str] = Counter()
-        self.unresolved: Counter[str] = Counter()
-        self.seen: set[int] = set()
-        self.sources: Counter[str] = Counter()
-        self.documents = self.articles = self.paragraphs = 0
-        if userdict is not None:
-            shutil.copyfile(userdict, folder / USERDICT)
-            self.userdict = folder / USERDICT
-
-    # --- read ---
-
-    def read(self, files: Sequence[SourceFile]) -> None:
-        """Reads all files into parts, then the documents that needed the whole corpus first."""
-        total = sum(file.path.stat().st_size for file in files if file.path.exists())
-        done = {"bytes": 0}
-        sizes = {file.relative: file.path.stat().st_size for file in files if file.path.exists()}
-        notices, deferred, taken = [], [], []
-        finished: set[str] = set()
-        expanded: Counter[str] = Counter()
-        for batch, result in self._run(self._batches(batches(files), final=False), total):
-            notices += result.notices
-            deferred += result.deferred
-            taken += self._accept(result, batch)
-            for piece in batch.pieces:
-                expanded[piece.file.relative] += len(piece.data)
-                if piece.file.relative not in finished:
-                    finished.add(piece.file.relative)
-            done["bytes"] = sum(min(sizes.get(name, 0), expanded[name]) for name in finished)
-            self.report(Progress("read", done["bytes"], total, "bytes", self.documents, self.paragraphs))
-        again = [*deferred, *(piece for piece, _ in taken)]
-        if again:
-            ids = {key: self._free_id(wanted) for _, (wanted, *key_parts) in taken for key in [tuple(key_parts)]}
-            self.context = replace(self.context, notices=bracket(notices))
-            groups = (tuple(again[i:i + 200]) for i in range(0, len(again), 200))
-            for batch, result in self._run(self._batches(groups, final=True, ids=ids), total):
-                self._accept(result, batch)
-        self.report(Progress("read", total, total, "bytes", self.documents, self.paragraphs))
-
-    def _batches(self, groups: Iterable[tuple[Piece, ...]], final: bool, ids: dict[Any, str] | None = None) -> Iterator[Batch]:
-        base = 900_000 if final else 0
-        for number, group in enumerate(groups):
-            yield Batch(base + number, group, self.context, self.folder, self.userdict, final, ids or {})
-
-    def _run(self, work: Iterator[Batch], total: int) -> Iterator[tuple[Batch, BatchResult]]:
-        """Processes batches in order; at most three a worker wait, so that memory stays bounded."""
-        if self.jobs < 2 or total < POOL_WORTHWHILE:
-            for batch in work:
-                yield batch, process(batch)
-            return
-        waiting: deque[tuple[Batch, Future[BatchResult]]] = deque()
-        with ProcessPoolExecutor(self.jobs, mp_context=multiprocessing.get_context("spawn")) as pool:
-            try:
-                for batch in work:
-                    waiting.append((batch, pool.submit(process, batch)))
-                    if len(waiting) >= 3 * self.jobs:
-                        first, future = waiting.popleft()
-                        yield first, future.result()
-                while waiting:
-                    first, future = waiting.popleft()
-                    yield first, future.result()
-            except BaseException:
-                pool.shutdown(wait=False, cancel_futures=True)
-                raise
-
-    def _accept(self, result: BatchResult, batch: Batch) -> list[tuple[Piece, tuple[str, str, int]]]:
-        """Takes over what a worker made; gives the documents whose id is taken, which must be read again under another."""
-        self.documents += result.documents
-        self.articles += result.articles
-        self.paragraphs += result.paragraphs
-        self.unresolved.update(result.unresolved)
-        for path, problem in result.warnings:
-            self.warning_counts[problem.code] += 1
-            if len(self.warnings) < MAX_REPORTED:
-                self.warnings.append((path, problem))
-        self.parts += result.segments
-        taken = []
-        for document_id, path, line in result.ids:
-            self.sources[path] += 1
-            key = hash(document_id)
-            if key in self.seen and not batch.final:
-                taken.append((document_id, path, line))
-            self.seen.add(key)
-        return self._drop(result, taken, batch) if taken else []
-
-    def _drop(self, result: BatchResult, taken: list[tuple[str, str, int]], batch: Batch) -> list[tuple[Piece, tuple[str, str, int]]]:
-        """Takes documents with a taken id out of the parts and gives their pieces."""
-        from index.batches import single
-        places = {(path, line) for _, path, line in taken}
-        for name in result.segments:
-            arrays = ArrayReader(self.folder / name)
-            live = np.array([(record["path"], record["line"]) not in places for record in map(json.loads, arrays.strings("document.records"))])
-            if not live.all():
-                merge([Source(arrays, live)], self.folder / f"{name}-kept")
-                self.parts[self.parts.index(name)] = f"{name}-kept"
-                self.paragraphs -= arrays.attributes["paragraphs"] - ArrayReader(self.folder / f"{name}-kept").attributes["paragraphs"]
-        self.documents -= len(taken)
-        by_place = {}
-        for piece in batch.pieces:
-            for document_id, path, line in taken:
-                if piece.file.relative == path and (not piece.is_jsonl or piece.first_line <= line):
-                    by_place[path, line] = (single(piece, line), (document_id, path, line))
-        return list(by_place.values())
-
-    def _free_id(self, wanted: str) -> str:
-        number = 2
-        while hash(f"{wanted}~{number}") in self.seen:
-            number += 1
-        self.seen.add(hash(f"{wanted}~{number}"))
-        return f"{wanted}~{number}"
-
-    # --- merge and publish ---
-
-    def merge(self) -> None:
-        """Makes one segment of all parts."""
-        self.report(Progress("merge", 0, 1, "segments", self.documents, self.paragraphs))
-        if not self.parts:
-            raise UnreadableInput("No document could be read; the problems are listed above. The old index is unchanged.")
-        if len(self.parts) == 1:
-            os.rename(self.folder / self.parts[0], self.folder / "s1")
-        else:
-            merge([Source(ArrayReader(self.folder / name)) for name in self.parts], self.folder / "s1")
-        for leftover in self.folder.glob("part-*"):
-            shutil.rmtree(leftover)
-        self.report(Progress("merge", 1, 1, "segments", self.documents, self.paragraphs))
-
-    def publish(self, directory: IndexDirectory, corpora: Sequence[Path], started: float) -> BuildSummary:
-        self.report(Progress("publish", 0, 1, "generations", self.documents, self.paragraphs))
-        arrays = ArrayReader(self.folder / "s1")
-        counts = {name: int(arrays.attributes[name]) for name in ("documents", "articles", "paragraphs")}
-        values = {name: len(arrays.strings(f"{name}.names")) for name in ("city", "agency", "source")}
-        unresolved = self.unresolved.most_common(MAX_REPORTED)
-        report = {"warnings": [{"path": path, **asdict(problem)} for path, problem in self.warnings],
-                  "warning_counts": dict(self.warning_counts), "unresolved": unresolved}
-        (self.folder / REPORT).write_text(json.dumps(report, ensure_ascii=False, indent=1), encoding="utf-8")
-        seconds = time.monotonic() - started
-        manifest: dict[str, Any] = {
-            "fingerprint": Segmenter(self.userdict).fingerprint(), "corpora": [str(corpus.resolve()) for corpus in corpora],
-            "built_at": datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="seconds"), "seconds": round(seconds, 3),
-            "counts": counts, "values": values,
-        }
-        number = directory.publish(self.folder, manifest, [("s1", [])])
-        self.report(Progress("publish", 1, 1, "generations", self.documents, self.paragraphs))
-        return BuildSummary(number, **counts, values=values, warnings=self.warnings, unresolved=unresolved,
-                            seconds=time.monotonic() - started, corpora=manifest["corpora"])
+def _publish(directory: IndexDirectory, folder: Path, builder: Builder, entries: list[tuple[str, list[int]]], corpora: Sequence[Path],
+             agency_file: Path | None, started: float, report: dict[str, Any],
+             files: tuple[set[str], set[str], set[str]] = (set(), set(), set())) -> BuildSummary:
+    builder.report(Progress("publish", 0, 1, "generations", builder.documents, builder.paragraphs))
+    segments = [Segment(folder / name, np.array(deleted, np.uint32)) for name, deleted in entries]
+    counts = {"documents": sum(s.documents - len(s.deleted_documents) for s in segments), "articles": sum(s.live_articles for s in segments),
+              "paragraphs": sum(s.live_paragraphs for s in segments)}
+    values = {name: len(set().union(*(segment.facets[name].labels for segment in segments))) for name in ("city", "agency", "source")}
+    (folder / REPORT).write_text(json.dumps(report, ensure_ascii=False, indent=1), encoding="utf-8")
+    if agency_file is not None:
+        agency_file = agency_file.resolve()
+    manifest: dict[str, Any] = {
+        "fingerprint": Segmenter(folder / USERDICT if (folder / USERDICT).exists() else None).fingerprint(),
+        "corpora": [str(corpus.resolve()) for corpus in corpora], "agency_file": str(agency_file) if agency_file else None,
+        "built_at": datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="seconds"), "seconds": round(time.monotonic() - started, 3),
+        "counts": counts, "values": values, "renamed": builder.renamed,
+    }
+    del segments
+    number = directory.publish(folder, manifest, entries)
+    builder.report(Progress("publish", 1, 1, "generations", builder.documents, builder.paragraphs))
+    added, changed, removed = files
+    return BuildSummary(number, **counts, values=values, warnings=builder.warnings, unresolved=builder.unresolved.most_common(50),
+                        seconds=time.monotonic() - started, corpora=manifest["corpora"], added=len(added), changed=len(changed), removed=len(removed))

@@ -88,6 +88,10 @@ class Segment:
         return self.paragraphs if self.live is None else int(np.count_nonzero(self.live))
 
     @cached_property
+    def live_articles(self) -> int:
+        return self.articles if self.live is None else len(np.unique(self.column("article")[self.live]))
+
+    @cached_property
     def deleted(self) -> Array:
         """The numbers of the paragraphs that no longer count (uint32, ascending)."""
         return np.empty(0, np.uint32) if self.live is None else np.flatnonzero(~self.live).astype(np.uint32)

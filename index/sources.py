@@ -146,15 +146,22 @@ def _whole(file: SourceFile, raw: BufferedReader, packed: bool) -> Piece:
 
 def _unpack(data: bytes) -> tuple[bytes, tuple[Problem, ...]]:
     """What a gzip file holds, up to one byte more than the limit; a damaged end costs only the end."""
-    stream = gzip.GzipFile(fileobj=io.BytesIO(data))
     parts: list[bytes] = []
     size = 0
-    try:
-        while size <= MAX_FILE and (part := stream.read(min(1 << 20, MAX_FILE + 1 - size))):
-            parts.append(part)
-            size += len(part)
-    except (OSError, EOFError, zlib.error):
-        return b"".join(parts), (Problem("unreadable", "The packed file is damaged or cut short. Pack it again; what could be unpacked was read."),)
+    while data and size <= MAX_FILE:
+        member = zlib.decompressobj(wbits=31)
+        try:
+            while not member.eof and size <= MAX_FILE:
+                part = member.decompress(data, min(1 << 20, MAX_FILE + 1 - size))
+                if not part and not member.unconsumed_tail and not member.eof:
+                    raise EOFError
+                parts.append(part)
+                size += len(part)
+                data = member.unconsumed_tail
+        except (zlib.error, EOFError):
+            message = "The packed file is damaged or cut short. Pack it again; what could be unpacked was read."
+            return b"".join(parts), (Problem("unreadable", message),)
+        data = member.unused_data.lstrip(b"\0")
     return b"".join(parts), ()
 
 
@@ -199,8 +206,11 @@ def _lines(stream: BufferedReader) -> Iterator[tuple[bytes, bool]]:
     mark = stream.peek(2)[:2]
     if mark in (b"\xff\xfe", b"\xfe\xff"):
         text = io.TextIOWrapper(stream, "utf-16", newline="\n")
-        while wide := text.readline(MAX_LINE):
-            yield wide.encode("utf-8", "replace"), False
+        try:
+            while wide := text.readline(MAX_LINE):
+                yield wide.encode("utf-8", "replace"), False
+        finally:
+            text.detach()
         return
     while line := stream.readline(MAX_LINE + 1):
         cut = len(line) > MAX_LINE

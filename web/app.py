@@ -24,7 +24,7 @@ from web.metrics import Metrics
 from web.pages import pages
 from web.requests import EXTENSION
 from web.requests import language as asked_language
-from web.results import bold
+from web.results import bold, counted
 from web.security import secured
 from web.settings import index_directory
 from web.transfer import compressed
@@ -59,7 +59,7 @@ def create_app(index_dir: str | os.PathLike[str] | None = None) -> Flask:
     app.config["ASSETS"] = _fingerprint()
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters["safe_text"] = visible
-    app.jinja_env.globals.update(asset=_asset, bold=bold, code=_code, link=_link)
+    app.jinja_env.globals.update(asset=_asset, bold=bold, counted=counted, code=_code, link=_link)
     app.extensions[EXTENSION] = Archive(index_directory(index_dir))
     app.extensions["metrics"] = Metrics()
     app.context_processor(_context)

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import threading
 from pathlib import Path
+from typing import Any
 
 from search import Engine, open_engine
 
@@ -13,6 +14,7 @@ class Archive:
     def __init__(self, index_dir: Path) -> None:
         self.index_dir = index_dir
         self._engine: Engine | None = None
+        self._stats: tuple[tuple[Any, Any], dict[str, Any]] | None = None
         self._lock = threading.Lock()
 
     def engine(self) -> Engine:
@@ -21,6 +23,16 @@ class Archive:
             if self._engine is None:
                 self._engine = open_engine(self.index_dir)
             return self._engine
+
+    def stats(self) -> dict[str, Any]:
+        """Counts over the whole index, worked out once a generation."""
+        engine = self.engine()
+        info = engine.info()
+        generation = info["generation"], info["built_at"]
+        held = self._stats
+        if held is None or held[0] != generation:
+            held = self._stats = generation, engine.stats()
+        return held[1]
 
     def close(self) -> None:
         with self._lock:

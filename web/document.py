@@ -27,7 +27,7 @@ class Grounds:
 
 @dataclass(frozen=True, slots=True)
 class ShownParagraph:
-    """A paragraph with the numbers of its first and last mark; 0 where it has none."""
+    """A paragraph with the numbers of its first and last mark, 0 where it has none. `seq` counts from 1 here."""
 
     id: str
     seq: int
@@ -124,7 +124,7 @@ class DocumentPage:
         self.hits += len(marks)
         self.hit_paragraphs += bool(marks)
         return ShownParagraph(
-            id=paragraph.id, seq=paragraph.seq, kind=paragraph.kind, text=marked(paragraph.text, marks, first),
+            id=paragraph.id, seq=paragraph.seq + 1, kind=paragraph.kind, text=marked(paragraph.text, marks, first),
             lang="zh-Hant" if is_traditional(paragraph.text) else "zh-Hans", is_title=is_title,
             first=first if marks else 0, last=self.hits if marks else 0, facts=list(self._paragraph_facts(paragraph, article)))
 

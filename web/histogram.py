@@ -10,6 +10,10 @@ _BASE = 56
 _SHORTEST = 2.0
 _STEP = 20
 _GAP = 4
+_FEW = 6
+_WIDE_STEP = 84
+_WIDE_GAP = 44
+_LABEL = 18
 _MOST_BARS = 400
 
 
@@ -34,6 +38,15 @@ class Histogram:
     bars: tuple[Bar, ...]
     width: int
     height: int = HEIGHT
+
+    @property
+    def few(self) -> bool:
+        """Whether the bars are so few that each is labelled, and drawn at its natural size."""
+        return len(self.bars) <= _FEW
+
+    @property
+    def full_height(self) -> int:
+        return self.height + (_LABEL if self.few else 0)
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -80,8 +93,9 @@ def histogram(counts: Iterable[tuple[str, int, bool]], url: Callable[[str], str]
         return None
     filled = list(_without_gaps(given))
     tallest = max(count for _, count, _ in filled) or 1
+    step, gap = (_WIDE_STEP, _WIDE_GAP) if len(filled) <= _FEW else (_STEP, _GAP)
     bars = []
     for number, (period, count, selected) in enumerate(filled):
         height = max(_SHORTEST, round((_BASE - 2) * count / tallest, 1)) if count else 0.0
-        bars.append(Bar(period, count, selected, number * _STEP + _GAP // 2, round(_BASE - height, 1) + 2, _STEP - _GAP, height, url(period)))
-    return Histogram(tuple(bars), len(bars) * _STEP)
+        bars.append(Bar(period, count, selected, number * step + gap // 2, round(_BASE - height, 1) + 2, step - gap, height, url(period)))
+    return Histogram(tuple(bars), len(bars) * step)

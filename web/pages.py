@@ -36,9 +36,12 @@ def search() -> Response:
 
 
 def _start(engine: Engine, t: Language) -> str:
-    stats = engine.stats()
+    stats = archive().stats()
+
+    def finds(query: str) -> bool:
+        return bool((found := engine.search(SearchRequest(q=query, size=1))).total) and not found.query.relaxed
     return render_template("start.html", here="start", stats=stats, drawing=start.years(stats), lists=start.listings(stats),
-                           examples=start.examples(stats, t), built=str(stats["built_at"])[:16].replace("T", " "), stale=stats["stale"])
+                           examples=start.examples(stats, t, finds), built=str(stats["built_at"])[:16].replace("T", " "), stale=stats["stale"])
 
 
 def _results(engine: Engine, found: SearchRequest, t: Language) -> str:

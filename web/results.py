@@ -106,6 +106,11 @@ class ResultsView:
     # --- how it was read ---
 
     @property
+    def found(self) -> Markup:
+        t = self.t
+        return t("results.found", paragraphs=counted(t, "paragraphs", self.total), articles=counted(t, "articles", self.articles))
+
+    @property
     def reading(self) -> Markup:
         query, t = self.result.query, self.t
         if not query.q.strip():
@@ -225,7 +230,7 @@ class ResultsView:
         return HitView(
             url=document_address(hit.doc, f"p-{hit.id}", self.request), title=hit.title, lang="zh-Hant" if is_traditional(hit.text) else "zh-Hans",
             facts=self._facts(hit), text=marked(hit.snippet.text, hit.snippet.marks),
-            place=t.plain("results.place", kind=t.plain(f"kind.{hit.kind}"), n=hit.seq), others=hit.articles_other,
+            place=t.plain("results.place", kind=t.plain(f"kind.{hit.kind}"), n=hit.seq + 1), others=hit.articles_other,
             article_url=document_address(hit.doc, f"a-{hit.article}", self.request),
             citation=gbt7714(work(cited, base_url=self.base_url, authors=hit.byline or (), accessed=datetime.date.today())))
 
@@ -269,6 +274,11 @@ class ResultsView:
         if request.mode == "exact":
             found.append(Link(search_url(request, mode="all"), t.plain("nothing.all")))
         return [*found, Link("", t.plain("nothing.shorter")), Link("/help", t.plain("nothing.help")), Link("/", t.plain("nothing.start"))]
+
+
+def counted(t: Language, things: str, number: int) -> Markup:
+    """A number of documents, articles or paragraphs, the number in bold."""
+    return t(f"count.{things}", n=number, count=bold(t.number(number)))
 
 
 def bold(text: object) -> Markup:

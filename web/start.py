@@ -1,7 +1,7 @@
 """The start page: what is in the archive, by year, city, body and source, and examples made of what it holds."""
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +13,7 @@ from web.links import Value
 
 _SHOWN = {"city": 20, "agency": 14, "source": 14}
 _MOST = 400
+_WORDS = ("公告", "通报", "公安", "记者", "工作")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,15 +50,19 @@ def years(stats: Mapping[str, Any]) -> Histogram | None:
     return histogram(counts, lambda year: search_url(SearchRequest(date_from=year, date_to=year)))
 
 
-def examples(stats: Mapping[str, Any], t: Language) -> list[Example]:
-    """Queries that show the language and find something here; those for which the archive has no value are left out."""
+def examples(stats: Mapping[str, Any], t: Language, finds: Callable[[str], bool]) -> list[Example]:
+    """Queries that show the language and, as `finds` tells, find something here."""
     cities, agencies, found_years = _values(stats, "city"), _values(stats, "agency"), _values(stats, "year")
     asked = [(f'"{agencies[0]}"', "exact")] if agencies else []
     if cities:
         bare = cities[0].removesuffix("市")
-        asked += [(f"{bare} {t.plain('example.word')}", "both"), (f"city:{bare}", "city")]
+        asked += [*((f"{bare} {word}", "both") for word in _WORDS), (f"city:{bare}", "city")]
     if len(cities) > 1:
         asked.append((f"{cities[0].removesuffix('市')} OR {cities[1].removesuffix('市')}", "either"))
     if found_years:
         asked.append((f"date:{found_years[-1]}", "date"))
-    return [Example(query, search_url(SearchRequest(q=query)), t.plain(f"example.{kind}")) for query, kind in asked]
+    shown: dict[str, Example] = {}
+    for query, kind in asked:
+        if kind not in shown and finds(query):
+            shown[kind] = Example(query, search_url(SearchRequest(q=query)), t.plain(f"example.{kind}"))
+    return list(shown.values())

@@ -71,8 +71,8 @@ def _show(result: SearchResult) -> None:
     from web.terminal import Printer, is_coloured
     printer, t = Printer(is_coloured()), language("en")
     view = ResultsView(result, t, "", lambda _: 0)
-    count = t("results.found", paragraphs=f"{result.total:,}", articles=f"{result.articles:,}") if result.total else t("results.nothing")
-    click.echo(f"{count.unescape()} · {view.reading.striptags()}")
+    found = view.found if result.total else t("results.nothing")
+    click.echo(f"{found.striptags()} · {view.reading.striptags()}")
     for note in view.notes:
         click.echo(printer.plain(note.striptags()))
     if result.index["stale"]:
@@ -80,7 +80,7 @@ def _show(result: SearchResult) -> None:
     for number, hit in enumerate(result.hits, view.first):
         facts = [hit.date or "no date", *([hit.source] if hit.source else []), *hit.city, *hit.agency]
         click.echo(f"\n{number}. {printer.bold(hit.title or hit.path)}\n   {printer.dim(' · '.join(facts))}")
-        click.echo(f"   {printer.marked(hit.snippet.text, hit.snippet.marks)}\n   {printer.dim(f'{hit.path} ¶ {hit.seq}')}")
+        click.echo(f"   {printer.marked(hit.snippet.text, hit.snippet.marks)}\n   {printer.dim(f'{hit.path} ¶ {hit.seq + 1}')}")
     if result.page < result.pages:
         click.echo(f"\nPage {result.page:,} of {result.pages:,}; --page {result.page + 1} shows the next.")
 

@@ -1,0 +1,1 @@
+"""How fast and how well: this engine and its peers on the same paragraphs, in one run."""

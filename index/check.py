@@ -1,0 +1,112 @@
+"""`check`: whether an index is whole and current, and what of its documents a curator should look at."""
+from __future__ import annotations
+
+import json
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from index.analysis import Segmenter
+from index.build import REPORT
+from index.errors import DamagedIndex
+from index.generation import IndexDirectory
+from index.segment import Segment
+
+MAX_EXAMPLES = 200
+# What a reader of the report should hear of first.
+ORDER = ("damaged", "stale", "unreadable", "jsonl", "front_matter", "sidecar", "duplicate_id", "mojibake", "cut_character", "too_large", "long_paragraph",
+         "future_date", "date", "empty", "guessed_encoding", "undated", "no_city", "unresolved_agency")
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing to look at. `line` is 0 where no line is meant."""
+
+    code: str
+    path: str
+    line: int
+    message: str
+
+
+@dataclass(frozen=True)
+class Report:
+    """What was found. `counts` are complete, `findings` hold at most MAX_EXAMPLES of each code. `problems` are what makes `check` fail."""
+
+    stale: bool
+    damaged: str | None
+    counts: dict[str, int]
+    findings: list[Finding]
+    unresolved: list[tuple[str, int]]
+    index: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def problems(self) -> list[Finding]:
+        """The findings that are not mere remarks on what a text does not say."""
+        return [finding for finding in self.findings if finding.code not in ("undated", "no_city", "unresolved_agency", "guessed_encoding")]
+
+    def to_dict(self) -> dict[str, Any]:
+        return {"ok": not self.problems and not self.stale, "stale": self.stale, "damaged": self.damaged, "counts": self.counts, "index": self.index,
+                "findings": [{"code": f.code, "path": f.path, "line": f.line, "message": f.message} for f in self.findings],
+                "unresolved": [{"surface": surface, "count": count} for surface, count in self.unresolved]}
+
+
+def check(index_dir: Path | str) -> Report:
+    """Reads every byte of the current generation, and reports. Raises NoIndex where there is none that can be read."""
+    directory = IndexDirectory(Path(index_dir))
+    generation, segments = directory.open()
+    findings: list[Finding] = []
+    damaged = generation.fallback
+    for segment in segments:
+        try:
+            segment.arrays.verify()
+        except DamagedIndex as error:
+            damaged = damaged or str(error)
+    if damaged:
+        findings.append(Finding("damaged", "", 0, damaged))
+    stale = generation.manifest["fingerprint"] != Segmenter(generation.userdict).fingerprint()
+    if stale:
+        findings.append(Finding("stale", "", 0, "The index was built with other dictionaries or folding than are installed now. Run `juanzong rebuild`."))
+    report = _report(generation.folder)
+    counts = Counter(report["warning_counts"])
+    shown: Counter[str] = Counter()
+    for warning in report["warnings"]:
+        shown[warning["code"]] += 1
+        if shown[warning["code"]] <= MAX_EXAMPLES:
+            findings.append(Finding(warning["code"], warning["path"], warning["line"], warning["message"]))
+    for segment in segments:
+        _look_at(segment, counts, findings)
+    counts["unresolved_agency"] = sum(count for _, count in report["unresolved"])
+    findings.sort(key=lambda finding: (ORDER.index(finding.code) if finding.code in ORDER else len(ORDER), finding.path, finding.line))
+    index = {"generation": generation.number, "built_at": generation.manifest["built_at"], **generation.manifest["counts"]}
+    return Report(stale, damaged, {code: count for code, count in counts.items() if count}, findings,
+                  [(surface, count) for surface, count in report["unresolved"]], index)
+
+
+def _report(folder: Path) -> dict[str, Any]:
+    try:
+        return json.loads((folder / REPORT).read_text(encoding="utf-8"))  # type: ignore[no-any-return]
+    except (OSError, ValueError):
+        return {"warnings": [], "warning_counts": {}, "unresolved": []}
+
+
+def _look_at(segment: Segment, counts: Counter[str], findings: list[Finding]) -> None:
+    """Documents without a date, dated in the future, or without a city."""
+    documents = segment.column("document")
+    live = segment.live_documents if segment.live_documents is not None else np.ones(segment.documents, bool)
+    dated, placed, later = (np.zeros(segment.documents, bool) for _ in range(3))
+    dated[documents[segment.column("first_day") > 0]] = True
+    later[documents[segment.column("first_day") > date.today().toordinal() + 1]] = True
+    city = segment.facets["city"]
+    placed[documents[(np.diff(city.set_starts) > 0)[city.sets]]] = True
+    for code, found, message in (("undated", ~dated, "No date was found. A sidecar can give one (published:)."),
+                                 ("future_date", later, "The date lies in the future. Check it, or give it in a sidecar (published:)."),
+                                 ("no_city", ~placed, "No city was found. A sidecar can give one (city:).")):
+        numbers = np.flatnonzero(found & live)
+        counts[code] += len(numbers)
+        for number in numbers[:MAX_EXAMPLES].tolist():
+            record = segment.document(number)
+            findings.append(Finding(code, record["path"], record["line"], message))
