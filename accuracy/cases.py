@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import random
+import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -59,13 +60,27 @@ def load(folder: Path = FOLDER) -> list[Case]:
 def rewraps(paragraphs: Sequence[str]) -> Iterator[tuple[str, list[str], str]]:
     """The damage that scans do: (name, blocks, gap between blocks) for each way to break lines.
 
-    Fixed widths break every line that is longer; cuts break a paragraph once, with a blank line, as a column break does.
+    Fixed widths break every line that is longer, counted in characters or, as a typesetter does, in columns (a digit is half a
+    character wide). Cuts break a paragraph once, with a blank line, as a column break does.
     """
     for width in (18, 24, 40):
         yield f"width {width}", ["\n".join(t[i:i + width] for i in range(0, len(t), width)) for t in paragraphs], "\n"
+    yield "columns 48", ["\n".join(_columns(t, 48)) for t in paragraphs], "\n"
     generator = random.Random("".join(paragraphs))
     yield "cut after 14-18", [_cut(t, generator.randint(14, 18)) for t in paragraphs], "\n\n"
     yield "cut anywhere", [_cut(t, generator.randint(12, max(12, len(t) - 8))) for t in paragraphs], "\n\n"
+
+
+def _columns(text: str, width: int) -> list[str]:
+    lines, used = [""], 0
+    for character in text:
+        wide = 2 if unicodedata.east_asian_width(character) in "WFA" else 1
+        if used + wide > width:
+            lines.append("")
+            used = 0
+        lines[-1] += character
+        used += wide
+    return lines
 
 
 def _cut(text: str, at: int) -> str:

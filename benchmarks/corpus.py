@@ -5,11 +5,12 @@ import gzip
 import json
 import random
 import tempfile
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from itertools import accumulate
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TextIO
 
 import numpy as np
 
@@ -66,8 +67,8 @@ def _real(corpora: Sequence[Path], paragraphs: int) -> Iterator[tuple[str, dict[
         yield from _seeds(paragraphs)
         return
     with ExitStack() as stack:
-        files = [stack.enter_context(gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8")) for path in corpora]
-        given = {number: 0 for number in range(len(files))}
+        files = [stack.enter_context(_text(path)) for path in corpora]
+        given = dict.fromkeys(range(len(files)), 0)
         while given:
             number = min(given, key=lambda number: (given[number], number))
             line = files[number].readline()
@@ -77,6 +78,10 @@ def _real(corpora: Sequence[Path], paragraphs: int) -> Iterator[tuple[str, dict[
             document = json.loads(line)
             given[number] += 1 + document["text"].count("\n")
             yield corpora[number].name, document
+
+
+def _text(path: Path) -> TextIO:
+    return gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8")
 
 
 def _seeds(paragraphs: int) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -165,11 +170,8 @@ def read_rows(paragraphs: Path, words: Path | None) -> Iterator[Row]:
 
 def write_words(paragraphs: Path, out: Path) -> float:
     """Cuts every paragraph into precise words, one line a paragraph. Gives the seconds that cutting took, reading and writing apart."""
-    import time
-    try:
-        from rjieba import cut
-    except ImportError:
-        from jieba import lcut as cut
+    from index.analysis import Segmenter
+    cut = Segmenter().cut
     cut("热身")
     seconds = 0.0
     with out.open("w", encoding="utf-8") as file:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -115,15 +116,16 @@ def tokenize(texts: Sequence[str], segmenter: Segmenter) -> Tokens:
     folded_place = np.cumsum(kept, dtype=np.int64) - kept
     text_starts = np.concatenate(([0], folded_place[codes == 0x0A], [int(kept.sum())])) if texts else np.zeros(1, np.int64)
 
-    han_words = [word for word in segmenter.cut(_NOT_HAN.sub("\n", joined)) if word[0] != "\n"]
+    han_words = [word for word in segmenter.cut(_NOT_HAN.sub("\n", joined)) if word != "\n"]
     lengths = np.fromiter(map(len, han_words), np.int64, len(han_words))
     han_place = np.flatnonzero(_is_han(codes))
     latin = [(match.start(), match.group()) for match in _OTHER_RUN.finditer(joined)]
     tokens = han_words + [word for _, word in latin]
     place = np.concatenate((han_place[starts(lengths)[:-1]], np.fromiter((start for start, _ in latin), np.int64, len(latin))))
 
-    numbers: dict[str, int] = {}
-    word = np.fromiter((numbers.setdefault(token, len(numbers)) for token in tokens), np.int64, len(tokens))
+    numbers: defaultdict[str, int] = defaultdict()
+    numbers.default_factory = numbers.__len__
+    word = np.fromiter(map(numbers.__getitem__, tokens), np.int64, len(tokens))
     words = sorted(numbers)
     rank = np.empty(len(words), np.uint32)
     rank[np.fromiter((numbers[token] for token in words), np.int64, len(words))] = np.arange(len(words))

@@ -39,8 +39,6 @@ class ArrayStream:
         self._file.write(data)
 
     def close(self) -> None:
-        self._file.flush()
-        os.fsync(self._file.fileno())
         self._file.close()
 
 
@@ -71,11 +69,7 @@ class ArrayWriter:
             stream.close()
         arrays = {name: {"dtype": s.dtype.str, "length": s.length, "crc32": s.crc} for name, s in sorted(self._streams.items())}
         path = self.folder / CONTENTS
-        with path.open("w", encoding="utf-8") as file:
-            json.dump({"attributes": self.attributes, "arrays": arrays}, file, ensure_ascii=False, sort_keys=True)
-            file.flush()
-            os.fsync(file.fileno())
-        sync_folder(self.folder)
+        path.write_text(json.dumps({"attributes": self.attributes, "arrays": arrays}, ensure_ascii=False, sort_keys=True), encoding="utf-8")
 
 
 class ArrayReader:
@@ -173,6 +167,12 @@ def runs(first: Array, counts: Array) -> Array:
     """The integers first[i] … first[i] + counts[i] − 1 of every i, in a row (int64)."""
     offsets = starts(counts)
     return np.arange(offsets[-1]) + np.repeat(first.astype(np.int64) - offsets[:-1], counts)
+
+
+def sync_file(path: Path) -> None:
+    """Writes a file to disk."""
+    with path.open("rb") as file:
+        os.fsync(file.fileno())
 
 
 def sync_folder(folder: Path) -> None:

@@ -10,17 +10,20 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from index.places import PlaceHit, Unit, county_short_before, find_places, gazetteer
+from index.places import MUNICIPALITIES, PlaceHit, Unit, county_short_before, find_places, gazetteer
 
 # common words; they are districts only right behind their city
-_GENERIC_DISTRICTS = frozenset("西区 东区 南区 北区 城区 郊区 矿区 老城区 新区 高新区 开发区 新城区 新市区 集美 中区".split())
+_GENERIC_DISTRICTS = frozenset("西区 东区 南区 北区 城区 郊区 矿区 老城区 新区 高新区 开发区 古城区 经济开发区 高新技术产业开发区 经济技术开发区 新城区 新市区 集美 中区".split())
 # what stands behind the bare short name of a county and shows that a place is meant
 _CUE = re.compile(r"(?:公安|警方|分局|交警|消防|法院|检察院|检方|法检)")
 _OURS = re.compile(r"(?:我|全|本)(?P<level>市|省|区|县|州)(?![场民价值面盈净售内间])|[抵来返离在入出到](?P<letter>[哈徐])(?![尔州])")
-_WIRE = re.compile(r"(?:新华社|中新社|中新网|人民网|央视网|本报|电|讯|消息)$")
+_WIRE = re.compile(r"(?:[社报网刊]|电台|日电|讯|客户端)$")
 _DATELINE_NEAR = re.compile(r"(?:1[0-2]|[1-9])?月?\d{0,2}日?(?:专?电|讯|消息)")
-WEIGHT = {"full": 3.0, "short": 2.0, "alias": 2.0, "bare": 2.0, "county": 2.0, "county_short": 2.0, "zone": 2.0, "weak": 1.0, "ours": 0.0}
-DATELINE_WEIGHT = 5.0
+# votes of a name by its form, in tenths
+WEIGHT = {"full": 30, "short": 20, "alias": 20, "bare": 20, "county": 20, "county_short": 20, "zone": 20, "weak": 10}
+DATELINE_WEIGHT = 50
+CAPITAL_DATELINE_WEIGHT = 9
+LISTED_MUNICIPALITY_WEIGHT = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +53,11 @@ class Scope:
     counties: Counter[str] = field(default_factory=Counter)
     first: dict[str, Place] = field(default_factory=dict)
 
-    def add(self, place: Place, weight: float) -> None:
-        """Count a settled place."""
+    def add(self, place: Place, weight: int) -> None:
+        """Count a settled place with its votes."""
         unit = place.unit
         if unit.city:
-            self.cities[unit.city] += weight  # type: ignore[assignment]
+            self.cities[unit.city] += weight
             self.first.setdefault(unit.city, place)
         self.provinces[unit.province] += 1
         if unit.level in ("county", "zone"):
@@ -80,13 +83,13 @@ def year_fits(unit: Unit, year: int | None) -> Unit:
     return unit
 
 
-def candidates(text: str) -> list[PlaceHit]:
-    """The names of a text, with the short names of counties where a police force, a court and the like follows."""
-    hits = find_places(text)
+def candidates(text: str, found: Iterable[tuple[int, tuple[int, str]]] | None = None) -> list[PlaceHit]:
+    """The names of a text (`found` by an automaton, where that was run already), with the short names of counties where a police force, a court and the like follows."""
+    hits = find_places(text, found)
     for cue in _CUE.finditer(text):
-        found = county_short_before(text, cue.start())
-        if found and not any(hit.start < cue.start() and hit.end > found[0] for hit in hits):
-            hits.append(PlaceHit(found[0], cue.start(), text[found[0]:cue.start()], "county_short", found[1]))
+        short = county_short_before(text, cue.start())
+        if short and not any(hit.start < cue.start() and hit.end > short[0] for hit in hits):
+            hits.append(PlaceHit(short[0], cue.start(), text[short[0]:cue.start()], "county_short", short[1]))
     hits.sort()
     return hits
 
@@ -98,7 +101,7 @@ def settle(hits_by_paragraph: Sequence[Sequence[PlaceHit]], texts: Sequence[str]
         for hit in hits:
             if hit.form not in ("foreign", "weak") and hit.surface not in gazetteer().common and hit.surface not in _GENERIC_DISTRICTS and len(_meanings(hit)) == 1:
                 unit = year_fits(hit.units[0], year)
-                votes.add(Place(hit.start, hit.end, hit.surface, hit.form, unit), 1)
+                votes.add(Place(hit.start, hit.end, hit.surface, hit.form, unit), 10)
     return [_paragraph(hits, text, votes, outer or Scope(), year) for hits, text in zip(hits_by_paragraph, texts)]
 
 
@@ -123,7 +126,7 @@ def _paragraph(hits: Sequence[PlaceHit], text: str, article: Scope, outer: Scope
     return places
 
 
-def _settle(hit: PlaceHit, text: str, before: Place | None, local: Counter[str | None], article: Scope, outer: Scope) -> Unit | None:
+def _settle(hit: PlaceHit, text: str, before: Place | None, local: Counter[str], article: Scope, outer: Scope) -> Unit | None:
     units = hit.units
     if hit.form == "province":
         # 吉林, 海南: the province, unless its namesake city can only be meant
@@ -155,27 +158,40 @@ def _settle(hit: PlaceHit, text: str, before: Place | None, local: Counter[str |
 
 
 def score(places: Sequence[Place], text: str, role: str, scope: Scope) -> None:
-    """Add a paragraph's places to an article's votes: datelines 5, full names 3, others 2, twice that in a title."""
-    for place in places:
-        weight = WEIGHT.get(place.form, 2.0)
-        if role == "lead" and place.start < 16 and place.unit.level == "city" and _DATELINE_NEAR.match(text, place.end) and _WIRE.search(text[:place.start]) :
+    """Add a paragraph's places to an article's votes: datelines 5, full names 3, others 2, and twice that in a title (in tenths)."""
+    for i, place in enumerate(places):
+        weight = WEIGHT.get(place.form, 20)
+        if place.unit.level == "city" and _DATELINE_NEAR.match(text, place.end) and _WIRE.search(text, max(0, place.start - 6), place.start):
             # the wires date all news of the state from the capital
-            weight = 0.9 if place.unit.name == "北京市" else DATELINE_WEIGHT
+            weight = CAPITAL_DATELINE_WEIGHT if place.unit.name == "北京市" else DATELINE_WEIGHT
+        elif place.unit.name in MUNICIPALITIES and _among_provinces(i, places):
+            weight = LISTED_MUNICIPALITY_WEIGHT
         scope.add(place, weight * (2 if role == "title" else 1))
 
 
-def dominant(scope: Scope, page: Scope | None, lead_cities: Iterable[str]) -> tuple[str, str] | None:
-    """The city that an article is about and the basis; None where no city is named enough."""
+def _among_provinces(i: int, places: Sequence[Place]) -> bool:
+    """Whether a municipality stands in a list of provinces (重庆、四川、贵州)."""
+    here = places[i]
+    around = [place for place in (places[i - 1] if i else None, places[i + 1] if i + 1 < len(places) else None) if place]
+    return any(place.unit.level == "province" and (place.start - here.end in (1, 2) or here.start - place.end in (1, 2)) for place in around)
+
+
+def dominant(scope: Scope, page: Scope | None, lead_cities: Iterable[str], abroad: int = 0) -> tuple[str, str] | None:
+    """The city that an article is about and the basis; None where no city is named enough. `abroad` counts foreign places."""
     ranked = scope.cities.most_common(2)
     lead = set(lead_cities)
     if ranked:
         city, best = ranked[0]
-        second = ranked[1][1] if len(ranked) > 1 else 0.0
-        if (best >= 3 or (best >= 1.5 and city in lead)) and (best >= 1.25 * second or city in lead and best >= second):
+        second = ranked[1][1] if len(ranked) > 1 else 0
+        plain = scope.first.get(city)
+        alone = best >= 20 and not second and plain is not None and plain.form in ("full", "county")
+        if best < 30 and abroad > 2:
+            return None
+        if (best >= 30 or (best >= 15 and city in lead) or alone) and (best >= 1.25 * second or city in lead and best > second):
             return city, "context"
         if second and best > 0:
             tied = [name for name, votes in scope.cities.items() if votes >= 0.8 * best and name in lead]
-            if len(tied) == 1 and best >= 3:
+            if len(tied) == 1 and best >= 30:
                 return tied[0], "context"
     if page:
         return _page_city(page)
@@ -185,7 +201,7 @@ def dominant(scope: Scope, page: Scope | None, lead_cities: Iterable[str]) -> tu
 def _page_city(page: Scope) -> tuple[str, str] | None:
     total = sum(page.cities.values())
     for city, votes in page.cities.most_common(1):
-        if votes >= 4 and votes >= 0.6 * total:
+        if votes >= 40 and votes >= 0.6 * total:
             return city, "inherited_page"
     return None
 

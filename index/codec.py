@@ -49,8 +49,7 @@ class ArraySegment(base.Segment):  # type: ignore[misc]
         return iter([] if live is None else np.flatnonzero(~live).tolist())
 
     def is_deleted(self, docnum: int) -> bool:
-        live = self.arrays.live
-        return live is not None and not live[docnum]
+        return _is_deleted(self.arrays, docnum)
 
 
 class ArrayTermInfo:
@@ -147,7 +146,7 @@ class ArrayDocumentReader(base.PerDocumentReader):  # type: ignore[misc]
         return self._segment.live is not None
 
     def is_deleted(self, docnum: int) -> bool:
-        return self._segment.live is not None and not self._segment.live[docnum]
+        return _is_deleted(self._segment, docnum)
 
     def deleted_docs(self) -> Iterator[int]:
         return iter([] if self._segment.live is None else np.flatnonzero(~self._segment.live).tolist())
@@ -215,6 +214,11 @@ class ArrayMatcher(LeafMatcher):  # type: ignore[misc]
 
     def supports_block_quality(self) -> bool:
         return False
+
+
+def _is_deleted(segment: Segment, docnum: int) -> bool:
+    # Whoosh's InverseMatcher asks for one paragraph past the last
+    return segment.live is not None and docnum < segment.paragraphs and not segment.live[docnum]
 
 
 def reader(segments: Sequence[Segment]) -> Any:

@@ -9,22 +9,25 @@ import datetime
 import re
 from collections import Counter
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
 from index.agencies import AgencyHit, Setting, find_agencies, resolve_name
+from index.agencies.lexicon import lexicon
 from index.cities import Place, Scope, candidates, dominant, ours, score, settle
 from index.dates import DateHit, find_dates, iso
 from index.notices import find_notices
-from index.places import PlaceHit, Unit, gazetteer
+from index.places import PlaceHit, automaton_of, gazetteer
 from index.plain import Plain
 from index.published import dateline, day_of, latest_event, outside_date, publish
 from index.records import Article, Document, Fact, Mention, Notice, Paragraph, Published
-from index.years import Reference, ResolvedDate, explicit_days, named_years, resolve
+from index.years import Reference, ResolvedDate, explicit_days, incident_years, resolve, sure_year
 
 if TYPE_CHECKING:
     from index.context import ReadingContext
 
 _POLICE = re.compile(r"公安|民警|警方|派出所|辅警|刑侦|交警")
+_HOME = re.compile(r"中国|我国|中方|中共|习近平|新华社|中新[社网]")
 _CORE_OF = re.compile(r"^(?:中共)?(?:.+?(?:省|市|自治区|自治州|地区|盟|县|区|旗|特别行政区))+(?=.)")
 MOST_UNRESOLVED = 200
 
@@ -35,6 +38,7 @@ class _Reading:
 
     article: Article
     plains: list[Plain] = field(default_factory=list)
+    cores: list[list[tuple[int, tuple[int, str]]]] = field(default_factory=list)
     hits: list[list[PlaceHit]] = field(default_factory=list)
     places: list[list[Place]] = field(default_factory=list)
     dates: list[list[DateHit]] = field(default_factory=list)
@@ -56,7 +60,7 @@ def annotate(document: Document, context: ReadingContext) -> Document:
     outside = outside_date(document)
     page = Scope()
     for reading in readings:
-        _find_places(reading)
+        _find_places(reading, context.agency_file)
     year = _document_year(readings, outside)
     for reading in readings:
         reading.places = settle(reading.hits, [plain.text for plain in reading.plains], year, page)
@@ -64,7 +68,7 @@ def annotate(document: Document, context: ReadingContext) -> Document:
         page.merge(reading.scope)
     declared = _declared_city(document)
     for reading in readings:
-        if page.cities:
+        if len(readings) > 1 and page.cities:
             # what one article leaves open, its neighbours may settle
             reading.places = settle(reading.hits, [plain.text for plain in reading.plains], year, page)
         reading.city = declared or _dominant(reading, page if len(readings) > 1 else None)
@@ -74,11 +78,30 @@ def annotate(document: Document, context: ReadingContext) -> Document:
     return replace(document, articles=articles, notices=notices, unresolved=tuple(unresolved.elements())[:MOST_UNRESOLVED])
 
 
-def _find_places(reading: _Reading) -> None:
+@cache
+def _names(agency_file: str | None) -> Any:
+    """One automaton over the names of places and of agencies, since running over a text is what costs."""
+    return automaton_of(gazetteer().surfaces, [*lexicon(agency_file).cores, *lexicon(agency_file).generic])
+
+
+def _find_places(reading: _Reading, agency_file: str | None) -> None:
+    automaton = _names(agency_file)
     for paragraph, plain in zip(reading.article.paragraphs, reading.plains):
-        plain_text = plain.text
-        reading.hits.append([] if paragraph.kind == "boilerplate" else candidates(plain_text))
-        reading.dates.append(find_dates(plain_text))
+        text = plain.text
+        places: list[tuple[int, tuple[int, str]]] = []
+        cores: list[tuple[int, tuple[int, str]]] = []
+        if paragraph.kind != "boilerplate":
+            for end, (length, word) in automaton.iter(text):
+                if length > 0:
+                    places.append((end, (length, word)))
+                    continue
+                if word[0] == "*":
+                    word = word[1:]
+                    places.append((end, (-length, word)))
+                cores.append((end, (-length, word)))
+        reading.cores.append(cores)
+        reading.hits.append(candidates(text, places) if places or cores or "公安" in text or "警" in text else [])
+        reading.dates.append(find_dates(text))
 
 
 def _document_year(readings: list[_Reading], outside: tuple[str | None, str]) -> int | None:
@@ -104,7 +127,8 @@ def _dominant(reading: _Reading, page: Scope | None) -> Fact | None:
         if bodies < 2:
             lead.extend(place.unit.city for place in places if place.unit.city)
         bodies += paragraph.kind == "body"
-    found = dominant(reading.scope, page, lead)
+    abroad = sum(hit.form == "foreign" for hits in reading.hits for hit in hits)
+    found = dominant(reading.scope, page, lead, abroad)
     if not found:
         return None
     city, basis = found
@@ -127,11 +151,13 @@ def _dates(document: Document, readings: list[_Reading], outside: tuple[str | No
         own = reading.reference
         for hits, plain in zip(reading.dates, reading.plains):
             own.explicit.extend(explicit_days(hits))
-            own.years.extend(named_years(plain.text))
+            own.incidents.update(incident_years(plain.text, hits))
             own.month_days.extend((hit.month, hit.day) for hit in hits if hit.month is not None)
         reading.line = dateline(reading.texts)
         page.explicit.extend(own.explicit)
-        page.years.extend(own.years)
+        own.sure_year = sure_year([plain.text for plain in reading.plains])
+        page.sure_year = page.sure_year or own.sure_year
+        page.incidents.update(own.incidents)
         page.month_days.extend(own.month_days)
     cited: list[Notice] = []
     for reading in readings:
@@ -170,9 +196,13 @@ def _dates(document: Document, readings: list[_Reading], outside: tuple[str | No
 def _near_year(reading: _Reading, page: Reference) -> datetime.date | None:
     for scope in (reading.reference, page):
         if scope.explicit:
-            return max(scope.explicit)
-        if scope.years:
-            return datetime.date(max(scope.years), 7, 1)
+            latest = max(scope.explicit)
+            # a dateline long before or after the days that the text dates is of another year
+            if reading.line and reading.line[1] and abs((latest.month - reading.line[1] + 6) % 12 - 6) <= 4:
+                return latest
+            return latest if reading.line is None else None
+        if scope.sure_year:
+            return datetime.date(scope.sure_year, 12, 31)
     return None
 
 
@@ -211,7 +241,8 @@ def _setting(reading: _Reading, document: Document, year: int | None, context: R
         unit = setting.county_units[name]
         if unit.city == city and n >= 2 and n > named:
             setting.own_county_city = unit
-    setting.several_cities = len([1 for votes in reading.scope.cities.values() if votes >= 3]) > 1
+    setting.several_cities = len([1 for votes in reading.scope.cities.values() if votes >= 30]) > 1
+    setting.home = sum(len(_HOME.findall(plain.text)) for plain in reading.plains) > sum(hit.form == "foreign" for hits in reading.hits for hit in hits) // 3
     setting.police = any(_POLICE.search(plain.text) for plain in reading.plains)
     return setting
 
@@ -220,27 +251,25 @@ def _assemble(document: Document, reading: _Reading, year: int | None, context: 
     setting = _setting(reading, document, year, context)
     found: list[list[AgencyHit]] = []
     ends = [frozenset(hit.end for hit in hits if hit.form == "foreign") for hits in reading.hits]
-    for paragraph, plain, places, foreign in zip(reading.article.paragraphs, reading.plains, reading.places, ends):
-        hits = [] if paragraph.kind == "boilerplate" else find_agencies(plain.text, places, foreign, setting)
+    for paragraph, plain, places, foreign, cores in zip(reading.article.paragraphs, reading.plains, reading.places, ends, reading.cores):
+        hits = [] if paragraph.kind == "boilerplate" else find_agencies(plain.text, places, foreign, setting, cores)
         found.append(hits)
         for hit in hits:
             if hit.value and hit.basis != "context" and hit.rule in ("prefix_core", "open_name"):
-                core = _core(hit.value, setting)
+                core = _core(hit.value)
                 if core:
                     setting.known.setdefault(core, set()).add(hit.value)
     paragraphs = []
-    for paragraph, plain, places, hits, foreign, days in zip(reading.article.paragraphs, reading.plains, reading.places, found, ends, reading.days):
-        if any(hit.value is None for hit in hits):
+    for paragraph, plain, places, hits, foreign, cores, days in zip(reading.article.paragraphs, reading.plains, reading.places, found, ends, reading.cores, reading.days):
+        if any(hit.value is None for hit in hits) and (setting.known or setting.stations):
             # a body named in full further down may settle what was left open above
-            hits = find_agencies(plain.text, places, foreign, setting)
+            hits = find_agencies(plain.text, places, foreign, setting, cores)
         paragraphs.append(_mentions(paragraph, plain, places, hits, days, setting, unresolved))
     issued = tuple(_issued(name, document, setting) for name in document.declared.agency)
     return replace(reading.article, city=reading.city, published=reading.published, agencies=issued, paragraphs=tuple(paragraphs))
 
 
-def _core(value: str, setting: Setting) -> str | None:
-    for unit in gazetteer().cities.values() if False else ():
-        _ = unit
+def _core(value: str) -> str | None:
     m = _CORE_OF.match(value)
     return value[m.end():] if m else None
 
@@ -277,4 +306,4 @@ def _mentions(paragraph: Paragraph, plain: Plain, places: list[Place], hits: lis
                 seen.add((hit.start, hit.end, hit.value))
                 add("agency", hit.value, hit.start, hit.end, hit.rule, hit.basis, hit.confidence)
     mentions.sort(key=lambda mention: (mention.start, -mention.end))
-    return replace(paragraph, mentions=tuple(mentions))
+    return Paragraph(paragraph.id, paragraph.seq, paragraph.kind, paragraph.text, paragraph.source_lines, paragraph.joins, paragraph.flags, tuple(mentions)) if mentions else paragraph

@@ -21,7 +21,7 @@ from typing import Any
 
 import numpy as np
 
-from index.arrays import ArrayReader, sync_folder
+from index.arrays import ArrayReader, sync_file, sync_folder
 from index.errors import DamagedIndex, IndexBusy, NoIndex
 from index.segment import Segment
 
@@ -161,6 +161,9 @@ class IndexDirectory:
         entries = []
         for name, deleted in segments:
             ArrayReader(folder / name).verify()
+            for path in (folder / name).iterdir():
+                sync_file(path)
+            sync_folder(folder / name)
             files = {path.name: (path.stat().st_size, path.stat().st_mtime_ns) for path in sorted((folder / name).iterdir())}
             entries.append({"name": name, "files": files, "deleted": deleted})
         data = json.dumps({**manifest, "schema": SCHEMA_VERSION, "generation": number, "segments": entries}, ensure_ascii=False, indent=1).encode()

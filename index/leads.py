@@ -5,10 +5,9 @@ import re
 
 from index.linekinds import HAN, is_closed
 
-_MEDIUM = (rf"(?:本报|本网|本刊|本台|新华社|中新社|中新网|中新|央视|[A-Za-z{HAN}]{{0,10}}"
-           r"(?:日报|晚报|时报|早报|晨报|商报|都市报|青年报|法治报|公安报|[报网社台刊]|新闻|在线|客户端|之声|频道|之家))")
+_MEDIUM = rf"(?:本报|本网|本刊|本台|新华社|中新[社网]|[A-Za-z{HAN}]{{0,10}}(?:[报网社台刊]|新闻|在线|客户端|之声|频道|之家)|中新|央视)"
 LEAD = re.compile(
-    rf"[【\[（(]?(?P<medium>{_MEDIUM})[ \u3000]?(?P<where>[{HAN}、/·]{{0,12}}?)[ \u3000]?"
+    rf"[【\[（(]?据?(?P<medium>{_MEDIUM})[ \u3000]?(?P<where>[{HAN}、/·]{{0,12}}?)[ \u3000]?"
     r"(?P<when>(?:\d{4} ?年 ?)?(?:\d{1,2} ?月 ?)?(?:\d{1,2} ?日 ?)?)(?:[（(][^（()）]{1,30}[)）])?"
     r"(?P<kind>综合消息|综合电|快讯|专电|讯|电|消息)(?=[ \u3000\t（(：:，,】\])）]|$)")
 """`新华社北京3月2日电（记者 …）`: the medium, where and when it was written, and the kind of report."""
@@ -28,7 +27,7 @@ _ROLE = re.compile(
     r"(?:记者|通讯员|评论员|摄影记者|摄影|撰稿人?|实习生)|(?<![工合制创写])作者|撰文|文图|图文|文字|供稿|"
     r"[文图摄](?=[/／|丨·:：])|(?:整理|策划)(?=[/／|丨:：])")
 _NAME_BREAK = re.compile(r"[ \t\u3000\xa0、/／|丨:：,，()（）·■□◆●▲◎★☆○◇▪•]+")
-_NOT_NAMES = re.compile(r"手记|调查|观察|走访|体验|探访|来信|简介|感言|获悉|了解|采访|发现|看到|返回|查看|编辑|责任|更多|报道|协会|名单|[证站说从在日]$|的|是|了")
+_NOT_NAMES = re.compile(r"手记|调查|观察|走访|体验|探访|来信|简介|感言|获悉|了解|采访|发现|看到|返回|查看|编辑|责任|更多|报道|协会|名单|下同|以下|简称|[证站说从在日]$|的|是|了")
 _MARK = re.compile(r"[■□◆●▲◎★☆○◇▪]")
 _EDGE = re.compile(r"^[■□◆●▲◎★☆○◇▪\s（(【\[]+|[\s)）】\]]+$")
 
@@ -43,7 +42,7 @@ def lead_of(text: str) -> re.Match[str] | None:
 def lead_names(text: str, end: int) -> str | None:
     """The reporters that are named right after a dateline which ends at `end`."""
     names = _BRACKETED.match(text, end) or _OPEN.match(text, end)
-    return names["names"].strip() if names and (_NAMED.search(names["names"]) or _NAMES_ONLY.match(names["names"])) else None
+    return names["names"].strip() if names and (_NAMED.search(names["names"]) or _NAMES_ONLY.match(names["names"]) and not _NOT_NAMES.search(names["names"])) else None
 
 
 def tail_names(text: str) -> str | None:

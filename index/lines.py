@@ -18,7 +18,7 @@ _IMAGE = re.compile(r"!\[([^\]\n]{0,300})\]\([^()\n]{0,2000}\)")
 _LINK = re.compile(r"\[([^\]\n]{1,300})\]\((?:https?:|/|#|\.)[^()\n]{0,2000}\)")
 _RULE = re.compile(r"(?:[-*_=—─＝~～·.][ \t]?){3,}$")
 _BULLET = re.compile(r"[-*+] +(?=\S)")
-_TABLE_RULE = re.compile(r"\|?[ \t]*:?-{2,}:?[ \t]*(?:\|[ \t]*:?-{2,}:?[ \t]*){0,100}\|?$")
+_TABLE_RULE = frozenset("|:- \t")
 
 
 @dataclass(slots=True)
@@ -69,7 +69,7 @@ def text_lines(text: str, first_line: int = 1, markdown: bool = False) -> list[L
                 continue
         elif "**" in content:
             line.text = _PAIRED_STARS.sub(r"\1", content)
-        line.image, image = image, 0
+        line.image, image = line.image or image, 0
         lines.append(line)
         gap = 0
     return lines
@@ -78,7 +78,7 @@ def text_lines(text: str, first_line: int = 1, markdown: bool = False) -> list[L
 def _marked(line: Line, markdown: bool) -> bool:
     """Read a line's Markdown in place; False when nothing is left of it."""
     text = line.text
-    if _RULE.match(text) or markdown and _TABLE_RULE.match(text):
+    if _RULE.match(text) or markdown and "-" in text and "|" in text and _TABLE_RULE.issuperset(text):
         return False
     heading = _ATX.match(text)
     if heading:

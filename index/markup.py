@@ -16,7 +16,7 @@ _BLOCKS = frozenset((
 _DROPPED = frozenset((
     "script", "style", "noscript", "template", "head", "select", "option", "textarea", "button", "svg", "iframe", "object", "video", "audio", "canvas", "input"))
 _FURNITURE = frozenset(("nav", "footer", "aside", "menu"))
-_DECLARATION = re.compile(r"\s*<\?xml[^>]{0,200}\?>", re.IGNORECASE)
+_DECLARATION = re.compile(r"<\?xml[^>]{0,200}\?>", re.IGNORECASE)
 _BLANK = re.compile(r"[ \t\r\n\f\xa0\u200b\u3000]+")
 _BOLD_STYLE = re.compile(r"font-weight\s*:\s*(?:bold|[6-9]00)", re.IGNORECASE)
 _HAN_END = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff01-\uff65]$")
@@ -28,13 +28,14 @@ _META = {
     "author": ("author", "article:author", "og:article:author"),
     "url": ("og:url", "url"),
 }
-_SITE_NAME = re.compile(r"(?:[_|｜]| [-–—] |(?<=[\u4e00-\u9fff])[-–—](?=[\u4e00-\u9fff]{2,12}$)).{0,200}$")
+_SITE_NAME = re.compile(r"(?:[_|｜]| [-–—] |(?<=[\u4e00-\u9fff])[-–—]{1,2}(?=[\u4e00-\u9fff]{2,12}$)).{0,200}$")
 
 
 def markup_lines(text: str, first_line: int = 1) -> tuple[list[Line], Declared, tuple[Problem, ...]]:
     """The lines of an HTML text, what its head declares, and problems. Never raises; nesting beyond the parser's limit (256) is cut."""
     parser = etree.HTMLParser(remove_comments=True, remove_pis=True, recover=True, no_network=True)
-    text = _DECLARATION.sub("", text, count=1) if text.lstrip()[:5].lower() == "<?xml" else text
+    declaration = _DECLARATION.match(text)
+    text = text[declaration.end():] if declaration else text
     try:
         root = etree.fromstring(text, parser)
     except (etree.XMLSyntaxError, ValueError, AssertionError):

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -20,7 +21,7 @@ SETS = ("city", "agency", "source", "flags")
 NAMES = ("city", "agency", "source", "flags", "date", "rule", "basis", "file")
 FACET_NUMBERS = {facet: number for number, facet in enumerate(FACETS)}
 KIND_NUMBERS = {kind: number for number, kind in enumerate(KINDS)}
-_LONE_SURROGATES = {code: "\ufffd" for code in range(0xD800, 0xE000)}
+_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 class Interner:
@@ -33,19 +34,13 @@ class Interner:
         return self.numbers.setdefault(thing, len(self.numbers))
 
 
-class _Columns:
-    """What becomes arrays, one list a column."""
-
-    def __init__(self) -> None:
-        self.lists: dict[str, list[int]] = {}
-
-    def add(self, **values: int) -> None:
-        for name, value in values.items():
-            self.lists.setdefault(name, []).append(value)
-
-    def write(self, writer: ArrayWriter, prefix: str, dtypes: Mapping[str, Any]) -> None:
-        for name, dtype in dtypes.items():
-            writer.add(f"{prefix}.{name}", np.array(self.lists.get(name, []), dtype))
+def _write_rows(writer: ArrayWriter, prefix: str, dtypes: Mapping[str, Any], rows: Sequence[tuple[int, ...]]) -> dict[str, Array]:
+    """A table as one array a column; gives the arrays."""
+    columns = list(zip(*rows)) or [()] * len(dtypes)
+    arrays = {name: np.array(column, dtype) for (name, dtype), column in zip(dtypes.items(), columns)}
+    for name, values in arrays.items():
+        writer.add(f"{prefix}.{name}", values)
+    return arrays
 
 
 PARAGRAPH = {"id": np.uint64, "document": np.uint32, "article": np.uint32, "seq": np.uint32, "kind": np.uint8, "first_line": np.uint32,
@@ -59,7 +54,10 @@ def pack(documents: Iterable[Document], folder: Path, segmenter: Segmenter) -> N
     writer = ArrayWriter(folder)
     names = {name: Interner() for name in NAMES}
     sets = {name: Interner() for name in SETS}
-    columns, mentions, joins, set_columns = _Columns(), _Columns(), _Columns(), _Columns()
+    rows: list[tuple[int, ...]] = []
+    mentions: list[tuple[int, ...]] = []
+    joins: list[tuple[int, ...]] = []
+    set_rows: list[tuple[int, ...]] = []
     mention_counts: list[int] = []
     join_counts: list[int] = []
     texts: list[str] = []
@@ -72,37 +70,36 @@ def pack(documents: Iterable[Document], folder: Path, segmenter: Segmenter) -> N
         document_ids.append(_clean(document.id).encode())
         document_files.append(names["file"](_clean(document.path)))
         document_records.append(_json(_document_record(document)))
-        article_numbers: dict[str, int] = {}
+        known: dict[str, tuple[int, int, int, int]] = {}
         for article in document.articles:
-            article_numbers[article.id] = len(article_records)
+            date = article.published.date if days_of(article.published.date)[0] else article.published.not_before
+            known[article.id] = (len(article_records), *days_of(date), period_of(date))
             article_records.append(_json(_article_record(article)))
         ordered = list(document.paragraphs())
         paragraph_counts.append(len(ordered))
         for article, paragraph in ordered:
             texts.append(_clean(paragraph.text)[:MAX_CHARACTERS])
-            date = article.published.date or article.published.not_before
-            first, last = days_of(date)
-            columns.add(id=int(paragraph.id, 16), document=number, article=article_numbers[article.id], seq=paragraph.seq,
-                        kind=KIND_NUMBERS[paragraph.kind], first_line=paragraph.source_lines[0], last_line=paragraph.source_lines[1],
-                        first_day=first, last_day=last, period=period_of(date), title=_is_title(article, paragraph))
+            article_number, first_day, last_day, period = known[article.id]
+            rows.append((int(paragraph.id, 16), number, article_number, paragraph.seq, KIND_NUMBERS[paragraph.kind], *paragraph.source_lines,
+                         first_day, last_day, period, _is_title(article, paragraph)))
             values = {"city": effective_cities(article, paragraph), "agency": effective_agencies(article, paragraph),
                       "source": (article.source,) if article.source else (), "flags": paragraph.flags}
-            set_columns.add(**{name: sets[name](tuple(sorted({names[name](_clean(value)) for value in values[name]}))) for name in SETS})
+            set_rows.append(tuple([sets[name](tuple(sorted({names[name](_clean(value)) for value in values[name]}))) for name in SETS]))
             mention_counts.append(len(paragraph.mentions))
             for m in paragraph.mentions:
-                mentions.add(facet=FACET_NUMBERS[m.facet], value=names[m.facet](_clean(m.value)), start=min(m.start, MAX_CHARACTERS),
-                             end=min(m.end, MAX_CHARACTERS), rule=names["rule"](m.rule), basis=names["basis"](m.basis), confidence=round(100 * m.confidence))
+                mentions.append((FACET_NUMBERS[m.facet], names[m.facet](_clean(m.value)), min(m.start, MAX_CHARACTERS), min(m.end, MAX_CHARACTERS),
+                                 names["rule"](m.rule), names["basis"](m.basis), round(100 * m.confidence)))
             join_counts.append(len(paragraph.joins))
             for j in paragraph.joins:
-                joins.add(offset=min(j.offset, MAX_CHARACTERS), rule=names["rule"](j.rule), confidence=round(100 * j.confidence))
+                joins.append((min(j.offset, MAX_CHARACTERS), names["rule"](j.rule), round(100 * j.confidence)))
 
-    columns.write(writer, "paragraph", PARAGRAPH)
-    mentions.write(writer, "mention", MENTION)
-    joins.write(writer, "join", JOIN)
+    columns = _write_rows(writer, "paragraph", PARAGRAPH, rows)
+    _write_rows(writer, "mention", MENTION, mentions)
+    _write_rows(writer, "join", JOIN, joins)
     writer.add("mention.starts", starts(np.array(mention_counts, np.int64)).astype(np.uint32))
     writer.add("join.starts", starts(np.array(join_counts, np.int64)).astype(np.uint32))
-    for name in SETS:
-        write_sets(writer, name, np.array(set_columns.lists.get(name, []), np.int64), list(sets[name].numbers))
+    for name, column in zip(SETS, np.array(set_rows, np.int64).reshape(-1, len(SETS)).T):
+        write_sets(writer, name, column, list(sets[name].numbers))
     for name in NAMES:
         writer.add_strings(f"{name}.names", [value.encode() for value in names[name].numbers])
     writer.add_strings("document.ids", document_ids)
@@ -112,7 +109,7 @@ def pack(documents: Iterable[Document], folder: Path, segmenter: Segmenter) -> N
     writer.add("document.starts", starts(np.array(paragraph_counts, np.int64)).astype(np.uint32))
     write_texts(writer, texts)
     _write_fields(writer, texts, segmenter)
-    write_orders(writer, document_ids, columns.lists.get("id", []), columns.lists.get("first_day", []))
+    write_orders(writer, document_ids, columns["id"], columns["first_day"])
     writer.attributes.update(paragraphs=len(texts), documents=len(document_ids), articles=len(article_records))
     writer.close()
 
@@ -159,7 +156,7 @@ def _write_fields(writer: ArrayWriter, texts: Sequence[str], segmenter: Segmente
 
 def _clean(text: str) -> str:
     """Text that can be encoded: a lone surrogate becomes U+FFFD."""
-    return text if text.isascii() else text.translate(_LONE_SURROGATES)
+    return _LONE_SURROGATE.sub("\ufffd", text)
 
 
 def _is_title(article: Article, paragraph: Paragraph) -> bool:

@@ -64,7 +64,7 @@ class Gazetteer:
         self.names: dict[str, dict[str, list[Unit]]] = defaultdict(dict)
         self._read_codes()
         self._read_overrides()
-        self.main = _automaton({name: (len(name), name) for name, forms in self.names.items() if set(forms) - {"county_short"}})
+        self.surfaces = [name for name, forms in self.names.items() if set(forms) - {"county_short"}]
         self.known = {name: (min(forms, key=_PRECEDENCE.index), tuple(unit for form in sorted(forms, key=_PRECEDENCE.index) for unit in forms[form]))
                       for name, forms in self.names.items()}
         self.short_names = frozenset(name for name, forms in self.names.items() if "county_short" in forms) - self.words
@@ -122,7 +122,7 @@ class Gazetteer:
             self._add(name, "county", unit)
             if len(unit.short) > 1 and unit.short != name:
                 self._add(unit.short, "county_short", unit)
-            if "自治" in name:
+            if "自治" in name and len(unit.short) > 1:
                 # 峨山彝族自治县 is written 峨山县 as well
                 self._add(unit.short + name[-1], "county", unit)
 
@@ -181,7 +181,10 @@ class Gazetteer:
 
 def _short(name: str) -> str:
     bare = _AUTONOMOUS.sub("", name)
-    return bare if bare != name else _PLAIN_SUFFIX.sub("", name)
+    if bare != name:
+        # 东乡族自治县 is called after the people alone
+        return bare or re.sub(r"族?自治.$", "", name)
+    return _PLAIN_SUFFIX.sub("", name)
 
 
 def _rows(name: str) -> Iterator[dict[str, str]]:
@@ -189,19 +192,28 @@ def _rows(name: str) -> Iterator[dict[str, str]]:
         yield from csv.DictReader(line for line in file if not line.startswith("#"))
 
 
-def _automaton(words: dict[str, Any]) -> Any:
-    import ahocorasick
-    made = ahocorasick.Automaton()
-    for word, value in words.items():
-        made.add_word(word, value)
-    made.make_automaton()
-    return made
-
-
 @cache
 def gazetteer() -> Gazetteer:
     """The one gazetteer of the process."""
     return Gazetteer()
+
+
+@cache
+def _automaton() -> Any:
+    return automaton_of(gazetteer().surfaces)
+
+
+def automaton_of(words: Iterable[str], more: Iterable[str] = ()) -> Any:
+    """An automaton that yields (end, (length, word)); for a word of `more` the length is negative, and for one of both the word comes after a `*`."""
+    import ahocorasick
+    made = ahocorasick.Automaton()
+    both = set(words)
+    for word in both:
+        made.add_word(word, (len(word), word))
+    for word in more:
+        made.add_word(word, (-len(word), "*" + word if word in both else word))
+    made.make_automaton()
+    return made
 
 
 @cache
@@ -260,11 +272,14 @@ def _begins_word(text: str, start: int) -> bool:
     return at == start
 
 
-def find_places(text: str) -> list[PlaceHit]:
-    """The places of a text, leftmost and longest first, without names of roads, houses, schools, papers and firms."""
+def find_places(text: str, found: Iterable[tuple[int, tuple[int, str]]] | None = None) -> list[PlaceHit]:
+    """The places of a text, leftmost and longest first, without names of roads, houses, schools, papers and firms.
+
+    `found` is what an automaton over the names yielded for this text, where that is known already.
+    """
     known = gazetteer().known
-    hits = []
-    for start, end, name in leftmost_longest(gazetteer().main.iter(text)):
+    hits: list[PlaceHit] = []
+    for start, end, name in leftmost_longest(_automaton().iter(text) if found is None else found):
         form, units = known[name]
         if form == "block":
             continue
@@ -272,6 +287,8 @@ def find_places(text: str) -> list[PlaceHit]:
             hits.append(PlaceHit(start, end, name, form, units))
             continue
         following = text[end:end + 1]
+        if name[-1] == "县" and following == "级":
+            continue
         if name[-1] in "市区" and following and form in ("full", "county"):
             if (name[-1] == "市" and _CITY_TAIL.match(text, end)) or (name[-1] == "区" and following in "域间别位"):
                 short = name[:-1]
@@ -289,8 +306,10 @@ def find_places(text: str) -> list[PlaceHit]:
         if form in ("short", "alias", "weak", "zone", "bare") and name[-1] not in "市区县州盟":
             if _NAMED_AFTER.match(text, end):
                 continue
-            if len(name) == 2 and not _begins_word(text, start):
+            if form == "bare" and following and following in "江河湖山港湾":
                 continue
+        if len(name) < 4 and form not in ("province", "zone") and start and (not hits or hits[-1].end != start) and not _begins_word(text, start):
+            continue
         if form in ("full", "short") and _FIRM.match(text, end) and not _UTILITY.match(text, end):
             continue
         hits.append(PlaceHit(start, end, name, form, units))

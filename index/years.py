@@ -13,6 +13,7 @@ from typing import NamedTuple
 from index.dates import YEAR, DateHit, valid
 
 _FUTURE = re.compile(r"将|拟|起施行|起实施|起执行|截止|预计|计划|起至|前完成")
+_FORECAST = re.compile(r"预计|预报|将|天气|白天|夜间|未来|有雨|降雨|明天|后天|计划")
 _SENTENCE_END = re.compile(r"[。!?;]")
 _TARGET = re.compile(r"(?:到|至|力争|截至|截止|早于|起至|[-~—])$")
 CHAIN_DAYS = 150
@@ -40,8 +41,9 @@ class Reference:
     basis: str = "context"
     notice_year: int | None = None
     explicit: list[datetime.date] = field(default_factory=list)
-    years: list[int] = field(default_factory=list)
+    sure_year: int | None = None
     month_days: list[tuple[int, int]] = field(default_factory=list)
+    incidents: dict[tuple[int, int], int] = field(default_factory=dict)
 
 
 def nearest_year(month: int, day: int, to: datetime.date, future: bool = False) -> int:
@@ -68,6 +70,34 @@ def explicit_days(hits: list[DateHit]) -> list[datetime.date]:
     return [day for day in found if day]
 
 
+# incidents that are called by their day alone, with the words that show which one is meant
+_INCIDENTS = {(7, 20): (2021, re.compile("郑州|河南")), (7, 21): (2012, re.compile("北京|房山")), (8, 12): (2015, re.compile("天津|滨海")), (5, 12): (2008, re.compile("汶川|地震")),
+              (3, 21): (2022, re.compile("东航|客机"))}
+_SURE_YEAR = re.compile(r"(?<![\d.])((?:19|20)\d{2})年(?:以来|上半年|下半年|第?[一二三四]季度|[春夏秋冬]|暑|1[0-2]?[至-]|前|度(?!假)|\d{1,2}月)")
+
+
+def sure_year(texts: list[str]) -> int | None:
+    """The year that a text moves in: one that it names as its own time (2023年以来, 2023年上半年), or that alone is named twice."""
+    found = {int(m[1]) for text in texts for m in _SURE_YEAR.finditer(text)}
+    if len(found) == 1:
+        return found.pop()
+    named = [year for text in texts for year in named_years(text)]
+    return named[0] if len(named) > 1 and len(set(named)) == 1 else None
+
+
+def incident_years(text: str, hits: list[DateHit]) -> dict[tuple[int, int], int]:
+    """The years of incidents called by their day: named right before (2021年“7·20”), or known."""
+    found: dict[tuple[int, int], int] = {}
+    for hit in hits:
+        if hit.kind == "event" and hit.month is not None:
+            near = list(YEAR.finditer(text, max(0, hit.start - 14), hit.start))
+            if near:
+                found[hit.month, hit.day] = int(near[-1]["y"])
+            elif (known := _INCIDENTS.get((hit.month, hit.day))) and known[1].search(text, max(0, hit.start - 20), hit.end + 20):
+                found[hit.month, hit.day] = known[0]
+    return found
+
+
 def named_years(text: str) -> list[int]:
     """The years that a text names, without goals (到2035年)."""
     return [int(m["y"]) for m in YEAR.finditer(text) if not _TARGET.search(text[max(0, m.start() - 2):m.start()])]
@@ -79,7 +109,7 @@ def resolve(text: str, hits: list[DateHit], reference: Reference, page: Referenc
     years = [(m.start(), int(m["y"]), int(m["m"]) if m["m"] else None) for m in YEAR.finditer(text)] if any(h.year is None for h in hits) else []
     for hit in hits:
         if hit.kind == "day":
-            found = _bare_day(hit, out, reference, page)
+            found = _bare_day(text, hit, out, reference, page)
             if found:
                 out.append(found)
             continue
@@ -106,6 +136,8 @@ def _year(text: str, hit: DateHit, before: list[ResolvedDate], years: list[tuple
     if hit.kind == "event":
         # an incident is known by its day; the mention of that very day tells the year, else the last such day
         same = [day for day in reference.explicit + page.explicit if (day.month, day.day) == (hit.month, hit.day)]
+        if (month, hit.day) in reference.incidents:
+            return reference.incidents[month, hit.day], "context"
         if same:
             return same[0].year, "context"
     elif previous and previous.year is not None and (not named or named[-1][0] <= previous.end):
@@ -127,19 +159,17 @@ def _year(text: str, hit: DateHit, before: list[ResolvedDate], years: list[tuple
             return nearest_year(month, hit.day, latest), "context"
     if page.day:
         return nearest_year(month, hit.day, page.day, future), page.basis
-    for scope in (reference, page):
-        if scope.years and len(set(scope.years)) == 1:
-            return scope.years[0], "context"
     if reference.year is not None:
         return reference.year, reference.basis
+    for scope in (reference, page):
+        if scope.sure_year is not None:
+            return scope.sure_year, "context"
     if reference.notice_year is not None:
         return reference.notice_year, "notice_number"
-    if reference.years:
-        return max(reference.years), "context"
     return None, "context"
 
 
-def _bare_day(hit: DateHit, before: list[ResolvedDate], reference: Reference, page: Reference) -> ResolvedDate | None:
+def _bare_day(text: str, hit: DateHit, before: list[ResolvedDate], reference: Reference, page: Reference) -> ResolvedDate | None:
     year: int | None
     if before:
         last = before[-1]
@@ -148,7 +178,8 @@ def _bare_day(hit: DateHit, before: list[ResolvedDate], reference: Reference, pa
             year, month = (year + 1 if year is not None and month == 12 else year), month % 12 + 1
     elif reference.day:
         year, month, basis = reference.day.year, reference.day.month, reference.basis
-        if hit.day > reference.day.day + 1:
+        ahead = hit.day - reference.day.day
+        if ahead > 1 and not (ahead <= 8 and _FORECAST.search(text, max(0, hit.start - 30), hit.end + 12)):
             year, month = (year - 1, 12) if month == 1 else (year, month - 1)
     else:
         scope = next((s for s in (reference, page) if s.explicit or s.month_days), None)
@@ -162,8 +193,8 @@ def _bare_day(hit: DateHit, before: list[ResolvedDate], reference: Reference, pa
             year, basis = reference.notice_year, "notice_number" if reference.notice_year else "context"
             if scope.explicit:
                 year, basis = nearest_year(month, hit.day, max(scope.explicit)), "context"
-            elif scope.years and len(set(scope.years)) == 1:
-                year, basis = scope.years[0], "context"
+            elif scope.sure_year is not None:
+                year, basis = scope.sure_year, "context"
     if not valid(year, month, hit.day):
         return None
     return ResolvedDate(hit.start, hit.end, hit.kind, year, month, hit.day, basis)

@@ -16,7 +16,7 @@ from pathlib import Path
 DATA = Path(__file__).resolve().parent.parent / "index" / "data"
 # rows that group units and are no units themselves
 GROUPS = {"市辖区", "县", "省直辖县级行政区划", "自治区直辖县级行政区划"}
-PROVINCE_AHEAD = re.compile(r"^(?:河北|山西|内蒙古|吉林|安徽|河南|湖南|西藏)(?=.*(?:开发区|示范区|园区)$)")
+PROVINCE_AHEAD = re.compile(r"^(?!吉林(?:经济|高新)|山西转型)(?:河北|山西|内蒙古|吉林|安徽|河南|湖南|西藏)(?=.+(?:开发区|示范区|园区)$)")
 
 
 def rows(folder: Path, name: str) -> list[dict[str, str]]:

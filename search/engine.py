@@ -60,6 +60,7 @@ class Engine:
         wanted = min(request.page * request.size, snapshot.statistics.paragraphs)
         counts = Counts()
         best: list[tuple[Any, Segment, int, float]] = []
+        found_docs: dict[str, Array] = {}
         total = articles = hidden = 0
         by_day = _grain(request) == "day"
         for segment, docs, scores in matched:
@@ -73,6 +74,7 @@ class Engine:
                 kept = np.logical_and.reduce(list(masks.values()))
                 docs, scores = docs[kept], None if scores is None else scores[kept]
             total += len(docs)
+            found_docs[segment.name] = docs
             article_numbers = segment.column("article")[docs]
             articles += _distinct(article_numbers, segment.articles)
             if (request.page - 1) * request.size < total:
@@ -84,7 +86,7 @@ class Engine:
             best.sort(key=lambda entry: entry[0])
         display = Display(snapshot, request, planned.needles)
         page = best[(request.page - 1) * request.size:wanted]
-        hits = [display.hit(segment, doc, score) for _, segment, doc, score in page]
+        hits = [display.hit(segment, doc, score, _others(segment, found_docs[segment.name], doc)) for _, segment, doc, score in page]
         found = facet_counts.facets(counts, request, FACET_LIMIT)
         reading = QueryReading(request.q, request.mode, relaxed, planned.terms, filters_of(request), parsed.reading, parsed.notes, unmatched)
         return SearchResult(request, reading, total, articles, (time.perf_counter() - started) * 1e3, hits, found,
@@ -189,6 +191,14 @@ def _order(segment: Segment, doc: int, score: float, sort: str) -> tuple[Any, ..
     if sort == "date":
         return (day == 0, day, identifier)
     return (-score if sort == "relevance" else 0.0, -day, identifier)
+
+
+def _others(segment: Segment, docs: Array, paragraph: int) -> int:
+    """How many further matches stand in the article of this one."""
+    within = segment.document_paragraphs(int(segment.column("document")[paragraph]))
+    first, last = np.searchsorted(docs, np.array((within.start, within.stop), docs.dtype))
+    articles = segment.column("article")
+    return int(np.count_nonzero(articles[docs[first:last]] == articles[paragraph])) - 1
 
 
 def _distinct(article_numbers: Array, articles: int) -> int:

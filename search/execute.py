@@ -279,6 +279,8 @@ class _Run:
             which, positions = postings.positions_of(postings.span(number)[0] + np.searchsorted(self._list(node.fieldname, number), docs))
             keys = (which << 17) + positions.astype(np.int64)
             if reached is not None:
+                if not len(reached):
+                    return NONE
                 before = np.searchsorted(reached, keys)
                 nearest = reached[np.maximum(before - 1, 0)]
                 keys = keys[(before > 0) & (keys - nearest <= node.slop) & (keys >> 17 == nearest >> 17)]
@@ -304,9 +306,10 @@ class _Run:
         elif isinstance(node, (query.Prefix, query.Wildcard, query.TermRange)):
             for term in node._btexts(self.leaf.reader()):
                 self._add_term(node.fieldname, term, docs, total, boost * node.boost)
-        elif isinstance(node, query.Not) or node == query.NullQuery or (isinstance(node, query.ConstantScoreQuery) and not node.score):
+        elif node == query.NullQuery or (isinstance(node, query.ConstantScoreQuery) and not node.score):
             pass
-        elif not whole and isinstance(node, (query.And, query.AndMaybe, query.AndNot, query.Require, query.Phrase, query.ConstantScoreQuery, *OURS)):
+        elif not whole and isinstance(node, (query.And, query.AndMaybe, query.AndNot, query.Not, query.Require, query.Phrase, query.ConstantScoreQuery,
+                                             *OURS)):
             there = self._membership(docs, self._docs(node))
             part = np.zeros(np.count_nonzero(there), np.float32)
             self._add_score(node, docs[there], part, boost, True)
@@ -322,6 +325,8 @@ class _Run:
         elif isinstance(node, query.Phrase):
             for word in node.words:
                 self._add_term(node.fieldname, _bytes(word), docs, total, boost * node.boost)
+        elif isinstance(node, query.Not):
+            total += np.float32(boost)
         elif isinstance(node, (query.ConstantScoreQuery, *OURS)) or (isinstance(node, query.Every) and node.fieldname is None):
             total += np.float32(boost * getattr(node, "score", getattr(node, "boost", 1.0)))
         else:

@@ -33,7 +33,11 @@ class Snapshot:
 
     def leaf(self, number: int) -> Any:
         """Whoosh's searcher on one segment."""
-        return self.searcher().leaf_searchers()[number][0]
+        whole = self.searcher()
+        leaf = whole.leaf_searchers()[number][0]
+        # Whoosh refers to the parent weakly, and scoring asks it for the statistics
+        leaf.whole = whole
+        return leaf
 
     def run(self, tree: query.Query, scored: bool) -> Iterator[tuple[Segment, Array, Array | None]]:
         """For each segment the live paragraphs that match, ascending, and their scores."""

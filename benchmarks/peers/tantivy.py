@@ -70,7 +70,7 @@ class Engine:
 
     def ask(self, query: Query) -> Any:
         asked = self._query(query)
-        found = self.searcher.search(asked, limit=HITS, count=True)
+        found: Any = self.searcher.search(asked, limit=HITS, count=True)
         texts = [bytes(self.searcher.doc(address)["text"][0]).decode() for _, address in found.hits]
         return found.count, texts, self.searcher.aggregate(asked, _FACETS)
 

@@ -18,6 +18,10 @@ class Engine:
     reading = "own words"
     disjunctive = False
 
+    def __init__(self) -> None:
+        import jieba.analyse  # noqa: F401
+        import whoosh.index  # noqa: F401
+
     def build(self, rows: Iterable[list[Row]], folder: Path) -> Built:
         import jieba
         from jieba.analyse import ChineseAnalyzer

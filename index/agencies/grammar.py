@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from index.agencies.lexicon import Core, Lexicon, lexicon
 from index.agencies.open_names import find_open, find_towns
@@ -23,20 +23,32 @@ _SHARED = re.compile(r"[、和及与]|以及")
 _PARTY_HEAD = re.compile(r"(?<=[省市县区州盟旗])委(?:员会)?(?![员托派任婉内]|常)")
 _BRANCH = re.compile(r"(?P<kind>税务局|监管局|监管分局|分局|分行|中心支行|支行|营业管理部|调查总队|调查队|监察局|特派员办事处|专员办事处|专员办|分署|办事处|管理局|监督局|地区管理局|代表处|派出局)")
 _SUB = re.compile(r"(?P<name>[一-龥]{1,8}?)(?P<kind>分局)")
-_MANY = re.compile(r"(?:[各两三多几全][省市县区州地]?|各地|等地|区县|县区|市县|[)）])$")
+_MANY = re.compile(r"(?:[各两三多几全四五六七八九十\d][省市县区州地盟]?|[在属各本异住]地|以上|等地|区县|县区|市县|[)）])$")
+_GOVERNMENT = re.compile(r"(?:人民)?政府$")
+_VILLAGE = re.compile(r"(?:镇|街道|乡|社区|各级|一级|两级|三级|多级|地方|当地|基层|相关|有关|部分|多个)$")
+# who else stands near a ministry that is not China's
+_ABROAD = re.compile(r"白宫|国会|首相|内阁|总统|内政部|议会|国务卿|克里姆林|五角大楼|参议院|众议院|联邦|王室|[^中]国?总理|大使")
+_HOME = re.compile(r"中国|我国|中方|国务院|中共|全国|王毅|秦刚|习近平|国家[发卫税市统]|工信|工业和信息化|发展改革|人社|公安部|汪文斌|毛宁|林剑|谭克非|吴谦|赵立坚|华春莹")
+# a department inside a ministry: 教育部基础教育司
+_DEPARTMENT = re.compile(r"(?P<name>[一-龥]{2,14}?)(?P<kind>司(?![法机令])|局(?![面势部限域])|办公厅|署)")
+_DEPARTMENT_STOP = re.compile(r"[的和与及、了在对将已就等向为会也于从被把让给有是]|部门|联合|发布|印发|公布|国家|日前|近日|要求|召开|公司|负责|官网|网站|部长|直属|所属|派出|副|原|中国|通报|部署|指导|组织")
 _TERM = re.compile(r"第?[一二三四五六七八九十]{1,3}届$")
 _ORDINAL = re.compile(r"第[一二三四五六七]$")
 
 
-def find_agencies(text: str, places: Sequence[Place], foreign_ends: frozenset[int], setting: Setting) -> list[AgencyHit]:
-    """The agencies of a paragraph, most specific first where several share a surface, in order of place."""
+def find_agencies(text: str, places: Sequence[Place], foreign_ends: frozenset[int], setting: Setting,
+                  cores: Iterable[tuple[int, tuple[int, str]]] | None = None) -> list[AgencyHit]:
+    """The agencies of a paragraph, most specific first where several share a surface, in order of place.
+
+    `cores` is what an automaton over the lexicon yielded for this text, where that is known already.
+    """
     words = lexicon(setting.agency_file)
     finder = PrefixFinder(text, places, foreign_ends, setting)
     hits = find_police(text, finder, setting)
     covered = [(hit.start, hit.end) for hit in hits]
     last_prefix: Prefix | None = None
     last_end = -9
-    found = [(start, end, name) for start, end, name in leftmost_longest(words.automaton.iter(text))]
+    found = [(start, end, name) for start, end, name in leftmost_longest(words.automaton.iter(text) if cores is None else cores)]
     if "委" in text:
         found.extend((m.start(), m.end(), m.group()) for m in _PARTY_HEAD.finditer(text))
         found.sort(key=lambda item: (item[0], -item[1]))
@@ -58,20 +70,25 @@ def find_agencies(text: str, places: Sequence[Place], foreign_ends: frozenset[in
             at, ordinal = start, ""
             if m := _ORDINAL.search(text, max(0, start - 2), start):
                 at, ordinal = m.start(), m.group()
-            elif surface[0] in "人政委纪" and (m := _TERM.search(text, max(0, start - 5), start)):
+            elif core.kind == "local" and core.value not in _VAGUE and (m := _GOVERNMENT.search(text, max(0, start - 4), start)):
+                at = m.start()
+            if at == start and surface[0] in "人政委纪" and (m := _TERM.search(text, max(0, start - 5), start)):
                 at = m.start()
             prefix = finder.any(at)
             if prefix is None and last_prefix is not None and _SHARED.fullmatch(text[last_end:start]) and core.value not in _VAGUE:
                 prefix = last_prefix._replace(start=start, basis="context", confidence=.8)
             if prefix and not _refused(text, end, core, prefix):
                 made = _with_prefix(text, end, surface, core, prefix, ordinal, words)
-            elif prefix is None and core.kind in ("local", "special") and core.value not in _VAGUE and not core.bare:
+            elif prefix is None and core.kind in ("local", "special") and core.value not in _VAGUE and not core.bare and not core.value.startswith("人民代表大会"):
                 made = _again(text, start, end, core, setting)
         if made:
             hits.extend(made)
             taken = max(hit.end for hit in made)
             if prefix:
                 last_prefix, last_end = prefix, taken
+    # 市政府侨办 is one body, not two
+    hits = [hit for hit in hits if not (hit.value and hit.value.endswith("人民政府") and any(other.start == hit.start and other.end > hit.end and other.value and "人民政府" not in other.value
+                                                                                           for other in hits))]
     covered = [(hit.start, hit.end) for hit in hits]
     hits.extend(find_towns(text, finder, setting, covered))
     hits.extend(find_open(text, finder, setting, words, [(hit.start, hit.end) for hit in hits]))
@@ -89,6 +106,9 @@ def _central(text: str, start: int, end: int, surface: str, core: Core, finder: 
         return []
     if text[end:end + 1] == "门" and surface.endswith("部"):
         return []
+    if core.guard and finder.foreign_ends and not _HOME.search(text, max(0, start - 30), end + 30) and (
+            _ABROAD.search(text, max(0, start - 18), end + 18) or any(start - 40 <= at < start for at in finder.foreign_ends)) and not setting.home:
+        return []
     value = core.then if core.then and core.until and setting.year and setting.year > core.until else core.value
     # a branch of a central body: 国家税务总局 + 哈尔滨市 + 税务局
     for place in finder.places:
@@ -97,7 +117,10 @@ def _central(text: str, start: int, end: int, surface: str, core: Core, finder: 
             if prefix:
                 full = text[place.start:place.end] if prefix.level != "city" or m["kind"] not in ("税务局",) else prefix.name
                 return [AgencyHit(start, m.end(), value + full + m["kind"], "branch", "explicit", .95)]
-    return [AgencyHit(start, end, value, "central", "explicit", 1.0)]
+    whole = AgencyHit(start, end, value, "central", "explicit", 1.0)
+    if value.endswith(("部", "总局", "委员会", "署", "特别行政区政府", "人民银行")) and value[:2] != "中共" and (m := _DEPARTMENT.match(text, end)) and not _DEPARTMENT_STOP.search(m["name"]):
+        return [AgencyHit(start, m.end(), value + m["name"] + m["kind"], "department", "explicit", .85), whole]
+    return [whole]
 
 
 def _refused(text: str, end: int, core: Core, prefix: Prefix) -> bool:
@@ -117,15 +140,11 @@ def _with_prefix(text: str, end: int, surface: str, core: Core, prefix: Prefix, 
     start, name = prefix.start, prefix.name
     rule = "prefix_core" if prefix.basis != "context" else "context_core"
     party = text[start:start + 2] == "中共"
-    if party and core.kind != "party":
-        name_start = start
-    else:
-        name_start = start
     if core.kind == "party":
         if core.value == "委员会":
             if text[max(0, start - 2):start] == "政协" or text[max(0, start - 8):start] == "中国人民政治协商会议":
                 return [AgencyHit(start - 2, end, f"政协{name}委员会", rule, prefix.basis, prefix.confidence)]
-            return [AgencyHit(name_start, end, f"中共{name}委", rule, prefix.basis, prefix.confidence)] if party else []
+            return [AgencyHit(start, end, f"中共{name}委", rule, prefix.basis, prefix.confidence)] if party else []
         if text[start - 1:start] in ("团", "盟", "革", "建", "进", "社", "党") and prefix.basis == "context":
             return []
         value = f"中共{name}{core.value}"
@@ -133,19 +152,19 @@ def _with_prefix(text: str, end: int, surface: str, core: Core, prefix: Prefix, 
         value = core.value.format(p=name, s=prefix.short, level=name[-1])
         if core.second:
             second = core.second.format(p=name, s=prefix.short, level=name[-1])
-            return [AgencyHit(name_start, end, value, rule, prefix.basis, prefix.confidence), AgencyHit(name_start, end, second, rule, prefix.basis, prefix.confidence)]
+            return [AgencyHit(start, end, value, rule, prefix.basis, prefix.confidence), AgencyHit(start, end, second, rule, prefix.basis, prefix.confidence)]
     else:
         value = name + ordinal + core.value
         body = words.bodies.get((prefix.name, "市" + surface))
         value = body or value
-    hits = [AgencyHit(name_start, end, value, rule, prefix.basis, prefix.confidence)]
+    hits = [AgencyHit(start, end, value, rule, prefix.basis, prefix.confidence)]
     if value.endswith("局") and (m := _SUB.match(text, end)) and not re.search(r"[、和及与的在对]", m["name"]):
-        hits.insert(0, AgencyHit(name_start, m.end(), value + m["name"] + m["kind"], rule, prefix.basis, prefix.confidence * .9))
+        hits.insert(0, AgencyHit(start, m.end(), value + m["name"] + m["kind"], rule, prefix.basis, prefix.confidence * .9))
     return hits
 
 
 def _again(text: str, start: int, end: int, core: Core, setting: Setting) -> list[AgencyHit]:
-    if _MANY.search(text, max(0, start - 3), start):
+    if text[start - 1:start] in ("区", "县") or _MANY.search(text, max(0, start - 3), start) or _VILLAGE.search(text, max(0, start - 2), start):
         return []
     values = setting.known.get(core.value, set())
     if len(values) == 1:

@@ -6,15 +6,16 @@ from collections.abc import Sequence
 
 from index.agencies.lexicon import Lexicon
 from index.agencies.prefixes import AgencyHit, Prefix, PrefixFinder, Setting, of_unit
-from index.places import gazetteer, streets
+from index.places import Unit, gazetteer, streets
 
-_SUFFIX = re.compile(r"(?:联防联控(?:工作)?机制|指挥部(?:办公室)?|防指(?:办)?|领导小组(?:办公室)?|(?<![结布格大全当书邮药开平残出僵破棋赛变定败首饭时战一治牌终政外棋个])局(?![面势部限域促外中里内])|(?<=[^大客餐展舞歌门影堂道正副])厅(?!堂)|"
+_SUFFIX = re.compile(r"(?:联防联控(?:工作)?机制|指挥部(?:办公室)?|防指(?!挥)(?:办)?|领导小组(?:办公室)?|(?<![结布格大全当书邮药开平残出僵破棋赛变定败首饭时战一治牌终政外棋个])局(?![面势部限域促外中里内地])|(?<=[^大客餐展舞歌门影堂道正副])厅(?!堂)|"
                      r"委员会(?:办公室)?|办公室|管委会|支队|总队|管理处|街道办事处|管理总站|监测总站|管理所)")
 _STOP = re.compile(r"[了是在把被将使让给从由与或其这那没也都很就还又及等以于]|举行|召开|发布|印发|公司|集团|银行|学校|学院|医院|大学|部门|负责|记者|人员|市民|居民|群众|民警|以来|期间|今年|昨日|介绍|表示|组织|开展|联合|根据|按照|通过|批准|"
                    r"要求|提出|进行|成立|决定|设立|参加|来自|担任|原|副|书记|主任|局长|厅长|队长|市长|县长|区长|省长|同意|报|向|对(?!外|口|台)|的|有(?!色|线|机|资|关)|，|上级|下级|本级|各级|相关|有关|人民|政府|派出所|分局|法院|工会|协会|学会|商会|志愿|救援队|业主|居民|村民|社区|项目|工程|酒店|业委|董事|监事|管理层|大厦|路|街道(?!办)|号|组委|供电|电业|电力局|铁路局|里面|直单位|工作站|首个|第[一二三四五六七八九十]")
 _HAN = re.compile(r"[一-龥、“”和]*")
 # 市场, 市民, 市内: the level character belongs to a word
 _TORN = frozenset("场民内里面外值区域长中")
+_OFFICE = re.compile(r"(?:工作|建设|管理|发展|应急|救援|事务|领导小组|委员会|指挥部|改革|保障|治理|服务|监督|安全|征收|规划|协调|统筹|整治|创建|保护|开发|合作|推进)$")
 _TOO_PLAIN = frozenset("办公室 委员会 支队 总队 管理处 局 厅 管理所".split())
 _TOWN = re.compile(r"(?:街道|镇|乡|苏木)(?P<body>人民政府|政府|党委|办事处|党工委|办|人大)(?![公理法])")
 _TOWN_BODIES = {"人民政府": "人民政府", "政府": "人民政府", "办事处": "办事处", "办": "办事处"}
@@ -39,7 +40,7 @@ def find_open(text: str, finder: PrefixFinder, setting: Setting, words: Lexicon,
         body = text[cut:m.start()]
         core = body + m.group()
         headquarters = m.group().startswith(("指挥部", "领导小组", "防指", "联防联控"))
-        if prefix.basis == "context" and body[:1] in _TORN:
+        if (prefix.basis == "context" and body[:1] in _TORN) or body[:1] == "级" or body in ("支队", "总队", "大队") or (m.group() == "办公室" and not _OFFICE.search(body)):
             continue
         if core in ("监管局", "监管分局") or _is_covered(cut, m.end(), covered) or not _HAN.fullmatch(body) or _STOP.search(body) or (("、" in body or body.count("和") > 1) and not headquarters):
             continue
@@ -60,8 +61,8 @@ def _expand(core: str) -> str:
     return re.sub(r"管委会$", "管理委员会", core)
 
 
-def _prefix_before(text: str, low: int, end: int, finder: PrefixFinder):  # type: ignore[no-untyped-def]
-    best = None
+def _prefix_before(text: str, low: int, end: int, finder: PrefixFinder) -> tuple[int, Prefix] | None:
+    best: tuple[int, Prefix] | None = None
     for place in finder.places:
         if low <= place.end <= end and place.start < end and place.form != "weak" and (prefix := finder.place(place.end)):
             best = (place.end, prefix)
@@ -103,7 +104,7 @@ def find_towns(text: str, finder: PrefixFinder, setting: Setting, covered: Seque
     return hits
 
 
-def _only_county(name: str, city: str | None):  # type: ignore[no-untyped-def]
+def _only_county(name: str, city: str | None) -> Unit | None:
     unit = gazetteer().cities.get(city or "")
     if not unit or not unit.code:
         return None

@@ -25,7 +25,7 @@ _STATION_LEFT = re.compile(r"[,。;:!?()\"“”‘’、 ]|[在由向对到从�
 _BOUNDARY = re.compile(r"(?:^|[,。;:!?()\"“”‘’、 \d]|[在由向对到从是被把为与和及经据将至说称赴]|日|时|随后|近日|日前|当地|通过|依法)$")
 ZONE_SHORT = {"经开": "经济技术开发区", "高新": "高新技术产业开发区"} | ZONE_WORDS
 _ARMED = re.compile(r"(?P<kind>总队|支队)")
-_GENERIC_POLICE = re.compile(r"[各多全]|两地|三地|当地|涉事|有关|相关|辖区|属地")
+_GENERIC_POLICE = re.compile(r"公安|居住|应当|户籍|常住|所在|[各多全]|两地|三地|当地|涉事|有关|相关|辖区|属地")
 
 
 def find_police(text: str, finder: PrefixFinder, setting: Setting) -> list[AgencyHit]:

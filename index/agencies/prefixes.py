@@ -63,6 +63,7 @@ class Setting:
     year: int | None = None
     police: bool = False
     several_cities: bool = False
+    home: bool = False
     agency_file: str | None = None
     known: dict[str, set[str]] = field(default_factory=dict)
     stations: dict[str, str] = field(default_factory=dict)
@@ -113,14 +114,13 @@ class PrefixFinder:
         before = self.text[start - 1:start]
         if _OWN.match(before):
             start -= 1
-        elif before and (before in _NOT_LEVEL[letter] or (before == "、" and self.text[start - 2:start - 1] in _LEVELS)):
+        elif before and (before in _NOT_LEVEL[letter] or (before == "、" and self.text[start - 2:start - 1] in _LEVELS)
+                         or (letter in "区县" and "一" <= before <= "龥" and before not in _BEFORE_LEVEL)):
             return None
-        elif letter in "区县" and before and "一" <= before <= "龥" and before not in _BEFORE_LEVEL:
-            return None
-        if self.text[max(0, start - 2):start] in ("中共",):
+        if self.text[max(0, start - 2):start] == "中共":
             start -= 2
         unit = self.own(letter, start)
-        return unit and of_unit(unit, start, "context", .85)
+        return of_unit(unit, start, "context", .85) if unit else None
 
     def own(self, letter: str, at: int) -> Unit | None:
         """The unit that 市 and the like mean at an offset: the nearest one named before it where the article tells of several, else the article's own."""
@@ -163,7 +163,7 @@ class PrefixFinder:
             return Prefix(place.start, place.name + word, word, "zone", place.city, place.basis, .9)
         city = self.setting.city
         # a zone that no place names is the city's own, if nothing but a function word stands before it
-        if not city or (start and re.match(r"[一-龥]", self.text[start - 1]) and self.text[start - 1] not in "在由向对到与和及的从经是被于入进市该本"):
+        if not city or m["zone"][-3:] not in ("开发区", "高新区", "经开区") or (start and re.match(r"[一-龥]", self.text[start - 1]) and self.text[start - 1] not in "在由向对到与和及的从经是被于入进市该本"):
             return None
         return Prefix(start, city + word, word, "zone", city, "context", .7)
 

@@ -9,9 +9,13 @@ import pytest
 
 from accuracy.cases import FACETS, Case, load, rewraps
 from accuracy.score import Reader, report, score
+from index.reading import read_file
 from index.records import Article, Document, Fact, Mention, Paragraph, Published
 
 CASES = load()
+# Regressions, not goals: raise a floor when reading has risen well above it.
+FLOORS = {"dominant city": (.97, .97), "city": (.96, .96), "date": (.94, .96), "agency": (.92, .88), "published": (.95, .95),
+          "paragraph, clean": (.96, .93), "paragraph, cut after 14-18": (.86, .88)}
 
 
 def oracle(cases: list[Case], *, forget: str = "", invent: str = "") -> Reader:
@@ -93,3 +97,10 @@ def test_malformed_case_says_what_to_mend(tmp_path: Path) -> None:
     (tmp_path / "a.yaml").write_text("- {id: x, kind: news, split: tuning, city: null, paragraphs: [{text: 甲, agency: []}]}", encoding="utf-8")
     with pytest.raises(ValueError, match="remove the unknown keys"):
         load(tmp_path)
+
+
+def test_reading_stays_above_its_floors() -> None:
+    tally = score(CASES, read_file)
+    low = {measure: tally.figures(measure) for measure, (precision, recall) in FLOORS.items()
+           if tally.figures(measure)[0] < precision or tally.figures(measure)[1] < recall}
+    assert not low

@@ -2,9 +2,13 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING
 
 import click
+
+if TYPE_CHECKING:
+    from index.check import Report
+    from web.terminal import Printer
 
 PROBLEMS_FOUND = 1
 STALE = 3
@@ -22,23 +26,22 @@ def check(context: click.Context, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(report.to_dict(), ensure_ascii=False, indent=2))
     else:
-        printer = Printer(False)
-        for problem in report.problems:
-            click.echo(printer.plain(_sentence(problem)))
-        if report.stale:
-            click.echo("The index was built by another version or dictionary; run `juanzong rebuild`.")
-        if not report.problems and not report.stale:
-            click.echo("No problem was found.")
+        _show(report, Printer(False))
     context.exit(STALE if report.stale else PROBLEMS_FOUND if report.problems else 0)
 
 
-def _sentence(problem: Any) -> str:
-    """A problem with where it is, as far as that is known."""
-    if isinstance(problem, str):
-        return problem
-    path, line = getattr(problem, "path", ""), getattr(problem, "line", 0)
-    where = f"{path}:{line}: " if path and line else f"{path}: " if path else ""
-    return f"{where}{getattr(problem, 'message', problem)}"
+def _show(report: Report, printer: Printer) -> None:
+    for finding in report.problems:
+        line = f":{finding.line}" if finding.line else ""
+        click.echo(printer.plain(f"{finding.path}{line}: {finding.message}" if finding.path else finding.message))
+    for code, count in report.counts.items():
+        click.echo(f"{code:<18} {count:,}")
+    if report.unresolved:
+        click.echo("Bodies that could not be resolved, most frequent first:")
+    for surface, count in report.unresolved[:_SHOWN_VALUES]:
+        click.echo(printer.plain(f"  {surface} {count:,}"))
+    if not report.problems:
+        click.echo("No problem was found.")
 
 
 @click.command()
