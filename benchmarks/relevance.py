@@ -49,7 +49,7 @@ def load(folder: Path) -> Collection:
 def measures(ranked: Sequence[str], grades: Mapping[str, int]) -> dict[str, float]:
     """The measures of one ranking. nDCG takes 2^grade − 1 as gain and log2(rank + 1) as discount."""
     def gain(found: Sequence[float]) -> float:
-        return sum((2.0 ** grade - 1) / math.log2(place + 2) for place, grade in enumerate(found[:10]))
+        return math.fsum((2.0 ** grade - 1) / math.log2(place + 2) for place, grade in enumerate(found[:10]))
 
     first = next((place for place, document in enumerate(ranked[:10]) if document in grades), None)
     return {"nDCG@10": gain([grades.get(document, 0) for document in ranked]) / gain(sorted(grades.values(), reverse=True)),

@@ -54,14 +54,18 @@ def growth_table(results: Sequence[Mapping[str, Any]]) -> str:
     """How each figure grows from size to size."""
     names = list(dict.fromkeys(name for result in results for name in result["engines"]))
     heads = ["figure", "engine", *(f"{result['paragraphs']:,}" for result in results), *(["growth of the last step"] if len(results) > 1 else [])]
-    figures: Sequence[tuple[str, Callable[[Any, Any], Any], str]] = (("median of the mix, ms", lambda r, e: e["latency"][MIX]["median"], "{:.2f}"), ("p95 of the mix, ms", lambda r, e: e["latency"][MIX]["p95"], "{:.2f}"),
-               ("build, s", lambda r, e: e["build_s"], "{:.1f}"), ("index, MB", lambda r, e: e["bytes"] / 1e6, "{:.1f}"),
-               ("build peak, MB", lambda r, e: e["peak_mb"], "{:.0f}"), ("serving, own MB", lambda r, e: e["memory"] and e["memory"][0], "{:.0f}"),
-               ("open, ms", lambda r, e: e["open_ms"], "{:.1f}"))
+    figures: Sequence[tuple[str, Callable[[Any], Any], str]] = (
+        ("median of the mix, ms", lambda engine: engine["latency"][MIX]["median"], "{:.2f}"),
+        ("p95 of the mix, ms", lambda engine: engine["latency"][MIX]["p95"], "{:.2f}"),
+        ("build, s", lambda engine: engine["build_s"], "{:.1f}"),
+        ("index, MB", lambda engine: engine["bytes"] / 1e6, "{:.1f}"),
+        ("build, peak MB", lambda engine: engine["peak_mb"], "{:.0f}"),
+        ("serving, own MB", lambda engine: engine["memory"] and engine["memory"][0], "{:.0f}"),
+        ("open, ms", lambda engine: engine["open_ms"], "{:.1f}"))
     rows = []
     for title, figure, form in figures:
         for name in names:
-            values = [figure(result, result["engines"][name]) if name in result["engines"] else None for result in results]
+            values = [figure(result["engines"][name]) if name in result["engines"] else None for result in results]
             step = [f"×{times(values[-1] / values[-2])}" if values[-1] and values[-2] else "–"] if len(results) > 1 else []
             rows.append([title, name, *(form.format(value) if value is not None else "–" for value in values), *step])
     return "\n".join(["## Growth", "", *_table(heads, rows), ""])

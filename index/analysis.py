@@ -86,7 +86,7 @@ def _default_cutter() -> Callable[[str], list[str]]:
         import jieba
         jieba.setLogLevel(60)
         return jieba.Tokenizer().lcut  # type: ignore[no-any-return]
-    return rjieba.cut  # type: ignore[no-any-return]
+    return rjieba.cut
 
 
 def _user_cutter(userdict: Path) -> Callable[[str], list[str]]:

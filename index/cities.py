@@ -135,6 +135,12 @@ def _settle(hit: PlaceHit, text: str, before: Place | None, local: Counter[str],
         inside = [unit for unit in units if (before.unit.city and unit.city == before.unit.city) or (before.unit.level == "province" and unit.province == before.unit.province)]
         if len({unit.city for unit in inside}) == 1:
             return inside[0]
+    if hit.form == "county_short" and text[hit.end:hit.end + 2] == "分局":
+        # a bare branch is one of the article's own city, or nobody's
+        known = {**outer.cities, **article.cities}
+        units = tuple(unit for unit in units if unit.city in known) if known else units
+        if not units:
+            return None
     common = hit.surface in gazetteer().common or hit.form == "weak"
     if common and hit.surface in gazetteer().common and hit.form == "short" and _CUE.match(text, hit.end):
         common = False

@@ -72,6 +72,11 @@ def annotate(document: Document, context: ReadingContext) -> Document:
             # what one article leaves open, its neighbours may settle
             reading.places = settle(reading.hits, [plain.text for plain in reading.plains], year, page)
         reading.city = declared or _dominant(reading, page if len(readings) > 1 else None)
+        if reading.city and sum(map(len, reading.places)) < sum(hit.form != "foreign" for hits in reading.hits for hit in hits):
+            # a district that several cities have is the article's own city's, if that has one
+            own = Scope()
+            own.cities[reading.city.value] = 100
+            reading.places = settle(reading.hits, [plain.text for plain in reading.plains], year, own)
     notices = _dates(document, readings, outside, context)
     unresolved: Counter[str] = Counter()
     articles = tuple(_assemble(document, reading, year, context, unresolved) for reading in readings)

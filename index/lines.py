@@ -16,7 +16,7 @@ _ATX = re.compile(r"(#{1,6})[ \t\u3000]+")
 _MARKUP_TAG = re.compile(r"<(?:p|div|br|section|td|li|h[1-6]|table|span|article)\b[^<>]{0,2000}>", re.IGNORECASE)
 _IMAGE = re.compile(r"!\[([^\]\n]{0,300})\]\([^()\n]{0,2000}\)")
 _LINK = re.compile(r"\[([^\]\n]{1,300})\]\((?:https?:|/|#|\.)[^()\n]{0,2000}\)")
-_RULE = re.compile(r"(?:[-*_=—─＝~～·.][ \t]?){3,}$")
+_RULE = re.compile(r"(?:[-*_=—─＝~～·.][ \t]?){3,300}$")
 _BULLET = re.compile(r"[-*+] +(?=\S)")
 _TABLE_RULE = frozenset("|:- \t")
 

@@ -198,8 +198,12 @@ def _stands_alone(block: Block, layout: wrapping.Layout) -> bool:
 
 def _is_signed(block: Block, above: Block | None, below: Block | None) -> bool:
     """The name of a body below a closed paragraph, at the end or above a date."""
-    ended = below is None or linekinds.is_signature(below.text) or linekinds.is_agency_line(below.text) and len(below.text) <= 40
-    return ended and above is not None and (is_closed(above.text) or above.kind == "byline") and linekinds.is_agency_line(block.text)
+    if above is None or not linekinds.is_agency_line(block.text):
+        return False
+    if below is not None and linekinds.is_signature(below.text):
+        return above.kind in ("body", "table", "byline")
+    ended = below is None or linekinds.is_agency_line(below.text) and len(below.text) <= 40
+    return ended and (is_closed(above.text) or above.kind == "byline")
 
 
 def _leads_nowhere(above: Block | None, below: Block | None) -> bool:

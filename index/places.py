@@ -39,7 +39,8 @@ class Unit:
     @property
     def body_prefix(self) -> str:
         """What the names of its bodies begin with: a district carries its city, a county and a county-level city do not."""
-        if self.level in ("county", "zone") and self.city and self.name.endswith(("区", "新城")) and not self.name.startswith(self.city) and self.name != self.city:
+        if self.level in ("county", "zone") and self.city and self.name.endswith(("区", "新城")) and not (
+                self.level == "zone" and self.name.startswith((_PLAIN_SUFFIX.sub("", self.city), self.province[:2]))):
             return self.city + self.name
         return self.name
 
@@ -65,10 +66,17 @@ class Gazetteer:
         self._read_codes()
         self._read_overrides()
         self.surfaces = [name for name, forms in self.names.items() if set(forms) - {"county_short"}]
-        self.known = {name: (min(forms, key=_PRECEDENCE.index), tuple(unit for form in sorted(forms, key=_PRECEDENCE.index) for unit in forms[form]))
-                      for name, forms in self.names.items()}
+        self.known = {name: self._meaning(name, forms) for name, forms in self.names.items()}
         self.short_names = frozenset(name for name, forms in self.names.items() if "county_short" in forms) - self.words
         self.longest_short = max(map(len, self.short_names))
+
+    def _meaning(self, name: str, forms: dict[str, list[Unit]]) -> tuple[str, tuple[Unit, ...]]:
+        """The first form of a name with its units. Only a common word (朝阳) may also be the short name of a district."""
+        form = min(forms, key=_PRECEDENCE.index)
+        units = list(forms[form])
+        for other in ("county_short",) if form == "short" and name in self.common else ("full", "short") if form == "province" else ():
+            units += forms.get(other, [])
+        return form, tuple(dict.fromkeys(units))
 
     def _add(self, name: str, form: str, unit: Unit | None) -> None:
         units = self.names[name].setdefault(form, [])
@@ -184,7 +192,9 @@ def _short(name: str) -> str:
     if bare != name:
         # 东乡族自治县 is called after the people alone
         return bare or re.sub(r"族?自治.$", "", name)
-    return _PLAIN_SUFFIX.sub("", name)
+    short = _PLAIN_SUFFIX.sub("", name)
+    # 浦东新区 is 浦东, but 清新区 is 清新
+    return short if len(short) > 1 else name[:-1]
 
 
 def _rows(name: str) -> Iterator[dict[str, str]]:

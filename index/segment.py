@@ -30,6 +30,18 @@ class FacetColumn:
         return np.repeat(np.arange(len(self.set_starts) - 1), np.diff(self.set_starts))
 
     @cached_property
+    def empty_sets(self) -> Array:
+        """The sets without a value (int64): one at most."""
+        return np.flatnonzero(self.set_starts[1:] == self.set_starts[:-1])
+
+    @cached_property
+    def name_order(self) -> Array:
+        """Each name's place among all in code point order (int64)."""
+        order = np.empty(len(self.names), np.int64)
+        order[sorted(range(len(self.names)), key=self.labels.__getitem__)] = np.arange(len(self.names))
+        return order
+
+    @cached_property
     def number(self) -> dict[str, int]:
         """The number of each name."""
         return {name.decode(): number for number, name in enumerate(self.names)}

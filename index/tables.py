@@ -15,7 +15,7 @@ _WEAK_LABELS = ("标题", "名称", "关键词", "信息来源", "文号", "内�
 _LABEL = "|".join("[ \u3000]{0,4}".join(label) for label in HEADER_LABELS)
 _CELL = re.compile(rf"[【\[]?(?P<label>{_LABEL})[】\]]?[ \u3000]{{0,3}}(?:[:：]|\t|(?<=[】\]])|$)")
 _NEXT_CELL = re.compile(rf"[ \u3000\t]{{1,20}}(?=[【\[]?(?:{_LABEL})[】\]]?[ \u3000]{{0,3}}[:：])")
-_NAME_PHONE = re.compile(rf"[{HAN}（）()A-Za-z]{{2,30}}[ \u3000\t:：]{{1,10}}[\d０-９(（][\d０-９()（）、，, /—-]{{5,60}}$")
+_NAME_PHONE = re.compile(rf"(?!.{{0,12}}(?:电话|热线|手机|传真|邮编|微信|QQ))[{HAN}（）()A-Za-z]{{2,30}}[ \u3000\t:：]{{1,10}}[\d０-９(（][\d０-９()（）、，, /—-]{{5,60}}$")
 _SPACES = " \t\u3000\xa0"
 
 

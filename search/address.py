@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any
@@ -15,6 +15,8 @@ from .request import FACET_FIELDS, SearchRequest
 PARAMETERS = ("q", "city", "agency", "source", "from", "to", "mode", "sort", "page", "size", "boilerplate")
 _FIELD_OF = {"from": "date_from", "to": "date_to"}
 _DEFAULT = SearchRequest()
+# no value of a facet holds it: reading drops control characters from values
+_HOLE = "\x00hole\x00"
 _NUMBER = re.compile(r"-?[0-9]+")
 _YES, _NO = ("1", "true", "yes", "on"), ("", "0", "false", "no", "off")
 # Longer numbers than any page has; they are held at this one, which is as empty.
@@ -102,6 +104,13 @@ def toggle(request: SearchRequest, facet: str, value: str) -> SearchRequest:
     after = tuple(v for v in before if v != value) if value in before else (*before, value)
     changes: dict[str, Any] = {facet: after, "page": 1}
     return replace(request, **changes)
+
+
+def toggle_urls(request: SearchRequest, facet: str, values: Iterable[tuple[str, bool]]) -> Iterator[str]:
+    """The page with each value toggled, for values with whether they are chosen. All that are not chosen share one address but for the value."""
+    pattern = search_url(toggle(request, facet, _HOLE))
+    for value, chosen in values:
+        yield search_url(toggle(request, facet, value)) if chosen else pattern.replace(_escaped(_HOLE), _escaped(value))
 
 
 def cleared(request: SearchRequest, facet: str) -> SearchRequest:

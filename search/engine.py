@@ -13,7 +13,7 @@ import numpy as np
 from whoosh import query as whoosh
 
 from index.arrays import Array
-from index.dating import days_of
+from index.dating import period_label
 from index.errors import NotFound
 from index.generation import IndexDirectory
 from index.packing import KIND_NUMBERS
@@ -223,12 +223,11 @@ def histogram(counts: Counts, request: SearchRequest, most_months: int = 60) -> 
     """Periods with their counts and whether they are chosen, in order of time: days, months or years as fits the span."""
     import datetime
 
-    from index.dating import period_label
+
     first, last = request.date_bounds()
 
     def chosen(label: str) -> bool:
-        begin, end = days_of(label)
-        return (first, last) != (None, None) and (first is None or end >= first) and (last is None or begin <= last)
+        return facet_counts.in_dates(label, first, last)
 
     if _grain(request) == "day":
         assert first is not None and last is not None

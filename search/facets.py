@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 
@@ -15,13 +16,12 @@ from search.request import FACET_FIELDS, SearchRequest
 LABELS = {"city": "城市", "agency": "机构", "source": "来源", "date": "日期"}
 
 
-@dataclass(frozen=True, slots=True)
-class FacetValue:
+class FacetValue(NamedTuple):
     """A value of a facet and how many matches have it."""
 
     value: str
     label: str
-    count: int
+    count: int  # type: ignore[assignment]
     selected: bool
 
 
@@ -102,7 +102,7 @@ def _count_values(segment: Segment, name: str, docs: Array, counts: Counts) -> N
         all_totals = np.bincount(facet.set_values, weights=of_set[facet.set_of_value], minlength=len(facet.names))
         found = np.flatnonzero(all_totals)
         totals = all_totals[found].astype(np.int64)
-        counts.missing[name] += int(of_set[facet.set_starts[1:] == facet.set_starts[:-1]].sum())
+        counts.missing[name] += int(of_set[facet.empty_sets].sum())
     counts.values[name].append((facet, found, totals))
 
 
@@ -121,18 +121,21 @@ def _leading(parts: Sequence[tuple[FacetColumn, Array, Array]], limit: int, chos
     if len(parts) == 1 and len(parts[0][1]) > limit:
         # names are only looked up for values that can be among the first
         facet, numbers, totals = parts[0]
-        least = np.partition(totals, len(totals) - limit)[len(totals) - limit]
-        kept = totals >= least
-        kept |= np.isin(numbers, [facet.number[value] for value in chosen if value in facet.number])
-        own, distinct = totals_of([(facet, numbers[kept], totals[kept])]), len(numbers)
+        order = totals * len(facet.labels) - facet.name_order[numbers]
+        first = np.argpartition(order, len(order) - limit)[len(order) - limit:]
+        first = first[np.argsort(-order[first])]
+        shown = {facet.labels[number]: total for number, total in zip(numbers[first].tolist(), totals[first].tolist())}
+        distinct = len(numbers)
+        for value in chosen:
+            if value and value not in shown:
+                shown[value] = int(totals[numbers == facet.number.get(value, -1)].sum())
     else:
         own = totals_of(parts)
         distinct = len(own)
-    order = sorted(own.items(), key=lambda item: (-item[1], item[0]))
-    shown = dict(order[:limit])
-    for value in chosen:
-        if value:
-            shown.setdefault(value, own.get(value, 0))
+        shown = dict(sorted(own.items(), key=lambda item: (-item[1], item[0]))[:limit])
+        for value in chosen:
+            if value:
+                shown.setdefault(value, own.get(value, 0))
     return list(shown.items()), distinct
 
 
@@ -167,11 +170,14 @@ def facets(counts: Counts, request: SearchRequest, limit: int) -> dict[str, Face
     months = []
     for period, total in sorted(counts.periods.items()):
         label = period_label(period)
-        months.append(FacetValue(label, label, total, _selected(label, first, last)))
+        months.append(FacetValue(label, label, total, in_dates(label, first, last)))
     found["date"] = Facet("date", LABELS["date"], counts.missing["date"], False, tuple(months), len(months))
     return found
 
 
-def _selected(label: str, first: int | None, last: int | None) -> bool:
+def in_dates(label: str, first: int | None, last: int | None) -> bool:
+    """Whether a period meets the chosen days; no period does where none are chosen."""
+    if first is None and last is None:
+        return False
     begin, end = days_of(label)
-    return (first, last) != (None, None) and (first is None or end >= first) and (last is None or begin <= last)
+    return (first is None or end >= first) and (last is None or begin <= last)

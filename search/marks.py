@@ -50,14 +50,36 @@ def find_marks(text: str, needles: Iterable[Needle]) -> list[tuple[int, int]]:
     A range covers whole characters of the original, also where one of them folds to several, and the combining characters after it.
     """
     folded = fold(text)
-    present = [n for n in needles if n.text and n.text in folded]
-    if not present:
-        return []
-    origins = _origins(text)
     spans: list[tuple[int, int]] = []
-    for n in present:
+    origins: Sequence[int] | None = None
+    for n in needles:
+        if not n.text or n.text not in folded:
+            continue
+        if not (n.left_boundary or n.right_boundary) and (direct := _places(n.text, text)) and len(direct) == len(_places(n.text, folded)):
+            # it stands in the original as often as in the folded text
+            length = len(n.text)
+            spans.extend([(at, _past_combining(text, at + length)) for at in direct])
+            continue
+        if origins is None:
+            origins = _origins(text)
         spans.extend(_spans(text, folded, origins, n))
     return merge(spans)
+
+
+def _places(part: str, text: str) -> list[int]:
+    """Where a text holds a part, overlapping places included."""
+    places = []
+    at = text.find(part)
+    while at >= 0:
+        places.append(at)
+        at = text.find(part, at + 1)
+    return places
+
+
+def _past_combining(text: str, at: int) -> int:
+    while at < len(text) and text[at] > "\u02ff" and unicodedata.category(text[at]) == "Mn":
+        at += 1
+    return at
 
 
 def matches(text: str, sought: Needle) -> bool:
@@ -103,10 +125,7 @@ def _spans(text: str, folded: str, origins: Sequence[int], n: Needle) -> Iterato
         end = at + length
         if not (n.left_boundary and at and _joined(text, folded, origins, at)) and \
                 not (n.right_boundary and end < len(folded) and _joined(text, folded, origins, end)):
-            last = origins[end - 1] + 1
-            while last < len(text) and text[last] > "\u02ff" and unicodedata.category(text[last]) == "Mn":
-                last += 1
-            yield origins[at], last
+            yield origins[at], _past_combining(text, origins[end - 1] + 1)
         at = folded.find(n.text, at + 1)
 
 

@@ -109,8 +109,8 @@ class SearchResult:
     def _facet_dict(self, facet: Facet) -> dict[str, Any]:
         return {
             "label": facet.label, "missing": facet.missing, "missing_selected": facet.missing_selected, "distinct": facet.distinct,
-            "values": [{"value": v.value, "label": v.label, "count": v.count, "selected": v.selected,
-                        "toggle_url": address.search_url(address.toggle(self.request, facet.name, v.value))} for v in facet.values],
+            "values": [{"value": v.value, "label": v.label, "count": v.count, "selected": v.selected, "toggle_url": url}
+                       for v, url in zip(facet.values, address.toggle_urls(self.request, facet.name, ((v.value, v.selected) for v in facet.values)))],
         }
 
 

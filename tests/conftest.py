@@ -1,7 +1,8 @@
 """What every test may use: a checkout's corpora, and segments packed from a few documents. `samples.py` makes the documents."""
 from __future__ import annotations
 
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,14 @@ settings.register_profile("juanzong", deadline=None, max_examples=60)
 settings.load_profile("juanzong")
 
 SHARED = Path(__file__).parents[2] / "shared"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_syncing() -> Iterator[None]:
+    """What tests write need not survive a power cut, and waiting for the disk would be most of their time."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, "fsync", lambda descriptor: None)
+        yield
 
 
 @pytest.fixture(scope="session")

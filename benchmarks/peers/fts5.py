@@ -23,9 +23,9 @@ CREATE TABLE names(id INTEGER PRIMARY KEY, name TEXT UNIQUE);
 _MATCH = "INSERT INTO matches SELECT rowid, rank FROM words WHERE words MATCH ?"
 # the + keeps SQLite from looking up each paragraph of the city in the full-text index
 _FILTERED = f"{_MATCH} AND +rowid IN (SELECT id FROM city WHERE value = (SELECT id FROM names WHERE name = ?))"
-_TEXTS = f"SELECT texts.text FROM (SELECT id, score FROM matches ORDER BY score LIMIT {HITS}) best JOIN texts USING(id) ORDER BY score"
-_COUNT = f"SELECT name, n FROM (SELECT value, count(*) n FROM matches JOIN {{}} USING(id) GROUP BY value ORDER BY n DESC LIMIT {VALUES}) JOIN names ON names.id = value"
-_MONTHS = "SELECT name, n FROM (SELECT month, count(*) n FROM matches JOIN months USING(id) GROUP BY month) JOIN names ON names.id = month"
+_TEXTS = f"SELECT texts.text FROM (SELECT id, score FROM matches ORDER BY score LIMIT {HITS}) best CROSS JOIN texts USING(id) ORDER BY score"
+_COUNT = f"SELECT name, n FROM (SELECT value, count(*) n FROM matches CROSS JOIN {{}} USING(id) GROUP BY value ORDER BY n DESC LIMIT {VALUES}) JOIN names ON names.id = value"
+_MONTHS = "SELECT name, n FROM (SELECT month, count(*) n FROM matches CROSS JOIN months USING(id) GROUP BY month) JOIN names ON names.id = month"
 
 
 class Engine:

@@ -1,11 +1,11 @@
 """juanzong itself: `rebuild` on the corpus, `Engine.search` for a query, with parsing, snippets and marks."""
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Callable, Iterable
 from importlib.metadata import version
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 from benchmarks.corpus import Row
@@ -25,16 +25,18 @@ class Engine:
 
     def build_from(self, corpus: Path, folder: Path, jobs: int) -> Built:
         """Builds from a folder of documents. With one job the parts are told apart: reading with metadata, analysis, inverting, merging."""
-        from index import batches, build, packing
+        from index.analysis import tokenize
+        from index.build import rebuild
+        from index.merge import merge
+        from index.packing import pack
+        from index.reading import read_piece
 
         clock = _Clock()
         if jobs == 1:
-            clock.around(batches, "read_piece", "read")
-            clock.around(batches, "pack", "pack")
-            clock.around(packing, "tokenize", "analyse")
-            clock.around(build, "merge", "merge")
+            for name, function in (("read", read_piece), ("pack", pack), ("analyse", tokenize), ("merge", merge)):
+                clock.around(function, name)
         started = time.perf_counter()
-        build.rebuild(folder, [corpus], jobs=jobs)
+        rebuild(folder, [corpus], jobs=jobs)
         seconds = time.perf_counter() - started
         if jobs != 1:
             return Built(seconds, None)
@@ -65,10 +67,9 @@ class _Clock:
     def __init__(self) -> None:
         self.seconds: dict[str, float] = {}
 
-    def around(self, module: ModuleType, function: str, name: str) -> None:
-        """Times a function of a module from now on."""
-        inner: Callable[..., Any] = getattr(module, function)
-        self.seconds.setdefault(name, 0.0)
+    def around(self, inner: Callable[..., Any], name: str) -> None:
+        """Times a function from now on, in every module of the index that calls it by its name."""
+        self.seconds[name] = 0.0
 
         def timed(*args: Any, **kwargs: Any) -> Any:
             started = time.perf_counter()
@@ -77,4 +78,6 @@ class _Clock:
             finally:
                 self.seconds[name] += time.perf_counter() - started
 
-        setattr(module, function, timed)
+        for module in [module for known, module in sys.modules.items() if known.startswith("index.")]:
+            for attribute in [attribute for attribute, value in vars(module).items() if value is inner]:
+                setattr(module, attribute, timed)

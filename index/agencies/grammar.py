@@ -20,7 +20,7 @@ _GOVERNMENT_TAIL = re.compile(r"部门|工作|采购|网|性|投资|债|补[贴�
 _COURT_TAIL = re.compile(r"[对认以于作判裁已受也在将]|院")
 _FOREIGN_LETTER = re.compile(r"(?:[美俄韩英德印澳乌][国方]?|(?<![\d今昨当次近每同连周])日|(?<![司依宪违执立])法|日方|各国|他国|两国|该国|外国|多国|别国)$")
 _SHARED = re.compile(r"[、和及与]|以及")
-_PARTY_HEAD = re.compile(r"(?<=[省市县区州盟旗])委(?:员会)?(?![员托派任婉内]|常)")
+_PARTY_HEAD = re.compile(r"(?<=[省市县区州盟旗党])(?<!(?<!治区)党)委(?:员会)?(?![员托派任婉内]|常)")
 _BRANCH = re.compile(r"(?P<kind>税务局|监管局|监管分局|分局|分行|中心支行|支行|营业管理部|调查总队|调查队|监察局|特派员办事处|专员办事处|专员办|分署|办事处|管理局|监督局|地区管理局|代表处|派出局)")
 _SUB = re.compile(r"(?P<name>[一-龥]{1,8}?)(?P<kind>分局)")
 _MANY = re.compile(r"(?:[各两三多几全四五六七八九十\d][省市县区州地盟]?|[在属各本异住]地|以上|等地|区县|县区|市县|[)）])$")
@@ -72,6 +72,8 @@ def find_agencies(text: str, places: Sequence[Place], foreign_ends: frozenset[in
                 at, ordinal = m.start(), m.group()
             elif core.kind == "local" and core.value not in _VAGUE and (m := _GOVERNMENT.search(text, max(0, start - 4), start)):
                 at = m.start()
+            if surface[0] == "委" and text[max(0, at - 4):at] == "自治区党":
+                at -= 1
             if at == start and surface[0] in "人政委纪" and (m := _TERM.search(text, max(0, start - 5), start)):
                 at = m.start()
             prefix = finder.any(at)
@@ -91,7 +93,8 @@ def find_agencies(text: str, places: Sequence[Place], foreign_ends: frozenset[in
                                                                                            for other in hits))]
     covered = [(hit.start, hit.end) for hit in hits]
     hits.extend(find_towns(text, finder, setting, covered))
-    hits.extend(find_open(text, finder, setting, words, [(hit.start, hit.end) for hit in hits]))
+    opened = find_open(text, finder, setting, words, [(hit.start, hit.end) for hit in hits if hit.value])
+    hits = [hit for hit in hits if hit.value or not any(other.start < hit.end and hit.start < other.end for other in opened)] + opened
     hits.sort(key=lambda hit: (hit.start, -hit.end))
     return hits
 
@@ -147,7 +150,7 @@ def _with_prefix(text: str, end: int, surface: str, core: Core, prefix: Prefix, 
             return [AgencyHit(start, end, f"中共{name}委", rule, prefix.basis, prefix.confidence)] if party else []
         if text[start - 1:start] in ("团", "盟", "革", "建", "进", "社", "党") and prefix.basis == "context":
             return []
-        value = f"中共{name}{core.value}"
+        value = f"中共{name}{'党' if name.endswith('自治区') else ''}{core.value}"
     elif core.kind == "special":
         value = core.value.format(p=name, s=prefix.short, level=name[-1])
         if core.second:

@@ -8,14 +8,17 @@ from index.agencies.lexicon import Lexicon
 from index.agencies.prefixes import AgencyHit, Prefix, PrefixFinder, Setting, of_unit
 from index.places import Unit, gazetteer, streets
 
-_SUFFIX = re.compile(r"(?:联防联控(?:工作)?机制|指挥部(?:办公室)?|防指(?!挥)(?:办)?|领导小组(?:办公室)?|(?<![结布格大全当书邮药开平残出僵破棋赛变定败首饭时战一治牌终政外棋个])局(?![面势部限域促外中里内地])|(?<=[^大客餐展舞歌门影堂道正副])厅(?!堂)|"
+_SUFFIX = re.compile(r"(?:联防联控(?:工作)?机制|指挥部(?:办公室)?|领导小组(?:办公室)?|(?<![结布格大全当书邮药开平残出僵破棋赛变定败首饭时战一治牌终政外棋个支])局(?![面势部限域促外中里内地])|(?<=[^大客餐展舞歌门影堂道正副])厅(?!堂)|"
                      r"委员会(?:办公室)?|办公室|管委会|支队|总队|管理处|街道办事处|管理总站|监测总站|管理所)")
 _STOP = re.compile(r"[了是在把被将使让给从由与或其这那没也都很就还又及等以于]|举行|召开|发布|印发|公司|集团|银行|学校|学院|医院|大学|部门|负责|记者|人员|市民|居民|群众|民警|以来|期间|今年|昨日|介绍|表示|组织|开展|联合|根据|按照|通过|批准|"
-                   r"要求|提出|进行|成立|决定|设立|参加|来自|担任|原|副|书记|主任|局长|厅长|队长|市长|县长|区长|省长|同意|报|向|对(?!外|口|台)|的|有(?!色|线|机|资|关)|，|上级|下级|本级|各级|相关|有关|人民|政府|派出所|分局|法院|工会|协会|学会|商会|志愿|救援队|业主|居民|村民|社区|项目|工程|酒店|业委|董事|监事|管理层|大厦|路|街道(?!办)|号|组委|供电|电业|电力局|铁路局|里面|直单位|工作站|首个|第[一二三四五六七八九十]")
+                   r"要求|提出|进行|成立|决定|设立|参加|来自|担任|原|副|书记|主任|局长|厅长|队长|市长|县长|区长|省长|同意|报|向|对(?!外|口|台)|的|有(?!色|线|机|资|关)|，|上级|下级|本级|各级|相关|有关|人民|政府|派出所|分局|法院|工会|协会|学会|商会|志愿|救援队|业主|居民|村民|社区|项目|工程|酒店|业委|董事|监事|管理层|大厦|路|街道(?!办)|号|组委|供电|电业|电力局|铁路局|里面|直单位|走进|辖区|足协|青联|团委|工作站|首个|第[一二三四五六七八九十]")
 _HAN = re.compile(r"[一-龥、“”和]*")
 # 市场, 市民, 市内: the level character belongs to a word
 _TORN = frozenset("场民内里面外值区域长中")
 _OFFICE = re.compile(r"(?:工作|建设|管理|发展|应急|救援|事务|领导小组|委员会|指挥部|改革|保障|治理|服务|监督|安全|征收|规划|协调|统筹|整治|创建|保护|开发|合作|推进)$")
+# border stations are called after their port of entry
+_BORDER = re.compile(r"(?P<name>[一-龥]{2,6}?)(?:出入境)?(?:边防检查站|边检站)")
+_BORDER_LEFT = re.compile(r"[在由向对到和与及经据被是为于从将我本该获报市省区州县之悉受按照合会时日后前任了给请派让使同即随因以至达并、]|移民管理|联合|各地|所属|来到|民警")
 _TOO_PLAIN = frozenset("办公室 委员会 支队 总队 管理处 局 厅 管理所".split())
 _TOWN = re.compile(r"(?:街道|镇|乡|苏木)(?P<body>人民政府|政府|党委|办事处|党工委|办|人大)(?![公理法])")
 _TOWN_BODIES = {"人民政府": "人民政府", "政府": "人民政府", "办事处": "办事处", "办": "办事处"}
@@ -29,6 +32,11 @@ def _is_covered(start: int, end: int, covered: Sequence[tuple[int, int]]) -> boo
 def find_open(text: str, finder: PrefixFinder, setting: Setting, words: Lexicon, covered: Sequence[tuple[int, int]]) -> list[AgencyHit]:
     """Bodies by the open grammar. The core keeps the words of the text."""
     hits: list[AgencyHit] = []
+    if "边" in text:
+        for m in _BORDER.finditer(text):
+            name = _BORDER_LEFT.split(m["name"])[-1]
+            if len(name) > 1 and not _is_covered(m.end("name") - len(name), m.end(), covered):
+                hits.append(AgencyHit(m.end("name") - len(name), m.end(), f"{name}出入境边防检查站", "border_station", "explicit", .8))
     for m in _SUFFIX.finditer(text):
         if _is_covered(m.start(), m.end(), covered):
             continue
@@ -39,7 +47,7 @@ def find_open(text: str, finder: PrefixFinder, setting: Setting, words: Lexicon,
         cut, prefix = found
         body = text[cut:m.start()]
         core = body + m.group()
-        headquarters = m.group().startswith(("指挥部", "领导小组", "防指", "联防联控"))
+        headquarters = m.group().startswith(("指挥部", "领导小组", "联防联控"))
         if (prefix.basis == "context" and body[:1] in _TORN) or body[:1] == "级" or body in ("支队", "总队", "大队") or (m.group() == "办公室" and not _OFFICE.search(body)):
             continue
         if core in ("监管局", "监管分局") or _is_covered(cut, m.end(), covered) or not _HAN.fullmatch(body) or _STOP.search(body) or (("、" in body or body.count("和") > 1) and not headquarters):
@@ -56,8 +64,6 @@ def find_open(text: str, finder: PrefixFinder, setting: Setting, words: Lexicon,
 
 
 def _expand(core: str) -> str:
-    if core.endswith("防指"):
-        return {"防指": "防汛抗旱指挥部"}.get(core, core)
     return re.sub(r"管委会$", "管理委员会", core)
 
 
@@ -84,6 +90,7 @@ def find_towns(text: str, finder: PrefixFinder, setting: Setting, covered: Seque
         place = next((p for p in reversed(finder.places) if m.start() - 10 <= p.end < m.start() and p.unit.level in ("county", "city")), None)
         prefix = finder.place(place.end) if place else None
         name = text[place.end:m.start()] if place else ""
+        name = re.sub(r"^(?:人民)?政府", "", name)
         if prefix and 1 <= len(name) <= 8 and re.fullmatch(r"[一-龥]+", name) and not _BEFORE_TOWN.search(name):
             start, parent, basis = prefix.start, prefix.name, prefix.basis
             if prefix.level == "city" and (unit := _only_county(name + kind, prefix.city)):

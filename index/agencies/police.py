@@ -19,7 +19,7 @@ _SUB = re.compile(_GAP + r"(?P<kind>公安分局|分局)")
 _STATION = re.compile(_GAP + r"(?P<kind>(?:边境|水上|车站|治安)?派出所)")
 _UNIT = re.compile(rf"(?P<branch>{_BRANCH})(?P<kind>支队|总队|大队|中队|局|处|科)")
 _TEAM = re.compile(_GAP + r"(?P<kind>大队|中队)")
-_STOP = re.compile(r"[的了在和与及或将对向被把从到由就并各该等是有也都为会同请按据、]|民警|辅警|局长|联合|通报|发布|召开|成立|组织|启动|接到|报案|立案|依法|迅速|全力|所属|下属|辖区|派出所|分局|部门|警方|公安局|方面|工作|指导|党委|副|全体|全市|多个|相关|支队|大队")
+_STOP = re.compile(r"[的了在和与及或将对向被把从到由就并各该等是有也都为会同请按据、]|民警|辅警|局长|联合|通报|发布|召开|成立|组织|启动|接到|报案|立案|依法|迅速|全力|所属|下属|辖区|派出所|分局|部门|警方|公安局|方面|工作|指导|党委|副|全体|全市|多个|相关|支队|大队|交给|移交|求助|联系|配合|拨打|决定|主动|前往|便|又|辗转|某|铁路|男子|女子|一名")
 _NAMED_BRANCH = re.compile(r"(机场|空港|水上|港口|港航|海港|轨道交通|轨道|地铁|公交|铁路|森林|林业|风景区|景区|保税区|油田|高铁|经济技术开发区|高新技术产业开发区|经济开发区|开发区|经开区|高新区|经开|高新|度假区|自贸区|工业园区|新城|[一-龥]{2}新区|新区)$")
 _STATION_LEFT = re.compile(r"[,。;:!?()\"“”‘’、 ]|[在由向对到从是被把为与和及经据赴往抵送回]|民警|辅警|辖区|分局|大队|支队|日|时|分|许|称|来到|走进|附近|当地|属地|随后|随即|就近|以来|今年|近日|日前|立即")
 _BOUNDARY = re.compile(r"(?:^|[,。;:!?()\"“”‘’、 \d]|[在由向对到从是被把为与和及经据将至说称赴]|日|时|随后|近日|日前|当地|通过|依法)$")
@@ -148,7 +148,7 @@ def police_of(prefix: Prefix) -> str | None:
     if prefix.level == "district" and prefix.city:
         return f"{prefix.city}公安局{prefix.short if len(prefix.short) > 1 else prefix.name[len(prefix.city):]}分局"
     if prefix.level == "zone" and prefix.city:
-        return f"{prefix.city}公安局{prefix.short}分局"
+        return f"{prefix.city}公安局{ZONE_SHORT.get(prefix.short, prefix.short)}分局"
     return prefix.name + "公安局"
 
 
@@ -161,8 +161,8 @@ def _branch_office(text: str, word: str, start: int, end: int, finder: PrefixFin
     if prefix and prefix.level == "district" and prefix.city:
         base = AgencyHit(prefix.start, end, f"{prefix.city}公安局{prefix.short if len(prefix.short) > 1 else prefix.name}分局", "branch", prefix.basis, .9)
     elif prefix and prefix.level == "zone" and prefix.city:
-        base = AgencyHit(prefix.start, end, f"{prefix.city}公安局{prefix.short}分局", "branch", prefix.basis, .85)
-    elif prefix and prefix.level in ("county", "city") and sure:
+        base = AgencyHit(prefix.start, end, f"{prefix.city}公安局{ZONE_SHORT.get(prefix.short, prefix.short)}分局", "branch", prefix.basis, .85)
+    elif prefix and prefix.level == "county" and sure:
         base = AgencyHit(prefix.start, end, f"{prefix.name}公安分局", "branch", prefix.basis, .8)
     elif prefix is None and (m := _NAMED_BRANCH.search(text[max(0, start - 10):start])):
         begin = start - len(m[1])
@@ -192,6 +192,9 @@ def _station(text: str, word: str, start: int, end: int, finder: PrefixFinder, s
         if prefix and prefix.level in ("district", "county", "city") and (name or prefix.level != "city"):
             name = re.sub(r"^公安|^[一-龥]{1,5}?(?:镇|乡|街道)(?=[一-龥])", "", name)
             if name and not _clean(name):
+                return []
+            name = re.sub(r"^局", "", name)
+            if name in ("一", "二", "三"):
                 return []
             if name.endswith("站") or place.surface.endswith("站"):
                 # stations of the railway have a police of their own

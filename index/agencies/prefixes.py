@@ -77,7 +77,10 @@ def of_unit(unit: Unit, start: int, basis: str, confidence: float = 1.0) -> Pref
         level = "district"
     if level == "county" and unit.city == unit.name:
         level = "city"
-    return Prefix(start, unit.body_prefix, unit.short, level, unit.city, basis, confidence)
+    short = unit.short
+    if level == "zone" and unit.city and short.startswith(city := unit.city[:-1]):
+        short = short[len(city):] or short
+    return Prefix(start, unit.body_prefix, short, level, unit.city, basis, confidence)
 
 
 class PrefixFinder:
@@ -107,11 +110,17 @@ class PrefixFinder:
 
     def level(self, end: int) -> Prefix | None:
         """省, 市, 县, 区 for the article's own unit of that level."""
+        if self.text[max(0, end - 3):end] == "自治区" and end not in self.by_end:
+            region = self.own("自治区", end - 3)
+            return of_unit(region, end - 3, "context", .85) if region else None
         letter = self.text[end - 1:end]
         if letter not in _LEVELS or end - 1 in self.foreign_ends:
             return None
         start = end - 1
         before = self.text[start - 1:start]
+        # 沛县县委: the level repeats the place
+        if (place := self.by_end.get(start)) and place.unit.name.endswith(letter) and place.surface.endswith(letter):
+            return of_unit(place.unit, place.start, place.basis)
         if _OWN.match(before):
             start -= 1
         elif before and (before in _NOT_LEVEL[letter] or (before == "、" and self.text[start - 2:start - 1] in _LEVELS)
@@ -128,7 +137,15 @@ class PrefixFinder:
         g = gazetteer()
         kinds = {"省": ("province",), "市": ("city",), "州": ("city",), "盟": ("city",)}
         before = [place.unit for place in self.places if place.end <= at]
+        if letter == "自治区":
+            near = next((u for u in reversed(before) if u.name.endswith("自治区")), None)
+            own = g.provinces.get(s.province or "")
+            return own if own and own.name.endswith("自治区") else near
         if letter == "市":
+            close = next((p.unit for p in reversed(self.places) if at - 9 <= p.end <= at), None)
+            if close and close.level == "county" and close.name.endswith("市"):
+                # 昆山市委、市政府
+                return close
             near = next((u for u in reversed(before) if u.city and (u.level == "city" or u.name.endswith("市"))), None)
             if s.own_county_city and (near is None or near.city == s.own_county_city.city):
                 return s.own_county_city
@@ -160,12 +177,12 @@ class PrefixFinder:
         place = self.place(start)
         word = ZONE_WORDS.get(m["zone"], m["zone"])
         if place:
-            return Prefix(place.start, place.name + word, word, "zone", place.city, place.basis, .9)
+            return Prefix(place.start, (place.short if place.level == "city" else place.name) + word, word, "zone", place.city, place.basis, .9)
         city = self.setting.city
         # a zone that no place names is the city's own, if nothing but a function word stands before it
         if not city or m["zone"][-3:] not in ("开发区", "高新区", "经开区") or (start and re.match(r"[一-龥]", self.text[start - 1]) and self.text[start - 1] not in "在由向对到与和及的从经是被于入进市该本"):
             return None
-        return Prefix(start, city + word, word, "zone", city, "context", .7)
+        return Prefix(start, gazetteer().cities[city].short + word, word, "zone", city, "context", .7)
 
     def short_county(self, end: int) -> Prefix | None:
         """The bare short name of a county that the article or its city knows: 铜山 + 教育局."""

@@ -127,7 +127,7 @@ def test_exports_hold_the_hits_of_the_search(client: FlaskClient) -> None:
     quotations = client.get(asked("/export.md", **parameters)).get_data(as_text=True)
     assert [row["段落编号"] for row in rows] == expected and len(expected) > 10
     assert [json.loads(line)["id"] for line in lines] == expected
-    assert [match for match in re.findall(r"\[([0-9a-f]{16})\]\(<", quotations)] == expected
+    assert re.findall(r"\[([0-9a-f]{16})\]\(<", quotations) == expected
     assert rows[0]["链接"].startswith("http://localhost/doc/")
 
 

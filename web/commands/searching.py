@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -96,7 +97,7 @@ def export(index_dir: Path, /, query: str, form: str, **options: Any) -> None:
     from search.export import WRITERS
     request = _request(q=query, **options)
     engine = open_engine(index_dir)
-    out = click.get_binary_stream("stdout")
+    out = sys.stdout.buffer
     for chunk in WRITERS[form](engine.scan(request)):
         out.write(chunk.encode("utf-8", "replace"))
     out.flush()

@@ -1,0 +1,57 @@
+"""Pinyin as it is typed, without tones: 哈尔滨 becomes ha, er, bin.
+
+The readings come from pypinyin, which is asked at build time only; what a search needs of them lies in the index.
+"""
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import cache, lru_cache
+
+_TYPED = re.compile("[a-z]+")
+_LONGEST_PHRASE = 8
+
+
+@cache
+def _dictionaries() -> tuple[Mapping[str, list[list[str]]], Mapping[int, str]]:
+    """The phrases, each character with its readings, and the single characters, each with its readings and commas between."""
+    from pypinyin.constants import PHRASES_DICT, PINYIN_DICT
+    return PHRASES_DICT, PINYIN_DICT
+
+
+@cache
+def _toneless(syllable: str) -> str:
+    from pypinyin.contrib.tone_convert import to_normal
+    plain: str = to_normal(syllable)
+    return plain if _TYPED.fullmatch(plain) else ""
+
+
+@cache
+def readings(character: str) -> tuple[str, ...]:
+    """The readings of a character, the usual one first; none where it has no pinyin."""
+    given = _dictionaries()[1].get(ord(character), "")
+    return tuple(dict.fromkeys(plain for syllable in given.split(",") if (plain := _toneless(syllable))))
+
+
+@lru_cache(1 << 17)
+def syllables(word: str) -> tuple[str, ...]:
+    """One syllable for each character of a word; what is no Han character stands for itself. Phrases decide between readings, longest first."""
+    phrases = _dictionaries()[0]
+    found: list[str] = []
+    at = 0
+    while at < len(word):
+        for length in range(min(_LONGEST_PHRASE, len(word) - at), 1, -1):
+            phrase = phrases.get(word[at:at + length])
+            if phrase is not None and len(phrase) == length:
+                found.extend(_toneless(options[0]) or word[at + place] for place, options in enumerate(phrase))
+                at += length
+                break
+        else:
+            found.append(next(iter(readings(word[at])), word[at]))
+            at += 1
+    return tuple(found)
+
+
+def all_readings() -> dict[str, tuple[str, ...]]:
+    """Every Han character of the basic block that has pinyin, with its readings."""
+    return {chr(code): found for code in range(0x4E00, 0xA000) if (found := readings(chr(code)))}

@@ -1,0 +1,79 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from reading_texts import paragraphs, wrapped
+
+from index import wrapping
+from index.lines import text_lines
+from index.wrapping import evidence, joint, layout_of, unclosed, width_of
+
+
+def test_width_counts_ascii_half() -> None:
+    assert width_of("汉字ab") == 3
+    assert width_of("") == 0
+
+
+def test_layout_tells_spacing_indent_and_width() -> None:
+    spaced = layout_of(text_lines("一\n\n二\n\n三\n\n四\n五"))
+    assert spaced.spaced and spaced.gap == 1 and not spaced.indented and not spaced.width
+    indented = layout_of(text_lines("　　第一段开头\n第一段的第二行\n　　第二段开头\n第二段的第二行\n"))
+    assert indented.indented and not indented.spaced
+    text = "\n".join(wrapped("这座城市的公共交通在过去十年里发生了很大的变化，地铁从无到有，公交线路也重新编排，市民出行方便了许多，这一点人人都看在眼里。", 20))
+    assert layout_of(text_lines(text)).width == 20
+
+
+@pytest.mark.parametrize(("upper", "lower", "rule"), [
+    ("当前,我市外防输入压力持续加大,", "本土病例持续增长,防控处在关键时期。", "goes_on"), ("接到报警后民警立即赶到现场", "，将伤者送往医院。", "closing_mark"),
+    ("民警们充分运用“传统", "+大数据”等多种手段,推动工作开展。", "open_bracket"), ("各项工作稳步推进。社区要尽全力保障群众就医等需", "求,主动做好服务对接。", "open_sentence"),
+    ("坚决守好东大门和运输线,压实主体责任,对人员密集的实际情况道外区强化了", "三个环节管控。", "open_clause"), ("企业已实现了对冷", "链进口食品的追溯，产品可以查到来源。", "word"),
+    ("民警自9月", "5日起在这里执勤，每天工作十二小时。", "number"), ("本报讯(记者 王丹)每天定时", "对小区进行全面消杀,确保无遗漏。", "open_lead")])
+def test_a_cut_paragraph_is_joined_with_its_reason(upper: str, lower: str, rule: str) -> None:
+    (paragraph,) = paragraphs(f"{upper}\n\n{lower}")[:1]
+    assert paragraph.text == upper + lower
+    (join,) = paragraph.joins
+    assert (join.rule, join.offset) == (rule, len(upper))
+    assert .5 <= join.confidence <= 1
+    assert paragraph.source_lines == (1, 3)
+
+
+@pytest.mark.parametrize(("upper", "lower"), [
+    ("规范辖区经营秩序 守好东大门", "道外区全力做好重点行业防疫和服务保障工作"), ("封控小区的“守护者”", "在各封控小区，派出所民警积极配合社区工作。"),
+    ("一、全力以赴保障接听", "为应对激增的来电量，热线及时调整班次。"), ("现将有关事项通告如下：", "一、自即日起禁止货车通行。"), ("他来了。", "又走了。"),
+    ("洪水来了", "本报讯（记者 王晓）7月1日，市区普降大雨。"), ("第一章 总则", "第一条 为了规范管理，制定本条例。"), ("## 标题一", "正文，继续。")])
+def test_headings_and_paragraphs_stay_apart(upper: str, lower: str) -> None:
+    assert len(paragraphs(f"{upper}\n\n{lower}\n\n这是最后的一段文字。")) == 3
+
+
+def test_latin_words_are_joined_with_a_space_and_han_characters_without() -> None:
+    assert joint("the end", "of it") == " "
+    assert joint("一", "二") == joint("a", "二") == joint("一", "a") == ""
+    assert joint("end,", "of") == " "
+
+
+def test_evidence_has_a_reason_and_grows_with_repetition() -> None:
+    odds, reason = evidence("坚持把疫情防控工作摆", "在首位。", "")
+    again, seen = evidence("坚持把疫情防控工作摆", "在首位。", "工作摆在首位")
+    assert again > odds and seen in ("seen", "word")
+    assert evidence("护航警力到位秩序井然", "全民核酸检测开展以来，市公安局严格落实制度。", "")[0] < 1
+    assert reason in ("likelihood", *wrapping._REASONS)
+
+
+@given(st.text(alphabet="（）“”《》()甲", max_size=60))
+def test_unclosed_marks_close_the_text(text: str) -> None:
+    closing = dict(zip(wrapping._OPENERS, wrapping._CLOSERS, strict=True))
+    marks = unclosed(text)
+    assert unclosed(text + "".join(closing[mark] for mark in reversed(marks))) == ""
+
+
+@given(st.lists(st.text(alphabet="市公安局，。“”（）0a 一、", min_size=1, max_size=30), max_size=30))
+def test_no_character_is_lost_or_invented(lines: list[str]) -> None:
+    text = "\n".join(lines)
+    joined = "".join(p.text for p in paragraphs(text))
+    assert "".join(joined.split()) == "".join(text.split())
+
+
+def test_a_join_in_doubt_keeps_its_place() -> None:
+    paragraph = paragraphs("平房区为保供车辆发放通行证，开通\n\n保供绿色通道，对全区的配送点进行点对点配送。\n\n居民可以在网上订货，由社区送到家门口。")[0]
+    assert [(join.offset, join.confidence < 1) for join in paragraph.joins] == [(16, True)]
