@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 _POLICE = re.compile(r"公安|民警|警方|派出所|辅警|刑侦|交警")
 _HOME = re.compile(r"中国|我国|中方|中共|习近平|新华社|中新[社网]")
+_OUR_CITY = re.compile(r"(?:我市|全市|本市|(?<![一-龥])市委|(?<![一-龥])市政府|市[一-龥]{2,6}局)")
+_PAPER = re.compile(r"([一-龥]{2,5}?)(?:日报|晚报|晨报|时报|早报|商报|都市报|发布|电视台|广播|新闻网|新闻|政府网|在线)")
 _CORE_OF = re.compile(r"^(?:中共)?(?:.+?(?:省|市|自治区|自治州|地区|盟|县|区|旗|特别行政区))+(?=.)")
 MOST_UNRESOLVED = 200
 
@@ -71,7 +73,7 @@ def annotate(document: Document, context: ReadingContext) -> Document:
         if len(readings) > 1 and page.cities:
             # what one article leaves open, its neighbours may settle
             reading.places = settle(reading.hits, [plain.text for plain in reading.plains], year, page)
-        reading.city = declared or _dominant(reading, page if len(readings) > 1 else None)
+        reading.city = declared or _dominant(reading, page if len(readings) > 1 else None, document)
         if reading.city and sum(map(len, reading.places)) < sum(hit.form != "foreign" for hits in reading.hits for hit in hits):
             # a district that several cities have is the article's own city's, if that has one
             own = Scope()
@@ -125,7 +127,7 @@ def _score(reading: _Reading) -> None:
         score(places, plain.text, role, reading.scope)
 
 
-def _dominant(reading: _Reading, page: Scope | None) -> Fact | None:
+def _dominant(reading: _Reading, page: Scope | None, document: Document) -> Fact | None:
     lead: list[str] = []
     bodies = 0
     for paragraph, places in zip(reading.article.paragraphs, reading.places):
@@ -135,10 +137,25 @@ def _dominant(reading: _Reading, page: Scope | None) -> Fact | None:
     abroad = sum(hit.form == "foreign" for hits in reading.hits for hit in hits)
     found = dominant(reading.scope, page, lead, abroad)
     if not found:
-        return None
+        return _paper_city(reading, document)
     city, basis = found
     place = reading.scope.first.get(city) or (page.first.get(city) if page else None)
     return Fact(city, place.surface if place else city, "dominant", "inherited_page" if basis == "inherited_page" else "dominant", .7 if basis == "inherited_page" else .9)
+
+
+def _paper_city(reading: _Reading, document: Document) -> Fact | None:
+    """The city of the local paper, for a text that speaks of 我市 or 市委 and names no city."""
+    if reading.scope.cities or not any(_OUR_CITY.search(plain.text) for plain in reading.plains):
+        return None
+    sources = [document.declared.source or "", reading.article.source or "", *(plain.text for plain in reading.plains if len(plain.text) <= 120)]
+    for source in sources:
+        for m in _PAPER.finditer(Plain(source).text):
+            for length in (4, 3, 2):
+                name = m[1][-length:]
+                form, units = gazetteer().known.get(name, ("", ()))
+                if form in ("short", "bare") and len({unit.city for unit in units}) == 1 and units[0].city:
+                    return Fact(units[0].city, m[0], "paper", "context", .6)
+    return None
 
 
 def _declared_city(document: Document) -> Fact | None:

@@ -246,8 +246,8 @@ def _is_heading(block: Block, above: Block | None, below: Block | None) -> bool:
         return False
     if ITEM.match(text):
         return _is_numbered_heading(text, below)
-    if above is not None and _LABELLED.match(text) and (
-            _FACTS.search(text) or below is not None and len(below.text) <= 80 and _LABELLED.match(below.text)):
+    beside = (block for block in (above, below) if block is not None and block.kind in ("body", "text") and len(block.text) <= 80)
+    if above is not None and _LABELLED.match(text) and (_FACTS.search(text) or any(_LABELLED.match(block.text) for block in beside)):
         return False
     bracketed = text[0] in "(（" and text[-1] in ")）"
     return not bracketed and not (text.endswith(_ENACTED) and any(character.isdigit() for character in text[:5]))

@@ -40,7 +40,7 @@ class Unit:
     def body_prefix(self) -> str:
         """What the names of its bodies begin with: a district carries its city, a county and a county-level city do not."""
         if self.level in ("county", "zone") and self.city and self.name.endswith(("区", "新城")) and not (
-                self.level == "zone" and self.name.startswith((_PLAIN_SUFFIX.sub("", self.city), self.province[:2]))):
+                self.level == "zone" and (not self.code and self.name.endswith("新区") or self.name.startswith((_PLAIN_SUFFIX.sub("", self.city), self.province[:2])))):
             return self.city + self.name
         return self.name
 
@@ -63,8 +63,13 @@ class Gazetteer:
         self.cities: dict[str, Unit] = {}
         self.provinces: dict[str, Unit] = {}
         self.names: dict[str, dict[str, list[Unit]]] = defaultdict(dict)
+        self.once: list[tuple[str, Unit]] = []
         self._read_codes()
         self._read_overrides()
+        today = set(self.names)
+        for name, unit in self.once:
+            if name not in today:
+                self._add(name, "county", unit)
         self.surfaces = [name for name, forms in self.names.items() if set(forms) - {"county_short"}]
         self.known = {name: self._meaning(name, forms) for name, forms in self.names.items()}
         self.short_names = frozenset(name for name, forms in self.names.items() if "county_short" in forms) - self.words
@@ -130,6 +135,9 @@ class Gazetteer:
             self._add(name, "county", unit)
             if len(unit.short) > 1 and unit.short != name:
                 self._add(unit.short, "county_short", unit)
+            if name[-1] in "市区" and len(unit.short) > 1:
+                # most districts and cities were counties once: 番禺县
+                self.once.append((unit.short + "县", Unit(unit.short + "县", unit.short, "county", city, parent.province, code)))
             if "自治" in name and len(unit.short) > 1:
                 # 峨山彝族自治县 is written 峨山县 as well
                 self._add(unit.short + name[-1], "county", unit)

@@ -89,8 +89,8 @@ def signature_date(texts: Sequence[tuple[str, str]]) -> str | None:
     return None
 
 
-def header_date(texts: Sequence[tuple[str, str]]) -> str | None:
-    """The date of a header table (发布日期, else 成文日期) or of a stamp line (2020-02-06 07:46 来源: …)."""
+def header_date(texts: Sequence[tuple[str, str]]) -> tuple[str | None, bool]:
+    """The date of a header table (发布日期, else 成文日期) or of a stamp line (2020-02-06 07:46 来源: …), and whether it is called that of publication."""
     best: tuple[int, str] | None = None
     for kind, text in texts:
         if len(text) > 400:
@@ -104,7 +104,7 @@ def header_date(texts: Sequence[tuple[str, str]]) -> str | None:
             date = _iso_in(m2["date"])
             if date:
                 best = (2, date)
-    return best[1] if best else None
+    return (best[1], best[0] == 0) if best else (None, False)
 
 
 def dateline(texts: Sequence[tuple[str, str]]) -> tuple[int | None, int | None, int] | None:
@@ -123,9 +123,12 @@ def publish(article: Article, document: Document, texts: Sequence[tuple[str, str
     date, basis = outside
     if document.format == "jsonl" and date and basis == "declared":
         return Published(date, _precision(date), basis)
+    header, exact = header_date(texts)
+    if header and exact:
+        # a line that says 发布日期 says what is asked for; a signature is the day of writing
+        return Published(header, "day", "header_table")
     if signed := signature_date(texts):
         return Published(signed, "day", "signature")
-    header = header_date(texts)
     if line:
         year, month, day = line
         near = year_near or day_of(header) or day_of(date)

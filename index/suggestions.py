@@ -33,7 +33,7 @@ KINDS = ("term", "title", "agency", "city")
 TABLES = ("folded", "pinyin", "initials")
 MAX_ENTRIES = 200_000
 MAX_NAMES = 40_000
-MAX_TERMS = 120_000
+MAX_TERMS = 80_000
 MAX_TITLES = 40_000
 LEAST_FREQUENCY = 2
 LONGEST_NAME = 80
@@ -56,9 +56,9 @@ def write(folder: Path, segments: Sequence[Segment], segmenter: Segmenter) -> No
     writer.add("entry.kind", kinds)
     writer.add("entry.count", np.minimum(counts, 0xFFFFFFFF).astype(np.uint32))
     writer.add("entry.rank", np.log1p(counts).astype(np.float32) + _BONUS[kinds])
-    spelled = _spelled(texts, segmenter)
+    spelled = [(text, syllables(text), [0]) if kind == TERM else _spelled(text, segmenter) for text, kind in zip(texts, kinds.tolist())]
     writer.add_strings("entry.spelled", (" ".join(found).encode() for _, found, _ in spelled))
-    _write_table(writer, "folded", ((list(folded), begins) for folded, _, begins in spelled))
+    _write_table(writer, "folded", ((folded, begins) for folded, _, begins in spelled))
     # nobody types the initials of the middle of a headline
     begins_of = [begins[:1] if kind == TITLE else begins for (_, _, begins), kind in zip(spelled, kinds.tolist())]
     _write_table(writer, "pinyin", ((found, begins) for (_, found, _), begins in zip(spelled, begins_of)))
@@ -145,33 +145,27 @@ def _frequencies(segment: Segment) -> Array:
 
 # --- how it is typed ---
 
-def _spelled(texts: Sequence[str], segmenter: Segmenter) -> list[tuple[str, list[str], list[int]]]:
-    """For each text its folded form, the syllable of each of its characters, and where its words begin."""
-    found = []
-    for text in texts:
-        spaced = fold_spaced(text).strip()
-        folded: list[str] = []
-        spelled: list[str] = []
-        begins: set[int] = set()
-        at = 0
-        for run in RUN.finditer(spaced):
-            between = spaced[at:run.start()].replace(" ", "")
-            folded.append(between)
-            spelled += between
-            at = run.end()
-            han = HAN_RUN.match(run.group())
-            words = (segmenter.cut(run.group()) if len(run.group()) > 2 else [run.group()]) if han else [run.group()]
-            for word in words:
-                begins.add(len(spelled))
-                spelled += syllables(word) if han else word
-                folded.append(word)
-        rest = spaced[at:].replace(" ", "")
-        spelled += rest
-        whole = "".join([*folded, rest])
-        # 市公安局 may be one word to the dictionary; readers type 公安局
-        begins.update(place + 1 for place, character in enumerate(whole[:-2]) if character in _DIVISION and place + 1 not in begins and place)
-        found.append((whole, spelled, sorted(begins | {0})))
-    return found
+def _spelled(text: str, segmenter: Segmenter) -> tuple[str, Sequence[str], list[int]]:
+    """The folded form of a text, the syllable of each of its characters, and where its words begin."""
+    spaced = fold_spaced(text).strip()
+    spelled: list[str] = []
+    begins = {0}
+    at = 0
+    for run in RUN.finditer(spaced):
+        spelled += spaced[at:run.start()].replace(" ", "")
+        at = run.end()
+        if not HAN_RUN.match(run.group()):
+            begins.add(len(spelled))
+            spelled += run.group()
+            continue
+        for word in segmenter.cut(run.group()):
+            begins.add(len(spelled))
+            spelled += syllables(word)
+    spelled += spaced[at:].replace(" ", "")
+    folded = spaced.replace(" ", "")
+    # 市公安局 may be one word to the dictionary; readers type 公安局
+    begins.update(place + 1 for place, character in enumerate(folded[:-2]) if character in _DIVISION and place)
+    return folded, spelled, sorted(begins)
 
 
 def _write_table(writer: ArrayWriter, name: str, keys: Iterable[tuple[Sequence[str], Sequence[int]]]) -> None:
@@ -182,14 +176,11 @@ def _write_table(writer: ArrayWriter, name: str, keys: Iterable[tuple[Sequence[s
     numbers: list[int] = []
     base = 0
     for number, (parts, begins) in enumerate(keys):
-        lengths = [len(part.encode()) for part in parts]
         key = "".join(parts).encode() + _CLOSED
-        offsets = [0]
-        for length in lengths:
-            offsets.append(offsets[-1] + length)
         for begin in begins:
-            places.append(base + offsets[begin])
-            suffixes.append(key[offsets[begin]:])
+            offset = len("".join(parts[:begin]).encode())
+            places.append(base + offset)
+            suffixes.append(key[offset:])
             numbers.append(number)
         whole.append(key)
         base += len(key)

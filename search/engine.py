@@ -13,13 +13,13 @@ import numpy as np
 from whoosh import query as whoosh
 
 from index.arrays import Array
-from index.dating import period_label
 from index.errors import NotFound
 from index.generation import IndexDirectory
 from index.packing import KIND_NUMBERS
 from index.segment import Segment
 from search import facets as facet_counts
 from search.facets import Counts, Filters
+from search.histogram import grain, histogram
 from search.hits import Display
 from search.plan import Plan, plan
 from search.query import Empty, ParsedQuery, literal, parse
@@ -62,7 +62,7 @@ class Engine:
         best: list[tuple[Any, Segment, int, float]] = []
         found_docs: dict[str, Array] = {}
         total = articles = hidden = 0
-        by_day = _grain(request) == "day"
+        by_day = grain(request) == "day"
         for segment, docs, scores in matched:
             visible = _visible(segment, docs, request)
             hidden += len(docs) if visible is None else len(docs) - int(np.count_nonzero(visible))
@@ -209,43 +209,3 @@ def _distinct(article_numbers: Array, articles: int) -> int:
     seen = np.zeros(articles, bool)
     seen[article_numbers[changed]] = True
     return int(np.count_nonzero(seen))
-
-
-def _grain(request: SearchRequest) -> str:
-    """How fine the histogram is: days within a month, months within a few years, years beyond."""
-    first, last = request.date_bounds()
-    if first is not None and last is not None and last - first < 62:
-        return "day"
-    return "month"
-
-
-def histogram(counts: Counts, request: SearchRequest, most_months: int = 60) -> list[tuple[str, int, bool]]:
-    """Periods with their counts and whether they are chosen, in order of time: days, months or years as fits the span."""
-    import datetime
-
-
-    first, last = request.date_bounds()
-
-    def chosen(label: str) -> bool:
-        return facet_counts.in_dates(label, first, last)
-
-    if _grain(request) == "day":
-        assert first is not None and last is not None
-        days = {day: total for day, total in counts.days.items() if first <= day <= last}
-        return [(label, days.get(day, 0), True) for day in range(first, last + 1) for label in [datetime.date.fromordinal(day).isoformat()]]
-    periods = sorted(counts.periods)
-    if not periods:
-        return []
-    months = [period for period in periods if period % 13]
-    span = (periods[-1] // 13 - periods[0] // 13 + 1) * 12
-    if first is None and last is None and span > most_months:
-        years: dict[int, int] = {}
-        for period, total in counts.periods.items():
-            years[period // 13] = years.get(period // 13, 0) + total
-        return [(f"{year:04}", years.get(year, 0), False) for year in range(min(years), max(years) + 1)]
-    if not months:
-        return [(period_label(period), counts.periods[period], chosen(period_label(period))) for period in periods]
-    if span > most_months:
-        months = [period for period in months if chosen(period_label(period))] or months
-    filled = [year * 13 + month for year in range(months[0] // 13, months[-1] // 13 + 1) for month in range(1, 13)]
-    return [(label, counts.periods.get(period, 0), chosen(label)) for period in filled if months[0] <= period <= months[-1] for label in [period_label(period)]]
