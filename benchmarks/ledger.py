@@ -78,6 +78,7 @@ def _query(folder: Path, names: Sequence[str], queries: Sequence[Query], costs: 
     with ExitStack() as stack:
         servers = {name: stack.enter_context(Server(name, folder / name)) for name in names}
         times: dict[str, list[list[float]]] = {name: [] for name in names}
+        cpu: dict[str, list[float]] = {name: [] for name in names}
         spent = dict.fromkeys(names, 0.0)
         answers = {}
         for name, server in servers.items():
@@ -88,11 +89,14 @@ def _query(folder: Path, names: Sequence[str], queries: Sequence[Query], costs: 
             for name, server in servers.items():
                 if spent[name] < seconds:
                     started = time.perf_counter()
-                    times[name].append(server.round())
+                    milliseconds, used = server.round()
+                    times[name].append(milliseconds)
+                    cpu[name].append(used)
                     spent[name] += time.perf_counter() - started
         for name, server in servers.items():
             own = [statistics.median(of_query) for of_query in zip(*times[name])]
             costs[name]["latency"] = summary({kind: [ms for ms, query in zip(own, queries) if query.kind == kind] for kind in CLASSES})
+            costs[name]["cpu_ms"] = statistics.median(cpu[name])
             costs[name]["rounds"] = len(times[name])
             costs[name]["memory"] = server.memory()
     return answers

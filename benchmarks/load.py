@@ -122,11 +122,11 @@ async def _measure(load: Load, index: Path, seconds: float, rebuilds: int, jobs:
         phases.append(load.phase)
 
     async def course() -> None:
-        await asyncio.sleep(2)
-        begin("serving alone")
-        started = time.perf_counter()
-        await asyncio.sleep(seconds)
-        load.phase.seconds = time.perf_counter() - started
+        for name, length in (("warm-up", 2.0), ("serving alone", seconds)):
+            begin(name)
+            started = time.perf_counter()
+            await asyncio.sleep(length)
+            load.phase.seconds = time.perf_counter() - started
         for turn in range(rebuilds):
             begin(f"during rebuild {turn + 1}")
             started = time.perf_counter()
@@ -180,19 +180,23 @@ def main(argv: Sequence[str] | None = None) -> int:
         try:
             port = _port(server)
             before = asyncio.run(_generation(port))
+            used = time.process_time()
             say(f"{options.clients} clients, {len(paths)} pages")
             phases = asyncio.run(_measure(Load(port, paths, options.clients, options.think / 1e3), index, options.seconds, options.rebuilds, options.jobs))
+            used = time.process_time() - used
             after = asyncio.run(_generation(port))
         finally:
             server.terminate()
             with suppress(subprocess.TimeoutExpired):
                 server.wait(10)
+    pages = sum(len(phase.milliseconds) for phase in phases)
     failed = sum(count for phase in phases for count in phase.failures.values())
     print("| phase | pages | pages a second | p50 ms | p90 ms | p99 ms | slowest ms | failed |\n| --- | --- | --- | --- | --- | --- | --- | --- |")
     for phase in phases:
         print(phase.row())
     print(f"\n{options.clients} clients, think time {options.think:g} ms, {options.threads} server threads, {os.cpu_count()} cores; the server moved from generation "
-          f"{before} to {after}; {failed} of {failed + sum(len(phase.milliseconds) for phase in phases):,} requests failed.")
+          f"{before} to {after}; {failed} of {failed + pages:,} requests failed. "
+          f"The clients themselves took {1e3 * used / max(1, pages):.2f} ms of processor time a page.")
     return int(failed > 0 or after < before + options.rebuilds)
 
 

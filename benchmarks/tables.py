@@ -56,6 +56,7 @@ def growth_table(results: Sequence[Mapping[str, Any]]) -> str:
     heads = ["figure", "engine", *(f"{result['paragraphs']:,}" for result in results), *(["growth of the last step"] if len(results) > 1 else [])]
     figures: Sequence[tuple[str, Callable[[Any], Any], str]] = (
         ("median of the mix, ms", lambda engine: engine["latency"][MIX]["median"], "{:.2f}"),
+        ("processor ms a query", lambda engine: engine["cpu_ms"], "{:.2f}"),
         ("p95 of the mix, ms", lambda engine: engine["latency"][MIX]["p95"], "{:.2f}"),
         ("build, s", lambda engine: engine["build_s"], "{:.1f}"),
         ("index, MB", lambda engine: engine["bytes"] / 1e6, "{:.1f}"),
@@ -90,6 +91,7 @@ def _cost_rows(result: Mapping[str, Any], engines: Mapping[str, Any]) -> list[li
         return ", ".join(f"{name} {seconds:.1f}" for name, seconds in engine["parts"].items())
 
     return [
+        row("processor ms a query, mean of the mix", lambda e: f"{e['cpu_ms']:.2f}"),
         row("build, s, one process, tokenising included", lambda e: f"{e['build_s']:.1f}"),
         row("its parts, s", parts),
         row("index alone, s, tokens given", lambda e: e["indexing"] and f"{e['indexing']:.1f}"),

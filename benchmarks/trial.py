@@ -70,7 +70,9 @@ def _serve(pipe: Connection, name: str, folder: Path) -> None:
         if order == "opened":
             pipe.send(opened)
         elif order == "round":
-            pipe.send([_timed(engine.ask, query) for query in queries])
+            used = time.process_time()
+            spent = [_timed(engine.ask, query) for query in queries]
+            pipe.send((spent, (time.process_time() - used) * 1e3 / len(queries)))
         elif order == "answers":
             pipe.send([engine.read(engine.ask(query)) for query in queries])
         elif order == "memory":
@@ -108,8 +110,8 @@ class Server:
         """Takes the queries of the rounds to come and answers the first. Gives its milliseconds: the first answer after opening."""
         return self._ask(list(queries))  # type: ignore[no-any-return]
 
-    def round(self) -> list[float]:
-        """Answers every query once. Gives the milliseconds of each."""
+    def round(self) -> tuple[list[float], float]:
+        """Answers every query once. Gives the milliseconds of each, and the mean of their processor time in milliseconds."""
         return self._ask("round")  # type: ignore[no-any-return]
 
     def answers(self) -> list[Answer]:

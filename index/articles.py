@@ -99,7 +99,7 @@ def _starts(blocks: Sequence[Block]) -> set[int]:
             continue
         if run and body_since:
             top = [blocks[at] for at in run]
-            genre = any(GENRE.search(heading.text.split("（")[0]) is not None and not CHAPTER.match(heading.text) and len(heading.text) >= 6 for heading in top)
+            genre = any(_is_notice_title(heading.text) and (signed or len(heading.text) >= 6) for heading in top)
             several = page and len(run) >= 2 and not any(CHAPTER.match(heading.text) for heading in top)
             if block.lead or reporters or genre and (signed or page) or several:
                 starts.add(_first_of_run(blocks, run, block.lead or reporters))
@@ -116,6 +116,10 @@ def _starts(blocks: Sequence[Block]) -> set[int]:
             body_since = True
             signed = signed and block.kind == "table"
     return starts
+
+
+def _is_notice_title(text: str) -> bool:
+    return GENRE.search(text.split("（")[0]) is not None and not CHAPTER.match(text)
 
 
 def _first_of_run(blocks: Sequence[Block], run: Sequence[int], lead: bool) -> int:

@@ -17,6 +17,7 @@ from index.analysis import Segmenter
 from index.arrays import Array
 from index.builder import Builder, Progress
 from index.context import ReadingContext
+from index.duplicates import write_groups
 from index.errors import JuanzongError, NoIndex, UnreadableInput
 from index.generation import USERDICT, Generation, IndexDirectory
 from index.inventory import Inventory, file_hash
@@ -25,6 +26,8 @@ from index.notices import bracket
 from index.records import Problem
 from index.segment import Segment
 from index.sources import SourceFile, find_files
+from index.suggestions import FOLDER as SUGGESTIONS
+from index.suggestions import write as write_suggestions
 
 REPORT = "report.json"
 MAX_SEGMENTS = 6
@@ -247,15 +250,18 @@ def _publish(directory: IndexDirectory, folder: Path, builder: Builder, entries:
     counts = {"documents": sum(s.documents - len(s.deleted_documents) for s in segments), "articles": sum(s.live_articles for s in segments),
               "paragraphs": sum(s.live_paragraphs for s in segments)}
     values = {name: len(set().union(*(segment.facets[name].labels for segment in segments))) for name in ("city", "agency", "source")}
+    userdict = folder / USERDICT if (folder / USERDICT).exists() else None
+    write_suggestions(folder / SUGGESTIONS, segments, Segmenter(userdict))
     (folder / REPORT).write_text(json.dumps(report, ensure_ascii=False, indent=1), encoding="utf-8")
     if agency_file is not None:
         agency_file = agency_file.resolve()
     manifest: dict[str, Any] = {
-        "fingerprint": Segmenter(folder / USERDICT if (folder / USERDICT).exists() else None).fingerprint(),
+        "fingerprint": Segmenter(userdict).fingerprint(),
         "corpora": [str(corpus.resolve()) for corpus in corpora], "agency_file": str(agency_file) if agency_file else None,
         "built_at": datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="seconds"), "seconds": round(time.monotonic() - started, 3),
         "counts": counts, "values": values, "renamed": builder.renamed,
     }
+    write_groups(folder, segments)
     del segments
     number = directory.publish(folder, manifest, entries)
     builder.report(Progress("publish", 1, 1, "generations", builder.documents, builder.paragraphs))

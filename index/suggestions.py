@@ -56,7 +56,7 @@ def write(folder: Path, segments: Sequence[Segment], segmenter: Segmenter) -> No
     writer.add("entry.kind", kinds)
     writer.add("entry.count", np.minimum(counts, 0xFFFFFFFF).astype(np.uint32))
     writer.add("entry.rank", np.log1p(counts).astype(np.float32) + _BONUS[kinds])
-    spelled = [(text, syllables(text), [0]) if kind == TERM else _spelled(text, segmenter) for text, kind in zip(texts, kinds.tolist())]
+    spelled = [(text, syllables(text), sorted({0} | _after_division(text))) if kind == TERM else _spelled(text, segmenter) for text, kind in zip(texts, kinds.tolist())]
     writer.add_strings("entry.spelled", (" ".join(found).encode() for _, found, _ in spelled))
     _write_table(writer, "folded", ((folded, begins) for folded, _, begins in spelled))
     # nobody types the initials of the middle of a headline
@@ -163,9 +163,12 @@ def _spelled(text: str, segmenter: Segmenter) -> tuple[str, Sequence[str], list[
             spelled += syllables(word)
     spelled += spaced[at:].replace(" ", "")
     folded = spaced.replace(" ", "")
-    # 市公安局 may be one word to the dictionary; readers type 公安局
-    begins.update(place + 1 for place, character in enumerate(folded[:-2]) if character in _DIVISION and place)
-    return folded, spelled, sorted(begins)
+    return folded, spelled, sorted(begins | _after_division(folded))
+
+
+def _after_division(folded: str) -> set[int]:
+    """Where the name of a body begins after that of its place: 上海市公安局 is one word to the dictionary; readers type 公安局."""
+    return {place + 1 for place, character in enumerate(folded[:-2]) if character in _DIVISION and place}
 
 
 def _write_table(writer: ArrayWriter, name: str, keys: Iterable[tuple[Sequence[str], Sequence[int]]]) -> None:

@@ -12,7 +12,7 @@ from index.errors import UsageError
 
 from .request import FACET_FIELDS, SearchRequest
 
-PARAMETERS = ("q", "city", "agency", "source", "from", "to", "mode", "sort", "page", "size", "boilerplate")
+PARAMETERS = ("q", "city", "agency", "source", "from", "to", "mode", "sort", "page", "size", "boilerplate", "collapse")
 _FIELD_OF = {"from": "date_from", "to": "date_to"}
 _DEFAULT = SearchRequest()
 # no value of a facet holds it: reading drops control characters from values

@@ -23,7 +23,7 @@ from search.histogram import grain, histogram
 from search.hits import Display
 from search.plan import Plan, plan
 from search.query import Empty, ParsedQuery, literal, parse
-from search.ranking import top
+from search.ranking import leaders, top
 from search.request import SearchRequest
 from search.result import DocumentView, QueryReading, SearchResult, filters_of
 from search.snapshot import Snapshot
@@ -61,7 +61,7 @@ class Engine:
         counts = Counts()
         best: list[tuple[Any, Segment, int, float]] = []
         found_docs: dict[str, Array] = {}
-        total = articles = hidden = 0
+        total = articles = hidden = entries = 0
         by_day = grain(request) == "day"
         for segment, docs, scores in matched:
             visible = _visible(segment, docs, request)
@@ -77,20 +77,28 @@ class Engine:
             found_docs[segment.name] = docs
             article_numbers = segment.column("article")[docs]
             articles += _distinct(article_numbers, segment.articles)
-            if (request.page - 1) * request.size < total:
-                for place in top(segment, docs, scores, request.sort, wanted).tolist():
-                    doc = int(docs[place])
-                    score = 0.0 if scores is None else float(scores[place])
-                    best.append((_order(segment, doc, score, request.sort), segment, doc, score))
+            if request.collapse:
+                places = top(segment, docs, scores, request.sort, max(1, len(docs)))
+                keys = snapshot.groups[segment.name].of(docs[places]) if request.collapse == "text" else article_numbers[places] + 1
+                places = leaders(places, keys)
+                entries += len(places)
+            else:
+                places = top(segment, docs, scores, request.sort, wanted)
+                entries += len(docs)
+            for place in places[:wanted].tolist():
+                doc = int(docs[place])
+                score = 0.0 if scores is None else float(scores[place])
+                best.append((_order(segment, doc, score, request.sort), segment, doc, score))
         if len(snapshot.segments) > 1:
             best.sort(key=lambda entry: entry[0])
         display = Display(snapshot, request, planned.needles)
         page = best[(request.page - 1) * request.size:wanted]
-        hits = [display.hit(segment, doc, score, _others(segment, found_docs[segment.name], doc)) for _, segment, doc, score in page]
+        hits = [display.hit(segment, doc, score, _others(segment, found_docs[segment.name], doc), _same(snapshot, segment, found_docs, doc))
+                for _, segment, doc, score in page]
         found = facet_counts.facets(counts, request, FACET_LIMIT)
         reading = QueryReading(request.q, request.mode, relaxed, planned.terms, filters_of(request), parsed.reading, parsed.notes, unmatched)
         return SearchResult(request, reading, total, articles, (time.perf_counter() - started) * 1e3, hits, found,
-                            histogram(counts, request), snapshot.info, {"boilerplate": hidden if not total and not request.boilerplate else 0})
+                            histogram(counts, request), snapshot.info, {"boilerplate": hidden if not total and not request.boilerplate else 0}, entries)
 
     def scan(self, request: SearchRequest) -> Iterator[dict[str, Any]]:
         """Every hit as `to_dict` shows it, in id order, without facets. Raises UsageError."""
@@ -199,6 +207,14 @@ def _others(segment: Segment, docs: Array, paragraph: int) -> int:
     first, last = np.searchsorted(docs, np.array((within.start, within.stop), docs.dtype))
     articles = segment.column("article")
     return int(np.count_nonzero(articles[docs[first:last]] == articles[paragraph])) - 1
+
+
+def _same(snapshot: Snapshot, segment: Segment, found: dict[str, Array], paragraph: int) -> int:
+    """How many further matches are near-duplicates of this one."""
+    group = int(snapshot.groups[segment.name].of(np.array([paragraph], np.uint32))[0])
+    if not group:
+        return 0
+    return sum(int(np.isin(snapshot.groups[name].members(group), docs).sum()) for name, docs in found.items()) - 1
 
 
 def _distinct(article_numbers: Array, articles: int) -> int:

@@ -35,7 +35,7 @@ class Display:
             self._documents[key] = segment.document(number)
         return self._documents[key]
 
-    def hit(self, segment: Segment, paragraph: int, score: float, others: int = 0) -> Hit:
+    def hit(self, segment: Segment, paragraph: int, score: float, others: int = 0, same: int = 0) -> Hit:
         text = segment.text(paragraph)
         marks = find_marks(text, self._needles) if self._needles else []
         article = self._article(segment, int(segment.column("article")[paragraph]))
@@ -47,7 +47,7 @@ class Display:
             kind=segment.kind(paragraph), seq=int(segment.column("seq")[paragraph]), text=text, marks=marks, snippet=snippet(text, marks),
             city=segment.facets["city"].values(paragraph), agency=segment.facets["agency"].values(paragraph), date=date, date_basis=basis,
             mentioned_dates=segment.mentioned(paragraph, "date"), score=score, url=address.document_url(document["id"], identifier, self._request),
-            path=document["path"], articles_other=others, byline=article["byline"], declared_url=document["url"],
+            path=document["path"], articles_other=others, duplicates=same, byline=article["byline"], declared_url=document["url"],
         )
 
     def document(self, segment: Segment, number: int) -> DocumentView:

@@ -20,16 +20,18 @@ from search.stopwords import WEIGHTLESS
 
 LATIN_WEIGHT = 2.0
 HALF = 0.5
+EQUIVALENT_WEIGHT = 0.5
 
 
 @dataclass(frozen=True)
 class Plan:
-    """A query ready to run: the Whoosh query, what to mark, and the words that were sought."""
+    """A query ready to run: the Whoosh query, what to mark, the words that were sought, and the tree that all of this comes from."""
 
     query: whoosh.Query
     required: whoosh.Query
     needles: tuple[Needle, ...]
     terms: tuple[str, ...]
+    root: query.Node
 
 
 def plan(parsed: query.ParsedQuery, segmenter: Segmenter, any_word: bool) -> Plan:
@@ -43,8 +45,8 @@ def plan(parsed: query.ParsedQuery, segmenter: Segmenter, any_word: bool) -> Pla
     tree: whoosh.Query = whoosh.ConstantScoreQuery(required, 0.0)
     if scoring:
         tree = whoosh.AndMaybe(tree, whoosh.Or(scoring) if len(scoring) > 1 else scoring[0])
-    terms = tuple(dict.fromkeys(leaf.text for leaf, _ in query.leaves(root)))
-    return Plan(tree, required, needles, terms)
+    terms = tuple(dict.fromkeys(leaf.text for leaf, _ in query.leaves(root) if not isinstance(leaf, query.Equivalent)))
+    return Plan(tree, required, needles, terms, root)
 
 
 def _required(node: query.Node) -> whoosh.Query:
@@ -89,7 +91,7 @@ def _pieces(node: query.Node, segmenter: Segmenter) -> Iterator[query.Node]:
     if isinstance(node, query.Or):
         for child in node.children:
             yield from _pieces(child, segmenter)
-    elif isinstance(node, query.Word):
+    elif isinstance(node, query.Word) and not isinstance(node, query.Equivalent):
         words = [word for word, _ in _words(node.text, segmenter)]
         telling = [word for word in words if word not in WEIGHTLESS] or words
         yield from (query.Word(word) for word in telling) if telling else (node,)
@@ -108,12 +110,12 @@ def _words(text: str, segmenter: Segmenter) -> list[tuple[str, bool]]:
 
 def _scoring(parsed: query.ParsedQuery, segmenter: Segmenter) -> Iterator[whoosh.Query]:
     """The terms that score, with their weights: how often the query has them × what they tell."""
-    words: dict[str, float] = {}
-    pairs: dict[str, float] = {}
-    texts = [leaf.text for leaf, _ in query.leaves(parsed.root)]
-    cut = [[(run, bool(HAN_RUN.match(run))) for run in RUN.findall(fold_spaced(text))] for text in texts]
-    telling = any(word not in WEIGHTLESS for runs in cut for run, han in runs for word in (segmenter.cut(run) if han else [run]))
-    for runs in cut:
+    own: tuple[dict[str, float], dict[str, float]] = ({}, {})
+    others: tuple[dict[str, float], dict[str, float]] = ({}, {})
+    cut = [(leaf, [(run, bool(HAN_RUN.match(run))) for run in RUN.findall(fold_spaced(leaf.text))]) for leaf, _ in query.leaves(parsed.root)]
+    telling = any(word not in WEIGHTLESS for _, runs in cut for run, han in runs for word in (segmenter.cut(run) if han else [run]))
+    for leaf, runs in cut:
+        words, pairs = others if isinstance(leaf, query.Equivalent) else own
         for run, han in runs:
             if not han:
                 words[run] = words.get(run, 0) + LATIN_WEIGHT
@@ -128,5 +130,6 @@ def _scoring(parsed: query.ParsedQuery, segmenter: Segmenter) -> Iterator[whoosh
                 weight = 1 - HALF * (dull[place] + dull[place + 1])
                 if weight:
                     pairs[pair] = pairs.get(pair, 0) + weight
-    yield from (whoosh.Term("words", word, boost=weight) for word, weight in words.items())
-    yield from (whoosh.Term("chars", pair, boost=weight) for pair, weight in pairs.items())
+    for field, terms, equivalents in zip(("words", "chars"), own, others):
+        yield from (whoosh.Term(field, term, boost=weight) for term, weight in terms.items())
+        yield from (whoosh.Term(field, term, boost=weight * EQUIVALENT_WEIGHT) for term, weight in equivalents.items() if term not in terms)

@@ -15,10 +15,10 @@ from dataclasses import dataclass
 from index.folding import fold
 
 from .request import date_span
-from .syntax import And, Dates, Empty, Everything, Exact, Field, Leaf, Node, Not, Or, Prefix, Word, leaves, written
+from .syntax import And, Dates, Empty, Equivalent, Everything, Exact, Field, Leaf, Node, Not, Or, Prefix, Word, leaves, written
 from .tokens import ANY_QUOTE, FIELDS, MAX_DEPTH, MAX_LENGTH, MAX_UNITS, SENTENCE, STARS, Note, Token, clean, closing, is_punctuation, tokens
 
-__all__ = ["MAX_DEPTH", "MAX_LENGTH", "MAX_UNITS", "And", "Dates", "Empty", "Everything", "Exact", "Field", "Leaf", "Node", "Not", "Note", "Or",
+__all__ = ["MAX_DEPTH", "MAX_LENGTH", "MAX_UNITS", "And", "Dates", "Empty", "Equivalent", "Everything", "Exact", "Field", "Leaf", "Node", "Not", "Note", "Or",
            "ParsedQuery", "Prefix", "Word", "leaves", "literal", "parse", "written"]
 
 

@@ -24,6 +24,17 @@ def top(segment: Segment, docs: Array, scores: Array | None, sort: str, wanted: 
     return _smallest(-scores, None, wanted, rank, docs)
 
 
+def leaders(order: Array, keys: Array) -> Array:
+    """Of matches in order, the first of each key; those with the key 0 all stay."""
+    single = np.flatnonzero(keys == 0)
+    _, first = np.unique(keys, return_index=True)
+    first = first[keys[first] != 0]
+    places = np.concatenate((single, first))
+    places.sort()
+    found: Array = order[places]
+    return found
+
+
 def _smallest(keys: Array, ties: Array | None, wanted: int, rank: Array | None = None, docs: Array | None = None) -> Array:
     """Places of the `wanted` smallest keys in order; equal keys in the order of `ties`, or of `rank[docs]`, which is only looked up where needed."""
     places: Array

@@ -10,6 +10,7 @@ from index.errors import UsageError
 
 MODES = ("all", "any", "exact")
 SORTS = ("relevance", "date", "-date")
+COLLAPSES = ("", "article", "text")
 FACET_FIELDS = ("city", "agency", "source")
 
 _DATE = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
@@ -40,6 +41,7 @@ class SearchRequest:
     """One search. `city`, `agency` and `source` take one value or several (any of them may hold); "" stands for the bucket without a value.
 
     `date_from` and `date_to` are `YYYY`, `YYYY-MM` or `YYYY-MM-DD`, both inclusive; None or "" leaves that side open. Pages count from 1.
+    `collapse` shows one hit of each `article`, or of each group of near-duplicates (`text`); totals and facets stay those of all matches.
     Nothing is checked before `validate` or `date_bounds` is called.
     """
 
@@ -54,6 +56,7 @@ class SearchRequest:
     page: int = 1
     size: int = 10
     boilerplate: bool = False
+    collapse: str = ""
 
     def __post_init__(self) -> None:
         for name in FACET_FIELDS:
@@ -70,6 +73,8 @@ class SearchRequest:
             raise UsageError(f"mode is {_shown(self.mode)}; use one of {', '.join(MODES)}.")
         if self.sort not in SORTS:
             raise UsageError(f"sort is {_shown(self.sort)}; use one of {', '.join(SORTS)}.")
+        if self.collapse not in COLLAPSES:
+            raise UsageError(f"collapse is {_shown(self.collapse)}; use article (one hit an article) or text (one hit of those that say the same).")
         for name in ("page", "size"):
             value = getattr(self, name)
             if isinstance(value, bool) or not isinstance(value, int) or value < 1:

@@ -64,13 +64,14 @@ class Hit:
             "text": self.text, "marks": [list(mark) for mark in self.marks],
             "snippet": {"text": self.snippet.text, "marks": [list(mark) for mark in self.snippet.marks]},
             "city": self.city, "agency": self.agency, "date": self.date, "date_basis": self.date_basis, "mentioned_dates": self.mentioned_dates,
-            "score": round(self.score, 4), "url": self.url,
+            "score": round(self.score, 4), "url": self.url, "articles_other": self.articles_other, "duplicates": self.duplicates,
         }
 
 
 @dataclass(frozen=True)
 class SearchResult:
-    """The answer to a request. `articles` counts the articles that the matches stand in."""
+    """The answer to a request. `articles` counts the articles that the matches stand in, `entries` what the pages list: all matches, or one of
+    each article or text where the request collapses them."""
 
     request: SearchRequest
     query: QueryReading
@@ -82,6 +83,7 @@ class SearchResult:
     histogram: Sequence[tuple[str, int, bool]]
     index: Mapping[str, Any]
     elsewhere: Mapping[str, int] = field(default_factory=dict)
+    entries: int = 0
 
     @property
     def page(self) -> int:
@@ -93,13 +95,13 @@ class SearchResult:
 
     @property
     def pages(self) -> int:
-        return -(-self.total // self.request.size)
+        return -(-self.entries // self.request.size)
 
     def to_dict(self) -> dict[str, Any]:
         request = self.request
-        more = request.page * request.size < self.total
+        more = request.page * request.size < self.entries
         return {
-            "ok": True, "query": self.query.to_dict(), "total": self.total, "articles": self.articles, "took_ms": round(self.took_ms, 3),
+            "ok": True, "query": self.query.to_dict(), "total": self.total, "articles": self.articles, "entries": self.entries, "took_ms": round(self.took_ms, 3),
             "page": request.page, "size": request.size, "next_url": address.search_url(request, page=request.page + 1) if more else None,
             "hits": [hit.to_dict() for hit in self.hits],
             "facets": {name: self._facet_dict(facet) for name, facet in self.facets.items()},

@@ -12,6 +12,7 @@ from whoosh.searching import Searcher
 from index.analysis import Segmenter
 from index.arrays import Array
 from index.codec import reader
+from index.duplicates import Groups
 from index.generation import Generation
 from index.segment import Segment
 from search.execute import Executor
@@ -25,6 +26,7 @@ class Snapshot:
         self.generation, self.segments = generation, segments
         self.segmenter = Segmenter(generation.userdict)
         self.statistics = Statistics(segments)
+        self.groups = {segment.name: Groups(generation.folder, segment.name) for segment in segments}
         self.executors = [Executor(segment, self.statistics, _Leaf(self, number)) for number, segment in enumerate(segments)]
 
     def searcher(self) -> Any:

@@ -22,7 +22,7 @@ _AT_FIRST = 2.0
 _WHOLE = 3.0
 # What was typed as text is likelier meant than what was typed as pinyin, and that likelier than initials.
 _LATER = {"folded": 0.0, "pinyin": 0.5, "initials": 1.0}
-_MIXED_CANDIDATES = 250
+_MIXED_CANDIDATES = 150
 _PAIRED = ("zh", "ch", "sh")
 _LETTERS = re.compile("[a-z]+")
 _LEADING_HAN = re.compile(f"[{HAN}]+")

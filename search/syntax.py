@@ -27,6 +27,11 @@ class Word:
 
 
 @dataclass(frozen=True)
+class Equivalent(Word):
+    """Another form of the Word beside it, from a list of synonyms: matched like a Word, but never cut, and it scores less."""
+
+
+@dataclass(frozen=True)
 class Exact:
     """A quoted string. Its folded text stands anywhere, also inside a word of Latin letters."""
 

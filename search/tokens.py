@@ -34,7 +34,8 @@ _ENDS = ANY_QUOTE.union(_OPEN, _CLOSE, _BARS)
 class Note:
     """Something about a query that its author may not expect. `args` are the parts of the query that it speaks of.
 
-    Codes: unbalanced_quote, unbalanced_parenthesis, unknown_field, bad_date, operator_as_text, only_punctuation, too_many_units, too_deep.
+    Codes: unbalanced_quote, unbalanced_parenthesis, unknown_field, bad_date, operator_as_text, only_punctuation, too_many_units, too_deep,
+    widened (a word and its synonyms).
     """
 
     code: str

@@ -74,7 +74,7 @@ paragraphs:
     assert "民生·关注" not in texts
     assert [p.kind for _, p in document.paragraphs() if p.text.startswith("电动自行车")] == ["caption"]
     joined = next(p for _, p in document.paragraphs() if p.text.startswith("王师傅租住的是"))
-    assert [(join.rule, join.text_before if hasattr(join, "text_before") else joined.text[join.offset:][:4]) for join in joined.joins] == [("sidecar", "今年以来")]
+    assert [(join.rule, joined.text[join.offset:][:4]) for join in joined.joins] == [("sidecar", "今年以来")]
     assert not complaints(document)
 
 

@@ -70,7 +70,7 @@ def write_corpus(folder: Path) -> None:
     for name, text in (("徐州.md", XUZHOU), ("哈尔滨.md", HARBIN), ("黑河.md", HEIHE), ("笔记.txt", UNDATED), ("澳門.md", TRADITIONAL),
                        ("<b>敌意&amp;.md", HOSTILE)):
         (folder / name).write_text(text, encoding="utf-8")
-    lines = (f'{{"id": "长/{n}", "title": "第{n}期简报", "text": "本期简报第{n}次提到消防演练。", "date": "2022-0{n % 9 + 1}-11", "city": "徐州市"}}\n' for n in range(40))
+    lines = (f'{{"id": "长/{n}", "title": "第{n}期简报", "text": "本期简报第{n}次提到消防演练。", "date": "2022-0{n % 9 + 1}-11", "city": "徐州市", "source": "第{n}工作组"}}\n' for n in range(40))
     (folder / "简报.jsonl").write_text("".join(lines), encoding="utf-8")
 
 

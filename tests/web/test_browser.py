@@ -115,8 +115,7 @@ def test_the_walk_of_a_reader(browser: Browser, server: str, scripting: bool) ->
     reader.choose("city", "哈尔滨市")
     two_cities = reader.counts_agree()
     assert one_city < two_cities < everything
-    assert reader.state == [("q", "流调 OR 专班"), ("city", "徐州市"), ("city", "哈尔滨市")] or set(reader.state) == {
-        ("q", "流调 OR 专班"), ("city", "徐州市"), ("city", "哈尔滨市")}
+    assert set(reader.state) == {("q", "流调 OR 专班"), ("city", "徐州市"), ("city", "哈尔滨市")}
 
     bar = next(link for link in reader.all("svg.bars a") if (link.get_attribute("aria-label") or "").startswith("2021年11月"))
     reader.moves(bar.find_element(By.CSS_SELECTOR, ".bar").click)
@@ -127,8 +126,7 @@ def test_the_walk_of_a_reader(browser: Browser, server: str, scripting: bool) ->
     reader.choose("agency", "徐州市公安局")
     narrow = reader.counts_agree()
     assert 0 < narrow < in_month
-    assert [chip.text for chip in reader.all(".chosen li:not(.all)")] == ["徐州市 ×", "哈尔滨市 ×", "徐州市公安局 ×", "2021年11月 ×"] or \
-        {chip.text.removesuffix(" ×") for chip in reader.all(".chosen li:not(.all)")} == {"徐州市", "哈尔滨市", "徐州市公安局", "2021年11月"}
+    assert {chip.text for chip in reader.all(".chosen li:not(.all) bdi")} == {"徐州市", "哈尔滨市", "徐州市公安局", "2021年11月"}
 
     chip = next(link for link in reader.all(".chosen a") if link.text.startswith("哈尔滨市"))
     reader.moves(chip.click)
@@ -206,12 +204,10 @@ def test_composing_is_left_alone(browser: Browser, server: str) -> None:
     assert reader.driver.switch_to.active_element.get_attribute("id") != "q"
 
 
-def test_a_long_list_can_be_searched(browser: Browser, server: str, index_dir: Path) -> None:
+def test_a_long_list_can_be_searched(browser: Browser, server: str) -> None:
     reader = Reader(browser(), server, True)
     reader.driver.get(f"{server}/?q=*")
     fields = [field for field in reader.all("input.within") if field.is_displayed()]
-    if not fields:
-        pytest.skip("no facet of this archive is long enough")
     facet = fields[0].find_element(By.XPATH, "..")
     value = facet.find_elements(By.CSS_SELECTOR, "label span")[-2].get_attribute("textContent") or ""
     fields[0].send_keys(value)

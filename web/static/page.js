@@ -8,9 +8,8 @@ document.documentElement.classList.add("js");
   const all = (selector, within = document) => [...within.querySelectorAll(selector)];
 
   // Beside the results a filter acts at once; in the drawer of a phone several are chosen first, and the button stays.
-  function fitDrawers() {
+  function fit() {
     document.body.classList.toggle("wide", !drawers.matches);
-    for (const drawer of all("details.drawer")) drawer.open = !drawers.matches;
   }
 
   function submitFilters(control) {
@@ -136,8 +135,8 @@ document.documentElement.classList.add("js");
     findPlace();
   }
 
-  fitDrawers();
-  drawers.addEventListener("change", fitDrawers);
+  fit();
+  drawers.addEventListener("change", fit);
   prepareForm();
   prepareWithin();
   prepareKeys();

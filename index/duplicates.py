@@ -1,0 +1,153 @@
+"""Near-duplicates: paragraphs that say the same, reprints and shared blocks, put into groups.
+
+A paragraph is the set of its folded four-character shingles, of which every eighth by hash is kept (sampling by the hash's value keeps
+containment an unbiased estimate: Broder, On the resemblance and containment of documents, 1997). Two paragraphs belong together where the
+shorter one's shingles are contained in the other's to CONTAINED or more. Groups are what such pairs connect.
+"""
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from index.arrays import Array, ArrayReader, ArrayWriter, diff, runs, starts
+from index.folding import fold
+from index.segment import Segment
+
+CONTAINED = 0.8
+SHORTEST = 30
+LEAST_SHINGLES = 4
+SAMPLED = np.uint64(7)
+# a shingle that stands in more paragraphs than this says nothing of any two
+COMMON = 40
+CHUNK = 4_000
+PAIRS_AT_ONCE = 100_000
+FOLDER = "duplicates"
+
+
+def write_groups(folder: Path, segments: Sequence[Segment]) -> int:
+    """Writes `folder/duplicates`: for each segment the paragraphs that have near-duplicates, and their groups. Gives the number of groups.
+
+    `<segment>.paragraphs` (uint32, ascending) and `<segment>.groups` (uint32, from 1, the same over all segments)."""
+    bases = starts(np.array([segment.paragraphs for segment in segments], np.int64))
+    docs, hashes = _shingles(segments, bases)
+    members, groups = _grouped(docs, hashes, int(bases[-1]))
+    writer = ArrayWriter(folder / FOLDER)
+    for segment, first, last in zip(segments, bases, bases[1:]):
+        a, b = np.searchsorted(members, (first, last))
+        writer.add(f"{segment.name}.paragraphs", (members[a:b] - first).astype(np.uint32))
+        writer.add(f"{segment.name}.groups", groups[a:b].astype(np.uint32))
+    writer.close()
+    return int(groups.max(initial=0))
+
+
+class Groups:
+    """The groups of one segment; none where the index has no such folder."""
+
+    def __init__(self, generation: Path, segment: str) -> None:
+        self.paragraphs = self.groups = np.empty(0, np.uint32)
+        if (generation / FOLDER).is_dir():
+            arrays = ArrayReader(generation / FOLDER)
+            self.paragraphs, self.groups = arrays[f"{segment}.paragraphs"], arrays[f"{segment}.groups"]
+
+    def of(self, docs: Array) -> Array:
+        """The group of each of these paragraphs (uint32), 0 for those that stand alone."""
+        if not len(self.paragraphs):
+            return np.zeros(len(docs), np.uint32)
+        places = np.minimum(np.searchsorted(self.paragraphs, docs.astype(np.uint32)), len(self.paragraphs) - 1)
+        found: Array = np.where(self.paragraphs[places] == docs, self.groups[places], np.uint32(0))
+        return found
+
+    def members(self, group: int) -> Array:
+        """The paragraphs of a group (uint32, ascending)."""
+        found: Array = self.paragraphs[self.groups == group]
+        return found
+
+
+def _shingles(segments: Sequence[Segment], bases: Array) -> tuple[Array, Array]:
+    """Sampled shingles of all live paragraphs that are long enough: paragraph (int64) and hash (uint64 below 2^32), no pair twice."""
+    all_docs, all_hashes = [np.empty(0, np.int64)], [np.empty(0, np.uint64)]
+    for segment, base in zip(segments, bases):
+        for numbers in _long_paragraphs(segment):
+            texts = [fold(segment.text(number)) for number in numbers.tolist()]
+            lengths = np.fromiter(map(len, texts), np.int64, len(texts))
+            codes = np.frombuffer("".join(texts).encode("utf-32-le"), np.uint32).astype(np.uint64)
+            if len(codes) < 4:
+                continue
+            mixed = (codes[:-3] | codes[1:-2] << np.uint64(21) | codes[2:-1] << np.uint64(42)) * np.uint64(0x9E3779B97F4A7C15)
+            mixed ^= codes[3:] * np.uint64(0xC2B2AE3D27D4EB4F)
+            mixed ^= mixed >> np.uint64(29)
+            mixed *= np.uint64(0xBF58476D1CE4E5B9)
+            of_place = np.repeat(np.arange(len(texts)), lengths)
+            kept = (of_place[:-3] == of_place[3:]) & ((mixed & SAMPLED) == 0)
+            pairs = np.unique((of_place[:-3][kept].astype(np.uint64) << np.uint64(32)) | (mixed[kept] >> np.uint64(32)))
+            all_docs.append(base + numbers[(pairs >> np.uint64(32)).astype(np.int64)])
+            all_hashes.append(pairs & np.uint64(0xFFFFFFFF))
+    return np.concatenate(all_docs), np.concatenate(all_hashes)
+
+
+def _long_paragraphs(segment: Segment) -> Iterator[Array]:
+    long = diff(segment.arrays["text.starts"]) >= 2 * SHORTEST
+    if segment.live is not None:
+        long &= segment.live
+    numbers = np.flatnonzero(long)
+    yield from (numbers[first:first + CHUNK] for first in range(0, len(numbers), CHUNK))
+
+
+def _grouped(docs: Array, hashes: Array, paragraphs: int) -> tuple[Array, Array]:
+    """The paragraphs that have near-duplicates (int64, ascending) and their groups (int64, from 1)."""
+    counts = np.bincount(docs, minlength=paragraphs) if len(docs) else np.zeros(paragraphs, np.int64)
+    first, second = _candidates(docs, hashes, counts)
+    keys = (docs.astype(np.uint64) << np.uint64(32)) | hashes
+    keys.sort()
+    offsets = starts(counts)
+    sorted_hashes = keys & np.uint64(0xFFFFFFFF)
+    parent = np.arange(paragraphs)
+    for begin in range(0, len(first), PAIRS_AT_ONCE):
+        a, b = first[begin:begin + PAIRS_AT_ONCE], second[begin:begin + PAIRS_AT_ONCE]
+        shorter, longer = np.where(counts[a] <= counts[b], a, b), np.where(counts[a] <= counts[b], b, a)
+        sought = sorted_hashes[runs(offsets[shorter], counts[shorter])] | (np.repeat(longer, counts[shorter]).astype(np.uint64) << np.uint64(32))
+        places = np.minimum(np.searchsorted(keys, sought), len(keys) - 1)
+        shared = np.add.reduceat((keys[places] == sought).astype(np.int64), starts(counts[shorter])[:-1])
+        for x, y in zip(a[shared >= CONTAINED * counts[shorter]].tolist(), b[shared >= CONTAINED * counts[shorter]].tolist()):
+            _unite(parent, x, y)
+    return _numbered(parent)
+
+
+def _candidates(docs: Array, hashes: Array, counts: Array) -> tuple[Array, Array]:
+    """Pairs of paragraphs that share at least two shingles of the telling ones, next to each other among those that have them."""
+    order = np.lexsort((docs, hashes))
+    hashes, docs = hashes[order], docs[order]
+    _, sizes = np.unique(hashes, return_counts=True)
+    telling = np.repeat((sizes > 1) & (sizes <= COMMON), sizes) & (counts[docs] >= LEAST_SHINGLES)
+    hashes, docs = hashes[telling], docs[telling]
+    pairs = []
+    for distance in (1, 2, 3):
+        same = hashes[:-distance] == hashes[distance:] if len(hashes) > distance else np.empty(0, bool)
+        if len(same):
+            pairs.append((docs[:-distance][same].astype(np.uint64) << np.uint64(32)) | docs[distance:][same].astype(np.uint64))
+    keys, times = np.unique(np.concatenate([np.empty(0, np.uint64), *pairs]), return_counts=True)
+    keys = keys[times >= 2]
+    return (keys >> np.uint64(32)).astype(np.int64), (keys & np.uint64(0xFFFFFFFF)).astype(np.int64)
+
+
+def _root(parent: Array, number: int) -> int:
+    while parent[number] != number:
+        parent[number] = parent[parent[number]]
+        number = int(parent[number])
+    return number
+
+
+def _unite(parent: Array, a: int, b: int) -> None:
+    a, b = _root(parent, a), _root(parent, b)
+    parent[max(a, b)] = min(a, b)
+
+
+def _numbered(parent: Array) -> tuple[Array, Array]:
+    while not np.array_equal(parent, parent[parent]):
+        parent = parent[parent]
+    sizes = np.bincount(parent, minlength=len(parent))
+    members = np.flatnonzero(sizes[parent] > 1)
+    _, groups = np.unique(parent[members], return_inverse=True)
+    return members, groups + 1

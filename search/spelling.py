@@ -1,0 +1,180 @@
+"""“Did you mean”: what a query without hits may have been meant to be.
+
+A unit that stands nowhere is tried with one character exchanged for one that sounds or looks alike, one left out, one put in, two swapped;
+as a homophone of a known name or word; and, where it is Latin letters, as pinyin. Only what stands in the index is proposed.
+"""
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice, product
+
+import numpy as np
+
+from index.arrays import Array
+from index.suggestions import Suggestions
+from index.vocabulary import PAIR_BITS, PairVocabulary
+from search import nodes
+from search.marks import needle
+from search.query import ParsedQuery, leaves
+from search.snapshot import Snapshot
+from search.suggest import Suggester
+from search.tokens import clean
+
+MOST = 3
+_LONGEST = 20
+_UNITS = 3
+_SPELLINGS = 96
+_PROPOSALS = 40
+_LETTERS = re.compile("[a-z']{2,40}")
+# Sounds that many speakers and input methods do not tell apart: each becomes the second of the pair.
+_ALIKE_BEGIN = (("zh", "z"), ("ch", "c"), ("sh", "s"), ("l", "n"))
+_ALIKE_END = (("ang", "an"), ("eng", "en"), ("ing", "in"))
+# Characters that look alike; what sounds alike is found by its pinyin.
+_SHAPES = ("己已巳", "末未", "土士", "日曰", "人入八", "大太犬", "天夭无", "千干于", "戊戌戍", "治冶", "侯候", "拔拨", "辨辩辫", "晴睛", "徐徒", "洒酒", "免兔", "折拆",
+           "今令", "刀力", "贝见", "货贷", "幻幼", "栽裁载", "没设", "师帅", "鸟乌", "沐沫", "茶荼", "汨汩", "部陪", "微徽", "庄压", "间问", "历厉", "住往", "清请情", "狼狠", "挪娜",
+           "密蜜", "滨宾", "汪注", "隋随", "市布", "广厂")
+
+
+@dataclass(frozen=True)
+class Sounds:
+    """Which characters sound alike."""
+
+    keys: dict[str, tuple[str, ...]]
+    characters: dict[str, str]
+
+    @staticmethod
+    def of(suggestions: Suggestions | None) -> Sounds:
+        keys = {c: tuple(dict.fromkeys(map(sound, found))) for c, found in (suggestions.readings if suggestions else {}).items()}
+        gathered: dict[str, list[str]] = {}
+        for character, found in keys.items():
+            for key in found:
+                gathered.setdefault(key, []).append(character)
+        return Sounds(keys, {key: "".join(found) for key, found in gathered.items()})
+
+    def alike(self, character: str) -> str:
+        """The characters that sound or look like this one."""
+        by_sound = "".join(self.characters[key] for key in self.keys.get(character, ()))
+        by_shape = "".join(group for group in _SHAPES if character in group)
+        return "".join(dict.fromkeys(by_shape + by_sound)).replace(character, "")
+
+
+def sound(syllable: str) -> str:
+    """A syllable with the sounds that are easily confused made one."""
+    for long, short in _ALIKE_BEGIN:
+        if syllable.startswith(long):
+            syllable = short + syllable[len(long):]
+            break
+    for long, short in _ALIKE_END:
+        if syllable.endswith(long):
+            return syllable[:-len(long)] + short
+    return syllable
+
+
+class Speller:
+    """Proposes other queries over one snapshot."""
+
+    def __init__(self, snapshot: Snapshot, suggestions: Suggestions | None) -> None:
+        self._snapshot, self._suggestions = snapshot, suggestions
+        self._sounds = Sounds.of(suggestions)
+        self._pairs: list[Array] = [vocabulary.keys for segment in snapshot.segments
+                                    if isinstance(vocabulary := segment.fields["chars"].vocabulary, PairVocabulary)]
+
+    def corrections(self, parsed: ParsedQuery, hits: Callable[[str], int]) -> tuple[str, ...]:
+        """At most MOST other queries, those with most hits first. `hits` says how many a query has."""
+        query = clean(parsed.q)
+        wrong = [leaf for leaf, _ in leaves(parsed.root) if leaf.text in query and needle(leaf).text and not self._stands(needle(leaf).text)]
+        wrong = list(dict.fromkeys(wrong))
+        if not wrong or len(wrong) > _UNITS:
+            return ()
+        choices = [list(islice(self._proposals(needle(leaf).text), MOST * 4)) for leaf in wrong]
+        found: dict[str, int] = {}
+        for chosen in islice(product(*choices), MOST * 8):
+            other = query
+            for leaf, text in zip(wrong, chosen):
+                other = other.replace(leaf.text, text, 1)
+            if other != query and (count := hits(other)):
+                found[other] = count
+        return tuple(sorted(found, key=lambda other: (-found[other], other))[:MOST])
+
+    def _proposals(self, text: str) -> Iterator[str]:
+        """What stands in the index and may have been meant by a folded text, the likelier kinds first."""
+        tried = {text}
+        for proposal in islice(self._candidates(text), _PROPOSALS):
+            if proposal not in tried and self._stands(proposal):
+                yield proposal
+            tried.add(proposal)
+
+    def _candidates(self, text: str) -> Iterator[str]:
+        if _LETTERS.fullmatch(text):
+            yield from (found.text for found in Suggester(self._suggestions).suggest(text, MOST * 2))
+        if not 2 <= len(text) <= _LONGEST:
+            return
+        yield from self._homophones(text)
+        yield from (self._exchanged(text))
+        yield from (text[:i] + text[i + 1] + text[i] + text[i + 2:] for i in range(len(text) - 1))
+        if len(text) > 2:
+            yield from (text[:i] + text[i + 1:] for i in range(1, len(text) - 1))
+            yield from self._completed(text)
+            yield from (text[1:], text[:-1])
+
+    def _homophones(self, text: str) -> Iterator[str]:
+        """Known names and words of the same length and sound."""
+        if self._suggestions is None:
+            return
+        readings = self._suggestions.readings
+        options = [_variants(readings.get(character, (character,))) for character in text]
+        for spelling in islice(product(*options), _SPELLINGS):
+            entries, first, whole = self._suggestions.tables["pinyin"].find("".join(spelling))
+            for entry in entries[first & whole].tolist():
+                if len(self._suggestions.syllables(entry)) == len(text):
+                    yield self._suggestions.text(entry)
+
+    def _exchanged(self, text: str) -> Iterator[str]:
+        for place, character in enumerate(text):
+            alike = self._sounds.alike(character)
+            for other in self._fitting(text[place - 1:place], np.array([ord(c) for c in alike], np.uint64), text[place + 1:place + 2]):
+                yield text[:place] + other + text[place + 1:]
+
+    def _completed(self, text: str) -> Iterator[str]:
+        """One character put in, wherever that gives pairs of characters that stand somewhere."""
+        mask = np.uint64((1 << PAIR_BITS) - 1)
+        for place in range(1, len(text)):
+            first = np.uint64(ord(text[place - 1]) << PAIR_BITS)
+            followers = [keys[slice(*np.searchsorted(keys, (first, first + mask)))] & mask for keys in self._pairs]
+            characters = np.unique(np.concatenate(followers)) if followers else np.empty(0, np.uint64)
+            for other in self._fitting("", characters[characters > 0], text[place:place + 1]):
+                yield text[:place] + other + text[place:]
+
+    def _fitting(self, before: str, characters: Array, after: str) -> list[str]:
+        """Which characters stand somewhere between these two, "" being no neighbour."""
+        kept = np.ones(len(characters), bool)
+        if before:
+            kept &= self._known(np.uint64(ord(before) << PAIR_BITS) | characters)
+        if after:
+            kept &= self._known((characters << np.uint64(PAIR_BITS)) | np.uint64(ord(after)))
+        return [chr(int(code)) for code in characters[kept]]
+
+    def _known(self, pairs: Array) -> Array:
+        found = np.zeros(len(pairs), bool)
+        for keys in self._pairs:
+            if len(keys):
+                places = np.minimum(np.searchsorted(keys, pairs), len(keys) - 1)
+                found |= keys[places] == pairs
+        return found
+
+    def _stands(self, folded: str) -> bool:
+        from search.marks import Needle
+        return any(len(docs) for _, docs, _ in self._snapshot.run(nodes.Sequence(Needle(folded)), scored=False))
+
+
+def _variants(readings: Iterable[str]) -> Sequence[str]:
+    """The readings, then what they are confused with."""
+    found = list(dict.fromkeys(readings))
+    for syllable in list(found):
+        begins = [syllable] + [b + syllable[len(a):] for pair in _ALIKE_BEGIN for a, b in (pair, pair[::-1]) if syllable.startswith(a)]
+        for begin in begins:
+            found.append(begin)
+            found += [begin[:-len(a)] + b for pair in _ALIKE_END for a, b in (pair, pair[::-1]) if begin.endswith(a)]
+    return list(dict.fromkeys(found))[:6]

@@ -1,0 +1,128 @@
+"""All facts of a document together: page, articles, sources, boilerplate, folding, hostile input."""
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from index.context import ReadingContext
+from index.facts import annotate
+from index.notices import NoticeTable
+from index.records import Article, Declared, Document, Paragraph, effective_cities
+
+
+def paragraph(number: int, text: str, kind: str = "body") -> Paragraph:
+    return Paragraph(f"p{number}", number, kind, text)
+
+
+def document(*articles: list[tuple[str, str]], declared: Declared = Declared(), format: str = "text", path: str = "d.txt") -> Document:
+    made, seq = [], 0
+    for n, lines in enumerate(articles):
+        made.append(Article(f"a{n}", paragraphs=tuple(paragraph(seq + i, text, kind) for i, (kind, text) in enumerate(lines))))
+        seq += len(lines)
+    return Document("d", path, "", "utf-8", format, declared=declared, articles=tuple(made))
+
+
+def read(*articles: list[tuple[str, str]], context: ReadingContext = ReadingContext(), **more: object) -> Document:
+    return annotate(document(*articles, **more), context)  # type: ignore[arg-type]
+
+
+def values(found: Document, facet: str) -> list[str]:
+    return [value for _, p in found.paragraphs() for value in p.values(facet)]
+
+
+BULLETIN = [("heading", "徐州警方通报"), ("body", "2021年11月25日晚,市公安局铜山分局棠张派出所接到报警。"), ("byline", "徐州市公安局"), ("byline", "2021年11月26日")]
+
+
+def test_a_bulletin() -> None:
+    found = read(BULLETIN)
+    article = found.articles[0]
+    assert article.city and article.city.value == "徐州市"
+    assert (article.published.date, article.published.basis) == ("2021-11-26", "signature")
+    assert set(values(found, "agency")) == {"徐州市公安局", "徐州市公安局铜山分局", "徐州市公安局铜山分局棠张派出所"}
+    assert all(effective_cities(article, p) == ("徐州市",) for p in article.paragraphs)
+
+
+@pytest.mark.parametrize(("lines", "declared", "expected"), [
+    ([("body", "新华社南京12月21日电 2021年11月25日起")], None, ("2021-12-21", "dateline")),
+    ([("body", "东北网10月3日讯")], "2021-10-04", ("2021-10-03", "dateline")),
+    ([("table", "发布日期:2019-03-18 成文日期:2019-03-12"), ("body", "通知。"), ("byline", "2019年3月12日")], None, ("2019-03-18", "header_table")),
+    ([("body", "通知。"), ("byline", "二〇一九年三月十二日")], "2020-01-01", ("2019-03-12", "signature")),
+    ([("body", "没有日期。")], "2020-01-01", ("2020-01-01", "declared")),
+    ([("body", "没有日期。")], None, (None, None)),
+    ([("boilerplate", "2020-02-06 07:46 来源: 央视网")], None, ("2020-02-06", "header_table")),
+])
+def test_when_it_was_published(lines: list[tuple[str, str]], declared: str | None, expected: tuple[str | None, str | None]) -> None:
+    published = read(lines, declared=Declared(date=declared)).articles[0].published
+    assert (published.date, published.basis) == expected
+
+
+def test_a_jsonl_date_is_the_publication_date() -> None:
+    published = read([("body", "新华社南京8月15日电")], declared=Declared(date="2023-08-16"), format="jsonl").articles[0].published
+    assert (published.date, published.basis) == ("2023-08-16", "declared")
+
+
+def test_file_names_and_latest_events() -> None:
+    assert read([("body", "通知。")], path="a/20211004_b.txt").articles[0].published.basis == "filename"
+    event = read([("body", "2022年3月1日和2022年3月5日。")]).articles[0].published
+    assert (event.date, event.not_before, event.basis) == (None, "2022-03-05", "latest_event")
+
+
+def test_a_page_lends_its_city_and_its_latest_day() -> None:
+    found = read([("body", "哈尔滨市公安局在哈尔滨市道里区。9月5日。")], [("body", "社区工作人员送菜。8月28日。")])
+    assert [a.city and (a.city.value, a.city.basis) for a in found.articles] == [("哈尔滨市", "dominant"), ("哈尔滨市", "inherited_page")]
+    assert {a.published.not_before for a in found.articles} == {"--09-05"}
+
+
+def test_the_year_from_a_notice() -> None:
+    page = [("body", "哈尔滨市公安局依据第67号公告查处。9月5日,记者来到哈尔滨市。")]
+    table = NoticeTable({"哈尔滨市公告": ((34, "2021-11-03"), (74, "2022-11-29"))})
+    assert values(read(page), "date") == ["--09-05"]
+    found = read(page, context=ReadingContext(notices=table))
+    assert [(m.value, m.basis) for _, p in found.paragraphs() for m in p.mentions if m.facet == "date"] == [("2022-09-05", "notice_number")]
+
+
+def test_boilerplate_gives_no_mention() -> None:
+    assert values(read([("boilerplate", "来源:徐州市公安局 2021年1月1日")]), "agency") == []
+
+
+def test_declared_city_and_agency() -> None:
+    found = read([("body", "市卫健委通报。")], declared=Declared(city=("徐州",), agency=("徐州市卫健委", "某某社")))
+    article = found.articles[0]
+    assert article.city and (article.city.value, article.city.basis) == ("徐州市", "declared")
+    assert [fact.value for fact in article.agencies] == ["徐州市卫生健康委员会", "某某社"]
+    assert values(found, "agency") == ["徐州市卫生健康委员会"]
+
+
+def test_the_local_papers_city() -> None:
+    city = read([("body", "我市召开会议,市委书记主持。"), ("boilerplate", "(洛阳日报)")]).articles[0].city
+    assert city and (city.value, city.rule) == ("洛阳市", "paper")
+
+
+def test_width_and_script_do_not_matter() -> None:
+    plain = read(BULLETIN)
+    wide = read([(kind, text.replace("2021", "２０２１").replace(",", "，")) for kind, text in BULLETIN])
+    traditional = read([(kind, text.translate(str.maketrans("铜张报区队发", "銅張報區隊發"))) for kind, text in BULLETIN])
+    for facet in ("city", "date", "agency"):
+        assert values(plain, facet) == values(wide, facet) == values(traditional, facet)
+
+
+def test_transplanted_to_another_city() -> None:
+    harbin = [("body", "哈尔滨市卫健委通报,道里区疾控中心、市公安局道里分局参加。11月2日0-24时,全市新增2例。")]
+    chengdu = [(kind, text.replace("哈尔滨", "成都").replace("道里", "武侯")) for kind, text in harbin]
+    moved = [value.replace("哈尔滨", "成都").replace("道里", "武侯") for facet in ("city", "date", "agency") for value in values(read(harbin), facet)]
+    assert moved == [value for facet in ("city", "date", "agency") for value in values(read(chengdu), facet)]
+
+
+@pytest.mark.parametrize("unit", ["徐", "1", "年", "月", "日", "市", "区", "局", " ", "a", "(", "。", "、", "分局", "1月", "11月1日", "徐州市", "公安局", "派出所", "委", "民国", "第", "1、", "会", "·", "年1", "\u200b", "铜山公安"])
+def test_hostile_input_ends(unit: str) -> None:
+    text = unit * (100_000 // len(unit))
+    found = read([("body", text)])
+    for _, p in found.paragraphs():
+        assert all(p.text[m.start:m.end] == m.surface for m in p.mentions)
+
+
+def test_reading_again_changes_nothing() -> None:
+    once = read(BULLETIN)
+    bare = replace(once, articles=tuple(replace(a, paragraphs=tuple(replace(p, mentions=()) for p in a.paragraphs)) for a in once.articles))
+    assert annotate(bare, ReadingContext()) == once

@@ -1,0 +1,103 @@
+"""Places: names found, names that only look like places, and what ambiguous ones mean."""
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index.cities import Scope, candidates, dominant, ours, score, settle, year_fits
+from index.places import find_places, gazetteer, streets
+
+
+def cities(*texts: str, year: int | None = None, outer: Scope | None = None) -> list[list[str | None]]:
+    return [[place.unit.city for place in places] for places in settle([candidates(text) for text in texts], texts, year, outer)]
+
+
+@pytest.mark.parametrize(("text", "expected"), [
+    ("哈尔滨市道里区", ["哈尔滨市", "哈尔滨市"]),
+    ("哈市冰城", ["哈尔滨市", "哈尔滨市"]),
+    ("在昆山和沛县", ["苏州市", "徐州市"]),
+    ("湖北省仙桃市", [None, "仙桃市"]),
+    ("恩施州、凉山州", ["恩施土家族苗族自治州", "凉山彝族自治州"]),
+    ("香港和澳门", ["香港特别行政区", "澳门特别行政区"]),
+    ("重庆市城口县", ["重庆市", "重庆市"]),
+    ("峨山县", ["玉溪市"]),
+    ("济南市中区", ["济南市", "济南市"]),
+    ("番禺县", ["广州市"]),
+])
+def test_a_name_maps_to_its_city(text: str, expected: list[str | None]) -> None:
+    assert cities(text) == [expected]
+
+
+@pytest.mark.parametrize("text", [
+    "北京路派出所", "上海新村社区", "大黄山派出所", "绿色新城小区西区", "南京大学", "青岛啤酒", "宁波银行", "扩大连锁经营", "变成都市圈", "出海口", "重大连环案",
+    "深圳市腾讯计算机系统有限公司", "长治久安", "纽约的东京街", "居民委员会", "黄浦江", "松江城区", "村县级公路", "来宾们都到了", "和县级市",
+])
+def test_a_name_that_only_looks_like_a_place_is_none(text: str) -> None:
+    assert cities(text) == [[]]
+
+
+def test_city_companies_are_in_their_city() -> None:
+    assert cities("哈尔滨地铁集团") == [["哈尔滨市"]]
+
+
+def test_a_district_that_several_cities_have_needs_a_hint() -> None:
+    assert cities("朝阳区") == [[]]
+    assert cities("北京市朝阳区") == [["北京市", "北京市"]]
+    assert cities("在长春市召开", "朝阳区和南关区") == [["长春市"], ["长春市", "长春市"]]
+    assert cities("江苏省鼓楼区", "南京市") == [[None, "南京市"], ["南京市"]]
+
+
+def test_a_common_word_needs_its_city_or_province() -> None:
+    assert cities("白银价格上涨") == [[]]
+    assert cities("甘肃白银") == [[None, "白银市"]]
+    assert cities("山城夜景") == [[]]
+    assert cities("重庆的山城夜景") == [["重庆市", "重庆市"]]
+
+
+def test_history_goes_by_the_year_of_the_document() -> None:
+    assert cities("莱芜市", year=2015) == [["莱芜市"]]
+    assert cities("莱芜市", year=2021) == [["济南市"]]
+    assert cities("简阳市", year=2010) == [["资阳市"]]
+    assert cities("简阳市", year=2020) == [["成都市"]]
+    assert cities("绍兴县、双城市、铜山县") == [["绍兴市", "哈尔滨市", "徐州市"]]
+    assert cities("襄樊市") == [["襄阳市"]]
+    assert year_fits(gazetteer().cities["徐州市"], 1990).name == "徐州市"
+
+
+def vote(*texts: str) -> Scope:
+    scope = Scope()
+    for text, places in zip(texts, settle([candidates(text) for text in texts], texts, None)):
+        score(places, text, "lead", scope)
+    return scope
+
+
+def test_the_dominant_city() -> None:
+    assert dominant(vote("新华社南京3月2日电 苏州和扬州"), None, ["南京市"]) == ("南京市", "context")
+    assert dominant(vote("新华社北京3月2日电 国务院办公厅印发通知"), None, ["北京市"]) is None
+    assert dominant(vote("没有地名"), None, []) is None
+    assert dominant(vote("没有地名"), vote("徐州市徐州市"), []) == ("徐州市", "inherited_page")
+    assert dominant(vote("松原、长春、四平多地降雨"), None, ["松原市", "长春市", "四平市"]) is None
+    assert dominant(vote("重庆、四川、贵州三地"), None, ["重庆市"]) is None
+
+
+def test_implicit_names_of_the_own_city() -> None:
+    assert [span[:2] for span in ours("我市防控压力大,抵哈人员48小时", "哈尔滨市", "黑龙江省")] == [(0, 2), (9, 10)]
+    assert ours("我市,抵哈", None, None) == []
+    assert ours("全市场", "徐州市", None) == []
+
+
+def test_every_county_has_a_city_or_stands_alone() -> None:
+    units = gazetteer().units.values()
+    assert sum(unit.level == "city" for unit in units) > 330
+    assert all(unit.city for unit in units if unit.level == "county")
+    assert streets()["新香坊街道"] == {"2301": ("230110",)}
+
+
+@given(st.text(alphabet="哈尔滨市徐州道里区县省北京朝阳的、。", max_size=40))
+def test_hits_are_what_stands_there_and_do_not_overlap(text: str) -> None:
+    end = 0
+    for hit in find_places(text):
+        assert text[hit.start:hit.end] == hit.surface
+        assert hit.start >= end
+        end = hit.end
