@@ -40,7 +40,7 @@ def plan(parsed: query.ParsedQuery, segmenter: Segmenter, any_word: bool) -> Pla
     if any_word:
         root = _any_word(root, segmenter)
     needles = tuple(dict.fromkeys(found for leaf, of_title in query.leaves(root) if not of_title and (found := needle(leaf)).text))
-    required = _required(root)
+    required = condition(root)
     scoring = list(_scoring(parsed, segmenter))
     tree: whoosh.Query = whoosh.ConstantScoreQuery(required, 0.0)
     if scoring:
@@ -49,18 +49,19 @@ def plan(parsed: query.ParsedQuery, segmenter: Segmenter, any_word: bool) -> Pla
     return Plan(tree, required, needles, terms, root)
 
 
-def _required(node: query.Node) -> whoosh.Query:
+def condition(node: query.Node) -> whoosh.Query:
+    """What must hold of a paragraph for a part of a query."""
     if isinstance(node, (query.Word, query.Exact, query.Prefix)):
         found = needle(node)
         return Sequence(found) if found.text else whoosh.NullQuery
     if isinstance(node, query.And):
-        parts = [_required(child) for child in node.children]
+        parts = [condition(child) for child in node.children]
         return whoosh.And(parts) if len(parts) > 1 else parts[0]
     if isinstance(node, query.Or):
-        parts = [_required(child) for child in node.children]
+        parts = [condition(child) for child in node.children]
         return whoosh.Or(parts) if len(parts) > 1 else parts[0]
     if isinstance(node, query.Not):
-        return whoosh.Not(_required(node.child))
+        return whoosh.Not(condition(node.child))
     if isinstance(node, query.Field):
         if isinstance(node.child, query.Dates):
             return DateQuery(node.child.first, node.child.last)

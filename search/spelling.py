@@ -16,7 +16,7 @@ from index.arrays import Array
 from index.suggestions import Suggestions
 from index.vocabulary import PAIR_BITS, PairVocabulary
 from search import nodes
-from search.marks import needle
+from search.marks import Needle, needle
 from search.query import ParsedQuery, leaves
 from search.snapshot import Snapshot
 from search.suggest import Suggester
@@ -26,7 +26,7 @@ MOST = 3
 _LONGEST = 20
 _UNITS = 3
 _SPELLINGS = 96
-_PROPOSALS = 40
+_PROPOSALS = 60
 _LETTERS = re.compile("[a-z']{2,40}")
 # Sounds that many speakers and input methods do not tell apart: each becomes the second of the pair.
 _ALIKE_BEGIN = (("zh", "z"), ("ch", "c"), ("sh", "s"), ("l", "n"))
@@ -112,7 +112,7 @@ class Speller:
         if not 2 <= len(text) <= _LONGEST:
             return
         yield from self._homophones(text)
-        yield from (self._exchanged(text))
+        yield from self._exchanged(text)
         yield from (text[:i] + text[i + 1] + text[i] + text[i + 2:] for i in range(len(text) - 1))
         if len(text) > 2:
             yield from (text[:i] + text[i + 1:] for i in range(1, len(text) - 1))
@@ -165,7 +165,6 @@ class Speller:
         return found
 
     def _stands(self, folded: str) -> bool:
-        from search.marks import Needle
         return any(len(docs) for _, docs, _ in self._snapshot.run(nodes.Sequence(Needle(folded)), scored=False))
 
 

@@ -120,6 +120,7 @@ def _begin() -> None:
 def _finish(response: Response) -> Response:
     if request.args.get("lang") in TAGS:
         response.set_cookie(COOKIE, request.args["lang"], max_age=_YEAR, samesite="Lax", httponly=True, secure=request.is_secure)
+    response.headers.setdefault("Cache-Control", "no-cache")
     if response.mimetype in ("text/html", "application/atom+xml"):
         response.vary.update(("Accept-Language", "Cookie"))
         response.headers.setdefault("Content-Language", asked_language().tag)
@@ -156,7 +157,7 @@ def _error(status: int, sentence: str) -> Response:
     if request.path.startswith("/api/"):
         answer = jsonify({"ok": False, "error": sentence or language("en").plain(f"error.{known}.sentence"), "status": status})
     else:
-        page = render_template("error.html", status=status, title=t.plain(f"error.{known}.title"), sentence=sentence,
+        page = render_template("error.html", status=status, typed=request.args.get("q", ""), title=t.plain(f"error.{known}.title"), sentence=sentence,
                                advice=t.plain(f"error.{known}.advice"), command="juanzong rebuild" if status == 503 else "")
         answer = Response(page, content_type="text/html; charset=utf-8")
     answer.status_code = status

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from index.errors import JuanzongError
-from web.commands.building import rebuild
+from web.commands.building import rebuild, update
 from web.commands.keeping import check, stats
 from web.commands.reading import analyze, inspect
 from web.commands.searching import export, search
@@ -39,7 +39,7 @@ def commands(context: click.Context, index_dir: Path | None) -> None:
     context.obj = index_directory(index_dir)
 
 
-for command in (rebuild, search, inspect, analyze, export, check, stats, serve):
+for command in (rebuild, update, search, inspect, analyze, export, check, stats, serve):
     commands.add_command(command)
 
 

@@ -284,6 +284,18 @@ def test_a_running_application_moves_to_a_new_generation(tmp_path: Path) -> None
     assert "<b>2</b> 份文档" in client.get("/").get_data(as_text=True)
 
 
+def test_a_stale_index_is_told_on_every_page(index_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("index.analysis.Segmenter.fingerprint", lambda self: {"another": "dictionary"})
+    client = create_app(index_dir).test_client()
+    for path in ("/", url(q="流调"), document_path(client, q="流调")):
+        assert "juanzong rebuild" in texts(page(client, path), ".banner")[0]
+    assert client.get("/healthz").get_json()["stale"] is True and client.get("/api/search?q=a").get_json()["index"]["stale"] is True
+
+
+def test_an_error_keeps_what_was_typed(client: FlaskClient) -> None:
+    assert select(page(client, url(q="流调", page=0), 400), "input[name=q]")[0].get("value") == "流调"
+
+
 def test_an_unexpected_error_is_a_page_and_not_a_traceback(index_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     app = create_app(index_dir)
     monkeypatch.setattr("web.pages.ResultsView", None)
