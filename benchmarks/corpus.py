@@ -8,6 +8,7 @@ import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
+from functools import cache
 from itertools import accumulate
 from pathlib import Path
 from typing import Any, NamedTuple, TextIO
@@ -136,6 +137,7 @@ def _sentences(words: list[str], choose: random.Random) -> str:
     return "。".join(parts) + "。"
 
 
+@cache
 def _dictionary() -> tuple[list[str], Any]:
     import jieba
 

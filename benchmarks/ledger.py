@@ -62,7 +62,7 @@ def measure(folder: Path, corpora: Sequence[Path], size: int, engines: Sequence[
 
 def _cost(name: str, built: dict[str, Any], cutting: float) -> dict[str, Any]:
     parts = built["parts"] or ({"cut words": cutting, "index": built["seconds"]} if cutting else {})
-    return {"build_s": built["seconds"] + cutting, "indexing": built["indexing"], "parts": parts, "peak_mb": built["peak_mb"], "bytes": built["bytes"],
+    return {"build_s": built["seconds"] + cutting, "indexing": built["indexing"], "parts": parts, "build_cpu_s": built["cpu_s"] + cutting, "peak_mb": built["peak_mb"], "bytes": built["bytes"],
             "note": built["note"], "version": peer(name).version()}
 
 

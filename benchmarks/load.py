@@ -5,6 +5,7 @@ import argparse
 import asyncio
 import json
 import os
+import random
 import re
 import subprocess
 import sys
@@ -48,24 +49,24 @@ class Load:
     def __init__(self, port: int, paths: Sequence[str], clients: int, think: float) -> None:
         self.port, self.paths, self.clients, self.think = port, paths, clients, think
         self.phase = Phase("start")
+        self.asked = 0
         self.stopped = False
 
     async def run(self, during: asyncio.Task[None]) -> None:
         """Asks until the task is done."""
-        workers = [asyncio.create_task(self._client(number)) for number in range(self.clients)]
+        workers = [asyncio.create_task(self._client()) for _ in range(self.clients)]
         try:
             await during
         finally:
             self.stopped = True
             await asyncio.gather(*workers)
 
-    async def _client(self, number: int) -> None:
+    async def _client(self) -> None:
         connection: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
-        place = number * 7
         while not self.stopped:
             phase = self.phase
-            path = self.paths[place % len(self.paths)]
-            place += 1
+            path = self.paths[self.asked % len(self.paths)]
+            self.asked += 1
             started = time.perf_counter()
             try:
                 if connection is None:
@@ -142,9 +143,12 @@ async def _measure(load: Load, index: Path, seconds: float, rebuilds: int, jobs:
     return phases
 
 
-def paths_of(queries: Sequence[Query]) -> list[str]:
-    """The addresses of the first page of each query."""
-    return ["/?" + urlencode({"q": query.text, **({"city": query.city} if query.city else {})}) for query in queries]
+def paths_of(queries: Sequence[Query], most: int) -> list[str]:
+    """Addresses of the first and the second page of each query, in mixed order; at most so many."""
+    found = ["/?" + urlencode({"q": query.text, **({"city": query.city} if query.city else {}), **({"page": number} if number > 1 else {})})
+             for query in queries for number in (1, 2)]
+    random.Random(len(found)).shuffle(found)
+    return found[:most]
 
 
 def drawn(index: Path, folder: Path, each: int) -> list[Query]:
@@ -160,6 +164,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--index", type=Path, help="an index to serve and rebuild (default: one is built in a temporary folder)")
     parser.add_argument("--paragraphs", type=int, default=100_000, help="size of the index that is built (default %(default)s)")
     parser.add_argument("--clients", type=int, default=16, help="default %(default)s")
+    parser.add_argument("--addresses", type=int, default=5_000, help="different pages, asked for in turn; few of them show what the server keeps (default %(default)s)")
     parser.add_argument("--seconds", type=float, default=20, help="before the first rebuild (default %(default)s)")
     parser.add_argument("--think", type=float, default=0, help="milliseconds that a client waits before its next page (default %(default)s: none)")
     parser.add_argument("--rebuilds", type=int, default=2, help="default %(default)s")
@@ -174,14 +179,14 @@ def main(argv: Sequence[str] | None = None) -> int:
             say(f"an index of {options.paragraphs:,} paragraphs is built")
             write_slice(default_corpora(), folder / "corpus", options.paragraphs)
             rebuild(index, [folder / "corpus"], jobs=os.cpu_count())
-        paths = paths_of(drawn(index, folder, 10))
+        paths = paths_of(drawn(index, folder, max(10, options.addresses // 14)), options.addresses)
         server = subprocess.Popen([*_COMMAND, "--index", str(index), "serve", "--host", "127.0.0.1", "--port", "0", "--threads", str(options.threads)],
                                   stderr=subprocess.PIPE, text=True)
         try:
             port = _port(server)
             before = asyncio.run(_generation(port))
             used = time.process_time()
-            say(f"{options.clients} clients, {len(paths)} pages")
+            say(f"{options.clients} clients, {len(paths):,} pages")
             phases = asyncio.run(_measure(Load(port, paths, options.clients, options.think / 1e3), index, options.seconds, options.rebuilds, options.jobs))
             used = time.process_time() - used
             after = asyncio.run(_generation(port))
@@ -194,7 +199,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     print("| phase | pages | pages a second | p50 ms | p90 ms | p99 ms | slowest ms | failed |\n| --- | --- | --- | --- | --- | --- | --- | --- |")
     for phase in phases:
         print(phase.row())
-    print(f"\n{options.clients} clients, think time {options.think:g} ms, {options.threads} server threads, {os.cpu_count()} cores; the server moved from generation "
+    print(f"\n{options.clients} clients, {len(paths):,} different pages in turn, think time {options.think:g} ms, {options.threads} server threads, {os.cpu_count()} cores; the server moved from generation "
           f"{before} to {after}; {failed} of {failed + pages:,} requests failed. "
           f"The clients themselves took {1e3 * used / max(1, pages):.2f} ms of processor time a page.")
     return int(failed > 0 or after < before + options.rebuilds)

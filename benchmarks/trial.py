@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import gc
 import multiprocessing
+import os
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
@@ -37,15 +38,16 @@ def _runs(paragraphs: Path, words: Path | None) -> Iterator[list[Row]]:
 def _build(pipe: Connection, name: str, folder: Path, paragraphs: Path, words: Path, jobs: int) -> None:
     engine = peer(name)
     folder.mkdir(parents=True)
+    before = sum(os.times()[:4])
     if name == "juanzong":
         built = engine.build_from(paragraphs, folder, jobs)  # type: ignore[attr-defined]
     else:
         built = engine.build(_runs(paragraphs, words if engine.reading == "words" else None), folder)
-    pipe.send({**asdict(built), "peak_mb": memory.peak(), "bytes": memory.folder_bytes(folder)})
+    pipe.send({**asdict(built), "cpu_s": sum(os.times()[:4]) - before, "peak_mb": memory.peak(), "bytes": memory.folder_bytes(folder)})
 
 
 def build(name: str, folder: Path, paragraphs: Path, words: Path, jobs: int = 1) -> dict[str, Any]:
-    """Builds an index in a new process: `Built` as a dict, with `peak_mb` and `bytes` of the index. Raises TrialError."""
+    """Builds an index in a new process: `Built` as a dict, with `cpu_s`, `peak_mb` and `bytes` of the index. Raises TrialError."""
     ours, theirs = _SPAWN.Pipe()
     process = _SPAWN.Process(target=_build, args=(theirs, name, folder, paragraphs, words, jobs))
     process.start()

@@ -70,7 +70,7 @@ def _labels(blocks: Sequence[Block]) -> list[int]:
     if article:
         _settle_headings(blocks, labels, starts)
         for index, block in enumerate(blocks):
-            if block.kind == "boilerplate" and not _CREDIT.search(block.text) and (boilerplate.is_page_label(block.text) or boilerplate.is_latin(block.text)):
+            if block.kind == "boilerplate" and not _CREDIT.search(block.plain) and (boilerplate.is_page_label(block.plain) or boilerplate.is_latin(block.plain)):
                 labels[index] = -1
     return labels
 
@@ -99,8 +99,8 @@ def _starts(blocks: Sequence[Block]) -> set[int]:
             continue
         if run and body_since:
             top = [blocks[at] for at in run]
-            genre = any(_is_notice_title(heading.text) and (signed or len(heading.text) >= 6) for heading in top)
-            several = page and len(run) >= 2 and not any(CHAPTER.match(heading.text) for heading in top)
+            genre = any(_is_notice_title(heading.plain) and (signed or len(heading.plain) >= 6) for heading in top)
+            several = page and len(run) >= 2 and not any(CHAPTER.match(heading.plain) for heading in top)
             if block.lead or reporters or genre and (signed or page) or several:
                 starts.add(_first_of_run(blocks, run, block.lead or reporters))
                 body_since = signed = credited = False
@@ -126,14 +126,15 @@ def _first_of_run(blocks: Sequence[Block], run: Sequence[int], lead: bool) -> in
     """The first heading of a run that opens a story; a numbered heading before it still belongs to the story above."""
     first = run[0]
     for at in run:
-        if CHAPTER.match(blocks[at].text) and lead:
+        if CHAPTER.match(blocks[at].plain) and lead:
             first = at + 1
     return min(first, run[-1])
 
 
 def _is_reporters(block: Block) -> bool:
-    return block.kind == "byline" and leads.names_reporters(block.text) or block.kind == "byline" and not linekinds.is_signature(block.text) \
-        and not linekinds.is_agency_line(block.text)
+    if block.kind != "byline":
+        return False
+    return leads.names_reporters(block.plain) or not linekinds.is_signature(block.plain) and not linekinds.is_agency_line(block.plain)
 
 
 def _body_follows(blocks: Sequence[Block], index: int) -> bool:
@@ -201,9 +202,9 @@ def _title(draft: Draft, blocks: Sequence[Block]) -> None:
             top.append(at)
         elif block.kind in ("body", "table") and not _is_header(block):
             break
-    if top and CHAPTER.match(blocks[top[0]].text) and len(top) == 1 and draft.members[0] != top[0]:
+    if top and CHAPTER.match(blocks[top[0]].plain) and len(top) == 1 and draft.members[0] != top[0]:
         return
-    while len(top) > 1 and CHAPTER.match(blocks[top[-1]].text):
+    while len(top) > 1 and CHAPTER.match(blocks[top[-1]].plain):
         top.pop()
     if not top:
         return
@@ -227,40 +228,51 @@ def _is_header(block: Block) -> bool:
 
 
 def _bare_title(block: Block) -> str:
-    lead = lead_of(block.text) if block.lead else None
+    lead = lead_of(block.plain) if block.lead else None
     if lead:
-        topic = leads.TOPIC.match(block.text, lead.end())
+        topic = leads.TOPIC.match(block.plain, lead.end())
         if topic:
             return block.text[topic.end():].strip()
     return block.text.strip("#* ")
 
 
+def _named_source(block: Block) -> str | None:
+    """The medium that a line of credits names: 来源：东北网."""
+    text = block.plain
+    if len(text) > 200 or not _CREDIT.search(text) or "凡本" in text[:12]:
+        return None
+    if block.kind not in ("boilerplate", "byline", "table") and "来源" not in text[:4]:
+        return None
+    found = _SOURCE.search(text)
+    if not found or any(sign in found["name"] for sign in "“”（("):
+        return None
+    return (block.as_written(found["name"]) or "").strip("《》“”\"'") or None
+
+
 def _credits(draft: Draft, blocks: Sequence[Block]) -> None:
-    """Byline, dateline and source of an article."""
+    """Byline, dateline and source of an article. A line of credits names the source better than a dateline does."""
+    named: str | None = None
     for at in draft.members:
         block = blocks[at]
         if block.kind == "byline" and not draft.byline and _is_reporters(block):
-            draft.byline = leads.bare_names(block.text)
+            draft.byline = block.as_written(leads.bare_names(block.plain))
         if block.lead and not draft.dateline:
             _read_lead(draft, block)
-        if _CREDIT.search(block.text) and len(block.text) <= 200 and (block.kind in ("boilerplate", "byline", "table") or "来源" in block.text[:4]) and (
-                not draft.source or draft.source in _OWN):
-            found = _SOURCE.search(block.text)
-            if found and "凡本" not in block.text[:12] and not any(sign in found["name"] for sign in "“”（("):
-                draft.source = found["name"].strip("《》“”\"'")
+        named = named or _named_source(block)
+    draft.source = named or draft.source
     if not draft.byline:
-        for at in draft.members:
-            draft.byline = draft.byline or (leads.tail_names(blocks[at].text) if blocks[at].kind == "body" else None)
+        tails = (blocks[at].as_written(leads.tail_names(blocks[at].plain)) for at in draft.members if blocks[at].kind == "body")
+        draft.byline = next(filter(None, tails), None)
 
 
 def _read_lead(draft: Draft, block: Block) -> None:
-    lead = lead_of(block.text)
+    lead = lead_of(block.plain)
     if not lead:
         return
-    draft.dateline = lead[0].strip("【[（( ")
+    draft.dateline = block.text[:lead.end()].strip("【[（( ").removeprefix("据")
     if lead["medium"] not in _OWN and not draft.source:
-        draft.source = lead["medium"]
-    draft.byline = draft.byline or leads.lead_names(block.text, lead.end())
+        draft.source = block.as_written(lead["medium"])
+    draft.byline = draft.byline or block.as_written(leads.lead_names(block.plain, lead.end()))
 
 
 def _declare(draft: Draft, blocks: Sequence[Block], declared: Declared) -> None:
@@ -269,7 +281,7 @@ def _declare(draft: Draft, blocks: Sequence[Block], declared: Declared) -> None:
         return
     wanted = fold(declared.title)
     for at in draft.members[:12]:
-        if fold(blocks[at].text) == wanted:
+        if fold(blocks[at].plain) == wanted:
             draft.title, draft.title_at = blocks[at].text, at
             draft.kicker = tuple(text for text in draft.kicker if text != blocks[at].text)
             draft.subtitle = None if draft.subtitle == blocks[at].text else draft.subtitle

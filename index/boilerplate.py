@@ -15,13 +15,13 @@ _ORIGIN = """来源[:]|(?:稿件|稿|信息|文章|新闻|内容|图文|图片|�
 _LEGAL = """版权(?:归|所有|声明|说明|信息)|免责声明|特别声明|郑重声明[:]|声明[:]|广告声明|Copyright|©|[H]{0,3}ICP[备证]|[H]公网安备|网站(?:地图|标识码)|技术支持[:]"""
 _MORE = """相关(?:新闻|阅读|链接|报道|推荐|稿件|文章)|延伸阅读|推荐阅读|更多(?:新闻|精彩|资讯|内容|推荐)|往期(?:推荐|回顾|精选|精彩)
     (?:热门|精彩|为您|今日)推荐|热点推荐|猜你喜欢|大家都在看|[上下]一[篇条页][:]?|返回(?:顶部|首页|列表|上页)|首页[ \u3000]?[>＞»/]
-    (?:您|你)?(?:现在|当前|所在)(?:的|所在)?位置"""
+    (?:您|你)?(?:现在|当前|所在)(?:的|所在)?位置|.{0,2}上一[版期篇] |版面导航|(?:新闻|站内|本站)?搜索[:]|关键词[:]|https?:|www[.]|Powered [Bb]y|404 Not Found|二维码$"""
 _CALLS = """点击(?:上方|下方|左下|右上|蓝字|关注|查看|阅读原文|进入|此处)|长按|扫码(?:关注|查看|下载|观看|阅读|进群|添加|看|领|加)|扫一扫(?:关注|下载|二维码|看|加|$)|扫描(?:下方|上方|二维码)|识别(?:图中)?二维码
     关注(?:我们|公众号|微信|本号)|微信(?:扫|公众号|号[:])|欢迎(?:关注|转发|投稿|扫码)|点(?:个|亮)?(?:赞|在看)|在看$|收藏$|转发$|举报$|联系我们$
     投稿(?:邮箱|热线|方式)|商务合作|(?:新闻|报料|爆料|热线)热线[:]"""
 _TOOLS = r"""分享(?:到|至|本文)|打印(?:本页|本文|文章|】|\]|$)|关闭(?:窗口|本页|】|\]|$)|字体[:大]|字号[:大]|阅读(?:原文|全文)
     (?:浏览|阅读|点击|访问)(?:量|数|次数)(?:[:： \u3000\d]|$)"""
-_PRINT = r"""—{0,6}[ \u3000]?(?:END|The End|THE END)|本文完|下转第?|上接第?|上接[A-Z\d]|(?:第[一二三四五六七八九十\d]{1,3}|[A-Z]?\d{1,2})版[:]?$
+_PRINT = r"""—{0,6}[ \u3000]?(?:END|The End|THE END)|本文完|下转第?|上接第?|上接[A-Z\d]|(?:第?[一二三四五六七八九十\d]{1,3}|第?[A-Z]?\d{1,2})版(?:[:]|$)
     \d{4}年\d{1,2}月\d{1,2}日[ \u3000]*(?:星期|周)[一二三四五六日天]"""
 
 
@@ -41,6 +41,8 @@ _STAMP_HEAD = r"(?:(?:发布|发表|更新|发稿|创建|发文)?(?:时间|日�
 _META = re.compile(_STAMP_HEAD)
 _META_WORD = re.compile(r"来源|浏览|点击|字号|字体|作者|编辑|阅读|访问|评论")
 _STAMP = re.compile(_STAMP_HEAD + r"日?(?:[ \u3000T]{1,3}\d{1,2}[:：]\d{2}(?:[:：]\d{2})?)?$")
+_CLOCK = re.compile(r"\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?[ \u3000T]{0,3}\d{1,2}[:：]\d{2}")
+_TRAIL = re.compile(r"[^>＞»]{1,20}(?:[ \u3000]*(?:>{1,2}|＞|»)[ \u3000]*[^>＞»]{1,30}){2,8}$")
 _PAGE_LABEL = re.compile(rf"[{HAN}]{{2,4}}[·•・][{HAN}]{{2,4}}$")
 _LETTER = "A-Za-zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜü"
 _LATIN = re.compile(rf"[{_LETTER}][{_LETTER}' .·-]{{2,60}}$")
@@ -55,6 +57,8 @@ def is_boilerplate(text: str) -> bool:
         return size <= 60 or not is_closed(text) or _CONTAINS.search(text) is not None
     # a long paragraph with such words in its midst is a law on copyright, not a disclaimer
     if _CONTAINS.search(text, 0, size if size <= 60 else 32):
+        return True
+    if size <= 80 and not is_closed(text) and (_CLOCK.search(text) or _TRAIL.match(text)):
         return True
     if size <= 120 and text[0] in "0123456789发更时（(创":
         return _STAMP.match(text) is not None or _META.match(text) is not None and _META_WORD.search(text) is not None

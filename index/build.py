@@ -112,11 +112,14 @@ def _rebuild(directory: IndexDirectory, folders: Sequence[Path], files: Sequence
 
 def _update(directory: IndexDirectory, generation: Generation, segments: Sequence[Segment], folders: Sequence[Path], files: Sequence[SourceFile],
             jobs: int | None, progress: Callable[[Progress], None] | None, agency_file: Path | None, started: float) -> BuildSummary:
-    old = Inventory.read(generation.folder)
+    manifest, old = generation.manifest, Inventory.read(generation.folder)
     hashes = {file.relative: file_hash(file) for file in files}
     added = {path for path in hashes if path not in old}
     changed = {path for path in hashes if path in old and old[path].sha256 != hashes[path]}
     removed = set(old) - set(hashes)
+    if not (added or changed or removed) and [str(folder.resolve()) for folder in folders] == manifest["corpora"]:
+        return BuildSummary(generation.number, **manifest["counts"], values=manifest["values"], warnings=[], unresolved=[],
+                            seconds=time.monotonic() - started, corpora=manifest["corpora"])
     with directory.writing() as folder:
         context = ReadingContext(agency_file=str(agency_file) if agency_file else None)
         builder = Builder(folder, context, generation.userdict, jobs or os.cpu_count() or 1, progress or (lambda _: None))

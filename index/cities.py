@@ -6,6 +6,7 @@ open. A name that is also a common word (白银, 三明) counts only where the c
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -86,12 +87,15 @@ def year_fits(unit: Unit, year: int | None) -> Unit:
 def candidates(text: str, found: Iterable[tuple[int, tuple[int, str]]] | None = None) -> list[PlaceHit]:
     """The names of a text (`found` by an automaton, where that was run already), with the short names of counties where a police force, a court and the like follows."""
     hits = find_places(text, found)
+    more: list[PlaceHit] = []
+    ends = [hit.end for hit in hits]
     for cue in _CUE.finditer(text):
         short = county_short_before(text, cue.start())
-        if short and not any(hit.start < cue.start() and hit.end > short[0] for hit in hits):
-            hits.append(PlaceHit(short[0], cue.start(), text[short[0]:cue.start()], "county_short", short[1]))
-    hits.sort()
-    return hits
+        # hits do not overlap, so the first that ends behind the name's begin is the only one that can cover it
+        at = bisect_right(ends, short[0]) if short else 0
+        if short and (at == len(ends) or hits[at].start >= cue.start()):
+            more.append(PlaceHit(short[0], cue.start(), text[short[0]:cue.start()], "county_short", short[1]))
+    return sorted(hits + more) if more else hits
 
 
 def settle(hits_by_paragraph: Sequence[Sequence[PlaceHit]], texts: Sequence[str], year: int | None, outer: Scope | None = None) -> list[list[Place]]:
@@ -112,7 +116,7 @@ def _meanings(hit: PlaceHit) -> set[str]:
 
 
 def _paragraph(hits: Sequence[PlaceHit], text: str, article: Scope, outer: Scope, year: int | None) -> list[Place]:
-    local = Counter(unit.city for hit in hits if hit.form != "foreign" and len(hit.units) == 1 and hit.surface not in gazetteer().common and hit.surface not in _GENERIC_DISTRICTS
+    local = Counter(unit.city for hit in hits if hit.form not in ("foreign", "weak") and len(hit.units) == 1 and hit.surface not in gazetteer().common and hit.surface not in _GENERIC_DISTRICTS
                     for unit in hit.units if unit.city)
     places: list[Place] = []
     for i, hit in enumerate(hits):

@@ -18,6 +18,7 @@ _NEWLINES = re.compile(r"\r\n?|[\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029]")
 _CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1b\x1f\x7f-\x84\x86-\x9f\ufeff\ufffe\uffff]")
 _ODD = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]")
 _SURROGATES = re.compile(r"[\ud800-\udfff]")
+_PINYIN = re.compile(r"(?<=[\u3400-\u9fff])\([a-zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜü]{1,7}\)")
 _FREQUENT = (
     "的一是不了在人有我他这个们中来上大为和国地到以说时要就出会可也你对生能而子那得于着下自之年过发后作里用道行所然家种事成方多经么去法学如都同现当没动面起"
     "看定天分还进好小部其些主样理心她本前开但因只从想实日军者意无力它与长把机十民第公此已工使情明性知全三又关点正业外将两高间由问很最重并物手应战向头文体政美"
@@ -52,6 +53,14 @@ def clean(text: str) -> str:
     if text.isascii() and text.isprintable():
         return text
     return _NEWLINES.sub("\n", _SURROGATES.sub("\ufffd", _CONTROLS.sub("", text))) if _ODD.search(text) else text
+
+
+def without_pinyin(text: str) -> tuple[str, int]:
+    """A text without the pinyin that some sites put in brackets after every few characters, 發(fā)現, and how often it stood there."""
+    if "(" not in text:
+        return text, 0
+    found = len(_PINYIN.findall(text))
+    return (_PINYIN.sub("", text), found) if found >= 5 else (text, 0)
 
 
 def commonness(text: str) -> float:

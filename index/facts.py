@@ -21,13 +21,14 @@ from index.places import PlaceHit, automaton_of, gazetteer
 from index.plain import Plain
 from index.published import dateline, day_of, latest_event, outside_date, publish
 from index.records import Article, Document, Fact, Mention, Notice, Paragraph, Published
-from index.years import Reference, ResolvedDate, explicit_days, incident_years, resolve, sure_year
+from index.years import Reference, ResolvedDate, explicit_days, incident_years, looks_ahead, resolve, sure_year
 
 if TYPE_CHECKING:
     from index.context import ReadingContext
 
 _POLICE = re.compile(r"公安|民警|警方|派出所|辅警|刑侦|交警")
 _HOME = re.compile(r"中国|我国|中方|中共|习近平|新华社|中新[社网]")
+_ISSUER = re.compile(r"(?:发文机关|发布机构|发文机构|发文单位|制定机关|公布机关|发布单位|发布机关|印发机关)[: ]{1,2}([一-龥]{3,30})")
 _OUR_CITY = re.compile(r"(?:我市|全市|本市|(?<![一-龥])市委|(?<![一-龥])市政府|市[一-龥]{2,6}局)")
 _PAPER = re.compile(r"([一-龥]{2,5}?)(?:日报|晚报|晨报|时报|早报|商报|都市报|发布|电视台|广播|新闻网|新闻|政府网|在线)")
 _CORE_OF = re.compile(r"^(?:中共)?(?:.+?(?:省|市|自治区|自治州|地区|盟|县|区|旗|特别行政区))+(?=.)")
@@ -205,7 +206,8 @@ def _dates(document: Document, readings: list[_Reading], outside: tuple[str | No
     for reading in readings:
         reading.days = [resolve(plain.text, hits, reading.reference, page) if hits else [] for plain, hits in zip(reading.plains, reading.dates)]
     # the articles of one page came out on one day, not before the latest event that any of them tells of
-    event = latest_event([day for reading in readings for paragraph, days in zip(reading.article.paragraphs, reading.days) if paragraph.kind != "boilerplate" for day in days])
+    event = latest_event([day for reading in readings for paragraph, plain, days in zip(reading.article.paragraphs, reading.plains, reading.days)
+                          if paragraph.kind != "boilerplate" for day in days if not looks_ahead(plain.text, day.start, day.end)])
     for reading in readings:
         if reading.published.date is None and event:
             reading.published = Published(None, "day", "latest_event", event)
@@ -287,7 +289,8 @@ def _assemble(document: Document, reading: _Reading, year: int | None, context: 
             # a body named in full further down may settle what was left open above
             hits = find_agencies(plain.text, places, foreign, setting, cores)
         paragraphs.append(_mentions(paragraph, plain, places, hits, days, setting, unresolved))
-    issued = tuple(_issued(name, document, setting) for name in document.declared.agency)
+    issued = tuple(_issued(name, "front_matter" if document.front_matter else "declared", setting) for name in document.declared.agency)
+    issued += tuple(_issued(name, "header_table", setting) for name in _header_agencies(reading))
     return replace(reading.article, city=reading.city, published=reading.published, agencies=issued, paragraphs=tuple(paragraphs))
 
 
@@ -296,11 +299,16 @@ def _core(value: str) -> str | None:
     return value[m.end():] if m else None
 
 
-def _issued(name: str, document: Document, setting: Setting) -> Fact:
+def _header_agencies(reading: _Reading) -> list[str]:
+    """Who issued the article, by the line of a header table that says so."""
+    return [m[1] for kind, text in reading.texts if len(text) <= 400 for m in _ISSUER.finditer(text)]
+
+
+def _issued(name: str, basis: str, setting: Setting) -> Fact:
     plain = Plain(name).text
     places = settle([candidates(plain)], [plain], setting.year)[0]
     value = resolve_name(plain, places, setting)
-    return Fact(value or name.strip(), name, "declared", "front_matter" if document.front_matter else "declared", 1.0 if value else .8)
+    return Fact(value or name.strip(), name, "declared" if basis != "header_table" else "header_table", basis, 1.0 if value else .8)
 
 
 def _mentions(paragraph: Paragraph, plain: Plain, places: list[Place], hits: list[AgencyHit], days: list[ResolvedDate], setting: Setting, unresolved: Counter[str]) -> Paragraph:

@@ -30,7 +30,7 @@ _ROLE = re.compile(
 _NAME_BREAK = re.compile(r"[ \t\u3000\xa0、/／|丨:：,，()（）·■□◆●▲◎★☆○◇▪•]+")
 _NOT_NAMES = re.compile(r"手记|调查|观察|走访|体验|探访|来信|简介|感言|获悉|了解|采访|发现|看到|返回|查看|编辑|责任|更多|报道|协会|名单|下同|以下|简称|[证站说从在日]$|的|是|了")
 _MARK = re.compile(r"[■□◆●▲◎★☆○◇▪]")
-_EDGE = re.compile(r"^[■□◆●▲◎★☆○◇▪\s（(【\[]+|[\s)）】\]]+$")
+_EDGE = re.compile(r"^[A-Z](?=本报)|^[■□◆●▲◎★☆○◇▪\s（(【\[]+|[\s)）】\]]+$")
 
 
 def lead_of(text: str) -> re.Match[str] | None:

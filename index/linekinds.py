@@ -29,7 +29,7 @@ ITEM = re.compile("|".join((
     rf"[{_ONES}]{{1,2}}是", rf"其[{_ONES}][，,是：:]", r"\d{1,3}[、.．)）](?!\d)", "[①-⑳㈠-㈩⑴-⑽]", r"[■□◆●▲◎★☆○◇▪▶►•·※➤✦✅]",
     rf"[A-Z][.、．:：] ?(?=[{HAN}])", r"[【\[][^】\]]{1,20}[】\]]", r"附件?[ \u3000]?\d{0,2}[:：]", "[问答][:：]", r"[QA]\d?[:：]", rf"[—–-]{{2}}(?=[{HAN}“])")))
 """How an item of a list, a clause or a numbered heading begins."""
-CHAPTER = re.compile(rf"第[{_ONES}百零〇\d]{{1,5}}[章节编篇部分](?:[ \u3000：:、]|$)|[{_ONES}]{{1,3}}、|[（(][{_ONES}]{{1,3}}[)）]")
+CHAPTER = re.compile(rf"第[{_ONES}百零〇\d]{{1,5}}(?:[章节编篇](?![的规之、])|部分(?:[ \u3000：:、]|$))|[{_ONES}]{{1,3}}、|[（(][{_ONES}]{{1,3}}[)）]")
 """How a heading begins that parts one text, not one story from the next."""
 GENRE = re.compile(
     r"(?:通报|通告|公告|通知|提醒|提示|倡议书|公示|启事|声明|公开信|函|令|决定|批复|悬赏|预警|指南|问答|答记者问|告知书|一封信|意见|须知)[）)》]?$")

@@ -28,7 +28,7 @@ class NoticeTable:
         if not same and not (below and above):
             return None
         if same:
-            # a notice is cited within weeks of its issue more than half a year later is another year
+            # a notice is cited soon after its issue; more than half a year off is another year's
             years = {int(date[:4]) for date in same if abs(int(date[5:7]) - month) <= 6}
             return years.pop() if len(years) == 1 else None
         low, high = max(below), min(above)

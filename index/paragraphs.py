@@ -10,12 +10,14 @@ from index.leads import lead_of
 from index.linekinds import CHAPTER, ITEM, is_closed, is_colon
 from index.lines import Line
 from index.records import Join, Problem
+from index.script import restored, simplified
 
 MAX_PARAGRAPH = 60_000
 """Characters. A longer paragraph is split at the end of a sentence."""
 _HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
 _LABELLED = re.compile(r"[^：:，。]{1,10}[：:]\s*\S")
 _FACTS = re.compile(r"\d{5,}|[@＠]|https?:|www\.|\d{3,4}-\d{7}")
+_LABEL_ALONE = re.compile(r"(?:来源|作者|记者|编辑|责任编辑|责编|审核|校对|监制)[:：]$")
 _ENACTED = ("通过", "施行", "修正", "修订", "公布", "批准", "发布")
 _DIVISION = re.compile(r"第.{1,5}[章节编篇]")
 _SENTENCE = re.compile(r"[。！？；!?]")
@@ -23,7 +25,10 @@ _SENTENCE = re.compile(r"[。！？；!?]")
 
 @dataclass(slots=True)
 class Block:
-    """A paragraph in the making. `lead` tells that a dateline opens it; `gap` the empty lines before it."""
+    """A paragraph in the making. `lead` tells that a dateline opens it; `gap` the empty lines before it.
+
+    `plain` is the text in simplified characters, by which it is judged; the same text where the script is not traditional.
+    """
 
     text: str
     kind: str
@@ -36,16 +41,32 @@ class Block:
     lead: bool = False
     bold: bool = False
     image: int = 0
+    plain: str = ""
+
+    def as_written(self, found: str | None) -> str | None:
+        """A part of `plain` as it stands in the text."""
+        if not found or self.plain is self.text or len(self.plain) != len(self.text):
+            return found
+        start = self.plain.find(found)
+        return self.text[start:start + len(found)] if start >= 0 else found
 
 
 def blocks_of(lines: Sequence[Line], trusted: bool = False) -> list[Block]:
     """The paragraphs of a document, in its order. `trusted` says that each line is a paragraph in the source (JSONL, HTML)."""
+    originals = lines
+    lines = simplified(lines)
+    traditional = lines is not originals
     layout = wrapping.layout_of(lines)
     lines = wrapping.unwrapped(lines, layout, trusted)
     kinds = _line_kinds(lines)
     judge = wrapping.judge_of(lines, [kind == "text" and not line.bold for line, kind in zip(lines, kinds, strict=True)], layout, trusted)
     blocks = _joined(lines, kinds, judge)
     _finish_kinds(blocks, judge.layout)
+    for block in blocks:
+        block.plain = block.text
+    if traditional:
+        for block, text in zip(blocks, restored([block.text for block in blocks], originals), strict=True):
+            block.text = text
     return blocks
 
 
@@ -123,8 +144,14 @@ def _append(block: Block, upper: Line, line: Line, kind: str, judge: wrapping.Ju
         block.text += "\n" + line.text
         block.last = line.number
         return True
-    if kind == block.kind == "header" and line.gap == 0:
-        block.text += "\n" + (tables.header_row(line.text, beside=True) or line.text)
+    if block.kind == "header" and line.gap <= 2 and (kind == "header" or tables.lacks_value(block.text) and len(line.text) <= 60 and not is_colon(line.text)):
+        block.text += "\n" + (tables.header_row(line.text, beside=True) or line.text) if kind == "header" else "\t" + line.text
+        block.last = line.number
+        return True
+    if line.gap <= 2 and _LABEL_ALONE.match(block.text) and kind in ("text", "byline") and len(line.text) <= 24 and not is_closed(line.text):
+        block.joins.append(Join(len(block.text), "label", .9))
+        block.text += line.text
+        block.kind = _kind_of(block.text)
         block.last = line.number
         return True
     text = block.kind == kind == "text" and not upper.bold and not line.bold
@@ -225,9 +252,10 @@ def _is_short_and_open(block: Block | None, limit: int = 40) -> bool:
 
 def _is_cry(text: str, above: Block | None, below: Block | None) -> bool:
     """A heading that ends in an exclamation or a question: above a heading, a byline or a lead, or at the top."""
-    if below is None or len(text) > 40 or text.rstrip("”’」』)）")[-1:] not in ("！", "？", "!", "?", "…"):
+    if below is None or len(text) > 40 or not text.rstrip("”’」』)）").endswith(("！", "？", "!", "?", "…", "...")):
         return False
-    if below.kind in ("byline", "heading") or below.lead or above is None:
+    top = above is None or above.kind == "boilerplate" and below.kind == "boilerplate"
+    if below.kind in ("byline", "heading") or below.lead or top:
         return True
     return len(text) <= 30 and _is_short_and_open(below) and not is_colon(below.text)
 
@@ -244,7 +272,7 @@ def _is_heading(block: Block, above: Block | None, below: Block | None) -> bool:
     text = block.text
     if len(text) > 45 and not block.bold and " " not in text and above is not None:
         return False
-    if ITEM.match(text):
+    if ITEM.match(text) and text[0] not in "【[":
         return _is_numbered_heading(text, below)
     beside = (block for block in (above, below) if block is not None and block.kind in ("body", "text") and len(block.text) <= 80)
     if above is not None and _LABELLED.match(text) and (_FACTS.search(text) or any(_LABELLED.match(block.text) for block in beside)):
@@ -282,6 +310,6 @@ def split_long(blocks: list[Block]) -> tuple[list[Block], tuple[Problem, ...]]:
                 marks = [found.end() for found in _SENTENCE.finditer(text, end - 2000, end)]
                 end = marks[-1] if marks else end
             joins = [Join(join.offset - start, join.rule, join.confidence) for join in block.joins if start < join.offset < end]
-            result.append(replace(block, text=text[start:end], joins=joins, flags=[*block.flags, "split_long"], lead=block.lead and not start))
+            result.append(replace(block, text=text[start:end], plain=block.plain[start:end], joins=joins, flags=[*block.flags, "split_long"], lead=block.lead and not start))
             start = end
     return result, tuple(problems)

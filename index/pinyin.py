@@ -53,5 +53,6 @@ def syllables(word: str) -> tuple[str, ...]:
 
 
 def all_readings() -> dict[str, tuple[str, ...]]:
-    """Every Han character of the basic block that has pinyin, with its readings."""
-    return {chr(code): found for code in range(0x4E00, 0xA000) if (found := readings(chr(code)))}
+    """The characters of everyday simplified text (those of GB 2312) with their readings."""
+    common = (chr(code) for code in range(0x4E00, 0xA000) if chr(code).encode("gb2312", "ignore"))
+    return {character: found for character in common if (found := readings(character))}

@@ -259,6 +259,8 @@ _NAMED_AFTER = re.compile(
     r"(?:(?:[东西南北中一二三四]{0,2}(?:路|街(?!道)|大道|大街|胡同|里弄))(?!局|政)|新村|花园|家园|公寓|嘉园|雅苑|名苑|大?酒店|大?饭店|宾馆|大厦|小区|苑(?!口)|广场|公馆|商厦|商城|百货|"
     r"[一-龥]{0,6}?(?:大学|学院|研究院|中学|小学)|银行|证券|基金|日报|晚报|时报|晨报|早报|商报|青年报|卫视|电视台|广播电台|菜馆|火锅|拉面|啤酒|人家|味道|方言|话剧团|号[舰轮]|牌|舰|虎|犬|菜(?!篮))")
 _FIRM = re.compile(r"[^的在是等一某多各个召开设了与和向从对为把被将有家地两市县区、。“”《》(),;:!?\s\d]{0,14}?(?:有限(?:责任)?公司|股份(?:有限)?公司|集团|公司|股份|药业|电子厂)")
+# 科技(沈阳)有限公司
+_BRACKETED = re.compile(r"[^的在是等、。“”《》(),;:!?\s\d]{0,14}?(?:公司|集团|合伙|基金|银行|中心)")
 _UTILITY = re.compile(r"(?:市)?(?:地铁|公交|轨道|水务|供水|自来水|排水|供电|电力|燃气|热力|供热|物业|机场|港务|港口|铁路|交通|城投|城建|文旅|国资|农商)")
 # a unit's name is followed by something that shows its last character to belong elsewhere: 上海市民, 中山区域, 义乌市场
 _CITY_TAIL = re.compile(r"(?:民(?!政|族|防|宗|营|主)|场(?!监|局)|值|面(?!向|对|临|积)|价|占|盈|净|售|话|花|树|鸟)")
@@ -310,7 +312,7 @@ def find_places(text: str, found: Iterable[tuple[int, tuple[int, str]]] | None =
         if name[-1] in "市区" and following and form in ("full", "county"):
             if (name[-1] == "市" and _CITY_TAIL.match(text, end)) or (name[-1] == "区" and following in "域间别位"):
                 short = name[:-1]
-                if short in known and known[short][0] in ("short", "province"):
+                if short in known and known[short][0] in ("short", "province", "bare"):
                     hits.append(PlaceHit(start, end - 1, short, known[short][0], known[short][1]))
                 continue
             # 济南|市中区 reads as 济南市|中区 to the automaton
@@ -324,9 +326,11 @@ def find_places(text: str, found: Iterable[tuple[int, tuple[int, str]]] | None =
         if form in ("short", "alias", "weak", "zone", "bare") and name[-1] not in "市区县州盟":
             if _NAMED_AFTER.match(text, end):
                 continue
-            if form == "bare" and following and following in "江河湖山港湾":
+            if form == "bare" and following and following in "江河湖山港湾村镇乡祠寺庙桥岭屯":
                 continue
         if len(name) < 4 and form not in ("province", "zone") and start and (not hits or hits[-1].end != start) and not _begins_word(text, start):
+            continue
+        if following == ")" and text[start - 1:start] == "(" and _BRACKETED.match(text, end + 1):
             continue
         if form in ("full", "short") and _FIRM.match(text, end) and not _UTILITY.match(text, end):
             continue

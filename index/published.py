@@ -150,7 +150,7 @@ def _precision(date: str) -> str:
     return {4: "year", 7: "month"}.get(len(date), "day")
 
 
-def latest_event(found: Sequence[ResolvedDate], limit: datetime.date | None = None) -> str | None:
+def latest_event(found: Sequence[ResolvedDate]) -> str | None:
     """The latest day that the article tells of, as ISO (`--MM-DD` where no year is known): it was not published before."""
     days = [f"{d.year:04}-{d.month:02}-{d.day:02}" for d in found if d.year is not None]
     if days:

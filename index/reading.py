@@ -8,7 +8,7 @@ from pathlib import Path
 from index import sidecars
 from index.articles import Draft, drafts_of
 from index.context import ReadingContext
-from index.decoding import decode
+from index.decoding import decode, without_pinyin
 from index.errors import UnreadableInput
 from index.folding import fold
 from index.frontmatter import FrontMatter, split_front_matter
@@ -80,7 +80,11 @@ def _text_document(piece: Piece, base: Document) -> Document:
     base = replace(base, encoding=decoded.encoding, warnings=base.warnings + decoded.problems)
     if decoded.text is None:
         return base
-    front = split_front_matter(decoded.text)
+    text, pinyin = without_pinyin(decoded.text)
+    if pinyin:
+        message = f"Pinyin stood in brackets after characters {pinyin} times and was left out. Fetch the document from a better source if you can."
+        base = replace(base, warnings=(*base.warnings, Problem("mojibake", message)))
+    front = split_front_matter(text)
     format_, lines, meta, problems = _lines(front, suffixes(piece.file.path.name)[0])
     declared = _merged(front.declared, meta)
     base = replace(base, format=format_, front_matter=front.values, declared=declared, warnings=base.warnings + front.problems + problems)

@@ -39,7 +39,7 @@ LEAST_FREQUENCY = 2
 LONGEST_NAME = 80
 CHUNK = 4_000
 # What a name weighs beyond the logarithm of its count: there are fewer of them, and they say more.
-_BONUS = np.array((0.0, 0.5, 2.0, 3.0), np.float32)
+_BONUS = np.array((0.0, 0.0, 1.0, 2.0), np.float32)
 _TERM = re.compile(f"[{HAN}]{{2,16}}")
 _DIVISION = "省市区县旗州盟镇乡"
 _CLOSED = b"\x00"

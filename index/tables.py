@@ -24,6 +24,7 @@ def header_row(text: str, beside: bool = False) -> str | None:
 
     `beside` says that a row of such a table stands beside this line: then labels count that ordinary text has too (标题, 名称).
     """
+    text = text.lstrip("•·●◆■ ")
     first = _CELL.match(text) if len(text) <= 300 else None
     if not first or "".join(first["label"].split()) in _WEAK_LABELS and not beside:
         return None
@@ -33,6 +34,12 @@ def header_row(text: str, beside: bool = False) -> str | None:
         label = "".join(cell["label"].split()) if cell else ""
         parts.append("\t".join(filter(None, (label, part[cell.end():].strip(_SPACES)))) if cell else part.strip(_SPACES))
     return "\t".join(parts)
+
+
+def lacks_value(row: str) -> bool:
+    """Whether a header table ends with a label whose value must stand on the next line."""
+    last = row.rsplit("\n", 1)[-1].rsplit("\t", 1)[-1]
+    return last in HEADER_LABELS
 
 
 def is_row(text: str) -> bool:

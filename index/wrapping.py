@@ -15,14 +15,19 @@ from index.linekinds import ITEM, is_caption, is_closed, is_colon
 from index.lines import Line
 from index.records import Join
 
+MAX_LOOK = 1000
+"""Characters of a paragraph that are looked at to judge whether it goes on."""
 MAX_SEEN = 20_000
 """Characters of a document in which a seam's characters are looked for."""
+MAX_JOINED = 20_000
+"""Characters beyond which a paragraph takes no further line."""
 JOIN_AT = .5
 """Seams at least this sure are joined; those below `SOFT` are joins in doubt that a sidecar may undo."""
 SOFT = .8
 _GOES_ON = "，,、（(“‘《「『【〔[—·+&/－-"
 _NEVER_FIRST = "，。、；：！？,;!?)）》”’」』】〕]％%…·"
 _OPENERS, _CLOSERS = "（(“《「『【〔[", "）)”》」』】〕]"
+_BRACKET = re.compile(f"[{re.escape(_OPENERS + _CLOSERS)}]")
 _PAIR = dict(zip(_CLOSERS, _OPENERS, strict=True))
 _SENTENCE_END = re.compile(r"[。！？；]")
 _COMMA = re.compile(r"[，,](?!\d)")
@@ -63,9 +68,14 @@ _REWRITTEN, _HEADED = 1.0, 5.0
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """How a document is laid out: whether empty lines part its paragraphs, whether paragraphs are indented, and the width it is wrapped at."""
+    """How a document is laid out.
+
+    `spaced`: empty lines part its paragraphs; `blocks`: and its lines are wrapped between them; `indented`: paragraphs begin with white
+    space; `width`, `slack`: the printed width it is wrapped at, and how far full lines fall short of it; `gap`: the usual empty lines.
+    """
 
     spaced: bool = False
+    blocks: bool = False
     indented: bool = False
     width: float = 0.0
     slack: float = 2.5
@@ -106,9 +116,12 @@ def layout_of(lines: Sequence[Line]) -> Layout:
     usual = max((gap for gap in gaps if gap or not spaced), key=lambda gap: gaps[gap])
     plain = [line for line in lines if not line.role]
     starts = sum(line.indented for line in plain)
-    indented = 2 <= starts <= .9 * len(plain) and starts >= .05 * len(plain)
+    # indents tell paragraphs only where lines without them go on
+    further = sum(not lower.indented and not lower.gap and len(upper.text) >= 10 and not is_closed(upper.text) for upper, lower in pairwise(plain))
+    indented = starts >= 2 and starts >= .05 * len(plain) and further >= 2
     width, slack = _width(plain, indented)
-    return Layout(spaced, indented, width, slack, usual)
+    blocks = width > 0 and blank >= 2 and count - 1 - blank >= max(3, .2 * count)
+    return Layout(spaced or blocks, blocks, indented, width, slack, usual)
 
 
 def _width(lines: Sequence[Line], indented: bool) -> tuple[float, float]:
@@ -136,12 +149,12 @@ def _width(lines: Sequence[Line], indented: bool) -> tuple[float, float]:
 
 
 def unclosed(text: str) -> str:
-    """The opening marks of a text that nothing closes, innermost last; at most the last 2,000 characters are looked at."""
+    """The opening marks of a text that nothing closes, innermost last; at most the last `MAX_LOOK` characters are looked at."""
     stack: list[str] = []
-    for character in text[-2000:]:
+    for character in _BRACKET.findall(text[-MAX_LOOK:]):
         if character in _OPENERS:
             stack.append(character)
-        elif character in _CLOSERS and _PAIR[character] in stack:
+        elif _PAIR[character] in stack:
             while stack.pop() != _PAIR[character]:
                 pass
     return "".join(stack)
@@ -158,8 +171,9 @@ class Judge:
 
     def seam(self, block: str, upper: Line, lower: Line, joined: bool) -> Seam:
         """Whether `lower` goes on with the paragraph `block`, whose last line is `upper`; `joined` says that it already has a seam."""
-        if self.trusted:
+        if self.trusted or len(block) > MAX_JOINED:
             return APART
+        block = block[-MAX_LOOK:]
         ruled = _ruled(block, upper, lower, self.layout, joined)
         if ruled is not None:
             return ruled
@@ -207,7 +221,7 @@ def unwrapped(lines: Sequence[Line], layout: Layout, trusted: bool = False) -> S
     upper: Line | None = None
     for line in lines:
         verdict = _fixed_seam(result[-1], upper, line, layout) if upper is not None else APART
-        if verdict.confidence < JOIN_AT:
+        if verdict.confidence < JOIN_AT or len(result[-1].text) > MAX_JOINED:
             result.append(line)
         else:
             whole = result[-1] = replace(result[-1], joins=list(result[-1].joins))
@@ -228,11 +242,11 @@ def _fixed_seam(whole: Line, upper: Line, lower: Line, layout: Layout) -> Seam:
     if layout.indented and lower.indented or lead_of(below) or "\t" in above or is_list_mark(below):
         return APART
     inside = layout.spaced and lower.gap == 0
-    if layout.spaced and not inside and is_closed(above):
+    if not inside and (layout.blocks or layout.spaced and is_closed(above) or _is_apart(below)):
         return APART
     if ITEM.match(below) and above[-1] not in _GOES_ON and not (inside and not is_closed(above) and not is_colon(above)):
         return APART
-    if is_caption(whole.text) and not inside:
+    if not inside and is_caption(whole.text):
         return APART
     if not is_closed(above) and (not is_colon(above) or below[0] in "“「"):
         return Seam(.98, "fixed_width")
@@ -263,7 +277,7 @@ def _ruled(block: str, upper: Line, lower: Line, layout: Layout, joined: bool) -
         return Seam(.95, "indent")
     if ITEM.match(below):
         return APART
-    if above[-1] in _GOES_ON:
+    if above[-1] in _GOES_ON and not (above[-1] == "—" and len(below) <= 30 and not is_closed(below)):
         return Seam(.98, "goes_on")
     if is_colon(above):
         return APART
@@ -283,7 +297,7 @@ def _ruled_open(block: str, above: str, lower: Line, layout: Layout, joined: boo
     size = len(block)
     if size >= 30 and _COMMA.search(block) or size >= 45 or joined and _COMMA.search(block):
         return Seam(.9, "open_clause")
-    if layout.spaced and lower.gap == 0 and size + len(lower.text) <= 24:
+    if layout.spaced and lower.gap == 0 and size + len(lower.text) <= 14:
         return Seam(.85, "one_block")
     return None
 
@@ -299,6 +313,8 @@ def evidence(above: str, below: str, document: str) -> tuple[float, str]:
 
     `document` is the text in which the characters on both sides of the seam may stand together elsewhere.
     """
+    if len(above) <= 12 and len(below) <= 12 and not is_closed(below):
+        return .01, "likelihood"
     number = _NUMBERING.match(above)
     head = above[number.end():] if number else above
     size = len(head)

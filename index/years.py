@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime
 import re
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -44,6 +45,11 @@ class Reference:
     sure_year: int | None = None
     month_days: list[tuple[int, int]] = field(default_factory=list)
     incidents: dict[tuple[int, int], int] = field(default_factory=dict)
+
+
+def looks_ahead(text: str, start: int, end: int) -> bool:
+    """Whether the day at start..end is yet to come, by the words around it (将于, 起施行)."""
+    return bool(_FUTURE.search(text, max(0, start - 6), start) or _FUTURE.match(text, end))
 
 
 def nearest_year(month: int, day: int, to: datetime.date, future: bool = False) -> int:
@@ -106,7 +112,9 @@ def named_years(text: str) -> list[int]:
 def resolve(text: str, hits: list[DateHit], reference: Reference, page: Reference) -> list[ResolvedDate]:
     """The hits of one paragraph with years and months filled in; a bare day whose month nothing tells is left out."""
     out: list[ResolvedDate] = []
-    years = [(m.start(), int(m["y"]), int(m["m"]) if m["m"] else None) for m in YEAR.finditer(text)] if any(h.year is None for h in hits) else []
+    open_hits = any(hit.year is None for hit in hits)
+    years = [(m.start(), int(m["y"]), int(m["m"]) if m["m"] else None) for m in YEAR.finditer(text)] if open_hits else []
+    sentences = [m.end() for m in _SENTENCE_END.finditer(text)] if open_hits else []
     for hit in hits:
         if hit.kind == "day":
             found = _bare_day(text, hit, out, reference, page)
@@ -117,22 +125,23 @@ def resolve(text: str, hits: list[DateHit], reference: Reference, page: Referenc
         if hit.year is not None:
             out.append(ResolvedDate(hit.start, hit.end, hit.kind, hit.year, hit.month, hit.day, "explicit"))
             continue
-        year, basis = _year(text, hit, out, years, reference, page)
+        year, basis = _year(text, hit, out, years, sentences, reference, page)
         if year is not None and not valid(year, hit.month, hit.day):
             continue
         out.append(ResolvedDate(hit.start, hit.end, hit.kind, year, hit.month, hit.day, basis))
     return out
 
 
-def _year(text: str, hit: DateHit, before: list[ResolvedDate], years: list[tuple[int, int, int | None]], reference: Reference, page: Reference) -> tuple[int | None, str]:
+def _year(text: str, hit: DateHit, before: list[ResolvedDate], years: list[tuple[int, int, int | None]], sentences: list[int],
+          reference: Reference, page: Reference) -> tuple[int | None, str]:
     month = hit.month or 1
     own = reference.day.year if reference.day else reference.year
     if hit.relative is not None:
         return (own + hit.relative, reference.basis) if own is not None else (None, "context")
-    future = bool(_FUTURE.search(text[max(0, hit.start - 6):hit.start]) or _FUTURE.match(text, hit.end))
-    sentence = max((m.end() for m in _SENTENCE_END.finditer(text, 0, hit.start)), default=0)
+    future = looks_ahead(text, hit.start, hit.end)
+    sentence = sentences[at - 1] if (at := bisect_right(sentences, hit.start)) else 0
     previous = before[-1] if before else None
-    named = [(at, year, m) for at, year, m in years if at < hit.start]
+    named = years[bisect_left(years, (hit.start,)) - 1] if years and years[0][0] < hit.start else None
     if hit.kind == "event":
         # an incident is known by its day; the mention of that very day tells the year, else the last such day
         same = [day for day in reference.explicit + page.explicit if (day.month, day.day) == (hit.month, hit.day)]
@@ -140,7 +149,7 @@ def _year(text: str, hit: DateHit, before: list[ResolvedDate], years: list[tuple
             return reference.incidents[month, hit.day], "context"
         if same:
             return same[0].year, "context"
-    elif previous and previous.year is not None and (not named or named[-1][0] <= previous.end):
+    elif previous and previous.year is not None and (not named or named[0] <= previous.end):
         year = previous.year + (1 if month < previous.month - 6 else 0)
         # an older story told inside a dated article ends with its sentence, unless the days go on where it stopped
         day, last = _date(year, month, hit.day), _date(previous.year, previous.month, previous.day)
@@ -148,8 +157,8 @@ def _year(text: str, hit: DateHit, before: list[ResolvedDate], years: list[tuple
         if previous.start >= sentence or reference.day is None or near or (own == previous.year):
             return year, "context" if previous.basis == "explicit" else previous.basis
     elif named and hit.kind != "event":
-        at, year, named_month = named[-1]
-        if at >= sentence or (named_month and reference.day is None):
+        began, year, named_month = named
+        if began >= sentence or (named_month and reference.day is None):
             return year + (1 if named_month and month < named_month - 6 else 0), "context"
     if reference.day:
         return nearest_year(month, hit.day, reference.day, future), reference.basis

@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from whoosh import query as whoosh
@@ -27,6 +27,11 @@ from search.ranking import leaders, top
 from search.request import SearchRequest
 from search.result import DocumentView, QueryReading, SearchResult, filters_of
 from search.snapshot import Snapshot
+from search.synonyms import synonyms_for, synonyms_stamp
+
+if TYPE_CHECKING:
+    from search.explain import Explanation
+    from search.suggest import Suggestion
 
 FACET_LIMIT = 100
 
@@ -61,11 +66,12 @@ class Engine:
         counts = Counts()
         best: list[tuple[Any, Segment, int, float]] = []
         found_docs: dict[str, Array] = {}
+        groups: list[Array] = []
         total = articles = hidden = entries = 0
         by_day = grain(request) == "day"
         for segment, docs, scores in matched:
             visible = _visible(segment, docs, request)
-            hidden += len(docs) if visible is None else len(docs) - int(np.count_nonzero(visible))
+            hidden += 0 if visible is None else len(docs) - int(np.count_nonzero(visible))
             if visible is not None:
                 docs, scores = docs[visible], None if scores is None else scores[visible]
             masks = Filters(request, segment).masks(docs)
@@ -82,6 +88,8 @@ class Engine:
                 keys = snapshot.groups[segment.name].of(docs[places]) if request.collapse == "text" else article_numbers[places] + 1
                 places = leaders(places, keys)
                 entries += len(places)
+                if request.collapse == "text":
+                    groups.append(snapshot.groups[segment.name].of(docs[places]))
             else:
                 places = top(segment, docs, scores, request.sort, wanted)
                 entries += len(docs)
@@ -91,12 +99,17 @@ class Engine:
                 best.append((_order(segment, doc, score, request.sort), segment, doc, score))
         if len(snapshot.segments) > 1:
             best.sort(key=lambda entry: entry[0])
+            if groups:
+                best = _leading(snapshot, best)
+                entries -= _repeated(np.concatenate(groups))
         display = Display(snapshot, request, planned.needles)
         page = best[(request.page - 1) * request.size:wanted]
         hits = [display.hit(segment, doc, score, _others(segment, found_docs[segment.name], doc), _same(snapshot, segment, found_docs, doc))
                 for _, segment, doc, score in page]
         found = facet_counts.facets(counts, request, FACET_LIMIT)
-        reading = QueryReading(request.q, request.mode, relaxed, planned.terms, filters_of(request), parsed.reading, parsed.notes, unmatched)
+        filters = filters_of(request)
+        meant = () if filters or (not relaxed if total else hidden) else snapshot.speller.corrections(parsed, lambda q: self._hits(snapshot, replace(request, q=q)))
+        reading = QueryReading(request.q, request.mode, relaxed, planned.terms, filters, parsed.reading, parsed.notes, unmatched, meant)
         return SearchResult(request, reading, total, articles, (time.perf_counter() - started) * 1e3, hits, found,
                             histogram(counts, request), snapshot.info, {"boilerplate": hidden if not total and not request.boilerplate else 0}, entries)
 
@@ -128,6 +141,18 @@ class Engine:
         planned = self._match(snapshot, request, scored=False)[1] if q else None
         return Display(snapshot, request, planned.needles if planned else ()).document(*found)
 
+    def suggest(self, text: str, limit: int = 10) -> list[Suggestion]:
+        """What a query that is being typed may become, the likeliest first. Raises UsageError for a limit out of range."""
+        return self.snapshot().suggester.suggest(text, limit)
+
+    def explain(self, request: SearchRequest, paragraph_id: str) -> Explanation:
+        """Why a paragraph is found by a request or not. Raises UsageError, or NotFound where there is no such paragraph."""
+        from search.explain import explain
+        request.validate()
+        snapshot = self.snapshot()
+        parsed, planned, relaxed, _, matched = self._match(snapshot, request, scored=True)
+        return explain(snapshot, request, paragraph_id, parsed, planned, relaxed, matched)
+
     def stats(self) -> dict[str, Any]:
         """Counts over the whole index: documents, articles, paragraphs, and how many paragraphs each value and year has."""
         snapshot = self.snapshot()
@@ -151,6 +176,10 @@ class Engine:
         """The `index` part of every answer."""
         return self.snapshot().info
 
+    def edition(self) -> str:
+        """Changes whenever the same request may get another answer: with the generation, and with the curator's synonyms."""
+        return f"{self.snapshot().generation.number}-{synonyms_stamp(self._directory.folder)}"
+
     def close(self) -> None:
         """Lets go of the index. The maps close when the last answer that uses them is gone."""
 
@@ -163,16 +192,25 @@ class Engine:
         parsed = literal(request.q) if exact else parse(request.q)
         if isinstance(parsed.root, Empty) and not request.q.strip():
             parsed = replace(parse("*"), q=request.q)
+        if not exact:
+            parsed = synonyms_for(self._directory.folder).widen(parsed)
         planned = plan(parsed, snapshot.segmenter, any_word=request.mode == "any")
         matched = list(snapshot.run(planned.query, scored))
         if request.mode != "all" or any(len(docs) for _, docs, _ in matched) or isinstance(parsed.root, Empty):
             return parsed, planned, False, (), matched
         loose = plan(parsed, snapshot.segmenter, any_word=True)
         found = list(snapshot.run(loose.query, scored))
-        unmatched = tuple(term for term in planned.terms if not self._stands(snapshot, term))
+        forms = {note.args[0]: note.args for note in parsed.notes if note.code == "widened"}
+        unmatched = tuple(term for term in planned.terms if not any(self._stands(snapshot, form) for form in forms.get(term, (term,))))
         if not any(len(docs) for _, docs, _ in found):
             return parsed, planned, False, unmatched, matched
         return parsed, loose, True, unmatched, found
+
+    def _hits(self, snapshot: Snapshot, request: SearchRequest) -> int:
+        """How many paragraphs a request without filters shows; none where it had to be relaxed."""
+        _, _, relaxed, _, matched = self._match(snapshot, request, scored=False)
+        return 0 if relaxed else sum(len(docs) if (shown := _visible(segment, docs, request)) is None else int(np.count_nonzero(shown))
+                                     for segment, docs, _ in matched)
 
     @staticmethod
     def _stands(snapshot: Snapshot, term: str) -> bool:
@@ -199,6 +237,24 @@ def _order(segment: Segment, doc: int, score: float, sort: str) -> tuple[Any, ..
     if sort == "date":
         return (day == 0, day, identifier)
     return (-score if sort == "relevance" else 0.0, -day, identifier)
+
+
+def _leading(snapshot: Snapshot, best: list[tuple[Any, Segment, int, float]]) -> list[tuple[Any, Segment, int, float]]:
+    """Of hits in order, the first of each group of near-duplicates, which may lie in several segments."""
+    seen: set[int] = set()
+    kept = []
+    for entry in best:
+        group = int(snapshot.groups[entry[1].name].of(np.array([entry[2]], np.uint32))[0])
+        if not group or group not in seen:
+            seen.add(group)
+            kept.append(entry)
+    return kept
+
+
+def _repeated(groups: Array) -> int:
+    """How many of these groups (0 is none) were there before."""
+    several = groups[groups > 0]
+    return len(several) - len(np.unique(several))
 
 
 def _others(segment: Segment, docs: Array, paragraph: int) -> int:

@@ -17,11 +17,11 @@ from search import query
 from search.facets import Filters
 from search.hits import shown_date
 from search.marks import find_marks, needle
-from search.nodes import TitleQuery
+from search.nodes import ParagraphsQuery
 from search.plan import Plan, condition
 from search.request import FACET_FIELDS, SearchRequest
 from search.result import QueryReading, filters_of
-from search.scoring import DELTA, K1, B, Statistics
+from search.scoring import DELTA, K1, B
 from search.snapshot import Snapshot
 
 LONGEST_PART = 60
@@ -130,7 +130,7 @@ def explain(snapshot: Snapshot, request: SearchRequest, paragraph_id: str, parse
     root = planned.root
     parts = tuple(_part(child, segment, paragraph, words) for child in (root.children if isinstance(root, query.And) else (root,)))
     filters = tuple(_filters(segment, paragraph, request))
-    terms = sorted(_terms(planned.query, segment, paragraph, snapshot.statistics), key=lambda term: (-term.contribution, term.field, term.term))
+    terms = sorted(_terms(planned.query, segment, paragraph, snapshot), key=lambda term: (-term.contribution, term.field, term.term))
     reading = QueryReading(request.q, request.mode, relaxed, planned.terms, filters_of(request), parsed.reading, parsed.notes)
     return Explanation(
         f"{int(segment.column('id')[paragraph]):016x}", segment.document(int(segment.column("document")[paragraph]))["id"],
@@ -193,7 +193,7 @@ def _holds(node: query.Node, segment: Segment, paragraph: int) -> bool:
     if isinstance(node, (query.Everything, query.Empty)):
         return isinstance(node, query.Everything)
     wanted = condition(node)
-    return bool(wanted != whoosh.NullQuery and wanted.matches(segment, paragraph))
+    return isinstance(wanted, ParagraphsQuery) and wanted.matches(segment, paragraph)
 
 
 def _units(node: query.Node, segment: Segment, paragraph: int, words: _Words) -> Iterator[Unit]:
@@ -245,7 +245,7 @@ def _filters(segment: Segment, paragraph: int, request: SearchRequest) -> Iterat
 
 # --- the score ---
 
-def _terms(tree: whoosh.Query, segment: Segment, paragraph: int, statistics: Statistics) -> Iterator[TermScore]:
+def _terms(tree: whoosh.Query, segment: Segment, paragraph: int, snapshot: Snapshot) -> Iterator[TermScore]:
     for node in _scored(tree):
         postings = segment.fields[node.fieldname]
         number = postings.vocabulary.find(node.text.encode())
@@ -257,10 +257,10 @@ def _terms(tree: whoosh.Query, segment: Segment, paragraph: int, statistics: Sta
             continue
         posting = np.array([postings.span(number)[0] + where])
         tf = int((postings.position_starts(posting + 1) - postings.position_starts(posting))[0])
-        df = sum(of.document_frequency(node.fieldname, own) for of in statistics.segments
+        df = sum(of.document_frequency(node.fieldname, own) for of in snapshot.segments
                  if (own := of.fields[node.fieldname].vocabulary.find(node.text.encode())) >= 0)
-        idf = statistics.idf(node.fieldname, node.text.encode())
-        length, average = int(postings.lengths[paragraph]), statistics.average[node.fieldname]
+        idf = snapshot.statistics.idf(node.fieldname, node.text.encode())
+        length, average = int(postings.lengths[paragraph]), snapshot.statistics.average[node.fieldname]
         norm = K1 * (1 - B + B * length / average)
         yield TermScore(node.fieldname, node.text, tf, df, idf, length, average, norm, float(node.boost), node.boost * idf * (DELTA + tf / (tf + norm)))
 

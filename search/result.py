@@ -14,7 +14,8 @@ from search.snippets import Snippet
 
 @dataclass(frozen=True)
 class QueryReading:
-    """How a query was read. `reading` are its parts in the query language; `unmatched` the terms that stand nowhere in the index."""
+    """How a query was read. `reading` are its parts in the query language; `unmatched` the terms that stand nowhere in the index;
+    `did_you_mean` other queries that have hits, where this one, as it was asked and without a filter, has none."""
 
     q: str
     mode: str
@@ -24,11 +25,12 @@ class QueryReading:
     reading: tuple[str, ...] = ()
     notes: tuple[Note, ...] = ()
     unmatched: tuple[str, ...] = ()
+    did_you_mean: tuple[str, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         return {"q": self.q, "mode": self.mode, "relaxed": self.relaxed, "terms": list(self.terms), "filters": dict(self.filters),
                 "reading": list(self.reading), "notes": [{"code": note.code, "args": list(note.args)} for note in self.notes],
-                "unmatched": list(self.unmatched)}
+                "unmatched": list(self.unmatched), "did_you_mean": list(self.did_you_mean)}
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from whoosh import query
@@ -17,6 +17,10 @@ from index.generation import Generation
 from index.segment import Segment
 from search.execute import Executor
 from search.scoring import CoverageBM25, Statistics
+
+if TYPE_CHECKING:
+    from search.spelling import Speller
+    from search.suggest import Suggester
 
 
 class Snapshot:
@@ -66,6 +70,19 @@ class Snapshot:
                 if segment.live is None or segment.live[place]:
                     return segment, int(place)
         return None
+
+    @cached_property
+    def suggester(self) -> Suggester:
+        """Suggestions while typing; it has none where the generation has none that are whole."""
+        from index.suggestions import open_suggestions
+        from search.suggest import Suggester
+        return Suggester(open_suggestions(self.generation.folder))
+
+    @cached_property
+    def speller(self) -> Speller:
+        """Other queries for one without hits."""
+        from search.spelling import Speller
+        return Speller(self, self.suggester.suggestions)
 
     @cached_property
     def stale(self) -> bool:

@@ -13,6 +13,7 @@ from itertools import islice, product
 import numpy as np
 
 from index.arrays import Array
+from index.folding import fold
 from index.suggestions import Suggestions
 from index.vocabulary import PAIR_BITS, PairVocabulary
 from search import nodes
@@ -23,7 +24,7 @@ from search.suggest import Suggester
 from search.tokens import clean
 
 MOST = 3
-_LONGEST = 20
+LONGEST = 12
 _UNITS = 3
 _SPELLINGS = 96
 _PROPOSALS = 60
@@ -84,8 +85,8 @@ class Speller:
     def corrections(self, parsed: ParsedQuery, hits: Callable[[str], int]) -> tuple[str, ...]:
         """At most MOST other queries, those with most hits first. `hits` says how many a query has."""
         query = clean(parsed.q)
-        wrong = [leaf for leaf, _ in leaves(parsed.root) if leaf.text in query and needle(leaf).text and not self._stands(needle(leaf).text)]
-        wrong = list(dict.fromkeys(wrong))
+        units = dict.fromkeys(leaf for leaf, _ in leaves(parsed.root) if leaf.text in query and 1 < len(needle(leaf).text) <= LONGEST)
+        wrong = [leaf for leaf in units if not self._stands(needle(leaf).text)]
         if not wrong or len(wrong) > _UNITS:
             return ()
         choices = [list(islice(self._proposals(needle(leaf).text), MOST * 4)) for leaf in wrong]
@@ -101,23 +102,27 @@ class Speller:
     def _proposals(self, text: str) -> Iterator[str]:
         """What stands in the index and may have been meant by a folded text, the likelier kinds first."""
         tried = {text}
-        for proposal in islice(self._candidates(text), _PROPOSALS):
-            if proposal not in tried and self._stands(proposal):
-                yield proposal
-            tried.add(proposal)
+        left = _PROPOSALS
+        for proposal in self._candidates(text):
+            folded = fold(proposal)
+            if folded not in tried and self._pairs_stand(folded):
+                left -= 1
+                if self._stands(folded):
+                    yield proposal
+                if not left:
+                    return
+            tried.add(folded)
 
     def _candidates(self, text: str) -> Iterator[str]:
         if _LETTERS.fullmatch(text):
             yield from (found.text for found in Suggester(self._suggestions).suggest(text, MOST * 2))
-        if not 2 <= len(text) <= _LONGEST:
-            return
         yield from self._homophones(text)
         yield from self._exchanged(text)
         yield from (text[:i] + text[i + 1] + text[i] + text[i + 2:] for i in range(len(text) - 1))
         if len(text) > 2:
-            yield from (text[:i] + text[i + 1:] for i in range(1, len(text) - 1))
             yield from self._completed(text)
-            yield from (text[1:], text[:-1])
+        if len(text) > 3:
+            yield from (text[:i] + text[i + 1:] for i in range(1, len(text) - 1))
 
     def _homophones(self, text: str) -> Iterator[str]:
         """Known names and words of the same length and sound."""
@@ -163,6 +168,10 @@ class Speller:
                 places = np.minimum(np.searchsorted(keys, pairs), len(keys) - 1)
                 found |= keys[places] == pairs
         return found
+
+    def _pairs_stand(self, folded: str) -> bool:
+        codes = np.array([ord(character) for character in folded], np.uint64)
+        return bool(self._known((codes[:-1] << np.uint64(PAIR_BITS)) | codes[1:]).all())
 
     def _stands(self, folded: str) -> bool:
         return any(len(docs) for _, docs, _ in self._snapshot.run(nodes.Sequence(Needle(folded)), scored=False))

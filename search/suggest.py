@@ -49,7 +49,7 @@ class Suggester:
     """Answers from the suggestions of one generation; without any, with nothing."""
 
     def __init__(self, suggestions: Suggestions | None) -> None:
-        self._suggestions = suggestions
+        self.suggestions = suggestions
 
     def suggest(self, text: str, limit: int = 10) -> list[Suggestion]:
         """At most `limit` suggestions for a query as far as it is typed, the likeliest first: for the whole of it, then for its last unit.
@@ -59,14 +59,14 @@ class Suggester:
             raise UsageError(f"limit is {limit}; use a whole number from 1 to {LARGEST}.")
         if len(text) > MAX_LENGTH:
             raise UsageError(f"The query has {len(text):,} characters; shorten it to {MAX_LENGTH:,} or fewer.")
-        if self._suggestions is None:
+        if self.suggestions is None:
             return []
         found: dict[str, Suggestion] = {}
         for before, unit, kind in _units(text):
             if len(found) < limit:
                 for entry in self._entries(unit, limit, kind):
-                    name = self._suggestions.text(entry)
-                    found.setdefault(name, Suggestion(name, KINDS[int(self._suggestions.kinds[entry])], int(self._suggestions.counts[entry]), before + name))
+                    name = self.suggestions.text(entry)
+                    found.setdefault(name, Suggestion(name, KINDS[int(self.suggestions.kinds[entry])], int(self.suggestions.counts[entry]), before + name))
         return list(found.values())[:limit]
 
     def _entries(self, unit: str, limit: int, kind: int | None) -> list[int]:
@@ -84,19 +84,19 @@ class Suggester:
 
     def _found(self, table: str, prefix: str, kind: int | None) -> tuple[Array, Array]:
         """Entries by one way of typing, and what they score."""
-        assert self._suggestions is not None
+        assert self.suggestions is not None
         if not prefix:
             return np.empty(0, np.uint32), np.empty(0, np.float32)
-        entries, first, whole = self._suggestions.tables[table].find(prefix)
+        entries, first, whole = self.suggestions.tables[table].find(prefix)
         if kind is not None:
-            kept = self._suggestions.kinds[entries] == kind
+            kept = self.suggestions.kinds[entries] == kind
             entries, first, whole = entries[kept], first[kept], whole[kept]
-        scores = self._suggestions.ranks[entries] + np.float32(_AT_FIRST) * first + np.float32(_WHOLE) * (first & whole) - np.float32(_LATER[table])
+        scores = self.suggestions.ranks[entries] + np.float32(_AT_FIRST) * first + np.float32(_WHOLE) * (first & whole) - np.float32(_LATER[table])
         return entries, scores
 
     def _mixed(self, typed: str, limit: int, kind: int | None) -> list[int]:
         """Entries for syllables, initials and characters in a row, as an input method leaves them: hei'long, 哈er'bin, hebgongan."""
-        assert self._suggestions is not None
+        assert self.suggestions is not None
         if lead := _LEADING_HAN.match(typed):
             entries, scores = self._found("folded", lead.group(), kind)
         elif lead := _LEADING_LETTERS.match(typed):
@@ -110,8 +110,8 @@ class Suggester:
         return [entry for entry in likely if self._fits(entry, typed)][:limit]
 
     def _fits(self, entry: int, typed: str) -> bool:
-        assert self._suggestions is not None
-        characters, spelled = fold(self._suggestions.text(entry)), self._suggestions.syllables(entry)
+        assert self.suggestions is not None
+        characters, spelled = fold(self.suggestions.text(entry)), self.suggestions.syllables(entry)
         return any(fits(typed, characters, spelled, begin) for begin in range(len(spelled)) if spelled[begin][:1] == typed[0] or characters[begin] == typed[0])
 
 

@@ -89,12 +89,17 @@ def _forget(groups: dict[str, list[str]], folded: str) -> None:
 
 def synonyms_for(index_dir: Path) -> Synonyms:
     """The shipped synonyms and those of the curator of an index, as they are now. A list that cannot be read counts as none."""
-    path = index_dir / NAME
+    stamp = synonyms_stamp(index_dir)
+    return _with_own(str(index_dir / NAME), stamp) if stamp else _shipped()
+
+
+def synonyms_stamp(index_dir: Path) -> str:
+    """Changes with the curator's list; "" where there is none."""
     try:
-        found = path.stat()
+        found = (index_dir / NAME).stat()
     except OSError:
-        return _shipped()
-    return _with_own(str(path), found.st_mtime_ns, found.st_size)
+        return ""
+    return f"{found.st_mtime_ns:x}-{found.st_size:x}"
 
 
 @cache
@@ -103,7 +108,7 @@ def _shipped() -> Synonyms:
 
 
 @lru_cache(8)
-def _with_own(path: str, _changed: int, _size: int) -> Synonyms:
+def _with_own(path: str, _stamp: str) -> Synonyms:
     try:
         with Path(path).open("rb") as file:
             own = file.read(MAX_BYTES).decode("utf-8-sig", "replace")

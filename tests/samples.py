@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from index.analysis import Segmenter
+from index.duplicates import write_groups
 from index.generation import Generation, IndexDirectory
 from index.packing import pack
 from index.records import Article, Document, Fact, Mention, Paragraph, Published
@@ -81,6 +82,7 @@ def publish(index_dir: Path, groups: Iterable[Sequence[Document]], deleted: Iter
     directory = IndexDirectory(index_dir)
     with directory.writing() as folder:
         segments = make_segments(folder, groups, deleted)
+        write_groups(folder, segments)
         entries = [(segment.name, segment.deleted_documents.tolist()) for segment in segments]
         return directory.publish(folder, manifest_of(segments), entries)
 

@@ -31,7 +31,7 @@ def _json(body: Any) -> str:
 def search() -> Response:
     found = asked(strict=True)
     engine = archive().engine()
-    return answered(engine, lambda: _json(engine.search(found).to_dict()), JSON)
+    return answered(engine, lambda: _json(engine.search(found).to_dict()), JSON, keep=False)
 
 
 @api.get("/api/doc/<path:document_id>")

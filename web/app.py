@@ -18,6 +18,7 @@ from werkzeug.exceptions import HTTPException
 from index.errors import JuanzongError
 from web.api import api
 from web.archive import Archive
+from web.guidance import guidance
 from web.language import COOKIE, TAGS, language
 from web.markup import visible
 from web.metrics import Metrics
@@ -27,7 +28,7 @@ from web.requests import language as asked_language
 from web.results import bold, counted
 from web.security import secured
 from web.settings import index_directory
-from web.transfer import compressed
+from web.transfer import Shelf, compressed
 
 RETRY_AFTER = 10
 _STATIC = Path(__file__).parent / "static"
@@ -62,6 +63,7 @@ def create_app(index_dir: str | os.PathLike[str] | None = None) -> Flask:
     app.jinja_env.globals.update(asset=_asset, bold=bold, counted=counted, code=_code, link=_link)
     app.extensions[EXTENSION] = Archive(index_directory(index_dir))
     app.extensions["metrics"] = Metrics()
+    app.extensions["shelf"] = Shelf()
     app.context_processor(_context)
     app.before_request(_begin)
     app.after_request(_finish)
@@ -70,6 +72,7 @@ def create_app(index_dir: str | os.PathLike[str] | None = None) -> Flask:
     app.register_error_handler(Exception, _unknown_error)
     app.register_blueprint(pages)
     app.register_blueprint(api)
+    app.register_blueprint(guidance)
     return app
 
 

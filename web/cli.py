@@ -10,6 +10,7 @@ import click
 
 from index.errors import JuanzongError
 from web.commands.building import rebuild, update
+from web.commands.explaining import explain
 from web.commands.keeping import check, stats
 from web.commands.reading import analyze, inspect
 from web.commands.searching import export, search
@@ -39,7 +40,7 @@ def commands(context: click.Context, index_dir: Path | None) -> None:
     context.obj = index_directory(index_dir)
 
 
-for command in (rebuild, update, search, inspect, analyze, export, check, stats, serve):
+for command in (rebuild, update, search, inspect, analyze, explain, export, check, stats, serve):
     commands.add_command(command)
 
 
@@ -60,7 +61,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         error.show()
         return error.exit_code
     except JuanzongError as error:
-        click.echo(f"juanzong: {error}", err=True)
+        from web.markup import visible
+        click.echo(visible(f"juanzong: {error}"), err=True)
         return error.exit_code
     except (click.Abort, KeyboardInterrupt):
         click.echo("juanzong: Interrupted.", err=True)

@@ -17,6 +17,7 @@ from markupsafe import Markup, escape
 COOKIE = "lang"
 TAGS = {"zh": "zh-Hans", "en": "en"}
 _FOLDER = Path(__file__).parent / "catalogues"
+_PLACEHOLDER = re.compile(r"{(\w+)}")
 _ISO = re.compile(r"(?:(\d{4})|-)(?:-(\d{2}))?(?:-(\d{2}))?")
 
 
@@ -34,19 +35,30 @@ class Language:
         self.code = code
         self.tag = TAGS[code]
         self._sentences = catalogue(code)
+        # Sentences in pieces, text and names of placeholders by turns: a page asks for some hundreds.
+        self._pieces: dict[str, list[str]] = {}
+        self._escaped: dict[str, list[Markup]] = {}
 
-    def _sentence(self, key: str, values: Mapping[str, object]) -> str:
+    def _form(self, key: str, values: Mapping[str, object]) -> str:
         sentence = self._sentences[key]
         if isinstance(sentence, str):
             return sentence
         return sentence["one" if values.get("n") == 1 else "other"]
 
     def __call__(self, key: str, **values: object) -> Markup:
-        return escape(self._sentence(key, values)).format(**values)
+        form = self._form(key, values)
+        pieces = self._escaped.get(form)
+        if pieces is None:
+            pieces = self._escaped[form] = [escape(piece) for piece in _PLACEHOLDER.split(form)]
+        return pieces[0] if len(pieces) == 1 else Markup("".join(escape(values[p]) if i % 2 else p for i, p in enumerate(pieces)))
 
     def plain(self, key: str, **values: object) -> str:
         """The sentence as plain text, for whatever is not HTML."""
-        return self._sentence(key, values).format(**values)
+        form = self._form(key, values)
+        pieces = self._pieces.get(form)
+        if pieces is None:
+            pieces = self._pieces[form] = _PLACEHOLDER.split(form)
+        return "".join(str(values[p]) if i % 2 else p for i, p in enumerate(pieces))
 
     def known(self, key: str) -> bool:
         return key in self._sentences

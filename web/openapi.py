@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from index.suggestions import KINDS
 from search.request import MODES, SORTS
 from web.requests import LARGEST_PAGE
 
@@ -83,10 +84,18 @@ def _schemas() -> dict[str, Any]:
                        "paragraphs": {"type": "array", "items": paragraph}})
     document = _object({"ok": {"const": True}, "id": _STRING, "path": _STRING, "title": _optional("string"), "format": _STRING, "encoding": _STRING,
                         "articles": {"type": "array", "items": article}})
+    suggestion = _object({"text": _STRING, "kind": {"type": "string", "enum": list(KINDS)}, "count": _COUNT, "q": _STRING})
+    suggestions = _object({"ok": {"const": True}, "suggestions": {"type": "array", "items": suggestion}})
+    objects = {"type": "array", "items": {"type": "object"}}
+    explanation = _object({
+        "ok": {"const": True}, "id": _STRING, "doc": _STRING, "title": _optional("string"), "kind": _STRING, "text": _STRING, "query": query,
+        "matches": {"type": "boolean"}, "found": {"type": "boolean"}, "parts": objects, "filters": objects, "score": _optional("number"), "terms": objects,
+        "words": _STRINGS})
     error = _object({"ok": {"const": False}, "error": _STRING, "status": {"type": "integer"}})
     health = _object({"ok": {"const": True}, "generation": _COUNT, "documents": _COUNT, "paragraphs": _COUNT, "built_at": _STRING,
                       "stale": {"type": "boolean"}, "age_seconds": _COUNT})
-    return {"SearchResult": result, "Hit": hit, "Facet": facet, "Index": index, "Document": document, "Error": error, "Health": health}
+    return {"SearchResult": result, "Hit": hit, "Facet": facet, "Index": index, "Document": document, "Suggestions": suggestions,
+            "Explanation": explanation, "Error": error, "Health": health}
 
 
 def description(version: str) -> dict[str, Any]:
@@ -105,6 +114,13 @@ def description(version: str) -> dict[str, Any]:
                                       _answer("The result.", "application/json", _ref("SearchResult"))),
             "/api/doc/{id}": _operation("document", "A document with the words of a query marked.", [_ID, _Q, _MODE],
                                         _answer("The document.", "application/json", _ref("Document")), more=missing),
+            "/api/suggest": _operation("suggest", "What a query that is being typed may become: text, pinyin, initials or a mixture of them.", [
+                _parameter("q", {"type": "string", "maxLength": 2000}, "The query as far as it is typed."),
+                _parameter("limit", {"type": "integer", "minimum": 1, "maximum": 50, "default": 10}, "At most so many.")],
+                _answer("Suggestions, the likeliest first.", "application/json", _ref("Suggestions"))),
+            "/api/explain": _operation("explain", "Why a paragraph is found by a search or not, and the parts of its score.", [
+                {"name": "id", "in": "query", "required": True, "schema": {"type": "string", "minLength": 1}, "description": "The paragraph's id."}, *_SEARCH],
+                _answer("The explanation.", "application/json", _ref("Explanation")), more={"404": _problem("There is no such paragraph.")}),
             **exports,
             "/feed.atom": _operation("feed", "The latest hits as an Atom feed.", [_Q, *_FILTERS, _MODE, _BOILERPLATE],
                                      _answer("The feed.", "application/atom+xml", _STRING), errors="text/html"),

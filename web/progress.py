@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from typing import Protocol, TextIO
 
-_BAR = 24
+_BAR = 16
 _REDRAW = 0.1
 _LINE_EVERY = 10.0
 _RATE_AFTER = 0.5
@@ -76,20 +76,20 @@ class ProgressBar:
 
     def _line(self, step: Step, seconds: float) -> str:
         share = min(1.0, step.done / step.total) if step.total else 1.0
-        parts = [f"{step.stage:<8}"]
+        parts = [f"{step.stage:<7}"]
         if self._on_terminal:
             filled = round(_BAR * share)
             parts.append("█" * filled + "░" * (_BAR - filled))
         parts.append(f"{share:4.0%}")
         if step.total > 1:
             parts.append(f"{amount(step.done, step.unit)} of {amount(step.total, step.unit)}")
-        if step.documents:
-            parts.append(f"{step.documents:,} documents, {step.paragraphs:,} paragraphs")
         if seconds > _RATE_AFTER and step.done:
             rate = step.done / seconds
             if step.total > 1:
                 parts.append(f"{amount(rate, step.unit)}/s")
             parts.append(f"{duration((step.total - step.done) / rate)} left" if step.done < step.total else f"in {duration(seconds)}")
+        if step.documents:
+            parts.append(f"{step.documents:,} documents, {step.paragraphs:,} paragraphs")
         return "  ".join(parts)
 
     def _show(self, line: str) -> None:

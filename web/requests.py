@@ -12,7 +12,7 @@ from search.address import parse
 from web.archive import Archive
 from web.language import Language, chosen
 from web.settings import release
-from web.transfer import entity_tag, tagged, unchanged
+from web.transfer import Shelf, entity_tag, tagged, unchanged
 
 LARGEST_PAGE = 100
 EXTENSION = "juanzong"
@@ -35,11 +35,20 @@ def asked(strict: bool) -> SearchRequest:
     return found
 
 
-def answered(engine: Engine, make: Callable[[], str], content_type: str) -> Response:
-    """The answer with a tag of its address, language, day and generation; 304 where the asker holds it already."""
+def answered(engine: Engine, make: Callable[[], str], content_type: str, keep: bool = True) -> Response:
+    """The answer with a tag of its address, language, day and generation; 304 where the asker holds it already.
+
+    An answer is kept under its tag, so that what many ask for is made once; not where it says how long it took to make.
+    """
     info = engine.info()
-    tag = entity_tag(release(), str(current_app.config["ASSETS"]), str(info["generation"]), str(info["built_at"]), str(info["stale"]), language().code,
+    tag = entity_tag(release(), str(current_app.config["ASSETS"]), engine.edition(), str(info["built_at"]), str(info["stale"]), language().code,
                      datetime.date.today().isoformat(), request.host, request.full_path)
     if unchanged(request, tag):
         return tagged(Response(status=304), tag)
-    return tagged(Response(make(), content_type=content_type), tag)
+    shelf: Shelf = current_app.extensions["shelf"]
+    body = shelf.get(tag) if keep else None
+    if body is None:
+        body = make().encode("utf-8", "replace")
+        if keep:
+            shelf.put(tag, body)
+    return tagged(Response(body, content_type=content_type), tag)

@@ -121,7 +121,7 @@ class ResultsView:
             return t("read.nothing")
         either = query.relaxed or query.mode == "any"
         words = t("read.or" if either else "read.and").join(Markup("<b>{}</b>").format(visible(part)) for part in query.reading)
-        key = "read.relaxed" if query.relaxed else f"read.{query.mode}" if len(query.reading) > 1 or query.mode == "exact" else "read.one"
+        key = ("read.relaxed" if len(query.reading) > 1 else "read.relaxed_one") if query.relaxed else f"read.{query.mode}" if len(query.reading) > 1 or query.mode == "exact" else "read.one"
         return t(key, words=words)
 
     @property

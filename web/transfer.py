@@ -3,6 +3,8 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import threading
+from collections import OrderedDict
 
 from flask import Request, Response
 
@@ -10,6 +12,31 @@ _COMPRESSIBLE = ("text/", "application/json", "application/xml", "application/at
                  "application/openapi+json", "image/svg+xml")
 _SMALLEST = 1_000
 _LEVEL = 5
+
+
+class Shelf:
+    """Answers by tag, the least recently asked for dropped where they grow beyond `capacity` bytes. Safe between threads."""
+
+    def __init__(self, capacity: int = 16 << 20) -> None:
+        self._capacity, self._held = capacity, 0
+        self._bodies: OrderedDict[str, bytes] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def get(self, tag: str) -> bytes | None:
+        with self._lock:
+            body = self._bodies.get(tag)
+            if body is not None:
+                self._bodies.move_to_end(tag)
+            return body
+
+    def put(self, tag: str, body: bytes) -> None:
+        with self._lock:
+            if len(body) > self._capacity // 8 or tag in self._bodies:
+                return
+            self._bodies[tag] = body
+            self._held += len(body)
+            while self._held > self._capacity:
+                self._held -= len(self._bodies.popitem(last=False)[1])
 
 
 def entity_tag(*parts: str) -> str:

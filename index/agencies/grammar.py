@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from index.agencies.lexicon import Core, Lexicon, lexicon
 from index.agencies.open_names import find_open, find_towns
 from index.agencies.police import find_police
-from index.agencies.prefixes import AgencyHit, Prefix, PrefixFinder, Setting
+from index.agencies.prefixes import AgencyHit, Prefix, PrefixFinder, Setting, Spans
 from index.cities import Place
 from index.places import leftmost_longest
 
@@ -45,7 +45,7 @@ def find_agencies(text: str, places: Sequence[Place], foreign_ends: frozenset[in
     words = lexicon(setting.agency_file)
     finder = PrefixFinder(text, places, foreign_ends, setting)
     hits = find_police(text, finder, setting)
-    covered = [(hit.start, hit.end) for hit in hits]
+    covered = Spans(hits)
     last_prefix: Prefix | None = None
     last_end = -9
     found = [(start, end, name) for start, end, name in leftmost_longest(words.automaton.iter(text) if cores is None else cores)]
@@ -54,7 +54,7 @@ def find_agencies(text: str, places: Sequence[Place], foreign_ends: frozenset[in
         found.sort(key=lambda item: (item[0], -item[1]))
     taken = 0
     for start, end, surface in found:
-        if start < taken or any(a <= start < b for a, b in covered):
+        if start < taken or covered.touch(start, start + 1):
             continue
         core = words.cores.get(surface)
         if core is None and surface[0] != "委":
@@ -89,12 +89,12 @@ def find_agencies(text: str, places: Sequence[Place], foreign_ends: frozenset[in
             if prefix:
                 last_prefix, last_end = prefix, taken
     # 市政府侨办 is one body, not two
-    hits = [hit for hit in hits if not (hit.value and hit.value.endswith("人民政府") and any(other.start == hit.start and other.end > hit.end and other.value and "人民政府" not in other.value
-                                                                                           for other in hits))]
-    covered = [(hit.start, hit.end) for hit in hits]
-    hits.extend(find_towns(text, finder, setting, covered))
-    opened = find_open(text, finder, setting, words, [(hit.start, hit.end) for hit in hits if hit.value])
-    hits = [hit for hit in hits if hit.value or not any(other.start < hit.end and hit.start < other.end for other in opened)] + opened
+    longer = {hit.start: hit.end for hit in hits if hit.value and "人民政府" not in hit.value}
+    hits = [hit for hit in hits if not (hit.value and hit.value.endswith("人民政府") and longer.get(hit.start, 0) > hit.end)]
+    hits.extend(find_towns(text, finder, setting, Spans(hits)))
+    opened = find_open(text, finder, setting, words, Spans([hit for hit in hits if hit.value]))
+    over = Spans(opened)
+    hits = [hit for hit in hits if hit.value or not over.touch(hit.start, hit.end)] + opened
     hits.sort(key=lambda hit: (hit.start, -hit.end))
     return hits
 
@@ -110,16 +110,14 @@ def _central(text: str, start: int, end: int, surface: str, core: Core, finder: 
     if text[end:end + 1] == "门" and surface.endswith("部"):
         return []
     if core.guard and finder.foreign_ends and not _HOME.search(text, max(0, start - 30), end + 30) and (
-            _ABROAD.search(text, max(0, start - 18), end + 18) or any(start - 40 <= at < start for at in finder.foreign_ends)) and not setting.home:
+            _ABROAD.search(text, max(0, start - 18), end + 18) or any(at in finder.foreign_ends for at in range(start - 40, start))) and not setting.home:
         return []
     value = core.then if core.then and core.until and setting.year and setting.year > core.until else core.value
     # a branch of a central body: 国家税务总局 + 哈尔滨市 + 税务局
-    for place in finder.places:
-        if place.start == end and (m := _BRANCH.match(text, place.end)):
-            prefix = finder.place(place.end)
-            if prefix:
-                full = text[place.start:place.end] if prefix.level != "city" or m["kind"] not in ("税务局",) else prefix.name
-                return [AgencyHit(start, m.end(), value + full + m["kind"], "branch", "explicit", .95)]
+    place = finder.by_start.get(end)
+    if place and (m := _BRANCH.match(text, place.end)) and (prefix := finder.place(place.end)):
+        full = prefix.name if prefix.level == "city" and m["kind"] == "税务局" else text[place.start:place.end]
+        return [AgencyHit(start, m.end(), value + full + m["kind"], "branch", "explicit", .95)]
     whole = AgencyHit(start, end, value, "central", "explicit", 1.0)
     if value.endswith(("部", "总局", "委员会", "署", "特别行政区政府", "人民银行")) and value[:2] != "中共" and (m := _DEPARTMENT.match(text, end)) and not _DEPARTMENT_STOP.search(m["name"]):
         return [AgencyHit(start, m.end(), value + m["name"] + m["kind"], "department", "explicit", .85), whole]

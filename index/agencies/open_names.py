@@ -2,19 +2,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 
 from index.agencies.lexicon import Lexicon
-from index.agencies.prefixes import AgencyHit, Prefix, PrefixFinder, Setting, of_unit
+from index.agencies.prefixes import AgencyHit, Prefix, PrefixFinder, Setting, Spans, of_unit
 from index.places import Unit, gazetteer, streets
 
 _SUFFIX = re.compile(r"(?:联防联控(?:工作)?机制|指挥部(?:办公室)?|领导小组(?:办公室)?|(?<![结布格大全当书邮药开平残出僵破棋赛变定败首饭时战一治牌终政外棋个支])局(?![面势部限域促外中里内地])|(?<=[^大客餐展舞歌门影堂道正副])厅(?!堂)|"
                      r"委员会(?:办公室)?|办公室|管委会|支队|总队|管理处|街道办事处|管理总站|监测总站|管理所)")
 _STOP = re.compile(r"[了是在把被将使让给从由与或其这那没也都很就还又及等以于]|举行|召开|发布|印发|公司|集团|银行|学校|学院|医院|大学|部门|负责|记者|人员|市民|居民|群众|民警|以来|期间|今年|昨日|介绍|表示|组织|开展|联合|根据|按照|通过|批准|"
-                   r"要求|提出|进行|成立|决定|设立|参加|来自|担任|原|副|书记|主任|局长|厅长|队长|市长|县长|区长|省长|同意|报|向|对(?!外|口|台)|的|有(?!色|线|机|资|关)|，|上级|下级|本级|各级|相关|有关|人民|政府|派出所|分局|法院|工会|协会|学会|商会|志愿|救援队|业主|居民|村民|社区|项目|工程|酒店|业委|董事|监事|管理层|大厦|路|街道(?!办)|号|组委|供电|电业|电力局|铁路局|里面|直单位|走进|辖区|足协|青联|团委|工作站|首个|第[一二三四五六七八九十]")
+                   r"要求|提出|进行|成立|决定|设立|参加|来自|担任|^原|副|公安|书记|主任|局长|厅长|队长|市长|县长|区长|省长|同意|报|向|(?<!应)对(?!外|口|台)|的|有(?!色|线|机|资|关)|，|上级|下级|本级|各级|相关|有关|人民|政府|派出所|分局|法院|工会|协会|学会|商会|志愿|救援队|业主|居民|村民|社区|项目|工程|酒店|业委|董事|监事|管理层|大厦|路|街道(?!办)|号|组委|供电|电业|电力局|铁路局|里面|直单位|走进|辖区|足协|青联|团委|工作站|首个|第[一二三四五六七八九十]")
 _HAN = re.compile(r"[一-龥、“”和]*")
 # 市场, 市民, 市内: the level character belongs to a word
-_TORN = frozenset("场民内里面外值区域长中")
+_TORN = frozenset("份场民内里面外值区域长中")
 _OFFICE = re.compile(r"(?:工作|建设|管理|发展|应急|救援|事务|领导小组|委员会|指挥部|改革|保障|治理|服务|监督|安全|征收|规划|协调|统筹|整治|创建|保护|开发|合作|推进)$")
 # border stations are called after their port of entry
 _BORDER = re.compile(r"(?P<name>[一-龥]{2,6}?)(?:出入境)?(?:边防检查站|边检站)")
@@ -25,32 +24,28 @@ _TOWN_BODIES = {"人民政府": "人民政府", "政府": "人民政府", "办�
 _BEFORE_TOWN = re.compile(r"[^一-龥]|[在由向对到和与及经据被是为各了的将从把给等该]|来自|所在|居住|当地|联合|会同")
 
 
-def _is_covered(start: int, end: int, covered: Sequence[tuple[int, int]]) -> bool:
-    return any(a < end and start < b for a, b in covered)
-
-
-def find_open(text: str, finder: PrefixFinder, setting: Setting, words: Lexicon, covered: Sequence[tuple[int, int]]) -> list[AgencyHit]:
+def find_open(text: str, finder: PrefixFinder, setting: Setting, words: Lexicon, covered: Spans) -> list[AgencyHit]:
     """Bodies by the open grammar. The core keeps the words of the text."""
     hits: list[AgencyHit] = []
     if "边" in text:
         for m in _BORDER.finditer(text):
             name = _BORDER_LEFT.split(m["name"])[-1]
-            if len(name) > 1 and not _is_covered(m.end("name") - len(name), m.end(), covered):
+            if len(name) > 1 and not covered.touch(m.end("name") - len(name), m.end()):
                 hits.append(AgencyHit(m.end("name") - len(name), m.end(), f"{name}出入境边防检查站", "border_station", "explicit", .8))
     for m in _SUFFIX.finditer(text):
-        if _is_covered(m.start(), m.end(), covered):
+        if covered.touch(m.start(), m.end()) or (hits and hits[-1].end >= m.start()):
             continue
-        window = max(0, m.start() - 16)
+        headquarters = m.group().startswith(("指挥部", "领导小组", "联防联控"))
+        window = max(0, m.start() - (26 if headquarters else 16))
         found = _prefix_before(text, window, m.start(), finder)
         if found is None:
             continue
         cut, prefix = found
         body = text[cut:m.start()]
         core = body + m.group()
-        headquarters = m.group().startswith(("指挥部", "领导小组", "联防联控"))
         if (prefix.basis == "context" and body[:1] in _TORN) or body[:1] == "级" or body in ("支队", "总队", "大队") or (m.group() == "办公室" and not _OFFICE.search(body)):
             continue
-        if core in ("监管局", "监管分局") or _is_covered(cut, m.end(), covered) or not _HAN.fullmatch(body) or _STOP.search(body) or (("、" in body or body.count("和") > 1) and not headquarters):
+        if core in ("监管局", "监管分局") or covered.touch(cut, m.end()) or not _HAN.fullmatch(body) or _STOP.search(body) or (("、" in body or body.count("和") > 1) and not headquarters):
             continue
         value = words.bodies.get((prefix.name, "市" + core)) if prefix.level == "city" else None
         if value is None:
@@ -69,25 +64,26 @@ def _expand(core: str) -> str:
 
 def _prefix_before(text: str, low: int, end: int, finder: PrefixFinder) -> tuple[int, Prefix] | None:
     best: tuple[int, Prefix] | None = None
-    for place in finder.places:
-        if low <= place.end <= end and place.start < end and place.form != "weak" and (prefix := finder.place(place.end)):
+    for place in finder.before(end, low):
+        if place.start < end and place.form != "weak" and (prefix := finder.place(place.end)):
             best = (place.end, prefix)
+            break
     for at in range(end - 1, max(low, best[0] if best else low) - 1, -1):
         if text[at] in "省市县区" and at + 1 <= end and (prefix := finder.level(at + 1)):
             return at + 1, prefix
     return best
 
 
-def find_towns(text: str, finder: PrefixFinder, setting: Setting, covered: Sequence[tuple[int, int]]) -> list[AgencyHit]:
+def find_towns(text: str, finder: PrefixFinder, setting: Setting, covered: Spans) -> list[AgencyHit]:
     """Street offices and township governments, by the table of their names or after the county that is named before them."""
     hits: list[AgencyHit] = []
     for m in _TOWN.finditer(text):
-        if _is_covered(m.start(), m.end(), covered):
+        if covered.touch(m.start(), m.end()):
             continue
         kind = text[m.start():m.start("body")]
         if (m["body"] in ("办", "办事处", "党工委")) != (kind == "街道"):
             continue
-        place = next((p for p in reversed(finder.places) if m.start() - 10 <= p.end < m.start() and p.unit.level in ("county", "city")), None)
+        place = next((p for p in finder.before(m.start() - 1, m.start() - 10) if p.unit.level in ("county", "city")), None)
         prefix = finder.place(place.end) if place else None
         name = text[place.end:m.start()] if place else ""
         name = re.sub(r"^(?:人民)?政府", "", name)

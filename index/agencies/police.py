@@ -17,14 +17,14 @@ _ANCHOR = re.compile(
 _GAP = r"(?P<name>[^\W\d_a-z]{1,10}?|[^\W\d_a-z]{0,6}[\d一二三四五六七八九十]{1,3}[^\W\d_a-z]{0,4}?)"
 _SUB = re.compile(_GAP + r"(?P<kind>公安分局|分局)")
 _STATION = re.compile(_GAP + r"(?P<kind>(?:边境|水上|车站|治安)?派出所)")
-_UNIT = re.compile(rf"(?P<branch>{_BRANCH})(?P<kind>支队|总队|大队|中队|局|处|科)")
+_UNIT = re.compile(rf"(?P<branch>{_BRANCH})(?P<kind>支队|总队|大队|中队|局|处|科|中心)")
 _TEAM = re.compile(_GAP + r"(?P<kind>大队|中队)")
 _STOP = re.compile(r"[的了在和与及或将对向被把从到由就并各该等是有也都为会同请按据、]|民警|辅警|局长|联合|通报|发布|召开|成立|组织|启动|接到|报案|立案|依法|迅速|全力|所属|下属|辖区|派出所|分局|部门|警方|公安局|方面|工作|指导|党委|副|全体|全市|多个|相关|支队|大队|交给|移交|求助|联系|配合|拨打|决定|主动|前往|便|又|辗转|某|铁路|男子|女子|一名")
 _NAMED_BRANCH = re.compile(r"(机场|空港|水上|港口|港航|海港|轨道交通|轨道|地铁|公交|铁路|森林|林业|风景区|景区|保税区|油田|高铁|经济技术开发区|高新技术产业开发区|经济开发区|开发区|经开区|高新区|经开|高新|度假区|自贸区|工业园区|新城|[一-龥]{2}新区|新区)$")
-_STATION_LEFT = re.compile(r"[,。;:!?()\"“”‘’、 ]|[在由向对到从是被把为与和及经据赴往抵送回]|民警|辅警|辖区|分局|大队|支队|联合|会同|配合|移交|指派|协助|指导|组织|日|时|分|许|称|来到|走进|附近|当地|属地|随后|随即|就近|以来|今年|近日|日前|立即")
+_STATION_LEFT = re.compile(r"[,。;:!?()\"“”‘’、 ]|[在由向对到从是被把为与和及经据赴往抵送回]|民警|辅警|辖区|分局|大队|支队|联合|会同|配合|移交|指派|协助|指导|组织|日|时|分|许|称|来到|走进|附近|当地|属地|随后|随即|就近|以来|今年|近日|日前|立即|上午|下午|中午|晚上|凌晨|致电|通过|前来|我们|报警")
 _BOUNDARY = re.compile(r"(?:^|[,。;:!?()\"“”‘’、 \d]|[在由向对到从是被把为与和及经据将至说称赴]|日|时|随后|近日|日前|当地|通过|依法)$")
 ZONE_SHORT = {"经开": "经济技术开发区", "高新": "高新技术产业开发区"} | ZONE_WORDS
-_ARMED = re.compile(r"(?P<kind>总队|支队)")
+_ARMED = re.compile(r"(?:省|市|区)?(总队|支队)")
 _GENERIC_POLICE = re.compile(r"公安|居住|应当|户籍|常住|所在|[各多全]|两地|三地|当地|涉事|有关|相关|辖区|属地")
 
 
@@ -185,7 +185,7 @@ def _station(text: str, word: str, start: int, end: int, finder: PrefixFinder, s
     window = text[max(0, start - 9):start]
     offset = start - len(window)
     cut = max((m.end() for m in _STATION_LEFT.finditer(window)), default=0)
-    place = next((p for p in reversed(finder.places) if offset + cut <= p.end <= start and p.start < start), None)
+    place = next((p for p in finder.before(start, offset + cut) if p.start < start), None)
     if place and start - place.end <= 8:
         name = text[place.end:start]
         prefix = finder.place(place.end)
@@ -231,9 +231,9 @@ def _lookup(name: str, word: str, start: int, end: int, setting: Setting, in_cit
 
 
 def _armed(text: str, start: int, end: int, finder: PrefixFinder) -> list[AgencyHit]:
-    for place in finder.places:
-        if place.start == end and (m := re.compile(r"(?:省|市|区)?(总队|支队)").match(text, place.end)):
-            return [AgencyHit(start, m.end(), f"武警{place.unit.name}{m[1]}", "armed_police", "explicit", .9)]
+    place = finder.by_start.get(end)
+    if place and (m := _ARMED.match(text, place.end)):
+        return [AgencyHit(start, m.end(), f"武警{place.unit.name}{m[1]}", "armed_police", "explicit", .9)]
     return []
 
 

@@ -2,8 +2,9 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -13,7 +14,7 @@ from index.places import Unit, county_short_before, gazetteer
 _LEVELS = {"省": "province", "市": "city", "县": "county", "区": "district", "州": "prefecture", "盟": "prefecture", "旗": "banner"}
 # what makes a level character part of another word, or of a body that is none in particular
 _NOT_LEVEL = {
-    "市": "地城县区各省超股楼集门夜花菜早米黑上入退开休牛熊都外多两跨乡全场街闹救利行新每某三四五六七八九十座直个类大小",
+    "市": "的辖地城县区各省超股楼集门夜花菜早米黑上入退开休牛熊都外多两跨乡全场街闹救利行新每某三四五六七八九十座直个类大小",
     "省": "各外多跨两节反全每某边分邻比",
     "县": "各区市多两州全每某个郊百",
     "区": "社小校园景地辖片山牧矿库灾疫各市县新老城郊湖开发厂特军战林农禁险众防间专教牧营住居商保选赛时盲误雷湾港旗站河库两某每全自北南东西中乡",
@@ -37,6 +38,25 @@ class AgencyHit(NamedTuple):
     rule: str
     basis: str
     confidence: float
+
+
+class Spans:
+    """Spans of hits, merged, to ask whether a span touches any of them."""
+
+    def __init__(self, hits: Iterable[AgencyHit]) -> None:
+        self.starts: list[int] = []
+        self.ends: list[int] = []
+        for start, end in sorted((hit.start, hit.end) for hit in hits):
+            if self.ends and start < self.ends[-1]:
+                self.ends[-1] = max(self.ends[-1], end)
+            else:
+                self.starts.append(start)
+                self.ends.append(end)
+
+    def touch(self, start: int, end: int) -> bool:
+        """Whether start..end shares a character with a span."""
+        at = bisect_right(self.ends, start)
+        return at < len(self.starts) and self.starts[at] < end
 
 
 class Prefix(NamedTuple):
@@ -89,6 +109,14 @@ class PrefixFinder:
     def __init__(self, text: str, places: Sequence[Place], foreign_ends: frozenset[int], setting: Setting) -> None:
         self.text, self.places, self.setting, self.foreign_ends = text, places, setting, foreign_ends
         self.by_end = {place.end: place for place in places}
+        self.by_start = {place.start: place for place in places}
+        self.ends = [place.end for place in places]
+
+    def before(self, at: int, low: int = 0) -> list[Place]:
+        """The places that end in low..at, the nearest first, at most sixty of them."""
+        last = bisect_right(self.ends, at)
+        first = max(bisect_left(self.ends, low), last - 60)
+        return list(self.places[first:last][::-1])
 
     def place(self, end: int) -> Prefix | None:
         """A place that ends here, with the larger places right before it."""
@@ -136,31 +164,31 @@ class PrefixFinder:
         s = self.setting
         g = gazetteer()
         kinds = {"省": ("province",), "市": ("city",), "州": ("city",), "盟": ("city",)}
-        before = [place.unit for place in self.places if place.end <= at]
+        before = [place.unit for place in self.before(at)]
         if letter == "自治区":
-            near = next((u for u in reversed(before) if u.name.endswith("自治区")), None)
+            near = next((u for u in before if u.name.endswith("自治区")), None)
             own = g.provinces.get(s.province or "")
             return own if own and own.name.endswith("自治区") else near
         if letter == "市":
-            close = next((p.unit for p in reversed(self.places) if at - 9 <= p.end <= at), None)
+            close = next((p.unit for p in self.before(at, at - 9)), None)
             if close and close.level == "county" and close.name.endswith("市"):
                 # 昆山市委、市政府
                 return close
-            near = next((u for u in reversed(before) if u.city and (u.level == "city" or u.name.endswith("市"))), None)
+            near = next((u for u in before if u.city and (u.level == "city" or u.name.endswith("市"))), None)
             if s.own_county_city and (near is None or near.city == s.own_county_city.city):
                 return s.own_county_city
             if s.several_cities and near:
                 return near if near.level == "city" else near
             return g.cities.get(s.city or "") or near
         if letter in kinds:
-            near = next((u for u in reversed(before) if u.level in kinds[letter]), None)
+            near = next((u for u in before if u.level in kinds[letter]), None)
             if letter == "省":
                 if near and near.name.endswith("省") and (s.several_cities or not s.province):
                     return near
                 return g.provinces.get(s.province) if s.province and s.province.endswith("省") else None
             return near if near and near.name.endswith(("州", "盟")) else (g.cities.get(s.city) if s.city and s.city.endswith(("州", "盟")) else None)
         suffix = {"县": "县", "区": "区", "旗": "旗"}[letter]
-        near = next((u for u in reversed(before) if u.level == "county" and u.name.endswith(suffix)), None)
+        near = next((u for u in before if u.level == "county" and u.name.endswith(suffix)), None)
         if near:
             return near
         counted = [(name, n) for name, n in s.counties.most_common() if name.endswith(suffix)]

@@ -8,7 +8,8 @@ import pytest
 
 from benchmarks import corpus, ledger, relevance
 from benchmarks.oracle import differences
-from benchmarks.peers import Answer
+from benchmarks.peers import VALUES, Answer
+from search.engine import FACET_LIMIT
 
 
 def test_generated_text_is_the_same_for_the_same_seed() -> None:
@@ -24,6 +25,10 @@ def test_a_wrong_count_is_a_difference() -> None:
     assert differences(Answer(2, 2, {**right.facets, "city": {"徐州市": 1}}), right) == ["city 徐州市 1 instead of 2"]
     assert differences(Answer(2, 2, {**right.facets, "city": {}}), right) == ["city has 0 values instead of 1"]
     assert differences(Answer(3, 3, right.facets), right) == ["total 3 instead of 2"]
+
+
+def test_peers_count_as_many_values_as_juanzong_shows() -> None:
+    assert VALUES == FACET_LIMIT
 
 
 def test_the_ledger_agrees_with_brute_force(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

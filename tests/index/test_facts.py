@@ -15,7 +15,10 @@ def paragraph(number: int, text: str, kind: str = "body") -> Paragraph:
     return Paragraph(f"p{number}", number, kind, text)
 
 
-def document(*articles: list[tuple[str, str]], declared: Declared = Declared(), format: str = "text", path: str = "d.txt") -> Document:
+NOTHING_DECLARED, NO_CONTEXT = Declared(), ReadingContext()
+
+
+def document(*articles: list[tuple[str, str]], declared: Declared = NOTHING_DECLARED, format: str = "text", path: str = "d.txt") -> Document:
     made, seq = [], 0
     for n, lines in enumerate(articles):
         made.append(Article(f"a{n}", paragraphs=tuple(paragraph(seq + i, text, kind) for i, (kind, text) in enumerate(lines))))
@@ -23,7 +26,7 @@ def document(*articles: list[tuple[str, str]], declared: Declared = Declared(), 
     return Document("d", path, "", "utf-8", format, declared=declared, articles=tuple(made))
 
 
-def read(*articles: list[tuple[str, str]], context: ReadingContext = ReadingContext(), **more: object) -> Document:
+def read(*articles: list[tuple[str, str]], context: ReadingContext = NO_CONTEXT, **more: object) -> Document:
     return annotate(document(*articles, **more), context)  # type: ignore[arg-type]
 
 
@@ -66,6 +69,8 @@ def test_file_names_and_latest_events() -> None:
     assert read([("body", "通知。")], path="a/20211004_b.txt").articles[0].published.basis == "filename"
     event = read([("body", "2022年3月1日和2022年3月5日。")]).articles[0].published
     assert (event.date, event.not_before, event.basis) == (None, "2022-03-05", "latest_event")
+    ahead = read([("body", "2022年3月1日通过,自2023年1月1日起施行。")]).articles[0].published
+    assert ahead.not_before == "2022-03-01"
 
 
 def test_a_page_lends_its_city_and_its_latest_day() -> None:
@@ -92,6 +97,11 @@ def test_declared_city_and_agency() -> None:
     assert article.city and (article.city.value, article.city.basis) == ("徐州市", "declared")
     assert [fact.value for fact in article.agencies] == ["徐州市卫生健康委员会", "某某社"]
     assert values(found, "agency") == ["徐州市卫生健康委员会"]
+
+
+def test_the_issuer_of_a_header_table() -> None:
+    article = read([("table", "发文机关:襄阳市政府办公室 发布日期:2019-03-18"), ("body", "通知。")]).articles[0]
+    assert [(fact.value, fact.basis) for fact in article.agencies] == [("襄阳市人民政府办公室", "header_table")]
 
 
 def test_the_local_papers_city() -> None:

@@ -147,7 +147,7 @@ def test_the_walk_of_a_reader(browser: Browser, server: str, scripting: bool) ->
     assert reader.driver.current_url == target
 
     reader.moves(reader.one(".back a").click)
-    assert set(reader.state) == {pair for pair in parse_qsl(urlsplit(before_opening).query)}
+    assert set(reader.state) == set(parse_qsl(urlsplit(before_opening).query))
     reader.counts_agree()
 
 

@@ -126,6 +126,10 @@ def test_a_relaxed_query_says_so(client: FlaskClient) -> None:
     assert any("火星人" in note for note in texts(tree, ".note"))
 
 
+def test_one_long_word_is_relaxed_to_its_parts(client: FlaskClient) -> None:
+    assert texts(page(client, url(q="火星人的流调专班")), ".read")[0].startswith("没有一段含有火星人的流调专班，")
+
+
 def test_how_a_query_with_mistakes_was_read(client: FlaskClient) -> None:
     assert texts(page(client, url(q='"流调')), ".note")
     assert select(page(client, url(q="。。。！")), "h1")

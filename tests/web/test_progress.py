@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import io
 
+import pytest
+
 from index.build import Progress
 from web.progress import ProgressBar, amount, duration
 
@@ -13,7 +15,8 @@ class Clock:
         return self.now
 
 
-def test_a_terminal_gets_a_bar_with_rate_and_time_left() -> None:
+def test_a_terminal_gets_a_bar_with_rate_and_time_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
     stream, clock = io.StringIO(), Clock()
     bar = ProgressBar(stream, True, clock)
     bar(Progress("read", 0, 10_000_000, "bytes"))
@@ -23,7 +26,7 @@ def test_a_terminal_gets_a_bar_with_rate_and_time_left() -> None:
     shown = stream.getvalue()
     assert "\r" in shown and "█" in shown and "40%" in shown and shown.endswith("\n")
     assert "4.0 MB of 10.0 MB" in shown
-    assert "7 documents, 80 paragraphs" in shown
+    assert "400.0 kB/s  0:15 left" in shown and max(map(len, shown.split("\r"))) <= 80
 
 
 def test_elsewhere_plain_lines_are_few() -> None:
@@ -44,9 +47,9 @@ def test_time_left_and_rate() -> None:
     bar = ProgressBar(stream, False, clock)
     bar(Progress("read", 0, 100, "files"))
     clock.now = 20.0
-    bar(Progress("read", 25, 100, "files"))
+    bar(Progress("read", 25, 100, "files", 7, 80))
     last = stream.getvalue().splitlines()[-1]
-    assert "25 files of 100 files" in last and "1 files/s" in last and "1:00 left" in last
+    assert "25 files of 100 files" in last and "1 files/s" in last and "1:00 left" in last and "7 documents, 80 paragraphs" in last
 
 
 def test_amounts_and_durations() -> None:

@@ -16,7 +16,7 @@ NOTHING_FOUND = 1
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
-def _filters(command: Command) -> Command:
+def filters(command: Command) -> Command:
     """The options that search and export share."""
     options = (
         click.option("--city", multiple=True, help="Only this city; repeat for any of several; an empty one is “not stated”."),
@@ -32,7 +32,7 @@ def _filters(command: Command) -> Command:
     return command
 
 
-def _request(**given: Any) -> SearchRequest:
+def request_of(**given: Any) -> SearchRequest:
     from search import SearchRequest
     request = SearchRequest(**given)
     request.validate()
@@ -41,7 +41,7 @@ def _request(**given: Any) -> SearchRequest:
 
 @click.command()
 @click.argument("query")
-@_filters
+@filters
 @click.option("--sort", default="relevance", metavar="[relevance|date|-date]", help="Order; -date is newest first.")
 @click.option("--page", type=int, default=1, help="Page, from 1.")
 @click.option("--size", type=int, default=10, help="Hits a page.")
@@ -54,7 +54,7 @@ def search(context: click.Context, /, query: str, as_json: bool, **options: Any)
     A query that begins with - goes after --.
     """
     from search import open_engine
-    request = _request(q=query, **options)
+    request = request_of(q=query, **options)
     engine = open_engine(context.obj)
     result = engine.search(request)
     if as_json:
@@ -88,14 +88,14 @@ def _show(result: SearchResult) -> None:
 
 @click.command()
 @click.argument("query")
-@_filters
+@filters
 @click.option("--format", "form", type=click.Choice(["csv", "jsonl", "md"]), required=True, help="CSV for spreadsheets, JSON lines, or Markdown quotations.")
 @click.pass_obj
 def export(index_dir: Path, /, query: str, form: str, **options: Any) -> None:
     """Write every hit of QUERY to standard output, in the order of ids."""
     from search import open_engine
     from search.export import WRITERS
-    request = _request(q=query, **options)
+    request = request_of(q=query, **options)
     engine = open_engine(index_dir)
     out = sys.stdout.buffer
     for chunk in WRITERS[form](engine.scan(request)):

@@ -1,0 +1,79 @@
+"""An explanation in plain words, in the language of the reader: one sentence a line, indented under what it belongs to."""
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from search.explain import Explanation, FilterCheck, Part, TermScore, Unit
+from web.language import Language
+from web.markup import visible
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """One line. `level` is how deep it is indented; `good` whether it speaks for the paragraph, None where it does neither."""
+
+    text: str
+    level: int = 0
+    good: bool | None = None
+
+
+def sentences(found: Explanation, t: Language) -> Iterator[Sentence]:
+    """The verdict, then how the query was read, what it asks and whether it is met, the filters, and the score."""
+    verdict = "found" if found.found else "filtered" if found.matches else "unmatched"
+    yield Sentence(t.plain(f"explain.{verdict}", id=found.id), good=found.found)
+    reading = "; ".join(part.text for part in found.parts) or "—"
+    yield Sentence(t.plain("explain.read", reading=visible(reading)))
+    if found.query.relaxed:
+        yield Sentence(t.plain("explain.relaxed"), 1)
+    for note in found.query.notes:
+        if note.code == "widened":
+            yield Sentence(t.plain("explain.widened", word=visible(note.args[0]), others=visible("、".join(note.args[1:]))), 1)
+    for part in found.parts:
+        yield from _part(part, t)
+    for check in found.filters:
+        yield _filter(check, t)
+    if found.score is not None:
+        yield Sentence(t.plain("explain.score", score=f"{found.score:.4f}"))
+        for term in found.terms:
+            yield _term(term, t)
+    yield Sentence(t.plain("explain.words", words=visible(" / ".join(found.words))))
+
+
+def _part(part: Part, t: Language) -> Iterator[Sentence]:
+    met = "met" if part.met else "unmet"
+    yield Sentence(t.plain(f"explain.part.{part.role}.{met}", part=visible(part.text)), good=part.met)
+    for unit in part.units:
+        # what is not needed here need not be missed
+        if unit.stands or not part.met:
+            yield Sentence(_unit(unit, t), 1)
+
+
+def _unit(unit: Unit, t: Language) -> str:
+    text = visible(unit.text)
+    if unit.kind not in ("word", "exact", "prefix", "equivalent"):
+        return t.plain("explain.field.met" if unit.stands else "explain.field.unmet", field=unit.kind, value=text)
+    where = "; ".join(t.plain("explain.place", start=place.start, end=place.end, words=visible(" / ".join(place.words))) for place in unit.places[:5])
+    if unit.stands:
+        return t.plain("explain.stands", unit=text, where=where)
+    if unit.reason == "inside_word":
+        return t.plain("explain.inside", unit=text, where=where)
+    if unit.part:
+        return t.plain("explain.partly", unit=text, part=visible(unit.part), where=where)
+    return t.plain("explain.absent", unit=text)
+
+
+def _filter(check: FilterCheck, t: Language) -> Sentence:
+    if check.name == "boilerplate":
+        return Sentence(t.plain("explain.boilerplate.passes" if check.passes else "explain.boilerplate.stops"), good=check.passes)
+    nothing = t.plain("explain.nothing")
+    dates = check.name == "date"
+    wanted = " … ".join(check.wanted) if dates else "、".join(value or nothing for value in check.wanted)
+    has = "、".join(check.has) or nothing
+    return Sentence(t.plain(f"explain.filter.{'passes' if check.passes else 'stops'}", filter=check.name, wanted=visible(wanted), has=visible(has)),
+                    good=check.passes)
+
+
+def _term(term: TermScore, t: Language) -> Sentence:
+    return Sentence(t.plain("explain.term", contribution=f"{term.contribution:.4f}", term=visible(term.term), field=t.plain(f"explain.in.{term.field}"), tf=term.tf,
+                            df=term.df, idf=f"{term.idf:.3f}", weight=f"{term.weight:g}", length=term.length, average=f"{term.average:.1f}"), 1)
