@@ -10,6 +10,7 @@ import mmap
 import os
 import zlib
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, BinaryIO, TypeAlias
 
@@ -40,6 +41,12 @@ class ArrayStream:
 
     def close(self) -> None:
         self._file.close()
+
+    def __del__(self) -> None:
+        # a build that failed, for want of space perhaps, leaves its streams open
+        if hasattr(self, "_file"):
+            with suppress(OSError):
+                self._file.close()
 
 
 class ArrayWriter:
@@ -114,17 +121,15 @@ class ArrayReader:
     def strings(self, name: str) -> Strings:
         return Strings(self[f"{name}.bytes"], self[f"{name}.starts"])
 
-    def verify(self, only: str | None = None) -> None:
-        """Reads every byte, of all arrays or of one. Raises DamagedIndex where a checksum differs."""
+    def verify(self) -> None:
+        """Reads every byte of all arrays. Raises DamagedIndex where a checksum differs."""
         for name, entry in self._arrays.items():
-            if only not in (None, name):
-                continue
-            crc = 0
-            with (self.folder / f"{name}.bin").open("rb") as file:
-                while chunk := file.read(1 << 20):
-                    crc = zlib.crc32(chunk, crc)
-            if crc != entry["crc32"]:
+            if checksum(self.folder / f"{name}.bin") != entry["crc32"]:
                 raise DamagedIndex(f"The index file {self.folder.name}/{name}.bin was altered: its checksum differs. Run `juanzong rebuild`.")
+
+    def checksums(self) -> dict[str, int]:
+        """The CRC-32 of each array as it was written, by the name of its file."""
+        return {f"{name}.bin": entry["crc32"] for name, entry in self._arrays.items()}
 
     def bytes(self) -> int:
         """The size of all arrays on disk."""
@@ -169,9 +174,19 @@ def runs(first: Array, counts: Array) -> Array:
     return np.arange(offsets[-1]) + np.repeat(first.astype(np.int64) - offsets[:-1], counts)
 
 
+def checksum(path: Path) -> int:
+    """The CRC-32 of a file."""
+    crc = 0
+    with path.open("rb") as file:
+        while chunk := file.read(1 << 20):
+            crc = zlib.crc32(chunk, crc)
+    return crc
+
+
 def sync_file(path: Path) -> None:
     """Writes a file to disk."""
-    with path.open("rb") as file:
+    # some systems sync only what could be written to
+    with path.open("r+b") as file:
         os.fsync(file.fileno())
 
 

@@ -5,11 +5,16 @@ from __future__ import annotations
 class JuanzongError(Exception):
     """Anything that can go wrong and that a user can mend. `str(error)` is the sentence shown to the user.
 
-    `exit_code` is what the command line ends with, `status` what HTTP answers with.
+    `exit_code` is what the command line ends with, `status` what HTTP answers with. `code` names the sentence and `args_` are the values in
+    it, so that a page can say it in another language; "" where there is but the one.
     """
 
     exit_code = 1
     status = 500
+
+    def __init__(self, sentence: str = "", *, code: str = "", args_: tuple[object, ...] = ()) -> None:
+        super().__init__(sentence)
+        self.code, self.args_ = code, args_
 
 
 class UsageError(JuanzongError):

@@ -21,13 +21,15 @@ from typing import Any
 
 import numpy as np
 
-from index.arrays import ArrayReader, sync_file, sync_folder
+from index.arrays import ArrayReader, checksum, sync_file, sync_folder
 from index.errors import DamagedIndex, IndexBusy, NoIndex
 from index.segment import Segment
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 MANIFEST = "manifest.json"
 USERDICT = "userdict.txt"
+# No answer depends on these; they are left out where they are not whole.
+DISPENSABLE = ("report.json", "suggestions")
 
 
 @dataclass(frozen=True)
@@ -41,20 +43,8 @@ class Generation:
 
     def segments(self) -> list[Segment]:
         """The segments, opened and with their files checked against the manifest. Raises DamagedIndex with a file's name."""
-        segments = []
-        for entry in self.manifest["segments"]:
-            folder = self.folder / entry["name"]
-            for name, (size, stamp) in entry["files"].items():
-                try:
-                    found = (folder / name).stat()
-                except OSError:
-                    raise DamagedIndex(f"The index file {entry['name']}/{name} is missing. Run `juanzong rebuild`.") from None
-                if found.st_size != size:
-                    raise DamagedIndex(f"The index file {entry['name']}/{name} has {found.st_size} bytes instead of {size}. Run `juanzong rebuild`.")
-                if found.st_mtime_ns != stamp:
-                    verify_file(folder, name)
-            segments.append(Segment(folder, np.array(entry["deleted"], np.uint32)))
-        return segments
+        _require(self.folder, self.manifest["files"])
+        return [Segment(self.folder / entry["name"], np.array(entry["deleted"], np.uint32)) for entry in self.manifest["segments"]]
 
     @property
     def userdict(self) -> Path | None:
@@ -63,11 +53,18 @@ class Generation:
         return path if path.exists() else None
 
 
-def verify_file(folder: Path, name: str) -> None:
-    """Compares a file that was touched since it was published with its checksum: restoring a backup touches, too."""
-    reader = ArrayReader(folder)
-    if name.endswith(".bin"):
-        reader.verify(name[:-4])
+def _require(folder: Path, files: dict[str, tuple[int, int, int]]) -> None:
+    """Raises DamagedIndex where a file is not what was published: by its size, and by its checksum where it was touched since."""
+    for name, (size, stamp, crc) in files.items():
+        try:
+            found = (folder / name).stat()
+            altered = found.st_mtime_ns != stamp and found.st_size == size and checksum(folder / name) != crc
+        except OSError:
+            raise DamagedIndex(f"The index file {name} is missing or cannot be read. Run `juanzong rebuild`.") from None
+        if found.st_size != size:
+            raise DamagedIndex(f"The index file {name} has {found.st_size} bytes instead of {size}. Run `juanzong rebuild`.")
+        if altered:
+            raise DamagedIndex(f"The index file {name} was altered: its checksum differs. Run `juanzong rebuild`.")
 
 
 class IndexDirectory:
@@ -158,15 +155,24 @@ class IndexDirectory:
     def publish(self, folder: Path, manifest: dict[str, Any], segments: list[tuple[str, list[int]]]) -> int:
         """Makes a built folder the current generation. `segments` are names and deleted documents. Gives its number."""
         number = max(self._numbers(), default=0) + 1
-        entries = []
-        for name, deleted in segments:
-            ArrayReader(folder / name).verify()
-            for path in (folder / name).iterdir():
-                sync_file(path)
-            sync_folder(folder / name)
-            files = {path.name: (path.stat().st_size, path.stat().st_mtime_ns) for path in sorted((folder / name).iterdir())}
-            entries.append({"name": name, "files": files, "deleted": deleted})
-        data = json.dumps({**manifest, "schema": SCHEMA_VERSION, "generation": number, "segments": entries}, ensure_ascii=False, indent=1).encode()
+        known: dict[str, int] = {}
+        for name, _ in segments:
+            arrays = ArrayReader(folder / name)
+            arrays.verify()
+            known.update({f"{name}/{file}": crc for file, crc in arrays.checksums().items()})
+        files = {}
+        for path in sorted(folder.rglob("*")):
+            if path.is_dir():
+                sync_folder(path)
+                continue
+            sync_file(path)
+            name = path.relative_to(folder).as_posix()
+            if name.split("/")[0] not in DISPENSABLE:
+                found = path.stat()
+                files[name] = (found.st_size, found.st_mtime_ns, known[name] if name in known else checksum(path))
+        entries = [{"name": name, "deleted": deleted} for name, deleted in segments]
+        manifest = {**manifest, "schema": SCHEMA_VERSION, "generation": number, "segments": entries, "files": files}
+        data = json.dumps(manifest, ensure_ascii=False, indent=1).encode()
         _write_synced(folder / MANIFEST, data)
         sync_folder(folder)
         os.rename(folder, self.generations / str(number))

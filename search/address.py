@@ -33,7 +33,7 @@ def parse(params: Mapping[str, Sequence[str]], strict: bool = True) -> SearchReq
     unknown = [name for name in params if name not in PARAMETERS]
     if strict and unknown:
         names = ", ".join(f'"{name[:40]}"' for name in unknown[:5])
-        raise UsageError(f"There is no parameter {names}; use {', '.join(PARAMETERS)}.")
+        raise UsageError(f"There is no parameter {names}; use {', '.join(PARAMETERS)}.", code="unknown", args_=(names, ", ".join(PARAMETERS)))
     found: dict[str, Any] = {}
     for name in PARAMETERS:
         values = params.get(name) or ()
@@ -41,7 +41,7 @@ def parse(params: Mapping[str, Sequence[str]], strict: bool = True) -> SearchReq
             found[name] = tuple(values)
             continue
         if len(set(values)) > 1:
-            raise UsageError(f"{name} is given {len(values)} times; give it once.")
+            raise UsageError(f"{name} is given {len(values)} times; give it once.", code="repeated", args_=(name, len(values)))
         if not values or (not values[0] and name != "q"):
             continue
         value: Any = values[0]
@@ -149,11 +149,11 @@ def _escaped(value: str) -> str:
 
 def _number(name: str, value: str) -> int:
     if not _NUMBER.fullmatch(value):
-        raise UsageError(f'{name} is "{value[:40]}"; use a whole number from 1 up.')
+        raise UsageError(f'{name} is "{value[:40]}"; use a whole number from 1 up.', code="number", args_=(name, f'"{value[:40]}"'))
     return int(value) if len(value) <= 18 else -1 if value.startswith("-") else _LARGEST
 
 
 def _flag(name: str, value: str) -> bool:
     if value.lower() not in (*_YES, *_NO):
-        raise UsageError(f'{name} is "{value[:40]}"; use 1 or 0.')
+        raise UsageError(f'{name} is "{value[:40]}"; use 1 or 0.', code="flag", args_=(name, f'"{value[:40]}"'))
     return value.lower() in _YES

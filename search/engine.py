@@ -12,18 +12,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from whoosh import query as whoosh
 
-from index.arrays import Array
 from index.errors import NotFound
 from index.generation import IndexDirectory
-from index.packing import KIND_NUMBERS
-from index.segment import Segment
 from search import facets as facet_counts
 from search.facets import Counts, Filters
 from search.histogram import grain, histogram
 from search.hits import Display
-from search.plan import Plan, plan
-from search.query import Empty, ParsedQuery, literal, parse
-from search.ranking import leaders, top
+from search.matching import Matching, match, shown, visible
+from search.neighbours import distinct_articles
+from search.ranking import Ranking
 from search.request import SearchRequest
 from search.result import DocumentView, QueryReading, SearchResult, filters_of
 from search.snapshot import Snapshot
@@ -61,68 +58,45 @@ class Engine:
         started = time.perf_counter()
         request.validate()
         snapshot = self.snapshot()
-        parsed, planned, relaxed, unmatched, matched = self._match(snapshot, request, scored=request.sort == "relevance")
-        wanted = min(request.page * request.size, snapshot.statistics.paragraphs)
+        matching = self._match(snapshot, request, scored=request.sort == "relevance")
         counts = Counts()
-        best: list[tuple[Any, Segment, int, float]] = []
-        found_docs: dict[str, Array] = {}
-        groups: list[Array] = []
-        total = articles = hidden = entries = 0
+        ranking = Ranking(snapshot, request)
+        total = articles = hidden = 0
         by_day = grain(request) == "day"
-        for segment, docs, scores in matched:
-            visible = _visible(segment, docs, request)
-            hidden += 0 if visible is None else len(docs) - int(np.count_nonzero(visible))
-            if visible is not None:
-                docs, scores = docs[visible], None if scores is None else scores[visible]
+        for segment, docs, scores in matching.found:
+            kept = visible(segment, docs, request)
+            if kept is not None:
+                hidden += len(docs) - int(np.count_nonzero(kept))
+                docs, scores = docs[kept], None if scores is None else scores[kept]
             masks = Filters(request, segment).masks(docs)
             facet_counts.count(segment, docs, masks, counts, by_day)
             if masks:
                 kept = np.logical_and.reduce(list(masks.values()))
                 docs, scores = docs[kept], None if scores is None else scores[kept]
             total += len(docs)
-            found_docs[segment.name] = docs
-            article_numbers = segment.column("article")[docs]
-            articles += _distinct(article_numbers, segment.articles)
-            if request.collapse:
-                places = top(segment, docs, scores, request.sort, max(1, len(docs)))
-                keys = snapshot.groups[segment.name].of(docs[places]) if request.collapse == "text" else article_numbers[places] + 1
-                places = leaders(places, keys)
-                entries += len(places)
-                if request.collapse == "text":
-                    groups.append(snapshot.groups[segment.name].of(docs[places]))
-            else:
-                places = top(segment, docs, scores, request.sort, wanted)
-                entries += len(docs)
-            for place in places[:wanted].tolist():
-                doc = int(docs[place])
-                score = 0.0 if scores is None else float(scores[place])
-                best.append((_order(segment, doc, score, request.sort), segment, doc, score))
-        if len(snapshot.segments) > 1:
-            best.sort(key=lambda entry: entry[0])
-            if groups:
-                best = _leading(snapshot, best)
-                entries -= _repeated(np.concatenate(groups))
-        display = Display(snapshot, request, planned.needles)
-        page = best[(request.page - 1) * request.size:wanted]
-        hits = [display.hit(segment, doc, score, _others(segment, found_docs[segment.name], doc), _same(snapshot, segment, found_docs, doc))
-                for _, segment, doc, score in page]
-        found = facet_counts.facets(counts, request, FACET_LIMIT)
+            articles += distinct_articles(segment, docs)
+            ranking.add(segment, docs, scores)
+        hits = Display(snapshot, request, matching.plan.needles).page(ranking.page(), ranking.matches)
         filters = filters_of(request)
-        meant = () if filters or (not relaxed if total else hidden) else snapshot.speller.corrections(parsed, lambda q: self._hits(snapshot, replace(request, q=q)))
-        reading = QueryReading(request.q, request.mode, relaxed, planned.terms, filters, parsed.reading, parsed.notes, unmatched, meant)
-        return SearchResult(request, reading, total, articles, (time.perf_counter() - started) * 1e3, hits, found,
-                            histogram(counts, request), snapshot.info, {"boilerplate": hidden if not total and not request.boilerplate else 0}, entries)
+        wrong = not filters and (matching.relaxed if total else not hidden)
+        meant = snapshot.speller.corrections(matching.parsed, lambda q: self._hits(snapshot, replace(request, q=q))) if wrong else ()
+        reading = QueryReading(request.q, request.mode, matching.relaxed, matching.plan.terms, filters, matching.parsed.reading, matching.parsed.notes,
+                               matching.unmatched, meant)
+        found = facet_counts.facets(counts, request, FACET_LIMIT)
+        elsewhere = {"boilerplate": 0 if total or request.boilerplate else hidden}
+        return SearchResult(request, reading, total, articles, (time.perf_counter() - started) * 1e3, hits, found, histogram(counts, request),
+                            snapshot.info, elsewhere, ranking.entries)
 
     def scan(self, request: SearchRequest) -> Iterator[dict[str, Any]]:
         """Every hit as `to_dict` shows it, in id order, without facets. Raises UsageError."""
         request.validate()
         snapshot = self.snapshot()
-        _, planned, _, _, matched = self._match(snapshot, request, scored=False)
-        display = Display(snapshot, request, planned.needles)
+        matching = self._match(snapshot, request, scored=False)
+        display = Display(snapshot, request, matching.plan.needles)
         runs = []
-        for segment, docs, _ in matched:
-            visible = _visible(segment, docs, request)
-            docs = docs if visible is None else docs[visible]
+        for segment, docs, _ in matching.found:
+            kept = visible(segment, docs, request)
+            docs = docs if kept is None else docs[kept]
             if masks := Filters(request, segment).masks(docs):
                 docs = docs[np.logical_and.reduce(list(masks.values()))]
             ids = segment.column("id")[docs]
@@ -138,8 +112,8 @@ class Engine:
             raise NotFound(f"There is no document {document_id}. It may have been removed from the corpus; search for its words.")
         request = SearchRequest(q=q, mode=mode)
         request.validate()
-        planned = self._match(snapshot, request, scored=False)[1] if q else None
-        return Display(snapshot, request, planned.needles if planned else ()).document(*found)
+        needles = self._match(snapshot, request, scored=False).plan.needles if q else ()
+        return Display(snapshot, request, needles).document(*found)
 
     def suggest(self, text: str, limit: int = 10) -> list[Suggestion]:
         """What a query that is being typed may become, the likeliest first. Raises UsageError for a limit out of range."""
@@ -150,8 +124,8 @@ class Engine:
         from search.explain import explain
         request.validate()
         snapshot = self.snapshot()
-        parsed, planned, relaxed, _, matched = self._match(snapshot, request, scored=True)
-        return explain(snapshot, request, paragraph_id, parsed, planned, relaxed, matched)
+        matching = self._match(snapshot, request, scored=True)
+        return explain(snapshot, request, paragraph_id, matching.parsed, matching.plan, matching.relaxed, matching.found)
 
     def stats(self) -> dict[str, Any]:
         """Counts over the whole index: documents, articles, paragraphs, and how many paragraphs each value and year has."""
@@ -159,8 +133,8 @@ class Engine:
         counts = Counts()
         request = SearchRequest(q="*")
         for segment, docs, _ in snapshot.run(whoosh.Every(), scored=False):
-            visible = _visible(segment, docs, request)
-            facet_counts.count(segment, docs if visible is None else docs[visible], {}, counts, False)
+            kept = visible(segment, docs, request)
+            facet_counts.count(segment, docs if kept is None else docs[kept], {}, counts, False)
         years: dict[str, int] = {}
         for period, total in counts.periods.items():
             year = f"{period // 13:04}"
@@ -183,101 +157,15 @@ class Engine:
     def close(self) -> None:
         """Lets go of the index. The maps close when the last answer that uses them is gone."""
 
-    # --- matching ---
-
-    def _match(self, snapshot: Snapshot, request: SearchRequest, scored: bool) -> tuple[
-            ParsedQuery, Plan, bool, tuple[str, ...], list[tuple[Segment, Array, Array | None]]]:
-        """The matches before any filter; the query is relaxed to any word where all words together match nothing in the index."""
-        exact = request.mode == "exact"
-        parsed = literal(request.q) if exact else parse(request.q)
-        if isinstance(parsed.root, Empty) and not request.q.strip():
-            parsed = replace(parse("*"), q=request.q)
-        if not exact:
-            parsed = synonyms_for(self._directory.folder).widen(parsed)
-        planned = plan(parsed, snapshot.segmenter, any_word=request.mode == "any")
-        matched = list(snapshot.run(planned.query, scored))
-        if request.mode != "all" or any(len(docs) for _, docs, _ in matched) or isinstance(parsed.root, Empty):
-            return parsed, planned, False, (), matched
-        loose = plan(parsed, snapshot.segmenter, any_word=True)
-        found = list(snapshot.run(loose.query, scored))
-        forms = {note.args[0]: note.args for note in parsed.notes if note.code == "widened"}
-        unmatched = tuple(term for term in planned.terms if not any(self._stands(snapshot, form) for form in forms.get(term, (term,))))
-        if not any(len(docs) for _, docs, _ in found):
-            return parsed, planned, False, unmatched, matched
-        return parsed, loose, True, unmatched, found
+    def _match(self, snapshot: Snapshot, request: SearchRequest, scored: bool) -> Matching:
+        return match(snapshot, request, synonyms_for(self._directory.folder), scored)
 
     def _hits(self, snapshot: Snapshot, request: SearchRequest) -> int:
         """How many paragraphs a request without filters shows; none where it had to be relaxed."""
-        _, _, relaxed, _, matched = self._match(snapshot, request, scored=False)
-        return 0 if relaxed else sum(len(docs) if (shown := _visible(segment, docs, request)) is None else int(np.count_nonzero(shown))
-                                     for segment, docs, _ in matched)
-
-    @staticmethod
-    def _stands(snapshot: Snapshot, term: str) -> bool:
-        required = plan(parse(f'"{term}"') if '"' not in term else literal(term), snapshot.segmenter, any_word=False).required
-        return any(len(docs) for _, docs, _ in snapshot.run(required, scored=False))
+        matching = self._match(snapshot, request, scored=False)
+        return 0 if matching.relaxed else shown(matching, request)
 
 
 def open_engine(index_dir: Path | str) -> Engine:
     """The engine for an index folder. Raises NoIndex, or DamagedIndex naming the file."""
     return Engine(index_dir)
-
-
-def _visible(segment: Segment, docs: Array, request: SearchRequest) -> Array | None:
-    """Which matches are shown (bool): boilerplate only where asked for. None where all are."""
-    if request.boilerplate:
-        return None
-    shown: Array = segment.column("kind")[docs] != KIND_NUMBERS["boilerplate"]
-    return None if shown.all() else shown
-
-
-def _order(segment: Segment, doc: int, score: float, sort: str) -> tuple[Any, ...]:
-    """A key that puts the hits of several segments in one order."""
-    day, identifier = int(segment.column("first_day")[doc]), int(segment.column("id")[doc])
-    if sort == "date":
-        return (day == 0, day, identifier)
-    return (-score if sort == "relevance" else 0.0, -day, identifier)
-
-
-def _leading(snapshot: Snapshot, best: list[tuple[Any, Segment, int, float]]) -> list[tuple[Any, Segment, int, float]]:
-    """Of hits in order, the first of each group of near-duplicates, which may lie in several segments."""
-    seen: set[int] = set()
-    kept = []
-    for entry in best:
-        group = int(snapshot.groups[entry[1].name].of(np.array([entry[2]], np.uint32))[0])
-        if not group or group not in seen:
-            seen.add(group)
-            kept.append(entry)
-    return kept
-
-
-def _repeated(groups: Array) -> int:
-    """How many of these groups (0 is none) were there before."""
-    several = groups[groups > 0]
-    return len(several) - len(np.unique(several))
-
-
-def _others(segment: Segment, docs: Array, paragraph: int) -> int:
-    """How many further matches stand in the article of this one."""
-    within = segment.document_paragraphs(int(segment.column("document")[paragraph]))
-    first, last = np.searchsorted(docs, np.array((within.start, within.stop), docs.dtype))
-    articles = segment.column("article")
-    return int(np.count_nonzero(articles[docs[first:last]] == articles[paragraph])) - 1
-
-
-def _same(snapshot: Snapshot, segment: Segment, found: dict[str, Array], paragraph: int) -> int:
-    """How many further matches are near-duplicates of this one."""
-    group = int(snapshot.groups[segment.name].of(np.array([paragraph], np.uint32))[0])
-    if not group:
-        return 0
-    return sum(int(np.isin(snapshot.groups[name].members(group), docs).sum()) for name, docs in found.items()) - 1
-
-
-def _distinct(article_numbers: Array, articles: int) -> int:
-    if not len(article_numbers):
-        return 0
-    changed = np.ones(len(article_numbers), bool)
-    np.not_equal(article_numbers[1:], article_numbers[:-1], out=changed[1:])
-    seen = np.zeros(articles, bool)
-    seen[article_numbers[changed]] = True
-    return int(np.count_nonzero(seen))

@@ -5,10 +5,14 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
+import numpy as np
+
+from index.arrays import Array
 from index.dating import days_of
 from index.segment import Segment
 from search import address
 from search.marks import Needle, find_marks
+from search.neighbours import duplicates, others_in_article
 from search.request import SearchRequest
 from search.result import ArticleView, DocumentView, Hit, ParagraphView
 from search.snapshot import Snapshot
@@ -49,6 +53,16 @@ class Display:
             mentioned_dates=segment.mentioned(paragraph, "date"), score=score, url=address.document_url(document["id"], identifier, self._request),
             path=document["path"], articles_other=others, duplicates=same, byline=article["byline"], declared_url=document["url"],
         )
+
+    def page(self, hits: Sequence[tuple[Segment, int, float]], matches: dict[str, Array]) -> list[Hit]:
+        """The hits of a page, given as segment, paragraph and score, among all matches by segment."""
+        others: dict[tuple[str, int], tuple[int, int]] = {}
+        for segment in {segment.name: segment for segment, _, _ in hits}.values():
+            docs = matches[segment.name]
+            own = np.array([paragraph for of, paragraph, _ in hits if of is segment], docs.dtype)
+            for paragraph, *counts in zip(own.tolist(), others_in_article(segment, docs, own), duplicates(self._snapshot, matches, segment, own)):
+                others[segment.name, paragraph] = (counts[0], counts[1])
+        return [self.hit(segment, paragraph, score, *others[segment.name, paragraph]) for segment, paragraph, score in hits]
 
     def document(self, segment: Segment, number: int) -> DocumentView:
         document = self._document(segment, number)

@@ -18,6 +18,7 @@ NAME = "synonyms.txt"
 MAX_BYTES = 1 << 20
 MAX_FORMS = 20
 LONGEST_FORM = 40
+LONGEST_STEM = 8
 SHIPPED = Path(__file__).parent / "data" / NAME
 
 
@@ -29,11 +30,10 @@ class Synonyms:
     longest: int = 0
 
     def of(self, word: str) -> tuple[str, ...]:
-        """What a word is also called: the longest form that it is, or that it ends with, replaced by the others.
-
-        Forms that contain the word are left out: it finds them anyway."""
+        """What a word is also called: the longest form that it is, or that it ends with after a short stem (徐州市), replaced by the
+        others. Forms that contain the word are left out: it finds them anyway."""
         folded = fold(word)
-        for length in range(min(len(folded), self.longest), 0, -1):
+        for length in range(min(len(folded), self.longest), max(0, len(folded) - LONGEST_STEM - 1), -1):
             if (others := self.others.get(folded[-length:])) is not None:
                 stem = folded[:-length]
                 return tuple(stem + other for other in others if folded not in fold(stem + other))

@@ -53,7 +53,8 @@ class Token:
 def clean(q: str) -> str:
     """The query with plain spaces and without control and formatting characters. Raises UsageError where it is too long."""
     if len(q) > MAX_LENGTH:
-        raise UsageError(f"The query has {len(q):,} characters; shorten it to {MAX_LENGTH:,} or fewer.")
+        raise UsageError(f"The query has {len(q):,} characters; shorten it to {MAX_LENGTH:,} or fewer.",
+                         code="long", args_=(f"{len(q):,}", f"{MAX_LENGTH:,}"))
     kept = []
     for c in q:
         if c.isspace():

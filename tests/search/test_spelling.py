@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from samples import make_document, make_segments, publish, segmenter
+from samples import make_document, publish, segmenter
 
 from index.generation import IndexDirectory
 from index.suggestions import FOLDER, write

@@ -1,0 +1,73 @@
+"""From a request to its matches, before any filter: read, widened by synonyms, planned, run, and relaxed where nothing matches."""
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from index.arrays import Array
+from index.packing import KIND_NUMBERS
+from index.segment import Segment
+from search.plan import Plan, plan
+from search.query import Empty, ParsedQuery, literal, parse
+from search.request import SearchRequest
+from search.snapshot import Snapshot
+from search.synonyms import Synonyms
+
+Found = list[tuple[Segment, Array, Array | None]]
+
+
+@dataclass(frozen=True)
+class Matching:
+    """What matches a query: for each segment the live paragraphs (uint32, ascending) and their scores (float32, or None where not asked for).
+
+    `relaxed`: all words together stand nowhere, so any of them is enough. `unmatched` are then the words that stand nowhere themselves.
+    """
+
+    parsed: ParsedQuery
+    plan: Plan
+    found: Found
+    relaxed: bool = False
+    unmatched: tuple[str, ...] = ()
+
+    @property
+    def empty(self) -> bool:
+        return not any(len(docs) for _, docs, _ in self.found)
+
+
+def match(snapshot: Snapshot, request: SearchRequest, synonyms: Synonyms, scored: bool) -> Matching:
+    """The matches of a request, filters aside."""
+    exact = request.mode == "exact"
+    parsed = literal(request.q) if exact else parse(request.q)
+    if isinstance(parsed.root, Empty) and not request.q.strip():
+        parsed = replace(parse("*"), q=request.q)
+    if not exact:
+        parsed = synonyms.widen(parsed)
+    planned = plan(parsed, snapshot.segmenter, any_word=request.mode == "any")
+    strict = Matching(parsed, planned, list(snapshot.run(planned.query, scored)))
+    if request.mode != "all" or not strict.empty or isinstance(parsed.root, Empty):
+        return strict
+    loose = plan(parsed, snapshot.segmenter, any_word=True)
+    forms = {note.args[0]: note.args for note in parsed.notes if note.code == "widened"}
+    unmatched = tuple(term for term in planned.terms if not any(_stands(snapshot, form) for form in forms.get(term, (term,))))
+    relaxed = Matching(parsed, loose, list(snapshot.run(loose.query, scored)), True, unmatched)
+    return replace(strict, unmatched=unmatched) if relaxed.empty else relaxed
+
+
+def _stands(snapshot: Snapshot, term: str) -> bool:
+    """Whether a word stands anywhere in the index."""
+    required = plan(literal(term), snapshot.segmenter, any_word=False).required
+    return any(len(docs) for _, docs, _ in snapshot.run(required, scored=False))
+
+
+def visible(segment: Segment, docs: Array, request: SearchRequest) -> Array | None:
+    """Which matches are shown (bool): boilerplate only where asked for. None where all are."""
+    if request.boilerplate:
+        return None
+    shown: Array = segment.column("kind")[docs] != KIND_NUMBERS["boilerplate"]
+    return None if shown.all() else shown
+
+
+def shown(matching: Matching, request: SearchRequest) -> int:
+    """How many of the matches are no hidden boilerplate."""
+    return sum(len(docs) if (kept := visible(segment, docs, request)) is None else int(np.count_nonzero(kept)) for segment, docs, _ in matching.found)

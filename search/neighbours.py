@@ -1,0 +1,38 @@
+"""What stands beside the hits of a page: further matches in their articles, and near-duplicates among the matches."""
+from __future__ import annotations
+
+import numpy as np
+
+from index.arrays import Array, runs, starts
+from index.segment import Segment
+from search.snapshot import Snapshot
+
+
+def others_in_article(segment: Segment, docs: Array, hits: Array) -> list[int]:
+    """For each hit (a paragraph of `docs`) how many further matches stand in its article."""
+    articles, bounds = segment.column("article"), segment.arrays["document.starts"]
+    documents = segment.column("document")[hits].astype(np.int64)
+    first, last = np.searchsorted(docs, bounds[documents]), np.searchsorted(docs, bounds[documents + 1])
+    # an article's paragraphs need not stand in a row, but they stand in its document
+    same = articles[docs[runs(first, last - first)]] == np.repeat(articles[hits], last - first)
+    counts: list[int] = (np.add.reduceat(same.astype(np.int64), starts(last - first)[:-1]) - 1).tolist() if len(hits) else []
+    return counts
+
+
+def duplicates(snapshot: Snapshot, found: dict[str, Array], segment: Segment, hits: Array) -> list[int]:
+    """For each hit how many further matches, in any segment, are near-duplicates of it."""
+    groups = snapshot.groups[segment.name].of(hits)
+    return [sum(int(np.isin(snapshot.groups[name].members(group), docs).sum()) for name, docs in found.items()) - 1 if group else 0
+            for group in groups.tolist()]
+
+
+def distinct_articles(segment: Segment, docs: Array) -> int:
+    """In how many articles these paragraphs (ascending) stand."""
+    if not len(docs):
+        return 0
+    articles = segment.column("article")[docs]
+    changed = np.ones(len(articles), bool)
+    np.not_equal(articles[1:], articles[:-1], out=changed[1:])
+    seen = np.zeros(segment.articles, bool)
+    seen[articles[changed]] = True
+    return int(np.count_nonzero(seen))
