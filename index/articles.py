@@ -104,7 +104,7 @@ def _starts(blocks: Sequence[Block]) -> set[int]:
             if block.lead or reporters or genre and (signed or page) or several:
                 starts.add(_first_of_run(blocks, run, block.lead or reporters))
                 body_since = signed = credited = False
-        elif block.lead and body_since:
+        elif block.lead and body_since and credited:
             starts.add(index)
             body_since = signed = credited = False
         run = []
@@ -233,7 +233,7 @@ def _bare_title(block: Block) -> str:
         topic = leads.TOPIC.match(block.plain, lead.end())
         if topic:
             return block.text[topic.end():].strip()
-    return block.text.strip("#* ")
+    return block.text
 
 
 def _named_source(block: Block) -> str | None:

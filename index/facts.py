@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from index.automaton import Automaton
 from index.agencies import AgencyHit, Setting, find_agencies, resolve_name
 from index.agencies.lexicon import lexicon
 from index.cities import Place, Scope, candidates, dominant, ours, score, settle
@@ -87,7 +88,7 @@ def annotate(document: Document, context: ReadingContext) -> Document:
 
 
 @cache
-def _names(agency_file: str | None) -> Any:
+def _names(agency_file: str | None) -> Automaton:
     """One automaton over the names of places and of agencies, since running over a text is what costs."""
     return automaton_of(gazetteer().surfaces, [*lexicon(agency_file).cores, *lexicon(agency_file).generic])
 
@@ -99,7 +100,7 @@ def _find_places(reading: _Reading, agency_file: str | None) -> None:
         places: list[tuple[int, tuple[int, str]]] = []
         cores: list[tuple[int, tuple[int, str]]] = []
         if paragraph.kind != "boilerplate":
-            for end, (length, word) in automaton.iter(text):
+            for end, (length, word) in automaton.find(text):
                 if length > 0:
                     places.append((end, (length, word)))
                     continue

@@ -64,7 +64,7 @@ def text_lines(text: str, first_line: int = 1, markdown: bool = False) -> list[L
         line = Line(content, number, gap, indented=_INDENT.match(raw) is not None)
         if content[0] in "#*![-_=|>+—─＝~～·." or markdown and ("](" in content or "**" in content):
             if not _marked(line, markdown):
-                image = image or 2 * content.startswith("![")
+                image = image or int(content.startswith("!["))
                 gap += 1
                 continue
         elif "**" in content:

@@ -82,7 +82,7 @@ def _line_kinds(lines: Sequence[Line]) -> list[str]:
                 kinds.append(kind)
                 continue
             kind = _kind_of(text)
-            if kind == "text" and line.image and len(text) <= 60 and not line.bold and (line.image == 2 or len(text) <= 50) and not lead_of(text):
+            if kind == "text" and line.image and not line.bold and _is_below_picture(text, line.image):
                 kind = "caption"
         if legal:
             if lead_of(text) or linekinds.is_signature(text):
@@ -97,6 +97,11 @@ def _line_kinds(lines: Sequence[Line]) -> list[str]:
         if beside and kind in ("text", "boilerplate") and tables.header_row(lines[index].text, beside=True) is not None:
             kinds[index] = "header"
     return kinds
+
+
+def _is_below_picture(text: str, image: int) -> bool:
+    """Whether a line describes the picture in its own block (2) or right before it (1): it is short, and one sentence."""
+    return len(text) <= 30 * image and text.count("。") < 2 and not lead_of(text)
 
 
 def _kind_of(text: str) -> str:
@@ -155,6 +160,8 @@ def _append(block: Block, upper: Line, line: Line, kind: str, judge: wrapping.Ju
         block.last = line.number
         return True
     text = block.kind == kind == "text" and not upper.bold and not line.bold
+    if kind == "text" and block.kind in ("byline", "caption", "boilerplate") and not judge.trusted and wrapping.closes(line.text) and not is_closed(block.text):
+        block.kind = "text"
     names = _split_byline(block, line, kind, judge.layout)
     text = text and not names
     if not text and not names:

@@ -14,6 +14,8 @@ from functools import cache
 from importlib import resources
 from typing import Any, NamedTuple
 
+from index.automaton import Automaton, Found
+
 MUNICIPALITIES = ("北京市", "天津市", "上海市", "重庆市")
 _PEOPLES = ("蒙古族|回族|藏族|维吾尔|苗族|彝族|壮族|布依族|朝鲜族|满族|侗族|瑶族|白族|土家族|哈尼族|哈萨克族?|傣族|黎族|傈僳族|佤族|畲族|高山族|拉祜族|水族|东乡族|纳西族|"
             "景颇族|柯尔克孜|土族|达斡尔族|仫佬族|羌族|布朗族|撒拉族|毛南族|仡佬族|锡伯|阿昌族|普米族|塔吉克|怒族|鄂温克族|德昂族|保安族|裕固族|独龙族|鄂伦春|赫哲族|门巴族|珞巴族|基诺族|各族|蒙古")
@@ -217,21 +219,16 @@ def gazetteer() -> Gazetteer:
 
 
 @cache
-def _automaton() -> Any:
+def _automaton() -> Automaton:
     return automaton_of(gazetteer().surfaces)
 
 
-def automaton_of(words: Iterable[str], more: Iterable[str] = ()) -> Any:
-    """An automaton that yields (end, (length, word)); for a word of `more` the length is negative, and for one of both the word comes after a `*`."""
-    import ahocorasick
-    made = ahocorasick.Automaton()
-    both = set(words)
-    for word in both:
-        made.add_word(word, (len(word), word))
-    for word in more:
-        made.add_word(word, (-len(word), "*" + word if word in both else word))
-    made.make_automaton()
-    return made
+def automaton_of(words: Iterable[str], more: Iterable[str] = ()) -> Automaton:
+    """An automaton that finds (end, (length, word)); for a word of `more` the length is negative, and for one of both the word comes after a `*`."""
+    both = dict.fromkeys(words)
+    values = {word: (len(word), word) for word in both}
+    values.update((word, (-len(word), "*" + word if word in both else word)) for word in more)
+    return Automaton(values.items())
 
 
 @cache
@@ -244,7 +241,7 @@ def streets() -> dict[str, dict[str, tuple[str, ...]]]:
     return {name: {city: tuple(areas) for city, areas in by_city.items()} for name, by_city in found.items()}
 
 
-def leftmost_longest(found: Iterable[tuple[int, tuple[int, str]]]) -> Iterator[tuple[int, int, str]]:
+def leftmost_longest(found: Iterable[Found]) -> Iterator[tuple[int, int, str]]:
     """Matches that do not overlap, as (start, end, name), from what an automaton yields."""
     spans = sorted((end - length + 1, -length, name) for end, (length, name) in found)
     taken = 0
@@ -292,14 +289,14 @@ def _begins_word(text: str, start: int) -> bool:
     return at == start
 
 
-def find_places(text: str, found: Iterable[tuple[int, tuple[int, str]]] | None = None) -> list[PlaceHit]:
+def find_places(text: str, found: Iterable[Found] | None = None) -> list[PlaceHit]:
     """The places of a text, leftmost and longest first, without names of roads, houses, schools, papers and firms.
 
     `found` is what an automaton over the names yielded for this text, where that is known already.
     """
     known = gazetteer().known
     hits: list[PlaceHit] = []
-    for start, end, name in leftmost_longest(_automaton().iter(text) if found is None else found):
+    for start, end, name in leftmost_longest(_automaton().find(text) if found is None else found):
         form, units = known[name]
         if form == "block":
             continue

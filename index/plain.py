@@ -4,28 +4,44 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 
+import numpy as np
+
 from index.folding import fold
 
 _DROPPED = "\u200b"
+_ASTRAL = re.compile("[\U00010000-\U0010ffff]")
 
 
-class _Table(dict[int, str]):
+_UNKNOWN = 0xFFFF
+# plain characters by code, each worked out when it is first met; U+FFFF is no character
+_TABLE = np.full(0x10000, _UNKNOWN, np.uint16)
+
+
+def _plain(code: int) -> int:
     """One character for one character, so that most texts keep their offsets."""
-
-    def __missing__(self, code: int) -> str:
-        character = chr(code)
-        if character.isspace():
-            plain = " "
-        elif character in "“”‘’":
-            plain = character
-        else:
-            folded = fold(character)
-            plain = folded if len(folded) == 1 else character if folded else _DROPPED
-        self[code] = plain
-        return plain
+    character = chr(code)
+    if character.isspace():
+        return 0x20
+    if character in "“”‘’" or 0xD800 <= code <= 0xDFFF:
+        return code
+    folded = fold(character)
+    plain = ord(folded) if len(folded) == 1 else code if folded else ord(_DROPPED)
+    return plain if plain < _UNKNOWN else code if code < _UNKNOWN else ord(_DROPPED)
 
 
-_TABLE = _Table()
+def _folded(text: str) -> str:
+    codes = np.frombuffer(text.encode("utf-16-le", "surrogatepass"), np.uint16)
+    if len(codes) != len(text):
+        # beyond the basic plane lie emoji and rare characters, none of which a name of ours has
+        codes = np.frombuffer(_ASTRAL.sub("\ufffd", text).encode("utf-16-le", "surrogatepass"), np.uint16)
+    plain = _TABLE[codes]
+    if _UNKNOWN in plain:
+        for code in np.unique(codes[plain == _UNKNOWN]).tolist():
+            _TABLE[code] = _plain(code)
+        plain = _TABLE[codes]
+    return plain.tobytes().decode("utf-16-le", "surrogatepass")
+
+
 # spaces beside digits (8 月 16 日), spaces that spread a name over a line (公 告), and what cannot be seen
 _LOOSE = re.compile(r"\u200b+|(?<=[^\W\d_a-z]) +(?=\d)|(?<=\d) +(?=[^\W\d_a-z])|(?<=[,、。;:()]) +|(?<= [一-龥]) (?=[一-龥](?: |$))|(?<=^[一-龥]) (?=[一-龥] [一-龥])")
 
@@ -36,7 +52,7 @@ class Plain:
     __slots__ = ("_starts", "_shifts", "text")
 
     def __init__(self, original: str) -> None:
-        text = original.translate(_TABLE)
+        text = _folded(original)
         self._starts: list[int] = []
         self._shifts: list[int] = []
         if " " in text or _DROPPED in text:

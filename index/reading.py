@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from index import sidecars
+from index import overrides, sidecars
 from index.articles import Draft, drafts_of
 from index.context import ReadingContext
 from index.decoding import decode, without_pinyin
@@ -43,9 +43,9 @@ def read_piece(piece: Piece, context: ReadingContext = PLAIN) -> list[Document]:
     for document in structure(piece):
         try:
             if sidecar is not None:
-                document = sidecars.restructure(document, sidecar)
+                document = overrides.restructure(document, sidecar)
             document = _with_facts(document, context)
-            documents.append(document if sidecar is None else sidecars.override(document, sidecar))
+            documents.append(document if sidecar is None else overrides.override(document, sidecar))
         except (ValueError, LookupError, TypeError, ArithmeticError, RecursionError) as error:
             documents.append(_failed(document, error))
     return documents

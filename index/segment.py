@@ -128,6 +128,15 @@ class Segment:
         return self.arrays[f"paragraph.{name}"]
 
     @cached_property
+    def periods(self) -> tuple[Array, Array]:
+        """The distinct months of the paragraphs (int64, ascending, 0 for undated), and for each paragraph the number of its own among them (uint16)."""
+        column = self.column("period")
+        distinct = np.flatnonzero(np.bincount(column)) if len(column) else np.zeros(0, np.int64)
+        numbers = np.zeros(int(distinct.max(initial=0)) + 1, np.uint16)
+        numbers[distinct] = np.arange(len(distinct))
+        return distinct, numbers[column]
+
+    @cached_property
     def facets(self) -> dict[str, FacetColumn]:
         return {name: FacetColumn(self.arrays, name) for name in ("city", "agency", "source", "flags")}
 

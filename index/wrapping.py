@@ -25,7 +25,7 @@ JOIN_AT = .5
 """Seams at least this sure are joined; those below `SOFT` are joins in doubt that a sidecar may undo."""
 SOFT = .8
 _GOES_ON = "，,、（(“‘《「『【〔[—·+&/－-"
-_NEVER_FIRST = "，。、；：！？,;!?)）》”’」』】〕]％%…·"
+_NEVER_FIRST = "，。、；：！？,;!?)）》”’」』】〕]％%"
 _OPENERS, _CLOSERS = "（(“《「『【〔[", "）)”》」』】〕]"
 _BRACKET = re.compile(f"[{re.escape(_OPENERS + _CLOSERS)}]")
 _PAIR = dict(zip(_CLOSERS, _OPENERS, strict=True))
@@ -235,9 +235,11 @@ def unwrapped(lines: Sequence[Line], layout: Layout, trusted: bool = False) -> S
 def _fixed_seam(whole: Line, upper: Line, lower: Line, layout: Layout) -> Seam:
     above, below = upper.text, lower.text
     joined = bool(whole.joins)
-    if upper.role or lower.role or upper.bold != lower.bold or lower.gap > layout.gap or not layout.is_full(upper):
+    if upper.role or lower.role or upper.bold != lower.bold or lower.gap > layout.gap:
         return APART
-    if below[0] in _NEVER_FIRST and not (below[0] in "·…" or below[:2] == "——"):
+    if not layout.is_full(upper) and (above[-1] not in "，,、" or lower.gap):
+        return APART
+    if closes(below):
         return Seam(.98, "closing_mark")
     if layout.indented and lower.indented or lead_of(below) or "\t" in above or is_list_mark(below):
         return APART
@@ -267,11 +269,11 @@ def _is_apart(text: str) -> bool:
 def _ruled(block: str, upper: Line, lower: Line, layout: Layout, joined: bool) -> Seam | None:
     """What rules say of a seam; None where only the likelihood of the two lines can tell."""
     above, below = upper.text, lower.text
-    if below[0] in _NEVER_FIRST and not (below[0] in "·…【[" or below[:2] == "——"):
+    if closes(below):
         return Seam(.98, "closing_mark")
     if is_closed(above) or lead_of(below) or layout.indented and lower.indented:
         return APART
-    if layout.width and not layout.is_full(upper) and not upper.joins:
+    if layout.width and not layout.is_full(upper) and not upper.joins and above[-1] not in "，,、":
         return APART
     if layout.indented and upper.indented and lower.gap == 0 and width_of(above) > 20:
         return Seam(.95, "indent")
@@ -344,6 +346,11 @@ def evidence(above: str, below: str, document: str) -> tuple[float, str]:
     score = _BIAS + sum(_WEIGHTS[name] for name, found in signs.items() if found)
     reason = max((name for name in _REASONS if signs[name]), key=lambda name: _WEIGHTS[name], default="likelihood")
     return math.exp(score), reason
+
+
+def closes(text: str) -> bool:
+    """Whether a line begins with a mark that never begins a paragraph."""
+    return text[0] in _NEVER_FIRST
 
 
 def is_list_mark(text: str) -> bool:

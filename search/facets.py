@@ -145,16 +145,17 @@ def _summed(values: Array, weights: Array) -> tuple[Array, Array]:
 
 
 def _count_dates(segment: Segment, docs: Array, counts: Counts, by_day: bool) -> None:
-    column = segment.column("period")
-    periods = column if len(docs) == segment.paragraphs else column[docs]
-    of_period = np.bincount(periods, minlength=1)
-    counts.missing["date"] += int(of_period[0])
-    for period in np.flatnonzero(of_period[1:]) + 1:
-        counts.periods[int(period)] = counts.periods.get(int(period), 0) + int(of_period[period])
+    distinct, numbers = segment.periods
+    totals = np.bincount(numbers if len(docs) == segment.paragraphs else numbers[docs], minlength=len(distinct))
+    for period, total in zip(distinct.tolist(), totals.tolist()):
+        if not period:
+            counts.missing["date"] += total
+        elif total:
+            counts.periods[period] = counts.periods.get(period, 0) + total
     if by_day:
         first, last = segment.column("first_day")[docs], segment.column("last_day")[docs]
-        days, totals = np.unique(first[(first == last) & (first > 0)], return_counts=True)
-        for day, total in zip(days.tolist(), totals.tolist()):
+        days, of_day = np.unique(first[(first == last) & (first > 0)], return_counts=True)
+        for day, total in zip(days.tolist(), of_day.tolist()):
             counts.days[day] = counts.days.get(day, 0) + total
 
 

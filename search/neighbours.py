@@ -22,8 +22,15 @@ def others_in_article(segment: Segment, docs: Array, hits: Array) -> list[int]:
 def duplicates(snapshot: Snapshot, found: dict[str, Array], segment: Segment, hits: Array) -> list[int]:
     """For each hit how many further matches, in any segment, are near-duplicates of it."""
     groups = snapshot.groups[segment.name].of(hits)
-    return [sum(int(np.isin(snapshot.groups[name].members(group), docs).sum()) for name, docs in found.items()) - 1 if group else 0
-            for group in groups.tolist()]
+    return [sum(_among(docs, snapshot.groups[name].members(group)) for name, docs in found.items()) - 1 if group else 0 for group in groups.tolist()]
+
+
+def _among(docs: Array, few: Array) -> int:
+    """How many of a few paragraphs are among many (ascending)."""
+    if not len(docs):
+        return 0
+    places = np.minimum(np.searchsorted(docs, few), len(docs) - 1)
+    return int(np.count_nonzero(docs[places] == few))
 
 
 def distinct_articles(segment: Segment, docs: Array) -> int:

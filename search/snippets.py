@@ -14,6 +14,8 @@ ELLIPSIS = "……"
 SHORTEST = 16
 # The window is chosen among the first marks of a paragraph; a Latin word longer than LONG_WORD may be cut.
 MARKS_WEIGHED = 1_000
+# between these lie no combining characters, no Latin letters and no half of anything
+_PLAIN, _PLAIN_END = "\u3105", "\u9fff"
 LONG_WORD = 40
 
 _PAIRS = {"《": "》", "“": "”", "（": "）", "(": ")", "「": "」", "『": "』", "【": "】", "〈": "〉", "‘": "’"}
@@ -66,14 +68,15 @@ class _Window:
         pairs = _pairs(text)
         # Pairs that fit are never cut. The borders of longer ones are never crossed: a window lies within or without.
         self.whole: list[tuple[int, int]] = []
-        self.borders: list[int] = [0]
+        self.borders = [0, len(text)]
         long: list[tuple[int, int]] = []
         for start, end in pairs:
             if end - start > budget:
                 long.append((start, end))
             elif not self.whole or start >= self.whole[-1][1]:
                 self.whole.append((start, end))
-        self.borders = sorted({0, len(text), *(edge for start, end in long for edge in (start, start + 1, end - 1, end))})
+        if long:
+            self.borders = sorted({0, len(text), *(edge for start, end in long for edge in (start, start + 1, end - 1, end))})
         self.starts = [start for start, _ in self.whole]
         self.mark_starts = [start for start, _ in marks]
 
@@ -155,7 +158,10 @@ class _Window:
 
     def free(self, at: int) -> bool:
         """Whether a cut at an offset splits no short pair, no mark, no combining sequence and no Latin word."""
-        return self.unenclosed(at) and _separable(self.text, at) and not self.in_word(at)
+        if 0 < at < len(self.text) and (self.text[at] < _PLAIN or self.text[at] > _PLAIN_END or self.text[at - 1] == "\u200d") \
+                and not (_separable(self.text, at) and not self.in_word(at)):
+            return False
+        return self.unenclosed(at)
 
     def unenclosed(self, at: int) -> bool:
         i = bisect_left(self.starts, at) - 1

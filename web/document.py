@@ -10,10 +10,11 @@ from markupsafe import Markup
 from search import DocumentView, SearchRequest
 from search.address import search_url
 from search.result import ArticleView, ParagraphView
+from web.facts import Fact, line
 from web.language import Language
 from web.links import is_asked
 from web.markup import is_traditional, marked, merged, visible
-from web.results import Fact, bold
+from web.results import bold
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ class ShownArticle:
     separate_title: bool
     facts_first: bool
     lines: list[str]
-    facts: list[Fact]
+    facts: Markup
     grounds: list[Grounds]
     paragraphs: list[ShownParagraph]
     hits: int
@@ -91,7 +92,7 @@ class DocumentPage:
                  if line and not any(_same(line, p.text) for p in article.paragraphs)]
         return ShownArticle(
             id=article.id, title=article.title, separate_title=bool(article.title) and title is None and len(self.document.articles) > 1,
-            facts_first=title is None, lines=lines, facts=list(self._facts(article)), grounds=list(self._grounds(article)),
+            facts_first=title is None, lines=lines, facts=line(self._facts(article), self.t), grounds=list(self._grounds(article)),
             paragraphs=paragraphs, hits=self.hits - before)
 
     def _facts(self, article: ArticleView) -> Iterator[Fact]:

@@ -4,6 +4,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from html import escape
+
+from markupsafe import Markup
+
+from web.language import Language
 
 HEIGHT = 58
 _BASE = 56
@@ -15,6 +20,7 @@ _WIDE_STEP = 84
 _WIDE_GAP = 44
 _LABEL = 18
 _MOST_BARS = 400
+CURRENT = ' aria-current="true"'
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,3 +105,24 @@ def histogram(counts: Iterable[tuple[str, int, bool]], url: Callable[[str], str]
         height = max(_SHORTEST, round((_BASE - 2) * count / tallest, 1)) if count else 0.0
         bars.append(Bar(period, count, selected, number * step + gap // 2, round(_BASE - height, 1) + 2, step - gap, height, url(period)))
     return Histogram(tuple(bars), len(bars) * step)
+
+
+def drawn(drawing: Histogram, t: Language, label: str) -> Markup:
+    """The SVG, and below it the periods where they are not in it. Lengths and periods are our own; only sentences and addresses are escaped."""
+    size = f'width="{drawing.width}" height="{drawing.full_height}"' if drawing.few else 'preserveAspectRatio="none"'
+    pieces = [f'<svg class="bars{" few" if drawing.few else ""}" viewBox="0 0 {drawing.width} {drawing.full_height}" {size} role="group" aria-label="{escape(label)}">']
+    for bar in drawing.bars:
+        if bar.count:
+            says = escape(t.plain("time.bar", period=t.date(bar.period), n=bar.count))
+            pieces.append(
+                f'<a href="{escape(bar.url)}" aria-label="{says}"{CURRENT if bar.selected else ""}><title>{says}</title>'
+                f'<rect class="reach" x="{bar.x - 2}" y="0" width="{bar.width + 4}" height="{drawing.full_height}"/>'
+                f'<rect class="bar{" on" if bar.selected else ""}" x="{bar.x}" y="{bar.y}" width="{bar.width}" height="{bar.height}"/></a>')
+        else:
+            pieces.append(f'<rect class="none" x="{bar.x}" y="{drawing.height - 1}" width="{bar.width}" height="1"/>')
+        if drawing.few:
+            pieces.append(f'<text x="{bar.x + bar.width / 2}" y="{drawing.height + 14}" text-anchor="middle">{escape(t.date(bar.period))}</text>')
+    pieces.append("</svg>")
+    if not drawing.few:
+        pieces.append(f'<p class="scale" aria-hidden="true">{"".join(f"<span>{escape(t.date(period))}</span>" for period in drawing.labels)}</p>')
+    return Markup("".join(pieces))

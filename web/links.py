@@ -3,10 +3,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from urllib.parse import quote, urlencode
+from typing import Any
+from urllib.parse import quote
 
 from search import SearchRequest
-from search.address import pairs, search_url
+from search.address import PARAMETERS, pairs
 from search.request import FACET_FIELDS
 
 _NEAR = 2
@@ -32,10 +33,51 @@ class Value:
     url: str = ""
 
 
-def document_address(document_id: str, anchor: str, asked: SearchRequest) -> str:
-    """The document page with everything that leads back to the search: its filters, order and page too."""
-    state = urlencode(pairs(asked), quote_via=quote)
-    return f"/doc/{quote(document_id, safe='')}" + (f"?{state}" if state else "") + (f"#{quote(anchor, safe='')}" if anchor else "")
+_NAMES = {"date_from": "from", "date_to": "to"}
+_DEFAULT = SearchRequest()
+
+
+class Addresses:
+    """The addresses around one search. A page has a hundred of them, so each is put together from parts that were written once.
+
+    Calling it gives what `search.address.search_url` gives for the same changes."""
+
+    def __init__(self, asked: SearchRequest) -> None:
+        self._parts: dict[str, str] = {}
+        for name, value in pairs(asked):
+            part = f"{name}={_escaped(value)}"
+            self._parts[name] = f"{self._parts[name]}&{part}" if name in self._parts else part
+        self.state = "&".join(self._parts.values())
+        self._documents: dict[str, str] = {}
+
+    def __call__(self, **changes: Any) -> str:
+        parts = dict(self._parts)
+        if changes and "page" not in changes:
+            parts.pop("page", None)
+        for field, value in changes.items():
+            name = _NAMES.get(field, field)
+            if field in FACET_FIELDS:
+                parts[name] = "&".join(f"{name}={_escaped(chosen)}" for chosen in value)
+            else:
+                parts[name] = "" if value == getattr(_DEFAULT, field) else f"{name}={_escaped('1' if value is True else str(value))}"
+        written = "&".join(parts[name] for name in PARAMETERS if parts.get(name))
+        return "/?" + written if written else "/"
+
+    def document(self, document_id: str, anchor: str = "") -> str:
+        """The document page with everything that leads back to the search: its filters, order and page too."""
+        page = self._documents.get(document_id)
+        if page is None:
+            page = self._documents[document_id] = f"/doc/{_escaped(document_id)}" + (f"?{self.state}" if self.state else "")
+        return f"{page}#{_escaped(anchor)}" if anchor else page
+
+    def explanation(self, paragraph_id: str = "") -> str:
+        """Why this search finds a paragraph or not; without one, the page that asks which."""
+        asked = "&".join(part for part in (f"id={_escaped(paragraph_id)}" if paragraph_id else "", self.state) if part)
+        return f"/explain?{asked}" if asked else "/explain"
+
+
+def _escaped(value: str) -> str:
+    return value if value.isascii() and value.isalnum() else quote(value.encode("utf-8", "replace"), safe="")
 
 
 def is_asked(request: SearchRequest) -> bool:
@@ -48,16 +90,16 @@ def carried(request: SearchRequest) -> list[tuple[str, str]]:
     return [(name, value) for name, value in pairs(request) if name not in ("q", "page", "from", "to", *FACET_FIELDS)]
 
 
-def page_links(request: SearchRequest, pages: int) -> list[Link | None]:
+def page_links(request: SearchRequest, pages: int, address: Addresses) -> list[Link | None]:
     """Links to the first and last page and those around the present one; None stands for a gap."""
     wanted = sorted({1, pages, *range(max(1, request.page - _NEAR), min(pages, request.page + _NEAR) + 1)})
-    return list(_with_gaps(request, wanted))
+    return list(_with_gaps(request, wanted, address))
 
 
-def _with_gaps(request: SearchRequest, wanted: Sequence[int]) -> Iterable[Link | None]:
+def _with_gaps(request: SearchRequest, wanted: Sequence[int], address: Addresses) -> Iterable[Link | None]:
     before = 0
     for page in wanted:
         if page > before + 1:
             yield None
-        yield Link(search_url(request, page=page), str(page), page == request.page)
+        yield Link(address(page=page), str(page), page == request.page)
         before = page

@@ -2,8 +2,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import cache
+from html import escape
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from index.folding import fold
 
@@ -18,7 +20,13 @@ _TRADITIONAL_SHARE = 0.06
 
 def visible(text: str) -> str:
     """The text with each control character replaced by one visible character, so that offsets stay as they are."""
-    return text.translate(_HARMLESS)
+    # What can be printed has none of them, and is told at once.
+    return text if text.isprintable() else text.translate(_HARMLESS)
+
+
+def safe(text: str) -> str:
+    """The text ready to stand in HTML, in an element or a quoted attribute: visible and escaped."""
+    return escape(visible(text))
 
 
 def merged(marks: Iterable[Sequence[int]], length: int) -> list[tuple[int, int]]:
@@ -37,16 +45,25 @@ def merged(marks: Iterable[Sequence[int]], length: int) -> list[tuple[int, int]]
 def marked(text: str, marks: Iterable[Sequence[int]], first: int | None = None) -> Markup:
     """The text as HTML with `<mark>` around each range of code points; numbered `hit-<first>` and on where `first` is given."""
     shown = visible(text)
-    pieces: list[Markup] = []
+    pieces = []
     at = 0
     for number, (start, end) in enumerate(merged(marks, len(text))):
-        anchor = Markup("") if first is None else Markup(' id="hit-{}"').format(first + number)
-        pieces += [escape(shown[at:start]), Markup("<mark{}>").format(anchor), escape(shown[start:end]), Markup("</mark>")]
+        anchor = "" if first is None else f' id="hit-{first + number}"'
+        pieces.append(f"{escape(shown[at:start], False)}<mark{anchor}>{escape(shown[start:end], False)}</mark>")
         at = end
-    return Markup("").join([*pieces, escape(shown[at:])])
+    pieces.append(escape(shown[at:], False))
+    return Markup("".join(pieces))
+
+
+@cache
+def _scripts() -> tuple[frozenset[str], frozenset[str]]:
+    """All Han characters of the basic block, and those of them that folding simplifies."""
+    han = [chr(code) for code in range(0x4E00, 0xA000)]
+    return frozenset(han), frozenset(character for character in han if fold(character) != character)
 
 
 def is_traditional(text: str) -> bool:
-    """Whether a text is in traditional script, judged by the share of Han characters at its beginning that folding simplifies."""
-    han = [character for character in text[:_SAMPLE] if "\u4e00" <= character <= "\u9fff"]
-    return bool(han) and sum(character != folded for character, folded in zip(han, map(fold, han), strict=True)) > _TRADITIONAL_SHARE * len(han)
+    """Whether a text is in traditional script, judged by the share of such characters among the different Han characters at its beginning."""
+    han, traditional = _scripts()
+    seen = han.intersection(text[:_SAMPLE])
+    return len(traditional & seen) > _TRADITIONAL_SHARE * len(seen)

@@ -40,7 +40,7 @@ def _start(engine: Engine, t: Language) -> str:
 
     def finds(query: str) -> bool:
         return bool((found := engine.search(SearchRequest(q=query, size=1))).total) and not found.query.relaxed
-    return render_template("start.html", here="start", stats=stats, drawing=start.years(stats), lists=start.listings(stats),
+    return render_template("start.html", here="start", stats=stats, drawing=start.years(stats, t), lists=start.listings(stats),
                            examples=start.examples(stats, t, finds), built=str(stats["built_at"])[:16].replace("T", " "), stale=stats["stale"])
 
 

@@ -1,84 +1,23 @@
 """The results page as its template needs it: a search result with every link and sentence worked out."""
 from __future__ import annotations
 
-import datetime
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 
 from markupsafe import Markup, escape
 
 from search import SearchRequest, SearchResult
 from search.address import cleared, export_url, feed_url, search_url
-from search.citation import INFERRED, gbt7714, work
-from search.facets import Facet
-from search.request import FACET_FIELDS, MODES, SORTS
-from search.result import Hit
-from web.histogram import Histogram, histogram
+from search.request import COLLAPSES, FACET_FIELDS, MODES, SORTS
+from web import hits
+from web.choices import FacetView, facet_view
+from web.histogram import drawn, histogram
 from web.language import Language
-from web.links import Link, Value, document_address, page_links
-from web.markup import is_traditional, marked, visible
+from web.links import Addresses, Link, page_links
+from web.markup import visible
 
-SHOWN_VALUES = 8
-_SHOWN_AGENCIES = 4
-
-
-@dataclass(frozen=True, slots=True)
-class FacetView:
-    """A facet as a list of choices. `rest` values lie behind “more”; `unlisted` ones are too many to list at all."""
-
-    name: str
-    shown: Sequence[Value]
-    more: Sequence[Value]
-    distinct: int
-    unlisted: int
-    clear_url: str | None
-
-    @property
-    def rest(self) -> int:
-        return len(self.more) + self.unlisted
-
-
-@dataclass(frozen=True, slots=True)
-class Fact:
-    """A fact about a hit or an article, on one line with the others. `kind` is date, value or note."""
-
-    kind: str
-    text: str
-    basis: str | None = None
-
-    @property
-    def inferred(self) -> bool:
-        return self.basis in INFERRED
-
-
-@dataclass(frozen=True, slots=True)
-class HitView:
-    url: str
-    title: str | None
-    lang: str
-    facts: Sequence[Fact]
-    text: Markup
-    place: str
-    others: int
-    article_url: str
-    citation: str
-
-
-def facet_view(facet: Facet, request: SearchRequest) -> FacetView:
-    """Chosen values first, then by count; the bucket without a value last, or first where it is chosen."""
-    values = [Value(v.value, v.count, v.selected) for v in sorted(facet.values, key=lambda v: not v.selected)]
-    missing = Value("", facet.missing, facet.missing_selected)
-    chosen = sum(v.selected for v in values)
-    if missing.selected:
-        values.insert(chosen, missing)
-    cut = max(SHOWN_VALUES, chosen + 1)
-    cut = len(values) if len(values) <= cut + 1 else cut
-    shown, more = values[:cut], values[cut:]
-    if missing.count and not missing.selected:
-        shown.append(missing)
-    return FacetView(facet.name, shown, more, facet.distinct, max(0, facet.distinct - len(facet.values)),
-                     search_url(cleared(request, facet.name)) if getattr(request, facet.name) else None)
+_PERIOD = "\x00"
 
 
 def period_said(request: SearchRequest, t: Language) -> str:
@@ -98,7 +37,8 @@ class ResultsView:
         """`count` gives the total of another request; it is asked only where nothing was found."""
         self.result, self.request, self.t, self.base_url, self._count = result, result.request, t, base_url, count
         self.total, self.articles, self.pages = result.total, result.articles, result.pages
-        self.url = search_url(self.request)
+        self.address = Addresses(self.request)
+        self.url = self.address()
         self.feed_url = feed_url(self.request)
         self.undated = result.facets["date"].missing
         self.period = period_said(self.request, t)
@@ -131,17 +71,32 @@ class ResultsView:
     @property
     def notes(self) -> list[Markup]:
         query, t = self.result.query, self.t
-        found = [t(f"note.{note.code}" if t.known(f"note.{note.code}") else "note.other", part=visible("、".join(note.args))) for note in query.notes]
+        found = []
+        for note in query.notes:
+            if note.code == "widened" and len(note.args) > 1:
+                found.append(t("note.widened", word=bold(visible(note.args[0])), others=t("list.and").join(bold(visible(other)) for other in note.args[1:])))
+            else:
+                found.append(t(f"note.{note.code}" if t.known(f"note.{note.code}") else "note.other", part=visible("、".join(note.args))))
         if query.unmatched:
             words = t("list.and").join(Markup("<b>{}</b>").format(visible(word)) for word in query.unmatched)
             found.append(t("note.unmatched", n=len(query.unmatched), words=words))
         return found
 
+    @property
+    def collapsed(self) -> str:
+        """What the list holds where it is not every match; "" where it is."""
+        by = self.request.collapse
+        return self.t.plain(f"read.collapsed.{by}", n=self.result.entries, count=self.t.number(self.result.entries)) if by and self.total else ""
+
+    @property
+    def did_you_mean(self) -> list[Link]:
+        return [Link(self.address(q=q), visible(q)) for q in self.result.query.did_you_mean]
+
     # --- filters ---
 
     @cached_property
     def facets(self) -> list[FacetView]:
-        return [facet_view(self.result.facets[name], self.request) for name in FACET_FIELDS if name in self.result.facets]
+        return [facet_view(self.result.facets[name], self.request, self.address, self.t) for name in FACET_FIELDS if name in self.result.facets]
 
     @cached_property
     def chips(self) -> list[Link]:
@@ -152,24 +107,27 @@ class ResultsView:
             chosen: Sequence[str] = getattr(request, name)
             for value in chosen:
                 label = value or t.plain("chip.none", facet=t.plain(f"facet.{name}"))
-                found.append(Link(search_url(request, **{name: tuple(v for v in chosen if v != value)}), label))
+                found.append(Link(self.address(**{name: tuple(v for v in chosen if v != value)}), label))
         if self.period:
             found.append(Link(self.clear_dates_url or "", self.period))
         if request.boilerplate:
-            found.append(Link(search_url(request, boilerplate=False), t.plain("chip.boilerplate")))
+            found.append(Link(self.address(boilerplate=False), t.plain("chip.boilerplate")))
         return found
 
     @property
     def clear_url(self) -> str:
-        return search_url(replace(self.request, city=(), agency=(), source=(), date_from=None, date_to=None, boilerplate=False, page=1))
+        return self.address(city=(), agency=(), source=(), date_from=None, date_to=None, boilerplate=False)
 
     @property
     def clear_dates_url(self) -> str | None:
-        return search_url(cleared(self.request, "date")) if self.period else None
+        return self.address(date_from=None, date_to=None) if self.period else None
 
-    @cached_property
-    def drawing(self) -> Histogram | None:
-        return histogram(self.result.histogram, lambda period: search_url(self.request, date_from=period, date_to=period))
+    @property
+    def bars(self) -> Markup | None:
+        # All bars share one address but for the period, which no value can imitate: in a value "=" is written %3D.
+        before, after = (self.address(date_from=_PERIOD, date_to=_PERIOD).split("from=%00&to=%00") + [""])[:2]
+        found = histogram(self.result.histogram, lambda period: f"{before}from={period}&to={period}{after}")
+        return found and drawn(found, self.t, self.t.plain("time.label"))
 
     @property
     def wider(self) -> list[Link]:
@@ -178,19 +136,23 @@ class ResultsView:
         if not period or period != self.request.date_to:
             return []
         around = [period[:length] for length in (4, 7) if length < len(period)]
-        return [Link(search_url(cleared(self.request, "date")), self.t.plain("time.all")),
-                *(Link(search_url(self.request, date_from=wide, date_to=wide), self.t.date(wide)) for wide in around)]
+        return [Link(self.address(date_from=None, date_to=None), self.t.plain("time.all")),
+                *(Link(self.address(date_from=wide, date_to=wide), self.t.date(wide)) for wide in around)]
 
     # --- order, pages, taking away ---
 
     @property
     def sorts(self) -> list[Link]:
-        return [Link(search_url(self.request, sort=sort), self.t.plain(f"sort.{sort}"), sort == self.request.sort)
+        return [Link(self.address(sort=sort), self.t.plain(f"sort.{sort}"), sort == self.request.sort)
                 for sort in (SORTS[0], *sorted(SORTS[1:]))]
 
     @property
     def modes(self) -> list[Link]:
-        return [Link(search_url(self.request, mode=mode), self.t.plain(f"mode.{mode}"), mode == self.request.mode) for mode in MODES]
+        return [Link(self.address(mode=mode), self.t.plain(f"mode.{mode}"), mode == self.request.mode) for mode in MODES]
+
+    @property
+    def collapses(self) -> list[Link]:
+        return [Link(self.address(collapse=by), self.t.plain(f"collapse.{by or 'none'}"), by == self.request.collapse) for by in COLLAPSES]
 
     @property
     def first(self) -> int:
@@ -198,20 +160,20 @@ class ResultsView:
 
     @property
     def previous_url(self) -> str | None:
-        return search_url(self.request, page=min(self.request.page - 1, max(1, self.pages))) if self.request.page > 1 else None
+        return self.address(page=min(self.request.page - 1, max(1, self.pages))) if self.request.page > 1 else None
 
     @property
     def next_url(self) -> str | None:
-        return search_url(self.request, page=self.request.page + 1) if self.request.page < self.pages else None
+        return self.address(page=self.request.page + 1) if self.request.page < self.pages else None
 
     @property
     def last_url(self) -> str | None:
         """Where to go from a page past the end."""
-        return search_url(self.request, page=self.pages) if self.total and self.request.page > self.pages else None
+        return self.address(page=self.pages) if self.total and self.request.page > self.pages else None
 
     @property
     def page_links(self) -> list[Link | None]:
-        return page_links(self.request, self.pages)
+        return page_links(self.request, self.pages, self.address)
 
     @property
     def takes(self) -> list[Link]:
@@ -220,31 +182,14 @@ class ResultsView:
 
     # --- hits ---
 
-    @cached_property
-    def hits(self) -> list[HitView]:
-        return [self._hit(hit) for hit in self.result.hits]
+    @property
+    def hits(self) -> Markup:
+        return hits.listed(self.result, self.address, self.base_url, self.t)
 
-    def _hit(self, hit: Hit) -> HitView:
-        t = self.t
-        cited = {**hit.to_dict(), "source_url": hit.declared_url}
-        return HitView(
-            url=document_address(hit.doc, f"p-{hit.id}", self.request), title=hit.title, lang="zh-Hant" if is_traditional(hit.text) else "zh-Hans",
-            facts=self._facts(hit), text=marked(hit.snippet.text, hit.snippet.marks),
-            place=t.plain("results.place", kind=t.plain(f"kind.{hit.kind}"), n=hit.seq + 1), others=hit.articles_other,
-            article_url=document_address(hit.doc, f"a-{hit.article}", self.request),
-            citation=gbt7714(work(cited, base_url=self.base_url, authors=hit.byline or (), accessed=datetime.date.today())))
-
-    def _facts(self, hit: Hit) -> list[Fact]:
-        found = [Fact("date", hit.date, hit.date_basis)] if hit.date else [Fact("note", self.t.plain("results.undated"))]
-        if hit.source:
-            found.append(Fact("value", hit.source))
-        found += [Fact("value", city) for city in hit.city]
-        found += [Fact("value", agency) for agency in hit.agency[:_SHOWN_AGENCIES]]
-        if len(hit.agency) > _SHOWN_AGENCIES:
-            found.append(Fact("note", self.t.plain("results.agencies", n=len(hit.agency))))
-        if hit.duplicates:
-            found.append(Fact("note", self.t.plain("results.duplicates", n=hit.duplicates)))
-        return found
+    @property
+    def explain_url(self) -> str | None:
+        """Where to ask why something else is not among the hits."""
+        return self.address.explanation() if self.request.q.strip() else None
 
     # --- nothing found ---
 
@@ -268,11 +213,13 @@ class ResultsView:
         """Other ways to ask, where nothing was found."""
         t, request = self.t, self.request
         hidden = self.result.elsewhere.get("boilerplate", 0)
-        found = [Link(search_url(request, boilerplate=True), t.plain("nothing.boilerplate", n=hidden))] if hidden else []
+        found = [Link(self.address(boilerplate=True), t.plain("nothing.boilerplate", n=hidden))] if hidden else []
         if request.mode != "any" and len(self.result.query.reading) > 1:
-            found.append(Link(search_url(request, mode="any"), t.plain("nothing.any")))
+            found.append(Link(self.address(mode="any"), t.plain("nothing.any")))
         if request.mode == "exact":
-            found.append(Link(search_url(request, mode="all"), t.plain("nothing.all")))
+            found.append(Link(self.address(mode="all"), t.plain("nothing.all")))
+        if request.q.strip():
+            found.append(Link(self.address.explanation(), t.plain("nothing.explain")))
         return [*found, Link("", t.plain("nothing.shorter")), Link("/help", t.plain("nothing.help")), Link("/", t.plain("nothing.start"))]
 
 

@@ -7,7 +7,9 @@ from typing import Any
 
 from search import SearchRequest
 from search.address import search_url, toggle
-from web.histogram import Histogram, histogram
+from markupsafe import Markup
+
+from web.histogram import drawn, histogram
 from web.language import Language
 from web.links import Value
 
@@ -45,9 +47,10 @@ def listings(stats: Mapping[str, Any]) -> list[Listing]:
     return found
 
 
-def years(stats: Mapping[str, Any]) -> Histogram | None:
+def years(stats: Mapping[str, Any], t: Language) -> Markup | None:
     counts = [(str(entry["value"]), int(entry["count"]), False) for entry in stats["facets"].get("year", ())]
-    return histogram(counts, lambda year: search_url(SearchRequest(date_from=year, date_to=year)))
+    found = histogram(counts, lambda year: search_url(SearchRequest(date_from=year, date_to=year)))
+    return found and drawn(found, t, t.plain("start.years"))
 
 
 def examples(stats: Mapping[str, Any], t: Language, finds: Callable[[str], bool]) -> list[Example]:

@@ -48,7 +48,7 @@ def find_agencies(text: str, places: Sequence[Place], foreign_ends: frozenset[in
     covered = Spans(hits)
     last_prefix: Prefix | None = None
     last_end = -9
-    found = [(start, end, name) for start, end, name in leftmost_longest(words.automaton.iter(text) if cores is None else cores)]
+    found = [(start, end, name) for start, end, name in leftmost_longest(words.automaton.find(text) if cores is None else cores)]
     if "委" in text:
         found.extend((m.start(), m.end(), m.group()) for m in _PARTY_HEAD.finditer(text))
         found.sort(key=lambda item: (item[0], -item[1]))

@@ -8,6 +8,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
+from index.automaton import Automaton
 from index.errors import UsageError
 
 SECTIONS = ("central", "local", "party", "special", "bodies", "generic")
@@ -34,7 +35,7 @@ class Lexicon:
     cores: Mapping[str, Core]
     bodies: Mapping[tuple[str, str], str]
     generic: frozenset[str]
-    automaton: Any
+    automaton: Automaton
 
 
 def _load(text: bytes, origin: str) -> dict[str, Any]:
@@ -67,7 +68,6 @@ def _entries(section: Any, origin: str) -> dict[str, dict[str, Any]]:
 @cache
 def lexicon(own_file: str | None = None) -> Lexicon:
     """The shipped lexicon with a curator's file merged over it. Raises UsageError for a file that cannot be read or understood."""
-    import ahocorasick
     sources = [((resources.files("index") / "data" / "agencies.yaml").read_bytes(), "agencies.yaml")]
     if own_file:
         try:
@@ -89,12 +89,7 @@ def lexicon(own_file: str | None = None) -> Lexicon:
                 raise UsageError(f"A body in {origin} needs a name, a place and surfaces.")
             bodies.update({(str(body["place"]), str(surface)): str(body["name"]) for surface in body["surfaces"]})
         generic.update(str(surface) for surface in data.get("generic") or [])
-    automaton = ahocorasick.Automaton()
-    for surface in cores:
-        automaton.add_word(surface, (len(surface), surface))
-    for surface in generic - set(cores):
-        automaton.add_word(surface, (len(surface), surface))
-    automaton.make_automaton()
+    automaton = Automaton((surface, (len(surface), surface)) for surface in [*cores, *sorted(generic - set(cores))])
     return Lexicon(cores, bodies, frozenset(generic), automaton)
 
 

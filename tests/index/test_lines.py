@@ -37,7 +37,7 @@ def test_markdown_lists_quotes_links_images_and_tables() -> None:
 
 
 def test_a_picture_alone_marks_the_next_line() -> None:
-    assert [(line.text, line.image) for line in text_lines("![](a.jpg)\n工人在铺路。", markdown=True)] == [("工人在铺路。", 2)]
+    assert [(line.text, line.image) for line in text_lines("![](a.jpg)\n工人在铺路。", markdown=True)] == [("工人在铺路。", 1)]
 
 
 def test_html_in_a_text_file_is_noticed() -> None:

@@ -18,7 +18,7 @@ def test_width_counts_ascii_half() -> None:
 def test_layout_tells_spacing_indent_and_width() -> None:
     spaced = layout_of(text_lines("一\n\n二\n\n三\n\n四\n五"))
     assert spaced.spaced and spaced.gap == 1 and not spaced.indented and not spaced.width
-    indented = layout_of(text_lines("　　第一段开头\n第一段的第二行\n　　第二段开头\n第二段的第二行\n"))
+    indented = layout_of(text_lines("　　这是第一段的开头它很长\n接着是第二行。\n　　这是第二段的开头也很长\n接着又是第二行。\n"))
     assert indented.indented and not indented.spaced
     text = "\n".join(wrapped("这座城市的公共交通在过去十年里发生了很大的变化，地铁从无到有，公交线路也重新编排，市民出行方便了许多，这一点人人都看在眼里。", 20))
     assert layout_of(text_lines(text)).width == 20

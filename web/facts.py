@@ -1,0 +1,43 @@
+"""What is known of a hit or an article, on one line: date, source, city, bodies."""
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from html import escape
+
+from markupsafe import Markup
+
+from search.citation import INFERRED
+from web.language import Language
+from web.markup import safe
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A fact about a hit or an article. `kind` is date, value or note."""
+
+    kind: str
+    text: str
+    basis: str | None = None
+
+    @property
+    def inferred(self) -> bool:
+        return self.basis in INFERRED
+
+
+def line(facts: Iterable[Fact], t: Language) -> Markup:
+    """The facts, a dot between them; an inferred date says how it was inferred."""
+    return Markup(" · ".join(_written(fact, t) for fact in facts))
+
+
+def _written(fact: Fact, t: Language) -> str:
+    if fact.kind == "value":
+        return f'<bdi lang="zh">{safe(fact.text)}</bdi>'
+    if fact.kind == "note":
+        return f"<span>{escape(fact.text)}</span>"
+    said = escape(t.date(fact.text))
+    machine = "" if fact.text.startswith("-") else f' datetime="{escape(fact.text)}"'
+    if fact.inferred:
+        how = escape(t.basis(fact.basis))
+        return f'<time{machine}><abbr title="{how}">{said}</abbr></time><span class="sr"> ({how})</span>'
+    return f"<time{machine}>{said}</time>"
