@@ -120,7 +120,7 @@ def _main(documents: Sequence[Document]) -> Article | None:
 
 def _closest(text: str, found: Sequence[Paragraph]) -> Paragraph | None:
     sought = _grams(text)
-    return max(found, key=lambda paragraph: len(sought & _grams(paragraph.text)), default=None)
+    return max(found, key=lambda paragraph: (len(sought & (own := _grams(paragraph.text))), -len(own)), default=None)
 
 
 def _grams(text: str) -> set[str]:

@@ -42,7 +42,7 @@ _META = re.compile(_STAMP_HEAD)
 _META_WORD = re.compile(r"来源|浏览|点击|字号|字体|作者|编辑|阅读|访问|评论")
 _STAMP = re.compile(_STAMP_HEAD + r"日?(?:[ \u3000T]{1,3}\d{1,2}[:：]\d{2}(?:[:：]\d{2})?)?$")
 _CLOCK = re.compile(r"\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?[ \u3000T]{0,3}\d{1,2}[:：]\d{2}")
-_TRAIL = re.compile(r"[^>＞»]{1,20}(?:[ \u3000]*(?:>{1,2}|＞|»)[ \u3000]*[^>＞»]{1,30}){2,8}$")
+_TRAIL_MARK = re.compile(r">{1,2}|[＞»]")
 _PAGE_LABEL = re.compile(rf"[{HAN}]{{2,4}}[·•・][{HAN}]{{2,4}}$")
 _LETTER = "A-Za-zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜü"
 _LATIN = re.compile(rf"[{_LETTER}][{_LETTER}' .·-]{{2,60}}$")
@@ -58,11 +58,17 @@ def is_boilerplate(text: str) -> bool:
     # a long paragraph with such words in its midst is a law on copyright, not a disclaimer
     if _CONTAINS.search(text, 0, size if size <= 60 else 32):
         return True
-    if size <= 80 and not is_closed(text) and (_CLOCK.search(text) or _TRAIL.match(text)):
+    if size <= 80 and not is_closed(text) and (_CLOCK.search(text) or _is_trail(text)):
         return True
     if size <= 120 and text[0] in "0123456789发更时（(创":
         return _STAMP.match(text) is not None or _META.match(text) is not None and _META_WORD.search(text) is not None
     return False
+
+
+def _is_trail(text: str) -> bool:
+    """Whether a line tells where a page lies: 首页 > 新闻 > 本地."""
+    steps = _TRAIL_MARK.split(text)
+    return len(steps) >= 3 and all(0 < len(step.strip()) <= 30 for step in steps)
 
 
 def opens_disclaimer(text: str) -> bool:

@@ -252,7 +252,7 @@ def _publish(directory: IndexDirectory, folder: Path, builder: Builder, entries:
     segments = [Segment(folder / name, np.array(deleted, np.uint32)) for name, deleted in entries]
     counts = {"documents": sum(s.documents - len(s.deleted_documents) for s in segments), "articles": sum(s.live_articles for s in segments),
               "paragraphs": sum(s.live_paragraphs for s in segments)}
-    values = {name: len(set().union(*(segment.facets[name].labels for segment in segments))) for name in ("city", "agency", "source")}
+    values = {name: len(set().union(*(segment.facets[name].labels_of(segment.live) for segment in segments))) for name in ("city", "agency", "source")}
     userdict = folder / USERDICT if (folder / USERDICT).exists() else None
     write_suggestions(folder / SUGGESTIONS, segments, Segmenter(userdict))
     (folder / REPORT).write_text(json.dumps(report, ensure_ascii=False, indent=1), encoding="utf-8")

@@ -116,6 +116,8 @@ def _meanings(hit: PlaceHit) -> set[str]:
 
 
 def _paragraph(hits: Sequence[PlaceHit], text: str, article: Scope, outer: Scope, year: int | None) -> list[Place]:
+    if not hits:
+        return []
     local = Counter(unit.city for hit in hits if hit.form not in ("foreign", "weak") and len(hit.units) == 1 and hit.surface not in gazetteer().common and hit.surface not in _GENERIC_DISTRICTS
                     for unit in hit.units if unit.city)
     places: list[Place] = []

@@ -1,41 +1,77 @@
-"""Numbered notices (第67号公告) that a document cites, and the year that their place in a dated series tells."""
+"""Numbered notices (第67号公告) that a document cites or is, and the year that their place in a dated series tells.
+
+A dated document shows that every number it carries was out by then. So of a series, numbers that only later documents know came
+after the last day on which lower ones were the highest known, and before the first day on which a higher one was.
+"""
 from __future__ import annotations
 
+import datetime
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from index.records import Document, Notice
 
-_CITED = re.compile(r"(?<!年)第(?P<numbers>\d{1,4}号?(?:(?:[、和及]|至)第?\d{1,4}号?){0,5})号?(?P<kind>公告|通告|通知|令|通报)")
+_KIND = "公告|通告|通知|令|通报"
+_CITED = re.compile(rf"(?<!年)第(?P<numbers>\d{{1,4}}号?(?:(?:[、和及]|至)第?\d{{1,4}}号?){{0,5}})号?(?P<kind>{_KIND})")
 _NUMBER = re.compile(r"\d{1,4}")
+_OWN = re.compile(r"(?<![年\d])\(?第(?P<number>\d{1,4})号\)?$")
+_TITLE = re.compile(rf"(?P<kind>{_KIND})(?:\(?第\d{{1,4}}号\)?)?$")
+# a notice of a district's headquarters counts apart from its city's
+_DISTRICT = re.compile(r"[一-龥][区县旗镇乡](?!划|域|间|级)|街道")
 MOST_NOTICES = 200
+OPENING = 6
+"""Paragraphs in which a notice gives its own number."""
+_NEAR_DAYS = 150
 
 
 @dataclass(frozen=True)
 class NoticeTable:
-    """For each series the notices that dated documents cite: (number, ISO day), sorted. It pickles."""
+    """For each series the notices that dated documents carry: (number, the earliest ISO day by which it was known), sorted. It pickles."""
 
     series: Mapping[str, tuple[tuple[int, str], ...]] = field(default_factory=dict)
 
     def year(self, series: str, number: int, month: int, day: int) -> int | None:
-        """The one year in which `--month-day` lies between the last lower and the first higher notice of the series; None where none or several do."""
-        dated = self.series.get(series, ())
-        below = [date for n, date in dated if n < number]
-        above = [date for n, date in dated if n > number]
-        same = [date for n, date in dated if n == number]
-        if not same and not (below and above):
-            return None
-        if same:
-            # a notice is cited soon after its issue; more than half a year off is another year's
-            years = {int(date[:4]) for date in same if abs(int(date[5:7]) - month) <= 6}
-            return years.pop() if len(years) == 1 else None
-        low, high = max(below), min(above)
-        if low > high:
-            return None
-        fitting = [year for year in range(int(low[:4]), int(high[:4]) + 1) if low <= f"{year:04}-{month:02}-{day:02}" <= high]
-        return fitting[0] if len(fitting) == 1 else None
+        """The year of a day told by a document that carries this notice; None where the series does not decide between years.
+
+        The day lies between the last day on which only lower numbers were known and the first on which a higher one was. Without such
+        bounds it is the one nearest to a dated document that carries the same number, five months off at most.
+        """
+        known = self.series.get(series, ())
+        low, high = _span(known, number)
+        if low and low <= high:
+            fitting = [year for year in range(int(low[:4]), int(high[:4]) + 1) if low <= _iso(year, month, day) <= high]
+            if len(fitting) == 1:
+                return fitting[0]
+        same = next((date for n, date in known if n == number), None)
+        return _nearest(month, day, same) if same else None
+
+
+def _iso(year: int, month: int, day: int) -> str:
+    try:
+        return datetime.date(year, month, day).isoformat()
+    except ValueError:
+        return ""
+
+
+def _span(known: Sequence[tuple[int, str]], number: int) -> tuple[str, str]:
+    """The last day on which the highest known number was lower, and the first on which a higher one was known; empty where there is none."""
+    low, highest = "", 0
+    for date, n in sorted((date, n) for n, date in known):
+        highest = max(highest, n)
+        if highest >= number:
+            break
+        low = date
+    high = min((date for n, date in known if n > number), default="")
+    return low, high
+
+
+def _nearest(month: int, day: int, date: str) -> int | None:
+    known = datetime.date.fromisoformat(date)
+    days = [datetime.date.fromisoformat(iso) for year in (known.year - 1, known.year, known.year + 1) if (iso := _iso(year, month, day))]
+    best = min(days, key=lambda found: abs((found - known).days), default=None)
+    return best.year if best and abs((best - known).days) <= _NEAR_DAYS else None
 
 
 def find_notices(text: str, city: str | None, date: str | None) -> list[Notice]:
@@ -49,8 +85,22 @@ def find_notices(text: str, city: str | None, date: str | None) -> list[Notice]:
     return found[:MOST_NOTICES]
 
 
+def own_notice(texts: Sequence[str], city: str | None, date: str | None) -> Notice | None:
+    """The notice that an article is, by its title (…通告) and the number that stands in it or alone below it; None for a district's."""
+    title = ""
+    for text in texts[:OPENING]:
+        if len(text) > 60:
+            return None
+        if m := _TITLE.search(text):
+            title, kind = title or text, m["kind"]
+        number = _OWN.search(text)
+        if number and title and not _DISTRICT.search(title):
+            return Notice(f"{city or ''}{kind}", int(number["number"]), date)
+    return None
+
+
 def bracket(notices: Iterable[Notice]) -> NoticeTable:
-    """The table of the notices that are cited with a full date. Where documents disagree on a number, the earliest day counts."""
+    """The table of the notices that documents with a full date carry. Where they disagree on a number, the earliest day counts."""
     earliest: dict[str, dict[int, str]] = defaultdict(dict)
     for notice in notices:
         if notice.date and len(notice.date) == 10 and not notice.date.startswith("-"):

@@ -56,6 +56,11 @@ class FacetColumn:
         number = int(self.sets[paragraph])
         return [self.names[int(value)].decode() for value in self.set_values[self.set_starts[number]:self.set_starts[number + 1]]]
 
+    def labels_of(self, live: Array | None) -> list[str]:
+        """The names that a paragraph has, of those that count (bool; None where all do)."""
+        used = np.bincount(self.sets if live is None else self.sets[live], minlength=len(self.set_starts) - 1) > 0
+        return [self.labels[number] for number in np.unique(self.set_values[used[self.set_of_value]]).tolist()]
+
     def sets_with(self, values: Array, empty: bool) -> Array:
         """Which sets hold any of these values, or nothing where `empty` (bool, one a set)."""
         wanted = np.zeros(len(self.names), bool)

@@ -84,6 +84,7 @@ _SURE_YEAR = re.compile(r"(?<![\d.])((?:19|20)\d{2})年(?:以来|上半年|下�
 
 def sure_year(texts: list[str]) -> int | None:
     """The year that a text moves in: one that it names as its own time (2023年以来, 2023年上半年), or that alone is named twice."""
+    texts = [text for text in texts if "年" in text]
     found = {int(m[1]) for text in texts for m in _SURE_YEAR.finditer(text)}
     if len(found) == 1:
         return found.pop()

@@ -31,7 +31,7 @@ def make_document(name: str, texts: Iterable[str], *, city: str | None = None, a
     """A document of one article."""
     kinds = list(kinds)
     paragraphs = tuple(
-        Paragraph(hashlib.blake2b(f"{name} {number}".encode(), digest_size=8).hexdigest(), number, kinds[number] if number < len(kinds) else "body", text,
+        Paragraph(hashlib.blake2b(f"{name} {number}".encode("utf-8", "replace"), digest_size=8).hexdigest(), number, kinds[number] if number < len(kinds) else "body", text,
                   (number + 1, number + 1), mentions=tuple((mentions or {}).get(number, ())))
         for number, text in enumerate(texts))
     title = next((paragraph.text for paragraph in paragraphs if paragraph.kind == "heading"), None)

@@ -1,21 +1,18 @@
-"""The JSON interface, exports, feed, and what machines ask of a server."""
+"""The JSON interface, the feed, and what machines ask of a server."""
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timezone
-from itertools import chain, islice
 from typing import Any
 
 from flask import Blueprint, Response, current_app, jsonify, request
 
 from index.errors import JuanzongError, UsageError
-from search.export import FORMATS, WRITERS
 from web import feeds
 from web.metrics import CONTENT_TYPE, Metrics
 from web.openapi import description
-from web.requests import answered, archive, asked, language
+from web.requests import answered, archive, asked, language, timed
 from web.settings import release
 
 JSON = "application/json"
@@ -31,14 +28,20 @@ def _json(body: Any) -> str:
 def search() -> Response:
     found = asked(strict=True)
     engine = archive().engine()
-    return answered(engine, lambda: _json(engine.search(found).to_dict()), JSON, keep=False)
+
+    def body() -> str:
+        with timed("search"):
+            result = engine.search(found)
+        with timed("write"):
+            return _json(result.to_dict())
+    return answered(engine, body, JSON, keep=False)
 
 
 @api.get("/api/doc/<path:document_id>")
 def document(document_id: str) -> Response:
     unknown = set(request.args) - {"q", "mode"}
     if unknown:
-        raise UsageError(f"There is no parameter \"{min(unknown)[:40]}\"; use q, mode.")
+        raise UsageError(f"There is no parameter \"{min(unknown)[:40]}\"; use q, mode.", code="unknown", args_=(f'"{min(unknown)[:40]}"', "q, mode"))
     found = asked(strict=True)
     engine = archive().engine()
     return answered(engine, lambda: _json(engine.document(document_id, found.q, found.mode).to_dict()), JSON)
@@ -61,21 +64,6 @@ def health() -> tuple[Response, int]:
 
 def _age(built_at: str) -> float:
     return max(0.0, time.time() - datetime.fromisoformat(built_at).replace(tzinfo=timezone.utc).timestamp())
-
-
-@api.get("/export.<any(csv, jsonl, md):form>")
-def export(form: str) -> Response:
-    """Every hit, streamed. The first part is made before the answer begins, so that an error is still an error."""
-    found = asked(strict=False)
-    chunks: Iterator[str] = iter(WRITERS[form](archive().engine().scan(found), base_url=request.host_url))
-    first = list(islice(chunks, 2))
-    return Response(_gathered(chain(first, chunks)), content_type=FORMATS[form],
-                    headers={"Content-Disposition": f'attachment; filename="juanzong.{form}"', "Cache-Control": "private, no-store"})
-
-
-def _gathered(chunks: Iterator[str], size: int = 256) -> Iterator[bytes]:
-    while part := "".join(islice(chunks, size)):
-        yield part.encode("utf-8", "replace")
 
 
 @api.get("/feed.atom")

@@ -3,6 +3,8 @@ from __future__ import annotations
 
 import hashlib
 import os
+import sys
+import threading
 import time
 from functools import cache
 from pathlib import Path
@@ -14,20 +16,24 @@ from flask.json.provider import DefaultJSONProvider
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup, escape
 from werkzeug.exceptions import HTTPException
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from index.errors import JuanzongError
+from web.accesslog import AccessLog
 from web.api import api
 from web.archive import Archive
 from web.guidance import guidance
 from web.language import COOKIE, TAGS, language
+from web.links import choices
 from web.markup import visible
 from web.metrics import Metrics
 from web.pages import pages
-from web.requests import EXTENSION
+from web.requests import EXTENSION, timed
 from web.requests import language as asked_language
 from web.results import bold, counted
 from web.security import secured
-from web.settings import index_directory
+from web.settings import Service, index_directory
+from web.taking import Busy, taking
 from web.transfer import Shelf, compressed
 
 RETRY_AFTER = 10
@@ -50,7 +56,7 @@ class _Json(DefaultJSONProvider):
         return written
 
 
-def create_app(index_dir: str | os.PathLike[str] | None = None) -> Flask:
+def create_app(index_dir: str | os.PathLike[str] | None = None, service: Service = Service()) -> Flask:  # noqa: B008
     """The application on an index folder; without one on `$JUANZONG_INDEX`, else `./.juanzong`."""
     app = Flask(__name__)
     app.json = _Json(app)
@@ -60,10 +66,15 @@ def create_app(index_dir: str | os.PathLike[str] | None = None) -> Flask:
     app.config["ASSETS"] = _fingerprint()
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters["safe_text"] = visible
-    app.jinja_env.globals.update(asset=_asset, bold=bold, counted=counted, code=_code, link=_link)
+    app.jinja_env.globals.update(asset=_asset, bold=bold, counted=counted, choices=choices, code=_code, link=_link)
     app.extensions[EXTENSION] = Archive(index_directory(index_dir))
     app.extensions["metrics"] = Metrics()
     app.extensions["shelf"] = Shelf()
+    app.extensions["service"] = service
+    app.extensions["exports"] = threading.BoundedSemaphore(service.exports)
+    app.extensions["log"] = AccessLog(sys.stderr, service.log_queries) if service.log or service.log_queries else None
+    if service.proxy:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
     app.context_processor(_context)
     app.before_request(_begin)
     app.after_request(_finish)
@@ -73,6 +84,7 @@ def create_app(index_dir: str | os.PathLike[str] | None = None) -> Flask:
     app.register_blueprint(pages)
     app.register_blueprint(api)
     app.register_blueprint(guidance)
+    app.register_blueprint(taking)
     return app
 
 
@@ -85,10 +97,10 @@ def _digest(name: str) -> str:
 
 @cache
 def _fingerprint() -> str:
-    """What the pages look like: a digest of templates, catalogues and static files."""
+    """What the pages look like: a digest of templates, catalogues, static files and the modules that write them."""
     digest = hashlib.blake2b(digest_size=6)
-    for folder in ("templates", "static", "catalogues"):
-        for path in sorted((_STATIC.parent / folder).iterdir()):
+    for pattern in ("*.py", "templates/*", "static/*", "catalogues/*", "help/*"):
+        for path in sorted(_STATIC.parent.glob(pattern)):
             digest.update(path.read_bytes())
     return digest.hexdigest()
 
@@ -117,7 +129,7 @@ def _context() -> dict[str, Any]:
 # --- before and after ---
 
 def _begin() -> None:
-    g.started = time.perf_counter()
+    g.started, g.stages = time.perf_counter(), {}
 
 
 def _finish(response: Response) -> Response:
@@ -127,17 +139,22 @@ def _finish(response: Response) -> Response:
     if response.mimetype in ("text/html", "application/atom+xml"):
         response.vary.update(("Accept-Language", "Cookie"))
         response.headers.setdefault("Content-Language", asked_language().tag)
-    seconds = time.perf_counter() - g.get("started", time.perf_counter())
+    with timed("compress"):
+        response = secured(compressed(request, response))
+    seconds = time.perf_counter() - g.started
     route = str(request.url_rule) if request.url_rule else "(none)"
     metrics: Metrics = current_app.extensions["metrics"]
-    metrics.answered(route, response.status_code, seconds)
-    return secured(compressed(request, response))
+    metrics.answered(route, response.status_code, seconds, g.stages)
+    log: AccessLog | None = current_app.extensions["log"]
+    if log:
+        log.answered(request, response, route, seconds, g.stages)
+    return response
 
 
 # --- errors ---
 
 def _known_error(error: JuanzongError) -> ResponseReturnValue:
-    return _error(error.status, str(error))
+    return _error(error.status, str(error), error)
 
 
 def _http_error(error: HTTPException) -> ResponseReturnValue:
@@ -153,15 +170,16 @@ def _unknown_error(error: Exception) -> ResponseReturnValue:
     return _error(500, "")
 
 
-def _error(status: int, sentence: str) -> Response:
-    """An error as JSON below /api and on /healthz, as a page that helps elsewhere."""
+def _error(status: int, sentence: str, error: JuanzongError | None = None) -> Response:
+    """An error as JSON below /api, as a page that helps elsewhere."""
     t = asked_language()
-    known = str(status) if t.known(f"error.{status}.title") else "500" if status >= 500 else "400"
+    known = "busy" if isinstance(error, Busy) else str(status) if t.known(f"error.{status}.title") else "500" if status >= 500 else "400"
     if request.path.startswith("/api/"):
         answer = jsonify({"ok": False, "error": sentence or language("en").plain(f"error.{known}.sentence"), "status": status})
     else:
-        page = render_template("error.html", status=status, typed=request.args.get("q", ""), title=t.plain(f"error.{known}.title"), sentence=sentence,
-                               advice=t.plain(f"error.{known}.advice"), command="juanzong rebuild" if status == 503 else "")
+        said = t.error(error) if error else ""
+        page = render_template("error.html", status=status, typed=request.args.get("q", ""), title=t.plain(f"error.{known}.title"), sentence=said or sentence,
+                               sentence_lang=t.tag if said else "en", advice=t.plain(f"error.{known}.advice"), command="juanzong rebuild" if known == "503" else "")
         answer = Response(page, content_type="text/html; charset=utf-8")
     answer.status_code = status
     answer.headers["Cache-Control"] = "no-store"

@@ -4,15 +4,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 
 from markupsafe import Markup
 
 from search import DocumentView, SearchRequest
-from search.address import search_url
 from search.result import ArticleView, ParagraphView
 from web.facts import Fact, line
 from web.language import Language
-from web.links import is_asked
+from web.links import Addresses, is_asked
 from web.markup import is_traditional, marked, merged, visible
 from web.results import bold
 
@@ -39,6 +39,7 @@ class ShownParagraph:
     first: int
     last: int
     facts: list[Grounds]
+    why_url: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +62,17 @@ def _same(a: str | None, b: str | None) -> bool:
 class DocumentPage:
     """A document, its hits numbered through from 1."""
 
-    def __init__(self, document: DocumentView, asked: SearchRequest, t: Language, json_url: str) -> None:
+    def __init__(self, document: DocumentView, asked: SearchRequest, t: Language, json_url: str, sources: bool = False) -> None:
+        """`sources`: the file that was read may be downloaded."""
         self.document, self.t, self.json_url = document, t, json_url
+        self._address = Addresses(asked)
+        self.asked = bool(asked.q.strip())
+        self.file_url = f"/source/{quote(document.id, safe='')}" if sources else None
         self.id, self.path, self.source = document.id, document.path, document.source
         self.format, self.encoding = document.format, document.encoding
         self.source_url = document.url if document.url and document.url.startswith(("http://", "https://")) else None
         self.warnings = [str(problem["message"]) for problem in document.warnings]
-        self.back_url = search_url(asked) if is_asked(asked) else "/"
+        self.back_url = self._address() if is_asked(asked) else "/"
         self.hits = self.hit_paragraphs = 0
         self.articles = [self._article(article) for article in document.articles]
 
@@ -127,7 +132,8 @@ class DocumentPage:
         return ShownParagraph(
             id=paragraph.id, seq=paragraph.seq + 1, kind=paragraph.kind, text=marked(paragraph.text, marks, first),
             lang="zh-Hant" if is_traditional(paragraph.text) else "zh-Hans", is_title=is_title,
-            first=first if marks else 0, last=self.hits if marks else 0, facts=list(self._paragraph_facts(paragraph, article)))
+            first=first if marks else 0, last=self.hits if marks else 0, facts=list(self._paragraph_facts(paragraph, article)),
+            why_url=self._address.explanation(paragraph.id) if self.asked else None)
 
     def _paragraph_facts(self, paragraph: ParagraphView, article: ArticleView) -> Iterator[Grounds]:
         t = self.t

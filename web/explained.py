@@ -19,11 +19,24 @@ class Sentence:
 
 
 def sentences(found: Explanation, t: Language) -> Iterator[Sentence]:
-    """The verdict, then how the query was read, what it asks and whether it is met, the filters, and the score."""
-    verdict = "found" if found.found else "filtered" if found.matches else "unmatched"
-    yield Sentence(t.plain(f"explain.{verdict}", id=found.id), good=found.found)
-    reading = "; ".join(part.text for part in found.parts) or "—"
-    yield Sentence(t.plain("explain.read", reading=visible(reading)))
+    """The whole explanation: the verdict, then how the query was read, what it asks and whether it is met, the filters, and the score."""
+    yield Sentence(verdict(found, t), good=found.found)
+    yield from asks(found, t)
+    yield from filters(found, t)
+    if found.score is not None:
+        yield Sentence(t.plain("explain.score", score=f"{found.score:.4f}"))
+        for term in found.terms:
+            yield _term(term, t)
+    yield Sentence(t.plain("explain.words", words=visible(" / ".join(found.words))))
+
+
+def verdict(found: Explanation, t: Language) -> str:
+    return t.plain(f"explain.{'found' if found.found else 'filtered' if found.matches else 'unmatched'}", id=found.id)
+
+
+def asks(found: Explanation, t: Language) -> Iterator[Sentence]:
+    """How the query was read, and whether the paragraph does as each part of it asks."""
+    yield Sentence(t.plain("explain.read", reading=visible("; ".join(part.text for part in found.parts) or "—")))
     if found.query.relaxed:
         yield Sentence(t.plain("explain.relaxed"), 1)
     for note in found.query.notes:
@@ -31,13 +44,11 @@ def sentences(found: Explanation, t: Language) -> Iterator[Sentence]:
             yield Sentence(t.plain("explain.widened", word=visible(note.args[0]), others=visible("、".join(note.args[1:]))), 1)
     for part in found.parts:
         yield from _part(part, t)
-    for check in found.filters:
-        yield _filter(check, t)
-    if found.score is not None:
-        yield Sentence(t.plain("explain.score", score=f"{found.score:.4f}"))
-        for term in found.terms:
-            yield _term(term, t)
-    yield Sentence(t.plain("explain.words", words=visible(" / ".join(found.words))))
+
+
+def filters(found: Explanation, t: Language) -> Iterator[Sentence]:
+    """The filters beside the query, each with what the paragraph has."""
+    return (_filter(check, t) for check in found.filters)
 
 
 def _part(part: Part, t: Language) -> Iterator[Sentence]:
@@ -52,7 +63,7 @@ def _part(part: Part, t: Language) -> Iterator[Sentence]:
 def _unit(unit: Unit, t: Language) -> str:
     text = visible(unit.text)
     if unit.kind not in ("word", "exact", "prefix", "equivalent"):
-        return t.plain("explain.field.met" if unit.stands else "explain.field.unmet", field=unit.kind, value=text)
+        return t.plain("explain.field.met" if unit.stands else "explain.field.unmet", field=t.plain(f"facet.{unit.kind}"), value=text)
     where = "; ".join(t.plain("explain.place", start=place.start, end=place.end, words=visible(" / ".join(place.words))) for place in unit.places[:5])
     if unit.stands:
         return t.plain("explain.stands", unit=text, where=where)
@@ -70,7 +81,7 @@ def _filter(check: FilterCheck, t: Language) -> Sentence:
     dates = check.name == "date"
     wanted = " … ".join(check.wanted) if dates else "、".join(value or nothing for value in check.wanted)
     has = "、".join(check.has) or nothing
-    return Sentence(t.plain(f"explain.filter.{'passes' if check.passes else 'stops'}", filter=check.name, wanted=visible(wanted), has=visible(has)),
+    return Sentence(t.plain(f"explain.filter.{'passes' if check.passes else 'stops'}", filter=t.plain(f"facet.{check.name}"), wanted=visible(wanted), has=visible(has)),
                     good=check.passes)
 
 

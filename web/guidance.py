@@ -1,12 +1,16 @@
 """Help with words over HTTP: suggestions while typing, and why a paragraph is found or not."""
 from __future__ import annotations
 
-from flask import Blueprint, Response, current_app, request
+from flask import Blueprint, Response, current_app, render_template, request
 
-from index.errors import UsageError
-from search.address import parse
-from web.requests import answered, archive
+from index.errors import NotFound, UsageError
+from search import Engine, SearchRequest
+from search.address import pairs, parse
+from web.explanation import ExplanationPage, paragraph_id
+from web.links import Addresses, carried, is_asked
+from web.requests import answered, archive, asked, language
 
+HTML = "text/html; charset=utf-8"
 JSON = "application/json"
 guidance = Blueprint("guidance", __name__)
 
@@ -16,6 +20,9 @@ def suggest() -> Response:
     unknown = set(request.args) - {"q", "limit"}
     if unknown:
         raise UsageError(f"There is no parameter \"{min(unknown)[:40]}\"; use q, limit.")
+    for name in ("q", "limit"):
+        if len(request.args.getlist(name)) > 1:
+            raise UsageError(f"{name} is given {len(request.args.getlist(name))} times; give it once.")
     text, limit = request.args.get("q", ""), request.args.get("limit") or "10"
     if not (limit.isascii() and limit.isdigit() and len(limit) < 4):
         raise UsageError(f"limit is \"{limit[:40]}\"; use a whole number from 1 to 50.")
@@ -32,6 +39,29 @@ def explain() -> Response:
     found = parse(given)
     engine = archive().engine()
     return answered(engine, lambda: _json(engine.explain(found, ids[0]).to_dict()), JSON)
+
+
+@guidance.get("/explain")
+def explain_page() -> Response:
+    """The same as a page, with a form for the paragraph. A paragraph that does not exist is said on that page."""
+    found = asked(strict=False)
+    engine = archive().engine()
+    given = request.args.get("id", "").strip()
+    wanted = paragraph_id(given)
+    if given and not wanted:
+        return Response(_explanation(engine, found, given, "explain.no_id"), status=400, content_type=HTML)
+    try:
+        return answered(engine, lambda: _explanation(engine, found, wanted), HTML)
+    except NotFound:
+        return Response(_explanation(engine, found, given, "explain.no_paragraph"), status=404, content_type=HTML)
+
+
+def _explanation(engine: Engine, found: SearchRequest, given: str, problem: str = "") -> str:
+    t = language()
+    view = ExplanationPage(engine.explain(found, given), found, t) if given and not problem else None
+    back = Addresses(found)() if is_asked(found) else None
+    return render_template("explain.html", view=view, given=given, problem=t(problem) if problem else "", asked=found, kept=carried(found), state=pairs(found),
+                           back=back, stale=engine.info()["stale"])
 
 
 def _json(body: object) -> str:

@@ -14,6 +14,8 @@ from pathlib import Path
 from flask import Request
 from markupsafe import Markup, escape
 
+from index.errors import JuanzongError
+
 COOKIE = "lang"
 TAGS = {"zh": "zh-Hans", "en": "en"}
 _FOLDER = Path(__file__).parent / "catalogues"
@@ -62,6 +64,11 @@ class Language:
 
     def known(self, key: str) -> bool:
         return key in self._sentences
+
+    def error(self, error: JuanzongError) -> str:
+        """The sentence of an error; "" where the catalogue has none for it. Placeholders are numbers: {0}, {1}, …"""
+        key = f"wrong.{error.code}"
+        return self.plain(key, **{str(number): value for number, value in enumerate(error.args_)}) if error.code and self.known(key) else ""
 
     def number(self, number: int) -> str:
         """Grouped by thousands from 10,000 up: four digits read well as they are."""

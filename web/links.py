@@ -3,8 +3,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from html import escape
 from typing import Any
 from urllib.parse import quote
+
+from markupsafe import Markup
 
 from search import SearchRequest
 from search.address import PARAMETERS, pairs
@@ -103,3 +106,9 @@ def _with_gaps(request: SearchRequest, wanted: Sequence[int], address: Addresses
             yield None
         yield Link(address(page=page), str(page), page == request.page)
         before = page
+
+
+def choices(links: Iterable[Link]) -> Markup:
+    """Ways to see the same, a dot between them; the present one is no link."""
+    return Markup(" · ".join(f'<b aria-current="true">{escape(link.label)}</b>' if link.current else f'<a href="{escape(link.url)}">{escape(link.label)}</a>'
+                             for link in links))

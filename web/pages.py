@@ -8,15 +8,16 @@ from urllib.parse import quote
 
 import markdown
 import nh3
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, current_app, render_template, request
 from markupsafe import Markup
 
+from index.errors import NotFound
 from search import Engine, SearchRequest
 from web import start
 from web.document import DocumentPage
 from web.language import Language
 from web.links import carried, is_asked
-from web.requests import answered, archive, asked, language
+from web.requests import answered, archive, asked, language, timed
 from web.results import ResultsView
 
 HTML = "text/html; charset=utf-8"
@@ -45,9 +46,11 @@ def _start(engine: Engine, t: Language) -> str:
 
 
 def _results(engine: Engine, found: SearchRequest, t: Language) -> str:
-    result = engine.search(found)
+    with timed("search"):
+        result = engine.search(found)
     view = ResultsView(result, t, request.host_url, lambda other: engine.search(replace(other, size=1, page=1)).total)
-    return render_template("results.html", view=view, asked=found, kept=carried(found), stale=result.index["stale"])
+    with timed("render"):
+        return render_template("results.html", view=view, asked=found, kept=carried(found), stale=result.index["stale"])
 
 
 @pages.get("/doc/<path:document_id>")
@@ -56,11 +59,17 @@ def document(document_id: str) -> Response:
     engine = archive().engine()
 
     def page() -> str:
-        view = engine.document(document_id, found.q, found.mode)
+        try:
+            with timed("document"):
+                view = engine.document(document_id, found.q, found.mode)
+        except NotFound as error:
+            error.code, error.args_ = "document", (document_id[:80],)
+            raise
         json_url = f"/api/doc/{quote(document_id, safe='')}"
         shown = found if is_asked(found) else None
-        return render_template("document.html", view=DocumentPage(view, found, language(), json_url), asked=shown, kept=carried(found),
-                               carries_filters=True, stale=view.index["stale"])
+        with timed("render"):
+            return render_template("document.html", view=DocumentPage(view, found, language(), json_url, current_app.extensions["service"].sources), asked=shown,
+                                   kept=carried(found), carries_filters=True, stale=view.index["stale"])
     return answered(engine, page, HTML)
 
 

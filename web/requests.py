@@ -2,9 +2,11 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
-from flask import Response, current_app, request
+from flask import Response, current_app, g, request
 
 from index.errors import UsageError
 from search import Engine, SearchRequest
@@ -31,8 +33,19 @@ def asked(strict: bool) -> SearchRequest:
     """The search in the address. Raises UsageError; unknown parameters count as errors where `strict`."""
     found = parse(request.args.to_dict(flat=False), strict=strict)
     if found.size > LARGEST_PAGE:
-        raise UsageError(f"size is {found.size}; use at most {LARGEST_PAGE}, or an export for everything.")
+        raise UsageError(f"size is {found.size}; use at most {LARGEST_PAGE}, or an export for everything.", code="size",
+                         args_=(found.size, LARGEST_PAGE))
     return found
+
+
+@contextmanager
+def timed(stage: str) -> Iterator[None]:
+    """Counts the time within as one stage of this answer."""
+    started = time.perf_counter()
+    try:
+        yield
+    finally:
+        g.stages[stage] = g.stages.get(stage, 0.0) + time.perf_counter() - started
 
 
 def answered(engine: Engine, make: Callable[[], str], content_type: str, keep: bool = True) -> Response:

@@ -127,7 +127,7 @@ class ResultsView:
         # All bars share one address but for the period, which no value can imitate: in a value "=" is written %3D.
         before, after = (self.address(date_from=_PERIOD, date_to=_PERIOD).split("from=%00&to=%00") + [""])[:2]
         found = histogram(self.result.histogram, lambda period: f"{before}from={period}&to={period}{after}")
-        return found and drawn(found, self.t, self.t.plain("time.label"))
+        return drawn(found, self.t, self.t.plain("time.label")) if found else None
 
     @property
     def wider(self) -> list[Link]:

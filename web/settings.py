@@ -2,12 +2,28 @@
 from __future__ import annotations
 
 import os
+from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 VARIABLE = "JUANZONG_INDEX"
 DEFAULT_INDEX = ".juanzong"
+
+
+@dataclass(frozen=True)
+class Service:
+    """How the application serves. Everything that tells more, or trusts more, than the least is off by default.
+
+    `proxy`: one reverse proxy stands before it, and its X-Forwarded headers are true. `log`: a line of JSON on standard error for every
+    answer; `log_queries`: with what was asked. `sources`: the files of the corpus may be downloaded. `exports`: so many at the same time.
+    """
+
+    proxy: bool = False
+    log: bool = False
+    log_queries: bool = False
+    sources: bool = False
+    exports: int = 4
 
 
 def index_directory(given: str | os.PathLike[str] | None = None) -> Path:

@@ -5,10 +5,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from search import SearchRequest
-from search.address import search_url, toggle
 from markupsafe import Markup
 
+from search import SearchRequest
+from search.address import search_url, toggle
 from web.histogram import drawn, histogram
 from web.language import Language
 from web.links import Value
@@ -50,7 +50,7 @@ def listings(stats: Mapping[str, Any]) -> list[Listing]:
 def years(stats: Mapping[str, Any], t: Language) -> Markup | None:
     counts = [(str(entry["value"]), int(entry["count"]), False) for entry in stats["facets"].get("year", ())]
     found = histogram(counts, lambda year: search_url(SearchRequest(date_from=year, date_to=year)))
-    return found and drawn(found, t, t.plain("start.years"))
+    return drawn(found, t, t.plain("start.years")) if found else None
 
 
 def examples(stats: Mapping[str, Any], t: Language, finds: Callable[[str], bool]) -> list[Example]:

@@ -2,8 +2,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
+from index.automaton import Found
 from index.agencies.lexicon import Core, Lexicon, lexicon
 from index.agencies.open_names import find_open, find_towns
 from index.agencies.police import find_police
@@ -13,6 +14,8 @@ from index.places import leftmost_longest
 
 __all__ = ["AgencyHit", "Setting", "find_agencies", "resolve_name"]
 
+# a character that some body's name ends with or, of the police, begins with; without one there is no body
+_BODY = re.compile("[局厅室会组部机队处站所府委办警公]")
 # cores that mean nothing in particular when the prefix is left out
 _VAGUE = frozenset("人民政府 人民法院 中级人民法院 高级人民法院 人民检察院 海关 人民代表大会 政治协商会议 管理委员会 疾病预防控制中心 仲裁委员会 研究室 督查室 气象台 档案馆 政务服务中心 委办公室 委办公厅 "
                    "{s}海关 政协{p}委员会 监察委员会 知识产权法院 互联网法院 海事法院 金融法院 军分区 人民武装部 公共就业服务中心 公共资源交易中心 大数据中心".split())
@@ -37,18 +40,22 @@ _ORDINAL = re.compile(r"第[一二三四五六七]$")
 
 
 def find_agencies(text: str, places: Sequence[Place], foreign_ends: frozenset[int], setting: Setting,
-                  cores: Iterable[tuple[int, tuple[int, str]]] | None = None) -> list[AgencyHit]:
+                  cores: Sequence[Found] | None = None) -> list[AgencyHit]:
     """The agencies of a paragraph, most specific first where several share a surface, in order of place.
 
     `cores` is what an automaton over the lexicon yielded for this text, where that is known already.
     """
     words = lexicon(setting.agency_file)
+    if cores is None:
+        cores = words.automaton.find(text)
+    if not cores and not _BODY.search(text):
+        return []
     finder = PrefixFinder(text, places, foreign_ends, setting)
     hits = find_police(text, finder, setting)
     covered = Spans(hits)
     last_prefix: Prefix | None = None
     last_end = -9
-    found = [(start, end, name) for start, end, name in leftmost_longest(words.automaton.find(text) if cores is None else cores)]
+    found = list(leftmost_longest(cores))
     if "委" in text:
         found.extend((m.start(), m.end(), m.group()) for m in _PARTY_HEAD.finditer(text))
         found.sort(key=lambda item: (item[0], -item[1]))
@@ -89,8 +96,9 @@ def find_agencies(text: str, places: Sequence[Place], foreign_ends: frozenset[in
             if prefix:
                 last_prefix, last_end = prefix, taken
     # 市政府侨办 is one body, not two
-    longer = {hit.start: hit.end for hit in hits if hit.value and "人民政府" not in hit.value}
-    hits = [hit for hit in hits if not (hit.value and hit.value.endswith("人民政府") and longer.get(hit.start, 0) > hit.end)]
+    if hits:
+        longer = {hit.start: hit.end for hit in hits if hit.value and "人民政府" not in hit.value}
+        hits = [hit for hit in hits if not (hit.value and hit.value.endswith("人民政府") and longer.get(hit.start, 0) > hit.end)]
     hits.extend(find_towns(text, finder, setting, Spans(hits)))
     opened = find_open(text, finder, setting, words, Spans([hit for hit in hits if hit.value]))
     over = Spans(opened)

@@ -1,7 +1,9 @@
 """Tokens of both fields: jieba words, character pairs, positions in the folded text."""
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -40,7 +42,7 @@ def test_words_pairs_and_positions_of_a_sentence() -> None:
 
 @pytest.mark.parametrize(("text", "words"), [
     ("iPhone 15 Pro", ["iphone", "15", "pro"]), ("15Pro", ["15pro"]), ("新增５９例", ["新增", "59", "例"]), ("7×24小时", ["7x24", "小时"]), ("covid-19", ["covid", "19"]),
-    ("哈 尔滨", ["哈", "尔滨"]), ("，。！", []), ("", []), ("café", ["café"]), ("一〇一", ["一〇一"]),
+    ("哈 尔滨", ["哈", "尔滨"]), ("，。！", []), ("", []), ("café", ["café"]), ("一〇一", ["一", "〇", "一"]),
 ])
 def test_words_of_a_text(text: str, words: list[str]) -> None:
     assert words_of(fold_spaced(text), segmenter()) == words
@@ -81,24 +83,19 @@ def test_the_fast_and_the_plain_segmenter_cut_han_text_alike(text: str) -> None:
     assert rjieba.cut(text) == plain().lcut(text)
 
 
-_plain = None
-
-
-def plain():  # type: ignore[no-untyped-def]
-    global _plain
-    if _plain is None:
-        jieba = pytest.importorskip("jieba")
-        jieba.setLogLevel(60)
-        _plain = jieba.Tokenizer()
-    return _plain
+@cache
+def plain() -> Any:
+    import jieba
+    jieba.setLogLevel(60)
+    return jieba.Tokenizer()
 
 
 def test_a_user_dictionary_keeps_its_words_whole(tmp_path: Path) -> None:
     path = tmp_path / "words.txt"
-    path.write_text("王百齐 1000 nr\n", encoding="utf-8")
+    path.write_text("流调溯源 1000 n\n", encoding="utf-8")
     own = Segmenter(path)
-    assert "王百齐" in own.cut("记者王百齐报道")
-    assert "王百齐" not in segmenter().cut("记者王百齐报道")
+    assert own.cut("开展流调溯源") == ["开展", "流调溯源"]
+    assert segmenter().cut("开展流调溯源") == ["开展", "流调", "溯源"]
     assert own.fingerprint()["userdict"] != segmenter().fingerprint()["userdict"] == ""
 
 

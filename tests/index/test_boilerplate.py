@@ -33,3 +33,16 @@ def test_running_heads_and_their_pinyin() -> None:
     assert is_page_label("防疫·攻坚") and not is_page_label("习近平·关心百姓生活")
     found = paragraphs("大雨过后\n\n7月1日，市区普降大雨，多处路段积水。\n\n防疫·前行\n\nFang Yi Qian Xing")
     assert [p.kind for p in found] == ["heading", "body", "boilerplate", "boilerplate"]
+
+
+@pytest.mark.parametrize("text", [
+    "首页 > 新闻中心 > 本地", "您现在的位置: 台海网 >> 新闻 >> 正文", "www.example.org 来源: 央视新闻客户端", "原创 石榴籽 2022-07-22 21:05", "↓↓↓往期推荐↓↓↓",
+    "濠江晚报　二○二二年五月十四日　星期六", "第A09版:福州新闻", "Powered By Example"])
+def test_furniture_of_sites_and_papers(text: str) -> None:
+    assert is_boilerplate(text)
+
+
+def test_a_credit_with_its_name_on_the_next_line_is_one_paragraph() -> None:
+    found = paragraphs("大雨过后\n7月1日，市区普降大雨，多处路段积水。\n来源:\n钱江晚报\n作者:\n夏凡 余婷婷\n编辑:\n施袭森")
+    assert [(p.kind, p.text) for p in found[2:]] == [("boilerplate", "来源:钱江晚报"), ("byline", "作者:夏凡 余婷婷"), ("boilerplate", "编辑:施袭森")]
+    assert [join.rule for join in found[2].joins] == ["label"]

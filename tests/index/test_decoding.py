@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from reading_texts import TEXTS, plain
 
-from index.decoding import clean, commonness, decode
+from index.decoding import clean, commonness, decode, without_pinyin
 from index.folding import _converter
 
 SIMPLIFIED = "市公安局通报，警方已经依法处理了这起案件，请大家不要传播没有根据的消息。"
@@ -90,3 +90,9 @@ def test_the_converter_is_not_needed_to_decode() -> None:
     _converter.cache_clear()
     decode(SIMPLIFIED.encode("gb18030"))
     assert _converter.cache_info().currsize == 0
+
+
+def test_injected_pinyin_is_taken_out_and_rare_brackets_are_left() -> None:
+    spoilt = "關(guān)鍵詞，中國(guó)臺(tái)灣網(wǎng)，時(shí)政新聞，網(wǎng)絡(luò)媒體"
+    assert without_pinyin(spoilt) == ("關鍵詞，中國臺灣網，時政新聞，網絡媒體", 7)
+    assert without_pinyin("银行(bank)和河岸(bank)") == ("银行(bank)和河岸(bank)", 0)

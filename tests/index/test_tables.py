@@ -38,3 +38,9 @@ def test_adjacent_rows_are_one_paragraph_and_a_header_table_is_flagged() -> None
     assert found[0].flags == ("header_table",)
     assert found[0].text.splitlines()[1] == "发文机关\t海陵市人民政府办公室\t成文日期\t2021年3月2日"
     assert structured(text).articles[0].title == "海陵市人民政府办公室关于印发活动方案的通知"
+
+
+def test_a_header_table_whose_values_stand_on_lines_of_their_own() -> None:
+    text = "• 索引号:\n\n  610728/2024-001005\n• 发文机构:\n\n  县政府办公室\n• 发文日期:\n\n  2024年04月06日\n\n县政府工作规则\n\n第一章 总则\n\n一、制定本规则。"
+    first = paragraphs(text)[0]
+    assert (first.kind, first.text) == ("table", "索引号\t610728/2024-001005\n发文机构\t县政府办公室\n发文日期\t2024年04月06日")

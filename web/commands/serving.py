@@ -21,8 +21,13 @@ _GRACE_SECONDS = 5
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="Port; 0 takes a free one.")
 @click.option("--threads", default=8, show_default=True, type=click.IntRange(min=1), help="Requests answered at the same time.")
+@click.option("--exports", default=4, show_default=True, type=click.IntRange(min=1), help="Exports at the same time; one more is asked to come again.")
+@click.option("--proxy", is_flag=True, help="One reverse proxy stands before this: trust its X-Forwarded-For, -Proto and -Host.")
+@click.option("--sources", is_flag=True, help="Let readers download the files of the corpus.")
+@click.option("--log", is_flag=True, help="Write a line of JSON to standard error for every answer, without what was asked.")
+@click.option("--log-queries", is_flag=True, help="The same, with what was asked.")
 @click.pass_obj
-def serve(index_dir: Path, host: str, port: int, threads: int) -> None:
+def serve(index_dir: Path, host: str, port: int, threads: int, exports: int, proxy: bool, sources: bool, log: bool, log_queries: bool) -> None:
     """Serve the search page and the API until stopped.
 
     The index may be built or rebuilt while the server runs. For another WSGI server: `web.app:create_app()`.
@@ -33,11 +38,13 @@ def serve(index_dir: Path, host: str, port: int, threads: int) -> None:
 
     from index.errors import JuanzongError
     from web.app import create_app
+    from web.settings import Service
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
-    app = create_app(index_dir)
+    app = create_app(index_dir, Service(proxy=proxy, log=log, log_queries=log_queries, sources=sources, exports=exports))
     sockets: dict[int, Any] = {}
     try:
-        server = create_server(app, host=host, port=port, threads=threads, map=sockets, ident="juanzong")
+        server = create_server(app, host=host, port=port, threads=threads, map=sockets, ident="juanzong",
+                               clear_untrusted_proxy_headers=not proxy)
     except OSError as error:
         raise JuanzongError(f"Nothing can listen on {host}:{port} ({error.strerror or error}); choose another with --port or --host.") from error
 
