@@ -56,15 +56,9 @@ def _iso(year: int, month: int, day: int) -> str:
 
 
 def _span(known: Sequence[tuple[int, str]], number: int) -> tuple[str, str]:
-    """The last day on which the highest known number was lower, and the first on which a higher one was known; empty where there is none."""
-    low, highest = "", 0
-    for date, n in sorted((date, n) for n, date in known):
-        highest = max(highest, n)
-        if highest >= number:
-            break
-        low = date
-    high = min((date for n, date in known if n > number), default="")
-    return low, high
+    """The last day before this number or a higher one was known, and the first on which a higher one was; empty where there is none."""
+    out = min((date for n, date in known if n >= number), default="")
+    return max((date for _, date in known if date < out), default=""), min((date for n, date in known if n > number), default="")
 
 
 def _nearest(month: int, day: int, date: str) -> int | None:

@@ -19,7 +19,15 @@ from index.years import ResolvedDate, nearest_year
 _HEADER = re.compile(r"(?P<what>发布|公布|发文|印发|刊发|发稿|成文|签发|制发|发表|更新)(?:日期|时间)[:]? ?")
 _ORDER = {"发布": 0, "公布": 0, "发文": 0, "印发": 1, "发表": 0, "刊发": 0, "发稿": 0, "更新": 2, "成文": 3, "签发": 3, "制发": 3}
 _STAMP = re.compile(r"^[^。]{0,30}?(?P<date>(?:19|20)\d{2}(?:[-/.]\d{1,2}[-/.]\d{1,2}|年\d{1,2}月\d{1,2}日)) ?(?:\d{1,2}:\d{2}(?::\d{2})?)?[^。]{0,30}$")
+_CLOSED = re.compile(r"[。!?;]")
 _STAMP_WORD = re.compile(r"来源|编辑|作者|责编|阅读|浏览|点击|字号|发布|稿源|时间|\d:\d{2}")
+# a line that is a date and, at most, the hour, the day of the week, the number of the page, and names that spaces set apart
+_ALONE = re.compile(r"^\(?(?P<date>(?:(?:19|20)\d{2}|[一二][〇零○o0一二三四五六七八九]{3})(?:年[\d一二三四五六七八九十廿]{1,3}月[\d一二三四五六七八九十廿]{1,3}日|[-/.]\d{1,2}[-/.]\d{1,2}))"
+                    r"(?: ?\(?(?:星期|周)[一二三四五六日天]\)?)?(?: ?[上下中凌清傍][午晨晚])?(?: ?\d{1,2}(?:[:时点]\d{0,2})(?::\d{2}|分)?)?(?: ?第?[a-z]?\d{1,3}版)?\)?$")
+_MASTHEAD = re.compile(r"(?:^|[ |丨·])(?P<date>(?:(?:19|20)\d{2}|[一二][〇零○o0一二三四五六七八九]{3})(?:年[\d一二三四五六七八九十廿]{1,3}月[\d一二三四五六七八九十廿]{1,3}日|[-/.]\d{1,2}[-/.]\d{1,2}))(?=$|[ |丨(第星周])")
+_BESIDE = re.compile(r"(?:星期|周)[一二三四五六日天]|\d{1,2}:\d{2}|第?[a-z]?\d{1,3}版|总第|第\d+期|来源|转自|转载|编辑|作者|责编|原创|[报网社台刊](?= |$)|日报|晚报")
+OPENING = 6
+"""Paragraphs in which an article gives its date before it begins."""
 DATELINE = re.compile(
     r"^[^,。]{0,6}?(?:本报|新华社|新华网|人民网|央视网|中新社|中新网|中国新闻网|[一-龥]{2,8}(?:社|网|报|台|之家|新闻|讯|客户端|财经)|[一-龥a-z0-9]{2,10}(?=\d{1,2}月\d{1,2}日(?:电|讯|消息)))"
     r"[^,。\d]{0,14}?(?P<date>(?:(?:20|19)\d{2}年)?(?:1[0-2]|0?[1-9])月(?:3[01]|[12]\d|0?[1-9])日|(?:3[01]|[12]\d|0?[1-9])日)(?:专?电|讯|消息|报道)")
@@ -90,15 +98,19 @@ def signature_date(texts: Sequence[tuple[str, str]]) -> str | None:
 
 
 def header_date(texts: Sequence[tuple[str, str]]) -> tuple[str | None, bool]:
-    """The date of a header table (发布日期, else 成文日期) or of a stamp line (2020-02-06 07:46 来源: …), and whether it is called that of publication."""
+    """The date of a header table (发布日期, else 成文日期), of a masthead or of a stamp line (2020-02-06 07:46 来源: …), and whether it is called that of publication."""
     best: tuple[int, str] | None = None
-    for kind, text in texts:
+    for number, (kind, text) in enumerate(texts):
         if len(text) > 400:
             continue
         for m in _HEADER.finditer(text):
             date = _iso_in(text[m.end():m.end() + 14])
             if date and (best is None or _ORDER[m["what"]] < best[0]):
                 best = (_ORDER[m["what"]], date)
+        if best is None and number < OPENING and len(text) <= 60 and (m3 := _ALONE.match(text) or (_MASTHEAD.search(text) if _BESIDE.search(text) and not _CLOSED.search(text) else None)):
+            date = _iso_in(m3["date"])
+            if date:
+                best = (2, date)
         if best is None and kind in ("boilerplate", "byline", "table", "heading") and len(text) <= 90 and (m2 := _STAMP.match(text)) and (
                 _STAMP_WORD.search(text) or kind == "boilerplate"):
             date = _iso_in(m2["date"])

@@ -36,24 +36,40 @@ class Busy(JuanzongError):
 def export(form: str) -> Response:
     """Every hit, streamed. The first part is made before the answer begins, so that an error is still an error."""
     found = asked(strict=False)
-    places: threading.BoundedSemaphore = current_app.extensions["exports"]
-    if not places.acquire(blocking=False):
-        raise Busy("Too many exports are running at the same time; try again in a few seconds.", code="busy")
+    place = _Place(current_app.extensions["exports"])
     try:
         chunks: Iterator[str] = iter(WRITERS[form](archive().engine().scan(found), base_url=request.host_url))
         first = list(islice(chunks, 2))
     except BaseException:
-        places.release()
+        place.leave()
         raise
-    answer = Response(_gathered(chain(first, chunks)), content_type=FORMATS[form],
+    answer = Response(_gathered(chain(first, chunks), place), content_type=FORMATS[form],
                       headers={"Content-Disposition": f'attachment; filename="juanzong.{form}"', "Cache-Control": "private, no-store"})
-    answer.call_on_close(places.release)
+    # An asker who goes away, or wants only the head, never comes to the end of the stream.
+    answer.call_on_close(place.leave)
     return answer
 
 
-def _gathered(chunks: Iterator[str], size: int = 256) -> Iterator[bytes]:
-    while part := "".join(islice(chunks, size)):
-        yield part.encode("utf-8", "replace")
+class _Place:
+    """One of the exports that may run at the same time. Raises Busy where all are taken."""
+
+    def __init__(self, places: threading.BoundedSemaphore) -> None:
+        if not places.acquire(blocking=False):
+            raise Busy("Too many exports are running at the same time; try again in a few seconds.", code="busy")
+        self._places: threading.BoundedSemaphore | None = places
+
+    def leave(self) -> None:
+        places, self._places = self._places, None
+        if places is not None:
+            places.release()
+
+
+def _gathered(chunks: Iterator[str], place: _Place, size: int = 256) -> Iterator[bytes]:
+    try:
+        while part := "".join(islice(chunks, size)):
+            yield part.encode("utf-8", "replace")
+    finally:
+        place.leave()
 
 
 # --- one paragraph ---
