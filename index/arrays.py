@@ -163,6 +163,12 @@ def diff(offsets: Array) -> Array:
     return offsets[1:] - offsets[:-1]
 
 
+def narrow(values: Array) -> Array:
+    """Numbers from 0 up in the narrowest unsigned type that holds them."""
+    largest = int(values.max(initial=0))
+    return values.astype(next(dtype for dtype in (np.uint8, np.uint16, np.uint32, np.uint64) if largest <= np.iinfo(dtype).max), copy=False)
+
+
 def unsigned(values: Array) -> Array:
     """Ascending numbers in the narrower of uint32 and uint64."""
     return values.astype(np.uint32 if not len(values) or values[-1] < 1 << 32 else np.uint64)

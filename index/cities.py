@@ -126,10 +126,18 @@ def _paragraph(hits: Sequence[PlaceHit], text: str, article: Scope, outer: Scope
             continue
         before = places[-1] if places and 0 <= hit.start - places[-1].end <= 1 and text[places[-1].end:hit.start] in ("", "·", " ", "省", "市") else None
         foreign_before = bool(i and hits[i - 1].form == "foreign" and hits[i - 1].end == hit.start)
-        unit = None if foreign_before else _settle(hit, text, before, local, article, outer)
+        unit = None if foreign_before or _inside(hit, before, article) else _settle(hit, text, before, local, article, outer)
         if unit:
             places.append(Place(hit.start, hit.end, hit.surface, "province" if unit.level == "province" else hit.form, year_fits(unit, year)))
     return places
+
+
+def _inside(hit: PlaceHit, before: Place | None, article: Scope) -> bool:
+    """Whether a city's name right behind another city's is a quarter there (成都玉林): it is named nowhere else."""
+    if hit.form != "short" or before is None or before.end != hit.start or before.form not in ("short", "full") or before.unit.level != "city":
+        return False
+    cities = {unit.city for unit in hit.units}
+    return len(cities) == 1 and before.unit.city not in cities and article.cities[next(iter(cities)) or ""] <= 10 and bool(article.cities[before.unit.city or ""] > 10)
 
 
 def _settle(hit: PlaceHit, text: str, before: Place | None, local: Counter[str], article: Scope, outer: Scope) -> Unit | None:

@@ -99,6 +99,9 @@ class ArrayTermsReader(base.TermsReader):  # type: ignore[misc]
     def __contains__(self, term: tuple[str, bytes]) -> bool:
         return term[0] in self._fields and self._fields[term[0]].vocabulary.find(term[1]) >= 0
 
+    def cursor(self, fieldname: str, _fieldobj: Any) -> ArrayCursor:
+        return ArrayCursor(self._segment, fieldname)
+
     def terms(self) -> Iterator[tuple[str, bytes]]:
         for fieldname in sorted(self._fields):
             yield from self.terms_from(fieldname, b"")
@@ -128,6 +131,39 @@ class ArrayTermsReader(base.TermsReader):  # type: ignore[misc]
 
     def indexed_field_names(self) -> list[str]:
         return sorted(self._fields)
+
+
+class ArrayCursor(base.FieldCursor):  # type: ignore[misc]
+    """A place in the vocabulary of a field, for automata that leap through it (FuzzyTerm, corrections)."""
+
+    def __init__(self, segment: Segment, field: str) -> None:
+        self._segment, self._field = segment, field
+        self._vocabulary = segment.fields[field].vocabulary
+        self._number = 0
+
+    def is_valid(self) -> bool:
+        return self._number < len(self._vocabulary)
+
+    def text(self) -> str | None:
+        return self._vocabulary.term(self._number).decode() if self.is_valid() else None
+
+    term = text
+
+    def first(self) -> str | None:
+        self._number = 0
+        return self.text()
+
+    def find(self, term: str | bytes) -> str | None:
+        """Goes to the first term that is not less than this one."""
+        self._number = self._vocabulary.lower(term if isinstance(term, bytes) else term.encode("utf-8", "surrogatepass"))
+        return self.text()
+
+    def next(self) -> str | None:
+        self._number += self.is_valid()
+        return self.text()
+
+    def term_info(self) -> ArrayTermInfo | None:
+        return ArrayTermInfo(self._segment, self._field, self._number) if self.is_valid() else None
 
 
 class ArrayDocumentReader(base.PerDocumentReader):  # type: ignore[misc]

@@ -17,11 +17,11 @@ from index.agencies import AgencyHit, Setting, find_agencies, resolve_name
 from index.agencies.lexicon import lexicon
 from index.cities import Place, Scope, candidates, dominant, ours, score, settle
 from index.dates import DateHit, find_dates, iso
-from index.notices import find_notices
+from index.notices import OPENING, find_notices, own_notice
 from index.places import PlaceHit, automaton_of, gazetteer
 from index.plain import Plain
-from index.published import dateline, day_of, latest_event, outside_date, publish
-from index.records import Article, Document, Fact, Mention, Notice, Paragraph, Published
+from index.published import dateline, day_of, declared_date, latest_event, outside_date, publish
+from index.records import Article, Declared, Document, Fact, Mention, Notice, Paragraph, Published
 from index.years import Reference, ResolvedDate, explicit_days, incident_years, looks_ahead, resolve, sure_year
 
 if TYPE_CHECKING:
@@ -58,10 +58,14 @@ class _Reading:
         return [(paragraph.kind, plain.text) for paragraph, plain in zip(self.article.paragraphs, self.plains)]
 
 
-def annotate(document: Document, context: ReadingContext) -> Document:
-    """The document with its facts: mentions of every paragraph, city and date of every article, notices, and unresolved surfaces."""
+def annotate(document: Document, context: ReadingContext, given: Declared | None = None) -> Document:
+    """The document with its facts: mentions of every paragraph, city and date of every article, notices, and unresolved surfaces.
+
+    `given` is what a curator says of the document's date and city; it goes before whatever the source and the text say.
+    """
     readings = [_Reading(article, [Plain(paragraph.text) for paragraph in article.paragraphs]) for article in document.articles]
-    outside = outside_date(document)
+    told = declared_date(given.date) if given else None
+    outside = (told, "sidecar") if told else outside_date(document)
     page = Scope()
     for reading in readings:
         _find_places(reading, context.agency_file)
@@ -70,7 +74,7 @@ def annotate(document: Document, context: ReadingContext) -> Document:
         reading.places = settle(reading.hits, [plain.text for plain in reading.plains], year, page)
         _score(reading)
         page.merge(reading.scope)
-    declared = _declared_city(document)
+    declared = (_city_of(given.city, "sidecar") if given else None) or _city_of(document.declared.city, "front_matter" if document.front_matter else "declared")
     for reading in readings:
         if len(readings) > 1 and page.cities:
             # what one article leaves open, its neighbours may settle
@@ -160,12 +164,13 @@ def _paper_city(reading: _Reading, document: Document) -> Fact | None:
     return None
 
 
-def _declared_city(document: Document) -> Fact | None:
-    for written in document.declared.city:
+def _city_of(names: tuple[str, ...], basis: str) -> Fact | None:
+    """The first of the declared names that is a city's."""
+    for written in names:
         found = settle([candidates(Plain(written).text)], [written], None)[0]
         cities = [place.unit.city for place in found if place.unit.city]
         if cities:
-            return Fact(cities[0], written, "declared", "front_matter" if document.front_matter else "declared")
+            return Fact(cities[0], written, "declared", basis)
     return None
 
 
@@ -185,7 +190,6 @@ def _dates(document: Document, readings: list[_Reading], outside: tuple[str | No
         page.month_days.extend(own.month_days)
     cited: list[Notice] = []
     for reading in readings:
-        city = reading.city.value if reading.city else None
         own = reading.reference
         near = day_of(outside[0]) or _near_year(reading, page)
         if reading.line and reading.line[0] is None and near is None and outside[0]:
@@ -197,7 +201,7 @@ def _dates(document: Document, readings: list[_Reading], outside: tuple[str | No
         if not page.day and own.day:
             page.day, page.basis = own.day, own.basis
         if context.notices:
-            own.notice_year = _notice_year(reading, page, context, city)
+            own.notice_year = _notice_year(reading, page, context)
     if context.notices and not any(reading.reference.explicit for reading in readings):
         years = {reading.reference.notice_year for reading in readings if reading.reference.notice_year}
         if len(years) == 1:
@@ -205,7 +209,8 @@ def _dates(document: Document, readings: list[_Reading], outside: tuple[str | No
                 reading.reference.notice_year = next(iter(years))
             page.notice_year = next(iter(years))
     for reading in readings:
-        reading.days = [resolve(plain.text, hits, reading.reference, page) if hits else [] for plain, hits in zip(reading.plains, reading.dates)]
+        for plain, hits in zip(reading.plains, reading.dates):
+            reading.days.append(resolve(plain.text, hits, reading.reference, page) if hits else [])
     # the articles of one page came out on one day, not before the latest event that any of them tells of
     event = latest_event([day for reading in readings for paragraph, plain, days in zip(reading.article.paragraphs, reading.plains, reading.days)
                           if paragraph.kind != "boilerplate" for day in days if not looks_ahead(plain.text, day.start, day.end)])
@@ -213,9 +218,16 @@ def _dates(document: Document, readings: list[_Reading], outside: tuple[str | No
         if reading.published.date is None and event:
             reading.published = Published(None, "day", "latest_event", event)
         date = reading.published.date or reading.published.not_before
-        for plain in reading.plains:
-            cited.extend(find_notices(plain.text, reading.city.value if reading.city else None, date))
+        cited.extend(_notices(reading, date))
     return tuple(cited)
+
+
+def _notices(reading: _Reading, date: str | None) -> list[Notice]:
+    """The notices that an article cites, and the one that it is."""
+    city = reading.city.value if reading.city else None
+    found = [notice for plain in reading.plains for notice in find_notices(plain.text, city, date)]
+    own = own_notice([plain.text for plain in reading.plains[:OPENING]], city, date)
+    return [own, *found] if own and own not in found else found
 
 
 def _near_year(reading: _Reading, page: Reference) -> datetime.date | None:
@@ -231,15 +243,14 @@ def _near_year(reading: _Reading, page: Reference) -> datetime.date | None:
     return None
 
 
-def _notice_year(reading: _Reading, page: Reference, context: ReadingContext, city: str | None) -> int | None:
+def _notice_year(reading: _Reading, page: Reference, context: ReadingContext) -> int | None:
     assert context.notices is not None
     years = set()
-    for plain in reading.plains:
-        for notice in find_notices(plain.text, city, None):
-            for month, day in reading.reference.month_days or page.month_days:
-                year = context.notices.year(notice.series, notice.number, month, day)
-                if year:
-                    years.add(year)
+    for notice in _notices(reading, None):
+        for month, day in reading.reference.month_days or page.month_days:
+            year = context.notices.year(notice.series, notice.number, month, day)
+            if year:
+                years.add(year)
     return years.pop() if len(years) == 1 else None
 
 

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import numpy as np
 
-from index.arrays import Array, ArrayReader, ArrayStream, ArrayWriter, diff, runs, starts, unsigned
-from index.packing import JOIN, MENTION, NAMES, PARAGRAPH, SETS, write_orders, write_sets
+from index.arrays import Array, ArrayReader, ArrayWriter, diff, narrow, runs, starts, unsigned
+from index.packing import JOIN, MENTION, NAMES, NARROWED, PARAGRAPH, SETS, write_orders, write_sets
 from index.postings import Postings, PostingsWriter
 from index.vocabulary import PairVocabulary, WordVocabulary
 
@@ -86,15 +86,17 @@ def _merge_names(writer: ArrayWriter, inputs: Sequence[_Input], name: str) -> li
 def _merge_columns(writer: ArrayWriter, inputs: Sequence[_Input]) -> None:
     renumbered = {"document": "document_number", "article": "article_number"}
     for name, dtype in PARAGRAPH.items():
-        stream = writer.stream(f"paragraph.{name}", dtype)
+        columns = [np.empty(0, dtype)]
         for source in inputs:
             values = source.column(f"paragraph.{name}")
-            stream.write(getattr(source, renumbered[name])[values] if name in renumbered else values)
+            columns.append(getattr(source, renumbered[name])[values] if name in renumbered else values)
+        column = np.concatenate(columns)
+        writer.add(f"paragraph.{name}", narrow(column) if name in NARROWED else column.astype(dtype, copy=False))
 
 
 def _merge_spans(writer: ArrayWriter, inputs: Sequence[_Input], kind: str, columns: Sequence[str], names: dict[str, list[Array]]) -> None:
     """Mentions or joins: runs of rows, one run a paragraph."""
-    streams: dict[str, ArrayStream] = {}
+    tables: dict[str, list[Array]] = {name: [np.empty(0, {**MENTION, **JOIN}[name])] for name in columns}
     counts = []
     for number, source in enumerate(inputs):
         offsets = source.arrays[f"{kind}.starts"].astype(np.int64)
@@ -112,13 +114,11 @@ def _merge_spans(writer: ArrayWriter, inputs: Sequence[_Input], kind: str, colum
                 value[chosen] = names[facet_name][number][value[chosen]]
             table["value"] = value
         for name, values in table.items():
-            if name not in streams:
-                streams[name] = writer.stream(f"{kind}.{name}", {**MENTION, **JOIN}[name])
-            streams[name].write(values)
-    for name in columns:
-        if name not in streams:
-            writer.stream(f"{kind}.{name}", {**MENTION, **JOIN}[name])
-    writer.add(f"{kind}.starts", starts(np.concatenate([np.empty(0, np.int64), *counts])).astype(np.uint32))
+            tables[name].append(values)
+    for name, parts in tables.items():
+        column = np.concatenate(parts)
+        writer.add(f"{kind}.{name}", narrow(column) if name in NARROWED else column)
+    writer.add(f"{kind}.starts", narrow(starts(np.concatenate([np.empty(0, np.int64), *counts]))))
 
 
 def _merge_sets(writer: ArrayWriter, inputs: Sequence[_Input], name: str, maps: Sequence[Array]) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from index.analysis import MAX_CHARACTERS, Segmenter, tokenize
-from index.arrays import Array, ArrayWriter, starts, unsigned
+from index.arrays import Array, ArrayWriter, narrow, starts, unsigned
 from index.dating import days_of, period_of
 from index.folding import fold
 from index.postings import invert, write_field
@@ -39,14 +39,16 @@ def _write_rows(writer: ArrayWriter, prefix: str, dtypes: Mapping[str, Any], row
     columns = list(zip(*rows)) or [()] * len(dtypes)
     arrays = {name: np.array(column, dtype) for (name, dtype), column in zip(dtypes.items(), columns)}
     for name, values in arrays.items():
-        writer.add(f"{prefix}.{name}", values)
+        writer.add(f"{prefix}.{name}", narrow(values) if name in NARROWED else values)
     return arrays
 
 
+# The widest types of the columns; those that are NARROWED take the narrowest type that holds their values.
 PARAGRAPH = {"id": np.uint64, "document": np.uint32, "article": np.uint32, "seq": np.uint32, "kind": np.uint8, "first_line": np.uint32,
              "last_line": np.uint32, "first_day": np.int32, "last_day": np.int32, "period": np.uint16, "title": np.uint8}
 MENTION = {"facet": np.uint8, "value": np.uint32, "start": np.uint16, "end": np.uint16, "rule": np.uint16, "basis": np.uint16, "confidence": np.uint8}
 JOIN = {"offset": np.uint16, "rule": np.uint16, "confidence": np.uint8}
+NARROWED = frozenset(("document", "article", "seq", "first_line", "last_line", "value", "rule", "basis", "offset"))
 
 
 def pack(documents: Iterable[Document], folder: Path, segmenter: Segmenter) -> None:
@@ -96,8 +98,8 @@ def pack(documents: Iterable[Document], folder: Path, segmenter: Segmenter) -> N
     columns = _write_rows(writer, "paragraph", PARAGRAPH, rows)
     _write_rows(writer, "mention", MENTION, mentions)
     _write_rows(writer, "join", JOIN, joins)
-    writer.add("mention.starts", starts(np.array(mention_counts, np.int64)).astype(np.uint32))
-    writer.add("join.starts", starts(np.array(join_counts, np.int64)).astype(np.uint32))
+    writer.add("mention.starts", narrow(starts(np.array(mention_counts, np.int64))))
+    writer.add("join.starts", narrow(starts(np.array(join_counts, np.int64))))
     for name, column in zip(SETS, np.array(set_rows, np.int64).reshape(-1, len(SETS)).T):
         write_sets(writer, name, column, list(sets[name].numbers))
     for name in NAMES:

@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import accumulate
 from importlib import resources
 from typing import Any, NamedTuple
 
@@ -254,7 +255,8 @@ def leftmost_longest(found: Iterable[Found]) -> Iterator[tuple[int, int, str]]:
 # words that begin where a city's name ends and make it the name of a road, a house, a school, a paper or a firm
 _NAMED_AFTER = re.compile(
     r"(?:(?:[东西南北中一二三四]{0,2}(?:路|街(?!道)|大道|大街|胡同|里弄))(?!局|政)|新村|花园|家园|公寓|嘉园|雅苑|名苑|大?酒店|大?饭店|宾馆|大厦|小区|苑(?!口)|广场|公馆|商厦|商城|百货|"
-    r"[一-龥]{0,6}?(?:大学|学院|研究院|中学|小学)|银行|证券|基金|日报|晚报|时报|晨报|早报|商报|青年报|卫视|电视台|广播电台|菜馆|火锅|拉面|啤酒|人家|味道|方言|话剧团|号[舰轮]|牌|舰|虎|犬|菜(?!篮))")
+    r"[一-龥]{0,6}?(?:大学|学院|研究院|中学|小学)|银行|证券|基金|日报|晚报|时报|晨报|早报|商报|青年报|卫视|电视台|广播电台|菜馆|火锅|拉面|啤酒|人家|味道|方言|话剧团|号[舰轮]|牌|舰|虎(?!门)|犬|菜(?!篮)|"
+    r"(?:[^一两几多各某的有等在是与和到从了、，。()]{0,3}?)(?:牛肉面|鸡公煲|烤鸭|烤鱼|小面|热干面|米线|米粉|肠粉|凉皮|肉夹馍|炒饭|炸酱面|酸辣粉|麻辣烫|生煎|锅盔|冒菜|串串|小笼包?|酒楼|酒家|食府|饭庄|面馆|粉店|小馆))")
 _FIRM = re.compile(r"[^的在是等一某多各个召开设了与和向从对为把被将有家地两市县区、。“”《》(),;:!?\s\d]{0,14}?(?:有限(?:责任)?公司|股份(?:有限)?公司|集团|公司|股份|药业|电子厂)")
 # 科技(沈阳)有限公司
 _BRACKETED = re.compile(r"[^的在是等、。“”《》(),;:!?\s\d]{0,14}?(?:公司|集团|合伙|基金|银行|中心)")
@@ -262,6 +264,9 @@ _UTILITY = re.compile(r"(?:市)?(?:地铁|公交|轨道|水务|供水|自来水|
 # a unit's name is followed by something that shows its last character to belong elsewhere: 上海市民, 中山区域, 义乌市场
 _CITY_TAIL = re.compile(r"(?:民(?!政|族|防|宗|营|主)|场(?!监|局)|值|面(?!向|对|临|积)|价|占|盈|净|售|话|花|树|鸟)")
 _CHINESE = re.compile(r"[一-龥]")
+_SHORT_FORMS = frozenset(("short", "alias", "bare", "weak"))
+# what a longer name begins with that ends like a city's; more of it before the names of towns and counties
+_NAME_BEGINNINGS = ("一二三四五六七八九十百千", "一二三四五六七八九十百千双上下东西南北前后内外大小老新高古")
 
 
 @cache
@@ -276,17 +281,19 @@ def _cutter() -> Any:
         return lambda text: jieba.lcut(text, HMM=False)
 
 
-def _begins_word(text: str, start: int) -> bool:
-    """Whether a word begins at an offset, by the segmenter's dictionary: 扩|大连 is none, 扩大|连锁 is."""
-    if start == 0 or not _CHINESE.match(text, start - 1):
+def _stands_alone(text: str, start: int, end: int, form: str) -> bool:
+    """Whether a name begins, and a short one ends, where words do by the segmenter's dictionary: 扩大|连锁 and 大|庆祝 hold no city.
+
+    A number before it, or for a county a direction, makes it part of another name: 五龙口 is not 龙口.
+    """
+    before, after = start > 0 and _CHINESE.match(text, start - 1), form in _SHORT_FORMS and _CHINESE.match(text, end)
+    if not before and not after:
         return True
     from_ = max(0, start - 6)
-    at = from_
-    for word in _cutter()(text[from_:start + 6]):
-        if at >= start:
-            return at == start
-        at += len(word)
-    return at == start
+    edges = set(accumulate(map(len, _cutter()(text[from_:end + 4])), initial=from_))
+    if before and text[start - 1] in _NAME_BEGINNINGS[form == "bare"] and start - 1 in edges:
+        return False
+    return (not before or start in edges) and (not after or end in edges)
 
 
 def find_places(text: str, found: Iterable[Found] | None = None) -> list[PlaceHit]:
@@ -325,7 +332,7 @@ def find_places(text: str, found: Iterable[Found] | None = None) -> list[PlaceHi
                 continue
             if form == "bare" and following and following in "江河湖山港湾村镇乡祠寺庙桥岭屯":
                 continue
-        if len(name) < 4 and form not in ("province", "zone") and start and (not hits or hits[-1].end != start) and not _begins_word(text, start):
+        if len(name) < 4 and form not in ("province", "zone") and (not hits or hits[-1].end != start) and not _stands_alone(text, start, end, form):
             continue
         if following == ")" and text[start - 1:start] == "(" and _BRACKETED.match(text, end + 1):
             continue

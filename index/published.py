@@ -24,7 +24,7 @@ _STAMP_WORD = re.compile(r"来源|编辑|作者|责编|阅读|浏览|点击|字�
 # a line that is a date and, at most, the hour, the day of the week, the number of the page, and names that spaces set apart
 _ALONE = re.compile(r"^\(?(?P<date>(?:(?:19|20)\d{2}|[一二][〇零○o0一二三四五六七八九]{3})(?:年[\d一二三四五六七八九十廿]{1,3}月[\d一二三四五六七八九十廿]{1,3}日|[-/.]\d{1,2}[-/.]\d{1,2}))"
                     r"(?: ?\(?(?:星期|周)[一二三四五六日天]\)?)?(?: ?[上下中凌清傍][午晨晚])?(?: ?\d{1,2}(?:[:时点]\d{0,2})(?::\d{2}|分)?)?(?: ?第?[a-z]?\d{1,3}版)?\)?$")
-_MASTHEAD = re.compile(r"(?:^|[ |丨·])(?P<date>(?:(?:19|20)\d{2}|[一二][〇零○o0一二三四五六七八九]{3})(?:年[\d一二三四五六七八九十廿]{1,3}月[\d一二三四五六七八九十廿]{1,3}日|[-/.]\d{1,2}[-/.]\d{1,2}))(?=$|[ |丨(第星周])")
+_MASTHEAD = re.compile(r"(?<!\d)(?P<date>(?:(?:19|20)\d{2}|[一二][〇零○o0一二三四五六七八九]{3})(?:年[\d一二三四五六七八九十廿]{1,3}月[\d一二三四五六七八九十廿]{1,3}日(?=$|[ |丨(第星周\d])|[-/.]\d{1,2}[-/.]\d{1,2}))")
 _BESIDE = re.compile(r"(?:星期|周)[一二三四五六日天]|\d{1,2}:\d{2}|第?[a-z]?\d{1,3}版|总第|第\d+期|来源|转自|转载|编辑|作者|责编|原创|[报网社台刊](?= |$)|日报|晚报")
 OPENING = 6
 """Paragraphs in which an article gives its date before it begins."""
@@ -133,7 +133,7 @@ def publish(article: Article, document: Document, texts: Sequence[tuple[str, str
             year_near: datetime.date | None, outside: tuple[str | None, str]) -> Published:
     """What the article and its source say of its date; without `not_before`. `year_near` is a day that lends a dateline its year."""
     date, basis = outside
-    if document.format == "jsonl" and date and basis == "declared":
+    if date and (basis == "sidecar" or (document.format == "jsonl" and basis == "declared")):
         return Published(date, _precision(date), basis)
     header, exact = header_date(texts)
     if header and exact:

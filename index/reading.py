@@ -11,7 +11,7 @@ from index.context import ReadingContext
 from index.decoding import decode, without_pinyin
 from index.errors import UnreadableInput
 from index.folding import fold
-from index.frontmatter import FrontMatter, split_front_matter
+from index.frontmatter import FrontMatter, flat, several, split_front_matter
 from index.identity import Ids, document_id
 from index.jsonl import Entry, entries
 from index.lines import Line, looks_like_markup, text_lines
@@ -44,16 +44,21 @@ def read_piece(piece: Piece, context: ReadingContext = PLAIN) -> list[Document]:
         try:
             if sidecar is not None:
                 document = overrides.restructure(document, sidecar)
-            document = _with_facts(document, context)
+            document = _with_facts(document, context, _given(sidecar) if sidecar is not None else None)
             documents.append(document if sidecar is None else overrides.override(document, sidecar))
         except (ValueError, LookupError, TypeError, ArithmeticError, RecursionError) as error:
             documents.append(_failed(document, error))
     return documents
 
 
-def _with_facts(document: Document, context: ReadingContext) -> Document:
+def _with_facts(document: Document, context: ReadingContext, given: Declared | None) -> Document:
     from index.facts import annotate
-    return annotate(document, context)
+    return annotate(document, context, given)
+
+
+def _given(sidecar: sidecars.Sidecar) -> Declared:
+    """What a sidecar says of the whole document and the facts in it lean on: its day lends years, its city names."""
+    return Declared(date=flat(sidecar.page.get("published")) or None, city=several(sidecar.page.get("city")))
 
 
 def _failed(document: Document, error: Exception) -> Document:

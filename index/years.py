@@ -18,6 +18,7 @@ _FORECAST = re.compile(r"预计|预报|将|天气|白天|夜间|未来|有雨|�
 _SENTENCE_END = re.compile(r"[。!?;]")
 _TARGET = re.compile(r"(?:到|至|力争|截至|截止|早于|起至|[-~—])$")
 CHAIN_DAYS = 150
+NEXT_DAYS = 15
 
 
 class ResolvedDate(NamedTuple):
@@ -34,7 +35,10 @@ class ResolvedDate(NamedTuple):
 
 @dataclass(slots=True)
 class Reference:
-    """What an article is measured by: its own day where known (`day`), else a span of years; `basis` says where from."""
+    """What an article is measured by: its own day where known (`day`), else a span of years; `basis` says where from.
+
+    `last` is the last day written with its year in the paragraphs read so far.
+    """
 
     day: datetime.date | None = None
     year: int | None = None
@@ -45,6 +49,7 @@ class Reference:
     sure_year: int | None = None
     month_days: list[tuple[int, int]] = field(default_factory=list)
     incidents: dict[tuple[int, int], int] = field(default_factory=dict)
+    last: datetime.date | None = None
 
 
 def looks_ahead(text: str, start: int, end: int) -> bool:
@@ -130,6 +135,9 @@ def resolve(text: str, hits: list[DateHit], reference: Reference, page: Referenc
         if year is not None and not valid(year, hit.month, hit.day):
             continue
         out.append(ResolvedDate(hit.start, hit.end, hit.kind, year, hit.month, hit.day, basis))
+    told = explicit_days(hits)
+    if told:
+        reference.last = told[-1]
     return out
 
 
@@ -162,7 +170,12 @@ def _year(text: str, hit: DateHit, before: list[ResolvedDate], years: list[tuple
         if began >= sentence or (named_month and reference.day is None):
             return year + (1 if named_month and month < named_month - 6 else 0), "context"
     if reference.day:
-        return nearest_year(month, hit.day, reference.day, future), reference.basis
+        year = nearest_year(month, hit.day, reference.day, future)
+        day = _date(year, month, hit.day)
+        # a story of last year goes on: its next days would lie after the day on which it was told
+        if reference.last and not future and day and day > reference.day and (same := _date(reference.last.year, month, hit.day)) and 0 <= (same - reference.last).days <= NEXT_DAYS:
+            return same.year, "context"
+        return year, reference.basis
     for scope in (reference, page):
         if scope.explicit:
             latest = max(scope.explicit)

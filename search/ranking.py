@@ -82,7 +82,7 @@ class Ranking:
         places = top(segment, docs, scores, sort, len(docs) if collapse else self._wanted)
         if collapse:
             groups = self._snapshot.groups[segment.name].of(docs[places])
-            places = leaders(places, groups if collapse == "text" else segment.column("article")[docs[places]] + 1)
+            places = leaders(places, groups if collapse == "text" else segment.column("article")[docs[places]].astype(np.int64) + 1)
             self.entries += len(places)
             self._groups.append(self._snapshot.groups[segment.name].of(docs[places]))
         else:

@@ -64,7 +64,7 @@ def _unit(unit: Unit, t: Language) -> str:
     text = visible(unit.text)
     if unit.kind not in ("word", "exact", "prefix", "equivalent"):
         return t.plain("explain.field.met" if unit.stands else "explain.field.unmet", field=t.plain(f"facet.{unit.kind}"), value=text)
-    where = "; ".join(t.plain("explain.place", start=place.start, end=place.end, words=visible(" / ".join(place.words))) for place in unit.places[:5])
+    where = "; ".join(t.plain("explain.place", start=place.start + 1, end=place.end, words=visible(" / ".join(place.words))) for place in unit.places[:5])
     if unit.stands:
         return t.plain("explain.stands", unit=text, where=where)
     if unit.reason == "inside_word":

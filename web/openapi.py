@@ -4,10 +4,10 @@ from __future__ import annotations
 from typing import Any
 
 from index.suggestions import KINDS
-from search.request import MODES, SORTS
+from search.request import COLLAPSES, MODES, SORTS
 from web.requests import LARGEST_PAGE
 
-_DATE = r"^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$"
+_DATE = r"^([1-9][0-9]{3}|0[1-9][0-9]{2}|00[1-9][0-9]|000[1-9])(-(0[1-9]|1[0-2])(-(0[1-9]|1[0-9]|2[0-8]))?)?$"
 _STRING: dict[str, Any] = {"type": "string"}
 _COUNT: dict[str, Any] = {"type": "integer", "minimum": 0}
 _STRINGS: dict[str, Any] = {"type": "array", "items": _STRING}
@@ -43,7 +43,9 @@ _FILTERS = [
 _SORT = _parameter("sort", {"type": "string", "enum": list(SORTS), "default": "relevance"}, "`date` is oldest first, `-date` newest first.")
 _PAGE = _parameter("page", {"type": "integer", "minimum": 1, "default": 1}, "Page, from 1.")
 _SIZE = _parameter("size", {"type": "integer", "minimum": 1, "maximum": LARGEST_PAGE, "default": 10}, "Hits a page.")
-_SEARCH = [_Q, *_FILTERS, _MODE, _SORT, _PAGE, _SIZE, _BOILERPLATE]
+_COLLAPSE = _parameter("collapse", {"type": "string", "enum": [by for by in COLLAPSES if by]},
+                       "Lists one hit of each article, or one of those that say the same; `entries` counts what is listed, `total` stays all matches.")
+_SEARCH = [_Q, *_FILTERS, _MODE, _SORT, _PAGE, _SIZE, _BOILERPLATE, _COLLAPSE]
 _ID = {"name": "id", "in": "path", "required": True, "schema": {"type": "string", "minLength": 1}, "description": "The document's id; a slash is written %2F."}
 
 
@@ -71,12 +73,13 @@ def _schemas() -> dict[str, Any]:
     hit = _object({
         "id": _STRING, "doc": _STRING, "article": _STRING, "title": _optional("string"), "source": _optional("string"), "kind": _STRING, "text": _STRING,
         "marks": _MARKS, "snippet": _object({"text": _STRING, "marks": _MARKS}), "city": _STRINGS, "agency": _STRINGS, "date": _optional("string"),
-        "date_basis": _optional("string"), "mentioned_dates": _STRINGS, "score": {"type": "number"}, "url": _STRING}, {"seq": _COUNT})
-    query = _object({"q": _STRING, "mode": _STRING, "relaxed": {"type": "boolean"}, "terms": _STRINGS, "filters": {"type": "object"}})
+        "date_basis": _optional("string"), "mentioned_dates": _STRINGS, "score": {"type": "number"}, "url": _STRING}, {"seq": _COUNT, "articles_other": _COUNT, "duplicates": _COUNT})
+    query = _object({"q": _STRING, "mode": _STRING, "relaxed": {"type": "boolean"}, "terms": _STRINGS, "filters": {"type": "object"}},
+                    {"unmatched": _STRINGS, "did_you_mean": _STRINGS})
     result = _object({
         "ok": {"const": True}, "query": query, "total": _COUNT, "took_ms": {"type": "number"}, "page": _COUNT, "size": _COUNT,
         "next_url": _optional("string"), "hits": {"type": "array", "items": _ref("Hit")},
-        "facets": _object({name: _ref("Facet") for name in ("city", "agency", "source", "date")}), "index": _ref("Index")}, {"articles": _COUNT})
+        "facets": _object({name: _ref("Facet") for name in ("city", "agency", "source", "date")}), "index": _ref("Index")}, {"articles": _COUNT, "entries": _COUNT})
     paragraph = _object({"id": _STRING, "seq": _COUNT, "kind": _STRING, "text": _STRING, "marks": _MARKS, "city": _STRINGS, "agency": _STRINGS,
                          "mentions": {"type": "array", "items": {"type": "object"}}})
     article = _object({"id": _STRING, "title": _optional("string"), "source": _optional("string"), "date": _optional("string"),
@@ -106,6 +109,10 @@ def description(version: str) -> dict[str, Any]:
                                              _answer("All hits.", kind, _STRING), errors="text/html")
                for form, name, kind in (("csv", "CSV with a byte order mark", "text/csv"), ("jsonl", "JSON lines", "application/x-ndjson"),
                                         ("md", "Markdown quotations", "text/markdown"))}
+    paragraph_id = {"name": "id", "in": "path", "required": True, "schema": {"type": "string", "pattern": "^[0-9a-f]{16}$"}, "description": "The paragraph's id."}
+    citations = {f"/cite/{{id}}.{form}": _operation(f"cite_{form}", f"A paragraph as a reference in {name}.", [paragraph_id], _answer("The reference.", kind, _STRING),
+                                                    errors="text/html", more={"404": _problem("There is no such paragraph.", "text/html")})
+                 for form, name, kind in (("bib", "BibTeX", "application/x-bibtex"), ("json", "CSL JSON", "application/vnd.citationstyles.csl+json"))}
     return {
         "openapi": "3.1.0",
         "info": {"title": "juanzong", "version": version, "description": "Full-text search of a Chinese archive, by paragraph. Reading only: GET and HEAD."},
@@ -122,6 +129,7 @@ def description(version: str) -> dict[str, Any]:
                 {"name": "id", "in": "query", "required": True, "schema": {"type": "string", "minLength": 1}, "description": "The paragraph's id."}, *_SEARCH],
                 _answer("The explanation.", "application/json", _ref("Explanation")), more={"404": _problem("There is no such paragraph.")}),
             **exports,
+            **citations,
             "/feed.atom": _operation("feed", "The latest hits as an Atom feed.", [_Q, *_FILTERS, _MODE, _BOILERPLATE],
                                      _answer("The feed.", "application/atom+xml", _STRING), errors="text/html"),
             "/healthz": {"get": {"operationId": "health", "summary": "Whether an index answers.", "responses": {

@@ -35,6 +35,7 @@ _HOME = re.compile(r"中国|我国|中方|国务院|中共|全国|王毅|秦刚|
 # a department inside a ministry: 教育部基础教育司
 _DEPARTMENT = re.compile(r"(?P<name>[一-龥]{2,14}?)(?P<kind>司(?![法机令])|局(?![面势部限域])|办公厅|署)")
 _DEPARTMENT_STOP = re.compile(r"[的和与及、了在对将已就等向为会也于从被把让给有是]|部门|联合|发布|印发|公布|国家|日前|近日|要求|召开|公司|负责|官网|网站|部长|直属|所属|派出|副|原|中国|通报|部署|指导|组织")
+_OFFICE = re.compile(r"办公室|办(?![公理事法案学好成得了])")
 _TERM = re.compile(r"第?[一二三四五六七八九十]{1,3}届$")
 _ORDINAL = re.compile(r"第[一二三四五六七]$")
 
@@ -127,9 +128,16 @@ def _central(text: str, start: int, end: int, surface: str, core: Core, finder: 
         full = prefix.name if prefix.level == "city" and m["kind"] == "税务局" else text[place.start:place.end]
         return [AgencyHit(start, m.end(), value + full + m["kind"], "branch", "explicit", .95)]
     whole = AgencyHit(start, end, value, "central", "explicit", 1.0)
+    if m := _office_of(text, end, value):
+        return [AgencyHit(start, m.end(), value + "办公室", "central", "explicit", 1.0), whole]
     if value.endswith(("部", "总局", "委员会", "署", "特别行政区政府", "人民银行")) and value[:2] != "中共" and (m := _DEPARTMENT.match(text, end)) and not _DEPARTMENT_STOP.search(m["name"]):
         return [AgencyHit(start, m.end(), value + m["name"] + m["kind"], "department", "explicit", .85), whole]
     return [whole]
+
+
+def _office_of(text: str, end: int, value: str) -> re.Match[str] | None:
+    """The office of a committee, headquarters or leading group, where it is named behind it."""
+    return _OFFICE.match(text, end) if value.endswith(("委员会", "指挥部", "领导小组")) else None
 
 
 def _refused(text: str, end: int, core: Core, prefix: Prefix) -> bool:
@@ -167,6 +175,8 @@ def _with_prefix(text: str, end: int, surface: str, core: Core, prefix: Prefix, 
         body = words.bodies.get((prefix.name, "市" + surface))
         value = body or value
     hits = [AgencyHit(start, end, value, rule, prefix.basis, prefix.confidence)]
+    if core.kind != "party" and (m := _office_of(text, end, value)):
+        hits.insert(0, AgencyHit(start, m.end(), value + "办公室", rule, prefix.basis, prefix.confidence))
     if value.endswith("局") and (m := _SUB.match(text, end)) and not re.search(r"[、和及与的在对]", m["name"]):
         hits.insert(0, AgencyHit(start, m.end(), value + m["name"] + m["kind"], rule, prefix.basis, prefix.confidence * .9))
     return hits

@@ -81,6 +81,19 @@ def test_expansion_walks_the_vocabulary_in_order(opened: Segment) -> None:
     assert {field for field, _ in own.all_terms()} == {"words", "chars"}
 
 
+def test_a_cursor_leaps_through_the_vocabulary(opened: Segment) -> None:
+    own = reader([opened])
+    lexicon = [term.decode() for term in own.lexicon("words")]
+    cursor = own.cursor("words")
+    walked = [cursor.first()]
+    while cursor.next() is not None:
+        walked.append(cursor.text())
+    assert walked == lexicon
+    assert (cursor.is_valid(), cursor.next(), cursor.term_info()) == (False, None, None)
+    assert (cursor.find("h"), cursor.find(b"gps"), cursor.term_info().doc_frequency()) == (lexicon[lexicon.index("gps") + 1], "gps", 2)
+    assert set(own.terms_within("words", "gpx", 1)) == {"gps"}
+
+
 def test_deleted_documents_are_left_out(segment_of: Callable[..., Segment]) -> None:
     own = reader([segment_of(make_document("a", TEXTS[:2]), make_document("b", TEXTS[2:]), deleted=("a",))])
     assert (own.doc_count(), own.doc_count_all(), own.has_deletions()) == (2, 4, True)

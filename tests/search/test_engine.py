@@ -284,6 +284,22 @@ def test_the_number_of_segments_does_not_show(tmp_path: Path) -> None:
     assert answers[0] == answers[1]
 
 
+@given(specs, st.integers(1, 3), st.frozensets(st.sampled_from(("d0", "d1", "d2"))), requests)
+@settings(max_examples=30)
+def test_what_was_deleted_does_not_show_even_in_scores(made: list[Spec], segments: int, deleted: frozenset[str], request: SearchRequest) -> None:
+    request = replace(request, size=1000)
+    documents, _ = corpus(made)
+    kept = [document for document in documents if document.id not in deleted]
+    if not kept:
+        return
+    with engine_for(made, segments, deleted) as (engine, _), tempfile.TemporaryDirectory() as folder:
+        publish(Path(folder), [kept])
+        result, fresh = engine.search(request).to_dict(), open_engine(folder).search(request).to_dict()
+    assert [hit.pop("score") for hit in result["hits"]] == pytest.approx([hit.pop("score") for hit in fresh["hits"]], abs=2e-4)
+    for name in ("query", "total", "articles", "hits", "facets"):
+        assert result[name] == fresh[name]
+
+
 def test_ties_break_by_date_and_then_by_id(tmp_path: Path) -> None:
     publish(tmp_path, in_groups([make_document(name, ["流调溯源"], date=date) for name, date in
                                  (("a", "2021-01-01"), ("b", None), ("c", "2022-01-01"), ("d", "2021-01-01"))], 2))
