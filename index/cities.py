@@ -8,10 +8,10 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
-from index.places import MUNICIPALITIES, PlaceHit, Unit, county_short_before, find_places, gazetteer
+from index.places import MUNICIPALITIES, PlaceHit, Unit, county_short_before, find_places, gazetteer, is_bare_county
 
 # common words; they are districts only right behind their city
 _GENERIC_DISTRICTS = frozenset("西区 东区 南区 北区 城区 郊区 矿区 老城区 新区 高新区 开发区 古城区 经济开发区 高新技术产业开发区 经济技术开发区 新城区 新市区 集美 中区".split())
@@ -96,6 +96,26 @@ def candidates(text: str, found: Iterable[tuple[int, tuple[int, str]]] | None = 
         if short and (at == len(ends) or hits[at].start >= cue.start()):
             more.append(PlaceHit(short[0], cue.start(), text[short[0]:cue.start()], "county_short", short[1]))
     return sorted(hits + more) if more else hits
+
+
+def bare_counties(text: str, found: Iterable[tuple[int, str]], hits: Sequence[PlaceHit], places: Sequence[Place], named: Collection[str], city: str | None) -> list[PlaceHit]:
+    """Bare short names of counties (如皋, 孝义) that the article allows to be read as places, from (start, name) of where they occur.
+
+    One of `named` counties was named in full; or a larger place stands right before (山西孝义); or the county lies in the article's own `city`.
+    """
+    more: list[PlaceHit] = []
+    for start, name in found:
+        end = start + len(name)
+        if any(hit.start < end and start < hit.end for hit in hits) or (more and more[-1].end > start):
+            continue
+        units = gazetteer().names[name]["county_short"]
+        before = next((place.unit for place in places if place.end == start), None)
+        chosen = ([unit for unit in units if unit.name in named]
+                  or [unit for unit in units if before and before.level in ("province", "city") and unit.name != before.name and before.name in (unit.province, unit.city)]
+                  or [unit for unit in units if city and unit.city == city])
+        if len({unit.city for unit in chosen}) == 1 and is_bare_county(text, start, end):
+            more.append(PlaceHit(start, end, name, "county_short", (chosen[0],)))
+    return more
 
 
 def settle(hits_by_paragraph: Sequence[Sequence[PlaceHit]], texts: Sequence[str], year: int | None, outer: Scope | None = None) -> list[list[Place]]:

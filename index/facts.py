@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from index.automaton import Automaton
 from index.agencies import AgencyHit, Setting, find_agencies, resolve_name
 from index.agencies.lexicon import lexicon
-from index.cities import Place, Scope, candidates, dominant, ours, score, settle
+from index.cities import Place, Scope, bare_counties, candidates, dominant, ours, score, settle
 from index.dates import DateHit, find_dates, iso
 from index.notices import OPENING, find_notices, own_notice
 from index.places import PlaceHit, automaton_of, gazetteer
@@ -44,6 +44,7 @@ class _Reading:
     plains: list[Plain] = field(default_factory=list)
     cores: list[list[tuple[int, tuple[int, str]]]] = field(default_factory=list)
     hits: list[list[PlaceHit]] = field(default_factory=list)
+    shorts: list[list[tuple[int, str]]] = field(default_factory=list)
     places: list[list[Place]] = field(default_factory=list)
     dates: list[list[DateHit]] = field(default_factory=list)
     days: list[list[ResolvedDate]] = field(default_factory=list)
@@ -73,6 +74,9 @@ def annotate(document: Document, context: ReadingContext, given: Declared | None
     for reading in readings:
         reading.places = settle(reading.hits, [plain.text for plain in reading.plains], year, page)
         _score(reading)
+        if _add_counties(reading, None):
+            reading.places = settle(reading.hits, [plain.text for plain in reading.plains], year, page)
+            _score(reading)
         page.merge(reading.scope)
     declared = (_city_of(given.city, "sidecar") if given else None) or _city_of(document.declared.city, "front_matter" if document.front_matter else "declared")
     for reading in readings:
@@ -80,6 +84,8 @@ def annotate(document: Document, context: ReadingContext, given: Declared | None
             # what one article leaves open, its neighbours may settle
             reading.places = settle(reading.hits, [plain.text for plain in reading.plains], year, page)
         reading.city = declared or _dominant(reading, page if len(readings) > 1 else None, document)
+        if reading.city and _add_counties(reading, reading.city.value):
+            reading.places = settle(reading.hits, [plain.text for plain in reading.plains], year, page)
         if reading.city and sum(map(len, reading.places)) < sum(hit.form != "foreign" for hits in reading.hits for hit in hits):
             # a district that several cities have is the article's own city's, if that has one
             own = Scope()
@@ -93,8 +99,9 @@ def annotate(document: Document, context: ReadingContext, given: Declared | None
 
 @cache
 def _names(agency_file: str | None) -> Automaton:
-    """One automaton over the names of places and of agencies, since running over a text is what costs."""
-    return automaton_of(gazetteer().surfaces, [*lexicon(agency_file).cores, *lexicon(agency_file).generic])
+    """One automaton over the names of places and of agencies, since running over a text is what costs. Short names of counties are marked with a `~`."""
+    agencies = [*lexicon(agency_file).cores, *lexicon(agency_file).generic]
+    return automaton_of(gazetteer().surfaces, agencies, gazetteer().bare_shorts.difference(agencies))
 
 
 def _find_places(reading: _Reading, agency_file: str | None) -> None:
@@ -103,18 +110,34 @@ def _find_places(reading: _Reading, agency_file: str | None) -> None:
         text = plain.text
         places: list[tuple[int, tuple[int, str]]] = []
         cores: list[tuple[int, tuple[int, str]]] = []
+        shorts: list[tuple[int, str]] = []
         if paragraph.kind != "boilerplate":
             for end, (length, word) in automaton.find(text):
                 if length > 0:
-                    places.append((end, (length, word)))
+                    if word[0] == "~":
+                        shorts.append((end - length + 1, word[1:]))
+                    else:
+                        places.append((end, (length, word)))
                     continue
                 if word[0] == "*":
                     word = word[1:]
                     places.append((end, (-length, word)))
                 cores.append((end, (-length, word)))
         reading.cores.append(cores)
+        reading.shorts.append(shorts)
         reading.hits.append(candidates(text, places) if places or cores or "公安" in text or "警" in text else [])
         reading.dates.append(find_dates(text))
+
+
+def _add_counties(reading: _Reading, city: str | None) -> bool:
+    """Whether bare short names of counties were found that the article, and its city where known, allow to be read."""
+    named = reading.scope.counties
+    added = False
+    for at, shorts in enumerate(reading.shorts):
+        if shorts and (more := bare_counties(reading.plains[at].text, shorts, reading.hits[at], reading.places[at], named, city)):
+            reading.hits[at] = sorted(reading.hits[at] + more, key=lambda hit: hit.start)
+            added = True
+    return added
 
 
 def _document_year(readings: list[_Reading], outside: tuple[str | None, str]) -> int | None:

@@ -76,6 +76,7 @@ class Gazetteer:
         self.surfaces = [name for name, forms in self.names.items() if set(forms) - {"county_short"}]
         self.known = {name: self._meaning(name, forms) for name, forms in self.names.items()}
         self.short_names = frozenset(name for name, forms in self.names.items() if "county_short" in forms) - self.words
+        self.bare_shorts = self.short_names - set(self.surfaces) - self.common - self.homonyms
         self.longest_short = max(map(len, self.short_names))
 
     def _meaning(self, name: str, forms: dict[str, list[Unit]]) -> tuple[str, tuple[Unit, ...]]:
@@ -149,13 +150,14 @@ class Gazetteer:
         self.common: set[str] = set()
         self.bare: set[str] = set()
         self.words: set[str] = set()
+        self.homonyms: set[str] = set()
         self.blocked: set[str] = set()
         self.renamed: dict[str, tuple[str, int]] = {}
         self.moved: dict[str, tuple[str, int]] = {}
         for row in _rows("place_overrides.csv"):
             kind, target, year, names = row["kind"], row["target"], int(row["year"] or 0), row["names"].split()
-            if kind in ("common", "bare", "block", "word"):
-                {"common": self.common, "bare": self.bare, "block": self.blocked, "word": self.words}[kind].update(names)
+            if kind in ("common", "bare", "block", "word", "homonym"):
+                {"common": self.common, "bare": self.bare, "block": self.blocked, "word": self.words, "homonym": self.homonyms}[kind].update(names)
             elif kind == "moved":
                 self.moved.update((name, (target, year)) for name in names)
             elif kind == "foreign":
@@ -189,7 +191,8 @@ class Gazetteer:
             if merged:
                 self.renamed[name] = (target, year)
             self._add(name, "full", unit)
-            if len(unit.short) > 1 and unit.short not in self.names:
+            # 松花江 and 徽州 are no short names of today's cities
+            if len(unit.short) > 1 and unit.short not in self.names and (not name.endswith("地区") or city and unit.short == city.short):
                 self._add(unit.short, "short", unit)
             return
         unit = Unit(name, _short(name), "zone" if kind == "zone" else "county", target, province, "", year)
@@ -224,11 +227,15 @@ def _automaton() -> Automaton:
     return automaton_of(gazetteer().surfaces)
 
 
-def automaton_of(words: Iterable[str], more: Iterable[str] = ()) -> Automaton:
-    """An automaton that finds (end, (length, word)); for a word of `more` the length is negative, and for one of both the word comes after a `*`."""
+def automaton_of(words: Iterable[str], more: Iterable[str] = (), third: Iterable[str] = ()) -> Automaton:
+    """An automaton that finds (end, (length, word)).
+
+    For a word of `more` the length is negative, and for one that is in `words` too it comes after a `*`. A word of `third` comes after a `~`.
+    """
     both = dict.fromkeys(words)
     values = {word: (len(word), word) for word in both}
     values.update((word, (-len(word), "*" + word if word in both else word)) for word in more)
+    values.update((word, (len(word), "~" + word)) for word in third)
     return Automaton(values.items())
 
 
@@ -255,7 +262,7 @@ def leftmost_longest(found: Iterable[Found]) -> Iterator[tuple[int, int, str]]:
 # words that begin where a city's name ends and make it the name of a road, a house, a school, a paper or a firm
 _NAMED_AFTER = re.compile(
     r"(?:(?:[东西南北中一二三四]{0,2}(?:路|街(?!道)|大道|大街|胡同|里弄))(?!局|政)|新村|花园|家园|公寓|嘉园|雅苑|名苑|大?酒店|大?饭店|宾馆|大厦|小区|苑(?!口)|广场|公馆|商厦|商城|百货|"
-    r"[一-龥]{0,6}?(?:大学|学院|研究院|中学|小学)|银行|证券|基金|日报|晚报|时报|晨报|早报|商报|青年报|卫视|电视台|广播电台|菜馆|火锅|拉面|啤酒|人家|味道|方言|话剧团|号[舰轮]|牌|舰|虎(?!门)|犬|菜(?!篮)|"
+    r"[^的等在是与和及、多名各这那些某有一\W\d_a-z]{0,6}?(?:大学(?!生)|学院|研究院|中学(?!生)|小学(?!生))|银行|证券|基金|日报|晚报|时报|晨报|早报|商报|青年报|卫视|电视台|广播电台|菜馆|火锅|拉面|啤酒|人家|味道|方言|话剧团|号[舰轮]|牌|舰|虎(?!门)|犬|菜(?!篮)|"
     r"(?:[^一两几多各某的有等在是与和到从了、，。()]{0,3}?)(?:牛肉面|鸡公煲|烤鸭|烤鱼|小面|热干面|米线|米粉|肠粉|凉皮|肉夹馍|炒饭|炸酱面|酸辣粉|麻辣烫|生煎|锅盔|冒菜|串串|小笼包?|酒楼|酒家|食府|饭庄|面馆|粉店|小馆))")
 _FIRM = re.compile(r"[^的在是等一某多各个召开设了与和向从对为把被将有家地两市县区、。“”《》(),;:!?\s\d]{0,14}?(?:有限(?:责任)?公司|股份(?:有限)?公司|集团|公司|股份|药业|电子厂)")
 # 科技(沈阳)有限公司
@@ -264,6 +271,7 @@ _UTILITY = re.compile(r"(?:市)?(?:地铁|公交|轨道|水务|供水|自来水|
 # a unit's name is followed by something that shows its last character to belong elsewhere: 上海市民, 中山区域, 义乌市场
 _CITY_TAIL = re.compile(r"(?:民(?!政|族|防|宗|营|主)|场(?!监|局)|值|面(?!向|对|临|积)|价|占|盈|净|售|话|花|树|鸟)")
 _CHINESE = re.compile(r"[一-龥]")
+_NO_COUNTY = frozenset("江河湖山港湾村镇乡祠寺庙桥岭屯市县区旗")
 _SHORT_FORMS = frozenset(("short", "alias", "bare", "weak"))
 # what a longer name begins with that ends like a city's; more of it before the names of towns and counties
 _NAME_BEGINNINGS = ("一二三四五六七八九十百千", "一二三四五六七八九十百千双上下东西南北前后内外大小老新高古")
@@ -286,14 +294,21 @@ def _stands_alone(text: str, start: int, end: int, form: str) -> bool:
 
     A number before it, or for a county a direction, makes it part of another name: 五龙口 is not 龙口.
     """
-    before, after = start > 0 and _CHINESE.match(text, start - 1), form in _SHORT_FORMS and _CHINESE.match(text, end)
+    before, after = start > 0 and _CHINESE.match(text, start - 1), form in _SHORT_FORMS and text[end - 1] not in "州盟" and _CHINESE.match(text, end)
     if not before and not after:
         return True
     from_ = max(0, start - 6)
-    edges = set(accumulate(map(len, _cutter()(text[from_:end + 4])), initial=from_))
+    edges = list(accumulate(map(len, _cutter()(text[from_:end + 4])), initial=from_))
     if before and text[start - 1] in _NAME_BEGINNINGS[form == "bare"] and start - 1 in edges:
         return False
-    return (not before or start in edges) and (not after or end in edges)
+    # 北京卫戍区 is one word, but begins with the name
+    torn = after and end not in edges and any(start < edge < end for edge in edges)
+    return (not before or start in edges) and not torn
+
+
+def is_bare_county(text: str, start: int, end: int) -> bool:
+    """Whether the bare short name of a county at start..end (龙港人, 赴如皋调研) may be read as one: it is a word of its own, and names no road or river."""
+    return text[end:end + 1] not in _NO_COUNTY and not _NAMED_AFTER.match(text, end) and not _FIRM.match(text, end) and _stands_alone(text, start, end, "bare")
 
 
 def find_places(text: str, found: Iterable[Found] | None = None) -> list[PlaceHit]:
@@ -327,10 +342,10 @@ def find_places(text: str, found: Iterable[Found] | None = None) -> list[PlaceHi
                     hits.append(PlaceHit(start, end - 1, name[:-1], "short", units))
                     hits.append(PlaceHit(end - 1, end + 2, text[end - 1:end + 2], "county", inside))
                     continue
-        if form in ("short", "alias", "weak", "zone", "bare") and name[-1] not in "市区县州盟":
+        if form in ("short", "alias", "weak", "zone", "bare") and (len(name) == 2 or name[-1] not in "市区县州盟"):
             if _NAMED_AFTER.match(text, end):
                 continue
-            if form == "bare" and following and following in "江河湖山港湾村镇乡祠寺庙桥岭屯":
+            if form == "bare" and following and following in _NO_COUNTY:
                 continue
         if len(name) < 4 and form not in ("province", "zone") and (not hits or hits[-1].end != start) and not _stands_alone(text, start, end, form):
             continue

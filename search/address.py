@@ -18,7 +18,7 @@ _DEFAULT = SearchRequest()
 # no value of a facet holds it: reading drops control characters from values
 _HOLE = "\x00hole\x00"
 _NUMBER = re.compile(r"-?[0-9]+")
-_YES, _NO = ("1", "true", "yes", "on"), ("", "0", "false", "no", "off")
+YES, NO = ("1", "true", "yes", "on"), ("", "0", "false", "no", "off")
 # Longer numbers than any page has; they are held at this one, which is as empty.
 _LARGEST = 10 ** 18
 
@@ -154,6 +154,6 @@ def _number(name: str, value: str) -> int:
 
 
 def _flag(name: str, value: str) -> bool:
-    if value.lower() not in (*_YES, *_NO):
+    if value.lower() not in (*YES, *NO):
         raise UsageError(f'{name} is "{value[:40]}"; use 1 or 0.', code="flag", args_=(name, f'"{value[:40]}"'))
-    return value.lower() in _YES
+    return value.lower() in YES

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from whoosh import query as whoosh
 
-from index.errors import NotFound
+from index.errors import NoIndex, NotFound
 from index.generation import IndexDirectory
 from search import facets as facet_counts
 from search.facets import Counts, Filters
@@ -48,8 +48,12 @@ class Engine:
         stamp = self._directory.stamp()
         if stamp != self._stamp and stamp is not None and self._lock.acquire(blocking=False):
             try:
-                self._snapshot, self._stamp = Snapshot(*self._directory.open()), stamp
+                self._snapshot = Snapshot(*self._directory.open())
+            except NoIndex as error:
+                # what is open goes on answering, and says why it is not the newest
+                self._snapshot.info["fallback"] = str(error)
             finally:
+                self._stamp = stamp
                 self._lock.release()
         return self._snapshot
 

@@ -23,7 +23,7 @@ def suggest() -> Response:
     for name in ("q", "limit"):
         if len(request.args.getlist(name)) > 1:
             raise UsageError(f"{name} is given {len(request.args.getlist(name))} times; give it once.")
-    text, limit = request.args.get("q", ""), request.args.get("limit") or "10"
+    text, limit = request.args.get("q", ""), request.args.get("limit", "10")
     if not (limit.isascii() and limit.isdigit() and len(limit) < 4):
         raise UsageError(f"limit is \"{limit[:40]}\"; use a whole number from 1 to 50.")
     engine = archive().engine()

@@ -4,10 +4,12 @@ from __future__ import annotations
 from typing import Any
 
 from index.suggestions import KINDS
+from search.address import NO, YES
 from search.request import COLLAPSES, MODES, SORTS
 from web.requests import LARGEST_PAGE
 
-_DATE = r"^([1-9][0-9]{3}|0[1-9][0-9]{2}|00[1-9][0-9]|000[1-9])(-(0[1-9]|1[0-2])(-(0[1-9]|1[0-9]|2[0-8]))?)?$"
+# A calendar is no pattern: 2021-02-30 fits, and is answered with 400. A value left empty is as if it were not given.
+_DATE = r"^(([1-9][0-9]{3}|0[1-9][0-9]{2}|00[1-9][0-9]|000[1-9])(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?)?$"
 _STRING: dict[str, Any] = {"type": "string"}
 _COUNT: dict[str, Any] = {"type": "integer", "minimum": 0}
 _STRINGS: dict[str, Any] = {"type": "array", "items": _STRING}
@@ -33,7 +35,7 @@ def _parameter(name: str, schema: dict[str, Any], description: str, **more: Any)
 
 _Q = _parameter("q", {"type": "string", "maxLength": 2000}, "The query; `*` matches every paragraph.")
 _MODE = _parameter("mode", {"type": "string", "enum": list(MODES), "default": "all"}, "Whether all words, any word or the exact text must stand.")
-_BOILERPLATE = _parameter("boilerplate", {"type": "string", "enum": ["0", "1"]}, "1 includes paragraphs that are boilerplate.")
+_BOILERPLATE = _parameter("boilerplate", {"type": "string", "enum": [*YES, *NO]}, "1 includes paragraphs that are boilerplate.")
 _FILTERS = [
     *(_parameter(name, _STRINGS, f"Values of the facet {name}, any of which may hold; an empty one is the bucket without a value.", style="form", explode=True)
       for name in ("city", "agency", "source")),
@@ -110,9 +112,10 @@ def description(version: str) -> dict[str, Any]:
                for form, name, kind in (("csv", "CSV with a byte order mark", "text/csv"), ("jsonl", "JSON lines", "application/x-ndjson"),
                                         ("md", "Markdown quotations", "text/markdown"))}
     paragraph_id = {"name": "id", "in": "path", "required": True, "schema": {"type": "string", "pattern": "^[0-9a-f]{16}$"}, "description": "The paragraph's id."}
-    citations = {f"/cite/{{id}}.{form}": _operation(f"cite_{form}", f"A paragraph as a reference in {name}.", [paragraph_id], _answer("The reference.", kind, _STRING),
+    citations = {f"/cite/{{id}}.{form}": _operation(f"cite_{form}", f"A paragraph as a reference in {name}.", [paragraph_id], _answer("The reference.", kind, schema),
                                                     errors="text/html", more={"404": _problem("There is no such paragraph.", "text/html")})
-                 for form, name, kind in (("bib", "BibTeX", "application/x-bibtex"), ("json", "CSL JSON", "application/vnd.citationstyles.csl+json"))}
+                 for form, name, kind, schema in (("bib", "BibTeX", "application/x-bibtex", _STRING),
+                                                    ("json", "CSL JSON", "application/vnd.citationstyles.csl+json", {"type": "array", "items": {"type": "object"}}))}
     return {
         "openapi": "3.1.0",
         "info": {"title": "juanzong", "version": version, "description": "Full-text search of a Chinese archive, by paragraph. Reading only: GET and HEAD."},

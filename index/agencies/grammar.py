@@ -24,7 +24,7 @@ _COURT_TAIL = re.compile(r"[对认以于作判裁已受也在将]|院")
 _FOREIGN_LETTER = re.compile(r"(?:[美俄韩英德印澳乌][国方]?|(?<![\d今昨当次近每同连周])日|(?<![司依宪违执立])法|日方|各国|他国|两国|该国|外国|多国|别国)$")
 _SHARED = re.compile(r"[、和及与]|以及")
 _PARTY_HEAD = re.compile(r"(?<=[省市县区州盟旗党])(?<!(?<!治区)党)委(?:员会)?(?![员托派任婉内])")
-_BRANCH = re.compile(r"(?P<kind>税务局|监管局|监管分局|分局|分行|中心支行|支行|营业管理部|调查总队|调查队|监察局|特派员办事处|专员办事处|专员办|分署|办事处|管理局|监督局|地区管理局|代表处|派出局)")
+_BRANCH = re.compile(r"(?P<kind>局(?![部面势长])|税务局|监管局|监管分局|分局|分行|中心支行|支行|营业管理部|调查总队|调查队|监察局|特派员办事处|专员办事处|专员办|分署|办事处|管理局|监督局|地区管理局|代表处|派出局)")
 _SUB = re.compile(r"(?P<name>[一-龥]{1,8}?)(?P<kind>分局)")
 _MANY = re.compile(r"(?:[各两三多几全四五六七八九十\d][省市县区州地盟]?|[在属各本异住]地|以上|等地|区县|县区|市县|[)）])$")
 _GOVERNMENT = re.compile(r"(?:人民)?政府$")
@@ -36,6 +36,10 @@ _HOME = re.compile(r"中国|我国|中方|国务院|中共|全国|王毅|秦刚|
 _DEPARTMENT = re.compile(r"(?P<name>[一-龥]{2,14}?)(?P<kind>司(?![法机令])|局(?![面势部限域])|办公厅|署)")
 _DEPARTMENT_STOP = re.compile(r"[的和与及、了在对将已就等向为会也于从被把让给有是]|部门|联合|发布|印发|公布|国家|日前|近日|要求|召开|公司|负责|官网|网站|部长|直属|所属|派出|副|原|中国|通报|部署|指导|组织")
 _OFFICE = re.compile(r"办公室|办(?![公理事法案学好成得了])")
+# the committees of the youth league and of the other parties are no bodies of ours
+_LEAGUE = re.compile(r"共青团|民[革盟建进]|台盟|致公党|农工党|九三学社|学社")
+_POLICE = ("公安局", "公安厅")
+_POLICE_LISTED = re.compile(r"(?<=[、和及与])公安[局厅]")
 _TERM = re.compile(r"第?[一二三四五六七八九十]{1,3}届$")
 _ORDINAL = re.compile(r"第[一二三四五六七]$")
 
@@ -60,11 +64,19 @@ def find_agencies(text: str, places: Sequence[Place], foreign_ends: frozenset[in
     if "委" in text:
         found.extend((m.start(), m.end(), m.group()) for m in _PARTY_HEAD.finditer(text))
         found.sort(key=lambda item: (item[0], -item[1]))
+    if hits or "公安" in text:
+        # 省教育厅、公安厅: the second shares the first one's place
+        found.extend((m.start(), m.end(), m.group()) for m in _POLICE_LISTED.finditer(text))
+        found.sort(key=lambda item: (item[0], -item[1]))
     taken = 0
     for start, end, surface in found:
-        if start < taken or covered.touch(start, start + 1):
+        if start < taken:
             continue
-        core = words.cores.get(surface)
+        if covered.touch(start, start + 1):
+            continue
+        core = Core("local", surface) if surface in _POLICE else words.cores.get(surface)
+        if surface in _POLICE and (last_prefix is None or last_end < start - 2):
+            continue
         if core is None and surface[0] != "委":
             taken = end
             continue
@@ -124,7 +136,7 @@ def _central(text: str, start: int, end: int, surface: str, core: Core, finder: 
     value = core.then if core.then and core.until and setting.year and setting.year > core.until else core.value
     # a branch of a central body: 国家税务总局 + 哈尔滨市 + 税务局
     place = finder.by_start.get(end)
-    if place and (m := _BRANCH.match(text, place.end)) and (prefix := finder.place(place.end)):
+    if place and (m := _BRANCH.match(text, place.end)) and (m["kind"] != "局" or value.endswith("监察局")) and (prefix := finder.place(place.end)):
         full = prefix.name if prefix.level == "city" and m["kind"] == "税务局" else text[place.start:place.end]
         return [AgencyHit(start, m.end(), value + full + m["kind"], "branch", "explicit", .95)]
     whole = AgencyHit(start, end, value, "central", "explicit", 1.0)
@@ -162,7 +174,7 @@ def _with_prefix(text: str, end: int, surface: str, core: Core, prefix: Prefix, 
             if text[max(0, start - 2):start] == "政协" or text[max(0, start - 8):start] == "中国人民政治协商会议":
                 return [AgencyHit(start - 2, end, f"政协{name}委员会", rule, prefix.basis, prefix.confidence)]
             return [AgencyHit(start, end, f"中共{name}委", rule, prefix.basis, prefix.confidence)] if party else []
-        if text[start - 1:start] in ("团", "盟", "革", "建", "进", "社", "党") and prefix.basis == "context":
+        if text[start - 1:start] in ("团", "盟", "革", "建", "进", "社", "党") and (prefix.basis == "context" or _LEAGUE.search(text, max(0, start - 4), start)):
             return []
         value = f"中共{name}{'党' if name.endswith('自治区') else ''}{core.value}"
     elif core.kind == "special":

@@ -18,6 +18,7 @@ _OFFICE = re.compile(r"(?:工作|建设|管理|发展|应急|救援|事务|领�
 # border stations are called after their port of entry
 _BORDER = re.compile(r"(?P<name>[一-龥]{2,6}?)(?:出入境)?(?:边防检查站|边检站)")
 _BORDER_LEFT = re.compile(r"[在由向对到和与及经据被是为于从将我本该获报市省区州县之悉受按照合会时日后前任了给请派让使同即随因以至达并、]|移民管理|联合|各地|所属|来到|民警")
+_ZONE = re.compile(r"(?:开发区|高新区|经开区|保税港?区|综保区|示范区|度假区|园区|新城)$")
 _TOO_PLAIN = frozenset("办公室 委员会 支队 总队 管理处 局 厅 管理所".split())
 _TOWN = re.compile(r"(?:街道|镇|乡|苏木)(?P<body>人民政府|政府|党委|办事处|党工委|办|人大)(?![公理法])")
 _TOWN_BODIES = {"人民政府": "人民政府", "政府": "人民政府", "办事处": "办事处", "办": "办事处"}
@@ -45,7 +46,7 @@ def find_open(text: str, finder: PrefixFinder, setting: Setting, words: Lexicon,
         core = body + m.group()
         if (prefix.basis == "context" and body[:1] in _TORN) or body[:1] == "级" or body in ("支队", "总队", "大队") or (m.group() == "办公室" and not _OFFICE.search(body)):
             continue
-        if core in ("监管局", "监管分局") or covered.touch(cut, m.end()) or not _HAN.fullmatch(body) or _STOP.search(body) or (("、" in body or body.count("和") > 1) and not headquarters):
+        if core in ("监管局", "监管分局") or covered.touch(cut, m.end()) or not _HAN.fullmatch(body) or _STOP.search(body.replace("感染的肺炎", "感染肺炎")) or (("、" in body or body.count("和") > 1) and not headquarters):
             continue
         value = words.bodies.get((prefix.name, "市" + core)) if prefix.level == "city" else None
         if value is None:
@@ -53,13 +54,15 @@ def find_open(text: str, finder: PrefixFinder, setting: Setting, words: Lexicon,
                 continue
             if m.group() == "厅" and prefix.level != "province":
                 continue
-            value = prefix.name + _expand(core)
+            # a development zone is called after its city by the short name
+            zone = m.group() in ("管委会", "委员会") and prefix.level == "city" and _ZONE.search(body)
+            value = (prefix.short if zone else prefix.name) + _expand(core)
         hits.append(AgencyHit(prefix.start, m.end(), value, "open_name", prefix.basis, .6))
     return hits
 
 
 def _expand(core: str) -> str:
-    return re.sub(r"管委会$", "管理委员会", core)
+    return re.sub(r"管委会$", "管理委员会", re.sub(r"^(?:高新区|高新技术开发区)(?=管)", "高新技术产业开发区", re.sub(r"^(?:经开区)(?=管)", "经济技术开发区", core)))
 
 
 def _prefix_before(text: str, low: int, end: int, finder: PrefixFinder) -> tuple[int, Prefix] | None:

@@ -57,7 +57,10 @@ def _anchor(text: str, word: str, start: int, end: int, finder: PrefixFinder, se
         return _bureau(text, start, end, finder, setting)
     if word == "公安厅":
         prefix = finder.any(start)
-        return [AgencyHit(prefix.start, end, prefix.name + word, "prefix_core", prefix.basis, prefix.confidence)] if prefix and prefix.level == "province" else []
+        if prefix is None or prefix.level != "province":
+            return []
+        base_hit = AgencyHit(prefix.start, end, prefix.name + word, "prefix_core", prefix.basis, prefix.confidence)
+        return _chain(text, base_hit, [base_hit])
     if word.startswith("铁路公安"):
         prefix = finder.place(start)
         base = [AgencyHit(prefix.start, end, text[prefix.start:end], "railway_police", prefix.basis, .9)] if prefix else []
@@ -87,7 +90,7 @@ def _bureau(text: str, start: int, end: int, finder: PrefixFinder, setting: Sett
         prefix = finder.place(office.start()) or finder.level(office.start())
     if prefix is None or prefix.level == "province":
         values = setting.known.get("公安局", set())
-        if prefix is None and len(values) == 1 and text[start - 1:start] not in ("各", "地"):
+        if prefix is None and text[start:end] == "公安局" and len(values) == 1 and text[start - 1:start] not in ("各", "地"):
             return [AgencyHit(start, end, next(iter(values)), "taken_up_again", "context", .7)]
         return []
     base = AgencyHit(prefix.start, end, prefix.name + "公安局", "prefix_core" if prefix.basis != "context" else "context_core", prefix.basis, prefix.confidence)

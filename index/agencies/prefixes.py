@@ -24,9 +24,11 @@ _NOT_LEVEL = {
 }
 ZONE_WORDS = {"经开区": "经济技术开发区", "高新区": "高新技术产业开发区", "高新技术开发区": "高新技术产业开发区"}
 _ZONE = re.compile(r"(?:[一-龥]{0,6}?)(?P<zone>高新技术产业开发区|高新技术开发区|经济技术开发区|经济开发区|高新区|经开区|开发区|保税港?区|综保区|综合保税区|自贸区|旅游度假区|度假区|示范区|工业园区|产业园区|管理区|风景名胜区|[一-龥]{2}新区|新区)$")
+CORPS = "新疆生产建设兵团"
+_CORPS = re.compile(r"(?P<corps>(?:新疆)?(?:生产建设)?兵团)?(?P<division>第[一二三四五六七八九十]{1,3}师)?$")
 _OWN = re.compile(r"[我本该]$")
 # 区 and 县 end so many words that only these may stand before them
-_BEFORE_LEVEL = frozenset("在由向对到和与及经据被是为于从将我本该获报市省委州之悉受按照合会时日后前任了给请派让使同即随因以至达并者员民长名等把、")
+_BEFORE_LEVEL = frozenset("凭持找请问责交送帮陪随像跟还已曾也又再先才都均仅只就后经叫而且但若如虽待需须可应能要愿肯敢称说指派让在由向对到和与及经据被是为于从将我本该获报市省委州之悉受按照合会时日后前任了给请派让使同即随因以至达并者员民长名等把、")
 
 
 class AgencyHit(NamedTuple):
@@ -212,6 +214,15 @@ class PrefixFinder:
             return None
         return Prefix(start, gazetteer().cities[city].short + word, word, "zone", city, "context", .7)
 
+    def corps(self, end: int) -> Prefix | None:
+        """The production and construction corps of Xinjiang and its divisions: 兵团 + 农业农村局, 第一师 + 农业农村局."""
+        if self.text[end - 1:end] not in ("团", "师") or (m := _CORPS.search(self.text, max(0, end - 16), end)) is None:
+            return None
+        division = m["division"] or ""
+        if not m["corps"] and (self.setting.province != "新疆维吾尔自治区" or not division):
+            return None
+        return Prefix(m.start(), CORPS + division, CORPS, "corps", None, "explicit" if m["corps"] else "context", .9)
+
     def short_county(self, end: int) -> Prefix | None:
         """The bare short name of a county that the article or its city knows: 铜山 + 教育局."""
         found = county_short_before(self.text, end)
@@ -225,4 +236,4 @@ class PrefixFinder:
 
     def any(self, end: int) -> Prefix | None:
         """The prefix that ends here, of whatever kind."""
-        return self.place(end) or self.level(end) or self.zone(end) or self.short_county(end)
+        return self.place(end) or self.level(end) or self.corps(end) or self.zone(end) or self.short_county(end)

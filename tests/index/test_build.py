@@ -208,7 +208,7 @@ def edit(folder: Path, changes: dict[str, int | None]) -> None:
 
 
 @given(EDITS)
-@settings(max_examples=12)
+@settings(max_examples=8)
 def test_any_sequence_of_updates_equals_a_rebuild(edits: list[dict[str, int | None]]) -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = corpus(Path(name) / "corpus", {"always.txt": news(3)})

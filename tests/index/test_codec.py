@@ -119,7 +119,7 @@ def test_stock_search_gives_the_executors_order_and_scores(segment_of: Callable[
 
 
 @given(texts, st.integers(1, 3))
-@settings(max_examples=40)
+@settings(max_examples=25)
 def test_readers_equal_brute_force(made: list[str], groups: int) -> None:
     documents = [make_document(f"d{n}", [text]) for n, text in enumerate(made)]
     tokens = {"words": [words_of(fold_spaced(text), segmenter()) for text in made], "chars": [bigrams_of(fold(text)) for text in made]}

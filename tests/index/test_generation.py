@@ -204,7 +204,7 @@ def test_a_process_killed_at_any_moment_leaves_an_index_that_answers(tmp_path: P
     rebuild(index_dir, [corpus], jobs=1)
     expected = sorted(texts(index_dir))
     chance = random.Random(6)
-    for _ in range(4):
+    for _ in range(3):
         process = subprocess.Popen([sys.executable, "-c", KILLED, str(index_dir), str(corpus)], cwd=ROOT, stdout=subprocess.PIPE)
         assert process.stdout is not None
         process.stdout.readline()

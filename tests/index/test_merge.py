@@ -49,6 +49,7 @@ def meaning(segment: Segment) -> list[object]:
 
 
 @given(specs, st.integers(1, 4))
+@settings(max_examples=30)
 def test_merged_equals_packed(made: list, groups: int) -> None:  # type: ignore[type-arg]
     documents = corpus(made)
     with tempfile.TemporaryDirectory() as name:
@@ -59,6 +60,7 @@ def test_merged_equals_packed(made: list, groups: int) -> None:  # type: ignore[
 
 
 @given(specs, st.integers(1, 3), st.sets(st.integers(0, 6)))
+@settings(max_examples=30)
 def test_merged_without_some_documents_equals_packing_the_others(made: list, groups: int, dropped: set[int]) -> None:  # type: ignore[type-arg]
     documents = corpus(made)
     kept = [document for number, document in enumerate(documents) if number not in dropped]

@@ -106,6 +106,7 @@ def stands(query: str, text: str) -> bool:
 # --- promise 1: what stands in a paragraph is found ---
 
 @given(specs, st.integers(1, 3), st.frozensets(st.sampled_from(("d0", "d2"))), st.data())
+@settings(max_examples=40)
 def test_any_quoted_part_of_a_text_is_found_and_nothing_else(made: list[Spec], segments: int, deleted: frozenset[str], data: st.DataObject) -> None:
     with engine_for(made, segments, deleted) as (engine, rows):
         sources = [row.text for row in rows] or ["流调"]
@@ -176,7 +177,7 @@ def test_exclusions_alternatives_titles_and_filters_in_the_query(tmp_path: Path)
 # --- promise 2: marks ---
 
 @given(specs, st.data())
-@settings(max_examples=40)
+@settings(max_examples=30)
 def test_marks_cover_every_occurrence_and_nothing_else(made: list[Spec], data: st.DataObject) -> None:
     with engine_for(made) as (engine, rows):
         text = data.draw(st.sampled_from([row.text for row in rows]))
@@ -227,6 +228,7 @@ requests = st.builds(
 
 
 @given(specs, st.integers(1, 3), st.frozensets(st.sampled_from(("d0", "d1"))), st.lists(requests, min_size=4, max_size=4))
+@settings(max_examples=40)
 def test_totals_and_disjunctive_facets_equal_brute_force(made: list[Spec], segments: int, deleted: frozenset[str], asked: list[SearchRequest]) -> None:
     with engine_for(made, segments, deleted) as (engine, rows):
         for request in asked:
@@ -254,7 +256,7 @@ def test_totals_and_disjunctive_facets_equal_brute_force(made: list[Spec], segme
 # --- order and paging ---
 
 @given(specs, st.integers(1, 3), requests)
-@settings(max_examples=40)
+@settings(max_examples=25)
 def test_pages_follow_each_other_without_gap_or_repeat_in_one_order(made: list[Spec], segments: int, request: SearchRequest) -> None:
     with engine_for(made, segments) as (engine, rows):
         everything_at_once = engine.search(replace(request, size=1000))
@@ -285,7 +287,7 @@ def test_the_number_of_segments_does_not_show(tmp_path: Path) -> None:
 
 
 @given(specs, st.integers(1, 3), st.frozensets(st.sampled_from(("d0", "d1", "d2"))), requests)
-@settings(max_examples=30)
+@settings(max_examples=20)
 def test_what_was_deleted_does_not_show_even_in_scores(made: list[Spec], segments: int, deleted: frozenset[str], request: SearchRequest) -> None:
     request = replace(request, size=1000)
     documents, _ = corpus(made)
@@ -450,6 +452,20 @@ def test_histogram_days_add_up(tmp_path: Path) -> None:
     result = open_engine(tmp_path).search(SearchRequest("流调", date_from="2021-11", date_to="2021-11"))
     assert len(result.histogram) == 30
     assert {label: count for label, count, _ in result.histogram if count} == {"2021-11-03": 1, "2021-11-05": 2}
+
+
+def test_an_open_engine_goes_on_answering_when_no_generation_on_disk_is_whole(tmp_path: Path) -> None:
+    publish(tmp_path, [[make_document("a", ["流调"])]])
+    engine = open_engine(tmp_path)
+    assert engine.search(SearchRequest("流调")).total == 1
+    publish(tmp_path, [[make_document("b", ["溯源"])]])
+    for number in "12":
+        (tmp_path / "generations" / number / "s0" / "words.docs.bin").unlink()
+    result = engine.search(SearchRequest("流调"))
+    assert result.total == 1
+    assert "s0/words.docs.bin" in result.index["fallback"]
+    publish(tmp_path, [[make_document("b", ["溯源"])]])
+    assert "fallback" not in engine.search(SearchRequest("流调")).index
 
 
 def test_a_damaged_newest_generation_answers_with_the_one_before(tmp_path: Path) -> None:

@@ -54,6 +54,7 @@ def stands(unit: Word | Exact | Prefix, text: str) -> bool:
 
 
 @given(texts, st.integers(1, 3), st.lists(units, min_size=6, max_size=6))
+@settings(max_examples=40)
 def test_runs_of_characters_equal_a_regular_expression(made: list[str], segments: int, sought: list[Word | Exact | Prefix]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         snapshot = snapshot_of(folder, made, segments)
@@ -62,7 +63,7 @@ def test_runs_of_characters_equal_a_regular_expression(made: list[str], segments
 
 
 @given(texts, st.text(st.sampled_from("流调溯源59例gps。"), min_size=1, max_size=9))
-@settings(max_examples=40)
+@settings(max_examples=25)
 def test_any_needle_is_found_by_in(made: list[str], sought: str) -> None:
     with tempfile.TemporaryDirectory() as folder:
         assert found(snapshot_of(folder, made), Sequence(Needle(sought))) == [n for n, text in enumerate(made) if sought in fold(text)]

@@ -4,7 +4,9 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
+import chromium
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -110,3 +112,17 @@ def server(app: Flask) -> Iterator[str]:
     running.trigger.pull_trigger(lambda: running.asyncore.close_all(running._map, ignore_all=True))
     thread.join(10)
     running.task_dispatcher.shutdown()
+
+
+@pytest.fixture
+def browser(tmp_path: Path) -> Iterator[chromium.Browser]:
+    """Starts browsers that end with the test."""
+    opened: list[Any] = []
+
+    def begin(**options: Any) -> Any:
+        opened.append(chromium.start(tmp_path / f"profile-{len(opened)}", **options))
+        return opened[-1]
+
+    yield begin
+    for driver in opened:
+        driver.quit()

@@ -3,53 +3,21 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 import urllib.request
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
-webdriver = pytest.importorskip("selenium.webdriver", reason="needs selenium: pip install -e .[test]")
-from selenium.webdriver.chrome.service import Service  # noqa: E402
+pytest.importorskip("selenium.webdriver", reason="needs selenium: pip install -e .[test]")
+from chromium import MARKS, WAIT, Browser  # noqa: E402
 from selenium.webdriver.common.by import By  # noqa: E402
 from selenium.webdriver.common.keys import Keys  # noqa: E402
 from selenium.webdriver.remote.webdriver import WebDriver  # noqa: E402
 from selenium.webdriver.remote.webelement import WebElement  # noqa: E402
 from selenium.webdriver.support.ui import WebDriverWait  # noqa: E402
 
-CHROMIUM, DRIVER = shutil.which("chromium") or "/usr/bin/chromium", shutil.which("chromedriver") or "/usr/bin/chromedriver"
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(not Path(CHROMIUM).exists() or not Path(DRIVER).exists(), reason="needs chromium and chromedriver: apt-get install chromium-driver"),
-]
-ARGUMENTS = ("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-             "--disable-component-update", "--disable-sync", "--accept-lang=zh-CN", "--window-size=1280,1000")
-WAIT = 20
-Browser = Callable[..., WebDriver]
-
-
-@pytest.fixture
-def browser(tmp_path: Path) -> Iterator[Browser]:
-    opened: list[WebDriver] = []
-
-    def start(scripting: bool = True, width: int = 1280) -> WebDriver:
-        options = webdriver.ChromeOptions()
-        options.binary_location = CHROMIUM
-        for argument in (*ARGUMENTS, f"--user-data-dir={tmp_path / f'profile-{len(opened)}'}"):
-            options.add_argument(argument)
-        options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
-        if not scripting:
-            options.add_experimental_option("prefs", {"profile.managed_default_content_settings.javascript": 2})
-        driver = webdriver.Chrome(options=options, service=Service(DRIVER))
-        opened.append(driver)
-        driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", {"width": width, "height": 1000, "deviceScaleFactor": 1, "mobile": width < 500})
-        return driver
-
-    yield start
-    for driver in opened:
-        driver.quit()
+pytestmark = MARKS
 
 
 class Reader:
@@ -104,7 +72,7 @@ class Reader:
 
 @pytest.mark.parametrize("scripting", [True, False], ids=["scripting", "no-scripting"])
 def test_the_walk_of_a_reader(browser: Browser, server: str, scripting: bool) -> None:
-    reader = Reader(browser(scripting), server, scripting)
+    reader = Reader(browser(scripting=scripting), server, scripting)
     reader.driver.get(server)
     reader.one("#q").send_keys("流调 OR 专班")
     reader.moves(lambda: reader.one("#q").send_keys(Keys.ENTER))
@@ -217,7 +185,7 @@ def test_a_long_list_can_be_searched(browser: Browser, server: str) -> None:
 
 def test_on_a_phone_the_filters_are_a_drawer(browser: Browser, server: str) -> None:
     for scripting in (True, False):
-        reader = Reader(browser(scripting, width=390), server, scripting)
+        reader = Reader(browser(scripting=scripting, width=390), server, scripting)
         reader.driver.get(f"{server}/?q=%E6%B5%81%E8%B0%83&city=%E5%BE%90%E5%B7%9E%E5%B8%82")
         box = reader.one('input[name="city"][value="哈尔滨市"]')
         assert not box.is_displayed() and "1" in reader.one(".drawer > summary").text
@@ -251,3 +219,96 @@ def test_choosing_keeps_the_focus(browser: Browser, server: str) -> None:
     reader.choose("city", "徐州市")
     WebDriverWait(reader.driver, WAIT).until(lambda driver: driver.switch_to.active_element.get_attribute("value") == "徐州市")
     assert reader.one(".apply").is_displayed() is False
+
+
+# --- suggestions ---
+
+def suggested(reader: Reader) -> list[str]:
+    return [item.text for item in reader.all("#suggestions [role=option] bdi")]
+
+
+def until_suggested(reader: Reader, text: str) -> None:
+    WebDriverWait(reader.driver, WAIT).until(lambda _: any(text in found for found in suggested(reader)))
+
+
+def test_suggestions_are_chosen_by_keys(browser: Browser, server: str) -> None:
+    reader = Reader(browser(), server, True)
+    reader.driver.get(server)
+    box = reader.one("#q")
+    assert box.get_attribute("aria-expanded") == "false" and not reader.one("#suggestions").is_displayed()
+    box.send_keys("xuzhoushigong")
+    until_suggested(reader, "徐州市公安局")
+    assert box.get_attribute("aria-expanded") == "true"
+    assert box.get_attribute("aria-controls") == reader.one("[role=listbox]").get_attribute("id")
+    assert reader.one("#suggested").get_attribute("textContent") != ""
+    assert box.get_attribute("aria-activedescendant") is None and box.get_attribute("value") == "xuzhoushigong", "nothing is chosen for the reader"
+
+    box.send_keys(Keys.ARROW_DOWN)
+    active = reader.one(f"#{box.get_attribute('aria-activedescendant')}")
+    assert active.get_attribute("aria-selected") == "true" and box.get_attribute("value") == suggested(reader)[0]
+    box.send_keys(Keys.ARROW_UP)
+    assert box.get_attribute("value") == "xuzhoushigong" and box.get_attribute("aria-activedescendant") is None
+    box.send_keys(Keys.ARROW_DOWN, Keys.ESCAPE)
+    assert box.get_attribute("value") == "xuzhoushigong" and box.get_attribute("aria-expanded") == "false"
+
+    box.send_keys(Keys.ARROW_DOWN)
+    until_suggested(reader, "徐州市公安局")
+    box.send_keys(Keys.ARROW_DOWN)
+    chosen = box.get_attribute("value")
+    reader.moves(lambda: box.send_keys(Keys.ENTER))
+    assert reader.state == [("q", chosen)] and reader.all(".hits article")
+
+
+def test_a_suggestion_is_chosen_by_a_click(browser: Browser, server: str) -> None:
+    reader = Reader(browser(), server, True)
+    reader.driver.get(f"{server}/?q=*&city=%E5%BE%90%E5%B7%9E%E5%B8%82")
+    box = reader.one("#q")
+    box.clear()
+    box.send_keys("徐州市公")
+    until_suggested(reader, "徐州市公安局")
+    reader.moves(next(item for item in reader.all("#suggestions li") if "徐州市公安局" in item.text).click)
+    assert set(reader.state) == {("q", "徐州市公安局"), ("city", "徐州市")}
+
+
+def test_nothing_is_suggested_while_an_input_method_composes(browser: Browser, server: str) -> None:
+    reader = Reader(browser(), server, True)
+    reader.driver.get(server)
+    asked = reader.driver.execute_async_script("""
+        const done = arguments[0], box = document.getElementById("q"), fetched = [], plain = window.fetch;
+        window.fetch = (...given) => { fetched.push(given[0]); return plain(...given); };
+        box.focus();
+        box.dispatchEvent(new CompositionEvent("compositionstart"));
+        box.value = "liudiao";
+        box.dispatchEvent(new InputEvent("input", {isComposing: true}));
+        const enter = new KeyboardEvent("keydown", {key: "Enter", isComposing: true, cancelable: true, bubbles: true});
+        const arrow = new KeyboardEvent("keydown", {key: "ArrowDown", isComposing: true, cancelable: true, bubbles: true});
+        box.dispatchEvent(enter); box.dispatchEvent(arrow);
+        setTimeout(() => {
+            const during = fetched.length;
+            box.value = "流调";
+            box.dispatchEvent(new CompositionEvent("compositionend"));
+            setTimeout(() => done([during, fetched.length, enter.defaultPrevented || arrow.defaultPrevented]), 400);
+        }, 400);""")
+    assert asked == [0, 1, False]
+
+
+# --- why ---
+
+def test_why_a_hit_is_there_and_why_another_is_not(browser: Browser, server: str) -> None:
+    for scripting in (True, False):
+        reader = Reader(browser(scripting=scripting), server, scripting)
+        reader.driver.get(f"{server}/?q=%E6%B5%81%E8%B0%83&city=%E5%BE%90%E5%B7%9E%E5%B8%82")
+        results = reader.driver.current_url
+        reader.moves(reader.one('.foot a[href^="/explain"]').click)
+        assert "能找到" in reader.one("main h1").text and reader.all("blockquote mark") and reader.all("table tbody tr")
+        reader.moves(reader.one(".back a").click)
+        assert reader.driver.current_url == results
+
+        reader.driver.get(f"{server}/?q=%E6%B5%81%E8%B0%83&city=%E5%93%88%E5%B0%94%E6%BB%A8%E5%B8%82")
+        elsewhere = reader.one(".hits h2 a").get_attribute("href") or ""
+        reader.driver.get(results)
+        reader.moves(reader.one('.read a[href^="/explain"]').click)
+        reader.one("input[name=id]").send_keys(elsewhere)
+        reader.moves(reader.one(".which button").click)
+        assert "被筛选条件排除" in reader.one("main h1").text
+        assert any("徐州市" in line.text and "哈尔滨市" in line.text for line in reader.all(".grounds .bad"))
