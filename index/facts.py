@@ -10,11 +10,11 @@ import re
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from index.automaton import Automaton
 from index.agencies import AgencyHit, Setting, find_agencies, resolve_name
 from index.agencies.lexicon import lexicon
+from index.automaton import Automaton
 from index.cities import Place, Scope, bare_counties, candidates, dominant, ours, score, settle
 from index.dates import DateHit, find_dates, iso
 from index.notices import OPENING, find_notices, own_notice
@@ -295,7 +295,10 @@ def _setting(reading: _Reading, document: Document, year: int | None, context: R
                     counted[unit.name] += 1
             elif unit.level == "city" and unit.city == city:
                 named += 1
-    if counted:
+    title = next((places for paragraph, places in zip(reading.article.paragraphs, reading.places) if paragraph.kind == "heading" and places), [])
+    # a title that names the prefecture's city alone speaks for that city
+    prefectural = any(place.unit.level == "city" and place.unit.city == city for place in title) and not any(place.unit.level == "county" for place in title)
+    if counted and not prefectural:
         name, n = counted.most_common(1)[0]
         unit = setting.county_units[name]
         if unit.city == city and n >= 2 and n > named:

@@ -11,8 +11,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
-from itertools import accumulate
 from importlib import resources
+from itertools import accumulate
 from typing import Any, NamedTuple
 
 from index.automaton import Automaton, Found
@@ -135,6 +135,8 @@ class Gazetteer:
             self._add(name, "full", unit)
             if len(unit.short) > 1:
                 self._add(unit.short, "short", unit)
+                if "自治" in name:
+                    self._add(unit.short + name[-1], "full", unit)
         else:
             self._add(name, "county", unit)
             if len(unit.short) > 1 and unit.short != name:
@@ -270,9 +272,11 @@ _BRACKETED = re.compile(r"[^的在是等、。“”《》(),;:!?\s\d]{0,14}?(?:
 _UTILITY = re.compile(r"(?:市)?(?:地铁|公交|轨道|水务|供水|自来水|排水|供电|电力|燃气|热力|供热|物业|机场|港务|港口|铁路|交通|城投|城建|文旅|国资|农商)")
 # a unit's name is followed by something that shows its last character to belong elsewhere: 上海市民, 中山区域, 义乌市场
 _CITY_TAIL = re.compile(r"(?:民(?!政|族|防|宗|营|主)|场(?!监|局)|值|面(?!向|对|临|积)|价|占|盈|净|售|话|花|树|鸟)")
-_CHINESE = re.compile(r"[一-龥]")
 _NO_COUNTY = frozenset("江河湖山港湾村镇乡祠寺庙桥岭屯市县区旗")
 _SHORT_FORMS = frozenset(("short", "alias", "bare", "weak"))
+# characters that end no word and begin none with a name's
+_LEADING = frozenset("在于由向从被与为的了是")
+_FOLLOWING = frozenset("市警的等和与及在是")
 # what a longer name begins with that ends like a city's; more of it before the names of towns and counties
 _NAME_BEGINNINGS = ("一二三四五六七八九十百千", "一二三四五六七八九十百千双上下东西南北前后内外大小老新高古")
 
@@ -294,10 +298,12 @@ def _stands_alone(text: str, start: int, end: int, form: str) -> bool:
 
     A number before it, or for a county a direction, makes it part of another name: 五龙口 is not 龙口.
     """
-    before, after = start > 0 and _CHINESE.match(text, start - 1), form in _SHORT_FORMS and text[end - 1] not in "州盟" and _CHINESE.match(text, end)
+    left, right = text[start - 1:start], text[end:end + 1]
+    before = "一" <= left <= "龥" and left not in _LEADING
+    after = form in _SHORT_FORMS and text[end - 1] not in "州盟" and "一" <= right <= "龥" and right not in _FOLLOWING
     if not before and not after:
         return True
-    from_ = max(0, start - 6)
+    from_ = max(0, start - 5)
     edges = list(accumulate(map(len, _cutter()(text[from_:end + 4])), initial=from_))
     if before and text[start - 1] in _NAME_BEGINNINGS[form == "bare"] and start - 1 in edges:
         return False

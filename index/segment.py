@@ -52,9 +52,9 @@ class FacetColumn:
         return [name.decode() for name in self.names]
 
     def values(self, paragraph: int) -> list[str]:
-        """The names of a paragraph's values."""
+        """The names of a paragraph's values, in code point order, so that they do not depend on what was indexed before."""
         number = int(self.sets[paragraph])
-        return [self.names[int(value)].decode() for value in self.set_values[self.set_starts[number]:self.set_starts[number + 1]]]
+        return sorted([self.names[int(value)].decode() for value in self.set_values[self.set_starts[number]:self.set_starts[number + 1]]])
 
     def labels_of(self, live: Array | None) -> list[str]:
         """The names that a paragraph has, of those that count (bool; None where all do)."""
@@ -131,6 +131,12 @@ class Segment:
     def column(self, name: str) -> Array:
         """A column of the paragraphs (see `packing.PARAGRAPH`)."""
         return self.arrays[f"paragraph.{name}"]
+
+    @cached_property
+    def title_paragraphs(self) -> Array:
+        """The live paragraphs that are the title of their article (uint32, ascending)."""
+        titles = np.flatnonzero(self.column("title")).astype(np.uint32)
+        return titles if self.live is None else titles[self.live[titles]]
 
     @cached_property
     def periods(self) -> tuple[Array, Array]:

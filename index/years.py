@@ -119,7 +119,7 @@ def resolve(text: str, hits: list[DateHit], reference: Reference, page: Referenc
     """The hits of one paragraph with years and months filled in; a bare day whose month nothing tells is left out."""
     out: list[ResolvedDate] = []
     open_hits = any(hit.year is None for hit in hits)
-    years = [(m.start(), int(m["y"]), int(m["m"]) if m["m"] else None) for m in YEAR.finditer(text)] if open_hits else []
+    years = [(m.start(), int(m["y"]), int(m["m"]) if m["m"] else None) for m in YEAR.finditer(text)] if open_hits and "年" in text else []
     sentences = [m.end() for m in _SENTENCE_END.finditer(text)] if open_hits else []
     for hit in hits:
         if hit.kind == "day":
@@ -135,9 +135,9 @@ def resolve(text: str, hits: list[DateHit], reference: Reference, page: Referenc
         if year is not None and not valid(year, hit.month, hit.day):
             continue
         out.append(ResolvedDate(hit.start, hit.end, hit.kind, year, hit.month, hit.day, basis))
-    told = explicit_days(hits)
-    if told:
-        reference.last = told[-1]
+    written = explicit_days(hits)
+    if written:
+        reference.last = written[-1]
     return out
 
 
@@ -146,6 +146,8 @@ def _year(text: str, hit: DateHit, before: list[ResolvedDate], years: list[tuple
     month = hit.month or 1
     own = reference.day.year if reference.day else reference.year
     if hit.relative is not None:
+        if own is None and reference.last:
+            return reference.last.year + hit.relative, "context"
         return (own + hit.relative, reference.basis) if own is not None else (None, "context")
     future = looks_ahead(text, hit.start, hit.end)
     sentence = sentences[at - 1] if (at := bisect_right(sentences, hit.start)) else 0
@@ -171,10 +173,10 @@ def _year(text: str, hit: DateHit, before: list[ResolvedDate], years: list[tuple
             return year + (1 if named_month and month < named_month - 6 else 0), "context"
     if reference.day:
         year = nearest_year(month, hit.day, reference.day, future)
-        day = _date(year, month, hit.day)
+        guess = _date(year, month, hit.day)
         # a story of last year goes on: its next days would lie after the day on which it was told
-        if reference.last and not future and day and day > reference.day and (same := _date(reference.last.year, month, hit.day)) and 0 <= (same - reference.last).days <= NEXT_DAYS:
-            return same.year, "context"
+        if reference.last and not future and guess and guess > reference.day and (then := _date(reference.last.year, month, hit.day)) and 0 <= (then - reference.last).days <= NEXT_DAYS:
+            return then.year, "context"
         return year, reference.basis
     for scope in (reference, page):
         if scope.explicit:

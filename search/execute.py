@@ -17,7 +17,7 @@ from index.arrays import Array
 from index.postings import Postings
 from index.segment import Segment
 from search.marks import Needle
-from search.nodes import DateQuery, FacetQuery, Sequence, TitleQuery
+from search.nodes import DateQuery, FacetQuery, Sequence, TitleBonus, TitleQuery
 from search.scoring import FieldScores, Statistics
 
 SPARSE = 24
@@ -300,6 +300,8 @@ class _Run:
     def _add_score(self, node: Any, docs: Array, total: Array, boost: float, whole: bool) -> None:
         if isinstance(node, query.Term):
             self._add_term(node.fieldname, _bytes(node.text), docs, total, boost * node.boost)
+        elif isinstance(node, TitleBonus):
+            self._add_title(node, docs, total, boost)
         elif isinstance(node, query.Or) and not node.minmatch:
             for sub in node.subqueries:
                 self._add_score(sub, docs, total, boost * _own_boost(node), whole and len(node.subqueries) == 1)
@@ -333,6 +335,16 @@ class _Run:
             found, scores = self._stock(node)
             where, there = _found(found, docs)
             total[there] += np.float32(boost) * scores[where[there]]
+
+    def _add_title(self, node: TitleBonus, docs: Array, total: Array, boost: float) -> None:
+        """Adds the score of the title to all paragraphs of its article."""
+        titles, articles = self.segment.title_paragraphs, self.segment.column("article")
+        scores = self._score(node.child, titles, False)
+        telling = np.flatnonzero(scores)
+        if len(telling):
+            of_article = np.zeros(self.segment.articles, np.float32)
+            np.maximum.at(of_article, articles[titles[telling]], scores[telling])
+            total += np.float32(boost * node.weight) * of_article[articles[docs]]
 
     def _membership(self, docs: Array, own: Array) -> Array:
         """Which of `docs` are among `own` (bool)."""

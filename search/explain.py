@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -18,7 +18,7 @@ from search.facets import Filters
 from search.hits import shown_date
 from search.marks import find_marks, needle
 from search.nodes import ParagraphsQuery
-from search.plan import Plan, condition
+from search.plan import TITLE_WEIGHT, Plan, condition
 from search.request import FACET_FIELDS, SearchRequest
 from search.result import QueryReading, filters_of
 from search.scoring import DELTA, K1, B
@@ -246,6 +246,17 @@ def _filters(segment: Segment, paragraph: int, request: SearchRequest) -> Iterat
 # --- the score ---
 
 def _terms(tree: whoosh.Query, segment: Segment, paragraph: int, snapshot: Snapshot) -> Iterator[TermScore]:
+    yield from _text_terms(tree, segment, paragraph, snapshot)
+    titles = segment.title_paragraphs
+    own = titles[segment.column("article")[titles] == segment.column("article")[paragraph]].tolist()
+    found = [list(_text_terms(tree, segment, title, snapshot)) for title in own]
+    best = max(found, key=lambda terms: sum(term.contribution for term in terms), default=[])
+    for term in best:
+        yield replace(term, field="title", weight=TITLE_WEIGHT * term.weight, contribution=TITLE_WEIGHT * term.contribution)
+
+
+def _text_terms(tree: whoosh.Query, segment: Segment, paragraph: int, snapshot: Snapshot) -> Iterator[TermScore]:
+    """What the words and character pairs of one paragraph add."""
     for node in _scored(tree):
         postings = segment.fields[node.fieldname]
         number = postings.vocabulary.find(node.text.encode())

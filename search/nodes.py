@@ -105,6 +105,46 @@ class TitleQuery(ParagraphsQuery):
         return np.flatnonzero(wanted[segment.column("article")]).astype(np.uint32)
 
 
+class Unscored(query.ConstantScoreQuery):  # type: ignore[misc]
+    """What must hold and scores nothing. Whoosh's own node takes a score of 0 for one that was not given, and gives 1."""
+
+    def __init__(self, child: query.Query) -> None:
+        super().__init__(child, 0.0)
+
+    def _rewrap(self, child: query.Query) -> Unscored:
+        return Unscored(child)
+
+    def matcher(self, searcher: Any, context: Any = None) -> Any:
+        ids = list(self.child.matcher(searcher, context).all_ids())
+        return matching.ListMatcher(ids, weights=[0.0] * len(ids)) if ids else matching.NullMatcher()
+
+
+@dataclass(eq=True, frozen=True)
+class TitleBonus(ParagraphsQuery):
+    """Every paragraph of an article whose title scores under `child`, with `weight` times that score."""
+
+    child: query.Query
+    weight: float
+
+    def matches(self, segment: Segment, paragraph: int) -> bool:
+        raise NotImplementedError("A title bonus scores, it does not say what matches.")
+
+    def matcher(self, searcher: Any, context: Any = None) -> Any:
+        segment: Segment = searcher.reader().segment().arrays
+        of_article: dict[int, float] = {}
+        titles = set(segment.title_paragraphs.tolist())
+        found = self.child.matcher(searcher, searcher.context())
+        while found.is_active():
+            if found.id() in titles:
+                article = int(segment.column("article")[found.id()])
+                of_article[article] = max(of_article.get(article, 0.0), found.score())
+            found.next()
+        articles = segment.column("article").tolist()
+        ids = [number for number, article in enumerate(articles) if article in of_article]
+        weights = [self.weight * of_article[articles[number]] for number in ids]
+        return matching.ListMatcher(ids, weights=weights) if ids else matching.NullMatcher()
+
+
 def in_span(first_days: Array, last_days: Array, first: int | None, last: int | None) -> Array:
     """Which of these dates meet a span of days (bool); undated ones meet none."""
     found: Array = first_days > 0

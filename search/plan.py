@@ -1,6 +1,6 @@
 """A parsed query turned into a Whoosh query: which paragraphs match, and what they score.
 
-The tree is `AndMaybe(ConstantScore(what must hold, 0), what scores)`. What must hold is said in runs of characters, so that nothing that
+The tree is `AndMaybe(Unscored(what must hold), what scores)`. What must hold is said in runs of characters, so that nothing that
 stands in a paragraph is missed; what scores are jieba words and character pairs, weighted by the recipe of `stopwords.py`: words that
 only ask weigh nothing, a pair that touches one of them half.
 """
@@ -15,11 +15,13 @@ from index.analysis import HAN_RUN, RUN, Segmenter, bigrams_of
 from index.folding import fold_spaced
 from search import query
 from search.marks import Needle, needle
-from search.nodes import DateQuery, FacetQuery, Sequence, TitleQuery
+from search.nodes import DateQuery, FacetQuery, Sequence, TitleBonus, TitleQuery, Unscored
 from search.stopwords import WEIGHTLESS
 
 LATIN_WEIGHT = 2.0
 HALF = 0.5
+# of the score of an article's title in that of its paragraphs
+TITLE_WEIGHT = 0.15
 EQUIVALENT_WEIGHT = 0.5
 
 
@@ -42,9 +44,10 @@ def plan(parsed: query.ParsedQuery, segmenter: Segmenter, any_word: bool) -> Pla
     needles = tuple(dict.fromkeys(found for leaf, of_title in query.leaves(root) if not of_title and (found := needle(leaf)).text))
     required = condition(root)
     scoring = list(_scoring(parsed, segmenter))
-    tree: whoosh.Query = whoosh.ConstantScoreQuery(required, 0.0)
+    tree: whoosh.Query = Unscored(required)
     if scoring:
-        tree = whoosh.AndMaybe(tree, whoosh.Or(scoring) if len(scoring) > 1 else scoring[0])
+        terms_of_query = whoosh.Or(scoring) if len(scoring) > 1 else scoring[0]
+        tree = whoosh.AndMaybe(tree, whoosh.Or([terms_of_query, TitleBonus(terms_of_query, TITLE_WEIGHT)]))
     terms = tuple(dict.fromkeys(leaf.text for leaf, _ in query.leaves(root) if not isinstance(leaf, query.Equivalent)))
     return Plan(tree, required, needles, terms, root)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from search.explain import Explanation, FilterCheck, Part, TermScore, Unit
+from search.explain import Explanation, FilterCheck, Part, Place, TermScore, Unit
 from web.language import Language
 from web.markup import visible
 
@@ -64,7 +64,7 @@ def _unit(unit: Unit, t: Language) -> str:
     text = visible(unit.text)
     if unit.kind not in ("word", "exact", "prefix", "equivalent"):
         return t.plain("explain.field.met" if unit.stands else "explain.field.unmet", field=t.plain(f"facet.{unit.kind}"), value=text)
-    where = "; ".join(t.plain("explain.place", start=place.start + 1, end=place.end, words=visible(" / ".join(place.words))) for place in unit.places[:5])
+    where = "; ".join(_place(place, t) for place in unit.places[:5])
     if unit.stands:
         return t.plain("explain.stands", unit=text, where=where)
     if unit.reason == "inside_word":
@@ -72,6 +72,12 @@ def _unit(unit: Unit, t: Language) -> str:
     if unit.part:
         return t.plain("explain.partly", unit=text, part=visible(unit.part), where=where)
     return t.plain("explain.absent", unit=text)
+
+
+def _place(place: Place, t: Language) -> str:
+    """A range counted as a reader counts, from 1 to the last character."""
+    one = place.end - place.start == 1
+    return t.plain("explain.place.one" if one else "explain.place", start=place.start + 1, end=place.end, words=visible(" / ".join(place.words)))
 
 
 def _filter(check: FilterCheck, t: Language) -> Sentence:

@@ -189,7 +189,7 @@ class ResultsView:
     @property
     def explain_url(self) -> str | None:
         """Where to ask why something else is not among the hits."""
-        return self.address.explanation() if self.request.q.strip() else None
+        return self.address.explanation() if self.request.q.strip() not in ("", "*") else None
 
     # --- nothing found ---
 

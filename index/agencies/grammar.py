@@ -4,11 +4,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from index.automaton import Found
 from index.agencies.lexicon import Core, Lexicon, lexicon
 from index.agencies.open_names import find_open, find_towns
 from index.agencies.police import find_police
 from index.agencies.prefixes import AgencyHit, Prefix, PrefixFinder, Setting, Spans
+from index.automaton import Found
 from index.cities import Place
 from index.places import leftmost_longest
 
@@ -19,11 +19,11 @@ _BODY = re.compile("[局厅室会组部机队处站所府委办警公]")
 # cores that mean nothing in particular when the prefix is left out
 _VAGUE = frozenset("人民政府 人民法院 中级人民法院 高级人民法院 人民检察院 海关 人民代表大会 政治协商会议 管理委员会 疾病预防控制中心 仲裁委员会 研究室 督查室 气象台 档案馆 政务服务中心 委办公室 委办公厅 "
                    "{s}海关 政协{p}委员会 监察委员会 知识产权法院 互联网法院 海事法院 金融法院 军分区 人民武装部 公共就业服务中心 公共资源交易中心 大数据中心".split())
-_GOVERNMENT_TAIL = re.compile(r"部门|各|有关|相关|所属|工作|采购|网|性|投资|债|补[贴助]|主导|引导|购买|奖|职能|机构|信息公开|规章|令|间|军|首脑|补偿|质量|定价|指导价|收|支出|预算|资[金助]|热线|购|平台|和社会资本|一般|基金|储备|行为|管理|规定")
+_GOVERNMENT_TAIL = re.compile(r"部门|各(?=部门|委|办|局|有关|相关|直属|组成|单位|工作|级)|有关|相关|所属|工作|采购|网|性|投资|债|补[贴助]|主导|引导|购买|奖|职能|机构|信息公开|规章|令|间|军|首脑|补偿|质量|定价|指导价|收|支出|预算|资[金助]|热线|购|平台|和社会资本|一般|基金|储备|行为|管理|规定")
 _COURT_TAIL = re.compile(r"[对认以于作判裁已受也在将]|院")
 _FOREIGN_LETTER = re.compile(r"(?:[美俄韩英德印澳乌][国方]?|(?<![\d今昨当次近每同连周])日|(?<![司依宪违执立])法|日方|各国|他国|两国|该国|外国|多国|别国)$")
 _SHARED = re.compile(r"[、和及与]|以及")
-_PARTY_HEAD = re.compile(r"(?<=[省市县区州盟旗党])(?<!(?<!治区)党)委(?:员会)?(?![员托派任婉内])")
+_PARTY_HEAD = re.compile(r"(?<=[省市县区州盟旗党地])(?<!(?<!治区)党)委(?:员会)?(?![员托派任婉内])")
 _BRANCH = re.compile(r"(?P<kind>局(?![部面势长])|税务局|监管局|监管分局|分局|分行|中心支行|支行|营业管理部|调查总队|调查队|监察局|特派员办事处|专员办事处|专员办|分署|办事处|管理局|监督局|地区管理局|代表处|派出局)")
 _SUB = re.compile(r"(?P<name>[一-龥]{1,8}?)(?P<kind>分局)")
 _MANY = re.compile(r"(?:[各两三多几全四五六七八九十\d][省市县区州地盟]?|[在属各本异住]地|以上|等地|区县|县区|市县|[)）])$")
@@ -99,6 +99,11 @@ def find_agencies(text: str, places: Sequence[Place], foreign_ends: frozenset[in
             prefix = finder.any(at)
             if prefix is None and last_prefix is not None and _SHARED.fullmatch(text[last_end:start]) and core.value not in _VAGUE:
                 prefix = last_prefix._replace(start=start, basis="context", confidence=.8)
+            if prefix is None and core.value not in _VAGUE and (leader := next((hit for hit in hits if hit.end < start <= hit.end + 2 and _SHARED.fullmatch(text[hit.end:start])), None)):
+                # 市公安局、卫健委
+                at_police = text.find("公安", leader.start, leader.end)
+                lent = finder.any(at_police) if at_police > 0 else None
+                prefix = lent._replace(start=start, basis="context", confidence=.8) if lent else None
             if prefix and not _refused(text, end, core, prefix):
                 made = _with_prefix(text, end, surface, core, prefix, ordinal, words)
             elif prefix is None and core.kind in ("local", "special") and core.value not in _VAGUE and not core.bare and not core.value.startswith("人民代表大会"):
@@ -107,7 +112,8 @@ def find_agencies(text: str, places: Sequence[Place], foreign_ends: frozenset[in
             hits.extend(made)
             taken = max(hit.end for hit in made)
             if prefix:
-                last_prefix, last_end = prefix, taken
+                last_prefix = prefix._replace(name=prefix.name + "区") if prefix.name.endswith("地") else prefix
+                last_end = taken
     # 市政府侨办 is one body, not two
     if hits:
         longer = {hit.start: hit.end for hit in hits if hit.value and "人民政府" not in hit.value}

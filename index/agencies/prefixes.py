@@ -23,7 +23,8 @@ _NOT_LEVEL = {
     "旗": "红国各党军锦",
 }
 ZONE_WORDS = {"经开区": "经济技术开发区", "高新区": "高新技术产业开发区", "高新技术开发区": "高新技术产业开发区"}
-_ZONE = re.compile(r"(?:[一-龥]{0,6}?)(?P<zone>高新技术产业开发区|高新技术开发区|经济技术开发区|经济开发区|高新区|经开区|开发区|保税港?区|综保区|综合保税区|自贸区|旅游度假区|度假区|示范区|工业园区|产业园区|管理区|风景名胜区|[一-龥]{2}新区|新区)$")
+_ZONE = re.compile(r"(?P<zone>高新技术产业开发区|高新技术开发区|经济技术开发区|经济开发区|高新区|经开区|开发区|保税港?区|综保区|综合保税区|自贸区|旅游度假区|度假区|示范区|工业园区|产业园区|管理区|风景名胜区|新区)$")
+_NAMED_ZONE = re.compile(r"(?P<zone>[一-龥]{2}新区)$")
 CORPS = "新疆生产建设兵团"
 _CORPS = re.compile(r"(?P<corps>(?:新疆)?(?:生产建设)?兵团)?(?P<division>第[一二三四五六七八九十]{1,3}师)?$")
 _OWN = re.compile(r"[我本该]$")
@@ -140,6 +141,9 @@ class PrefixFinder:
 
     def level(self, end: int) -> Prefix | None:
         """省, 市, 县, 区 for the article's own unit of that level."""
+        if self.text[end - 1:end] == "地" and (place := self.by_end.get(end - 1)) and place.unit.level == "city" and self.text[end:end + 1] in ("委", "直"):
+            # 喀什地委: the prefecture's committee
+            return of_unit(place.unit, place.start, place.basis)._replace(name=place.unit.short + "地")
         if self.text[max(0, end - 3):end] == "自治区" and end not in self.by_end:
             region = self.own("自治区", end - 3)
             return of_unit(region, end - 3, "context", .85) if region else None
@@ -201,6 +205,8 @@ class PrefixFinder:
         """A development zone: 徐州经开区 + 管委会."""
         window = self.text[max(0, end - 14):end]
         m = _ZONE.search(window)
+        if m and m["zone"] == "新区":
+            m = _NAMED_ZONE.search(window) or m
         if not m or end in self.by_end:
             return None
         start = end - len(window) + m.start("zone")

@@ -136,3 +136,37 @@ def test_reading_again_changes_nothing() -> None:
     once = read(BULLETIN)
     bare = replace(once, articles=tuple(replace(a, paragraphs=tuple(replace(p, mentions=()) for p in a.paragraphs)) for a in once.articles))
     assert annotate(bare, ReadingContext()) == once
+
+
+def test_bare_short_names_of_counties() -> None:
+    named = read([("body", "龙港市公安局发布。"), ("body", "龙港人注意。"), ("body", "去苍南、平阳的司机请绕行。")])
+    assert [list(p.values("city")) for _, p in named.paragraphs()] == [["温州市"]] * 3
+    assert values(read([("body", "山西孝义一煤窑透水。")]), "city") == ["吕梁市"]
+    assert values(read([("body", "他去过如皋,也去过苍南。")]), "city") == [], "nothing tells that these are the places"
+    assert values(read([("body", "徐州市铜山区启动乡村振兴。"), ("body", "和平、友谊、振兴的道路。")]), "city") == ["徐州市"]
+
+
+def test_a_curators_day_lends_its_year() -> None:
+    lines = [("body", "4月12日,特种设备监察处到场。")]
+    assert values(annotate(document(lines), NO_CONTEXT), "date") == ["--04-12"]
+    given = annotate(document(lines), NO_CONTEXT, Declared(date="2023-04-17", city=("兰州市",)))
+    assert values(given, "date") == ["2023-04-12"]
+    assert given.articles[0].city and given.articles[0].city.value == "兰州市"
+
+
+def test_a_story_of_last_year_goes_on() -> None:
+    story = [("heading", "那一夜"), ("body", "2021年7月22日22时,河水上涨。"), ("body", "7月23日6时,洪峰过境。")]
+    assert values(read(story, declared=Declared(date="2022-07-22")), "date") == ["2021-07-22", "2021-07-23"]
+    assert values(read([*story[:2], ("body", "7月20日,我们回到这里。")], declared=Declared(date="2022-07-22")), "date") == ["2021-07-22", "2022-07-20"]
+
+
+@pytest.mark.parametrize("line", ["(2023年4月7日)", "2023年4月7日17时", "濠江晚報 二○二三年四月七日 星期五", "申江消防观察 2023-04-07 转自:某办公室", "2023-04-07 09:30:12", "2023年4月7日 星期五 第A03版"])
+def test_a_line_that_dates_the_article(line: str) -> None:
+    found = read([("heading", "关于消防检查的通报"), ("body", line), ("body", "各区:现将情况通报如下。")])
+    assert found.articles[0].published.date == "2023-04-07"
+
+
+@pytest.mark.parametrize("line", ["2023年4月7日,检查组到场。", "2023年4月7日大火调查", "公司2023年4月7日成立"])
+def test_a_line_that_tells_of_a_day_does_not(line: str) -> None:
+    found = read([("heading", "关于消防检查的通报"), ("body", line), ("body", "各区:现将情况通报如下。")])
+    assert found.articles[0].published.date is None

@@ -3,7 +3,9 @@ from __future__ import annotations
 
 import pickle
 
-from index.notices import NoticeTable, bracket, find_notices, needs_year
+import pytest
+
+from index.notices import NoticeTable, bracket, find_notices, needs_year, own_notice
 from index.records import Article, Document, Mention, Notice, Paragraph
 
 SERIES = "哈尔滨市公告"
@@ -27,6 +29,32 @@ def test_the_year_between_two_dated_notices() -> None:
     assert TABLE.year(SERIES, 80, 9, 5) is None, "no later notice is dated"
     assert TABLE.year("徐州市公告", 67, 9, 5) is None
     assert TABLE.year(SERIES, 34, 11, 2) == 2021
+
+
+def test_a_citation_is_only_an_upper_bound() -> None:
+    # 33 is cited in January by the 36th, but came after the 31st, of October
+    table = bracket([Notice(SERIES, 31, "2021-10-26"), Notice(SERIES, 36, "2022-01-17"), Notice(SERIES, 33, "2022-01-17")])
+    assert [table.year(SERIES, 33, month, day) for month, day in ((11, 29), (12, 6), (1, 4))] == [2021, 2021, 2022]
+    assert table.year(SERIES, 35, 12, 30) == 2021, "two numbers that became known on one day"
+    assert table.year(SERIES, 33, 7, 1) is None, "outside of the span and far from any citation"
+
+
+def test_without_a_span_the_nearest_citation_tells() -> None:
+    table = bracket([Notice(SERIES, 12, "2022-01-05")])
+    assert [table.year(SERIES, 12, month, day) for month, day in ((12, 28), (1, 9), (7, 1))] == [2021, 2022, None]
+    assert bracket([Notice(SERIES, 12, "2023-03-01")]).year(SERIES, 12, 2, 29) is None, "no such day in that year"
+
+
+@pytest.mark.parametrize(("texts", "number"), [
+    (["兰州市应对疫情工作指挥部通告", "(第31号)", "广大市民:"], 31),
+    (["兰州市应对疫情工作指挥部通告(第31号)"], 31),
+    (["兰州市人民政府公告", "2022年第3号"], None),
+    (["西安市雁塔区疫情防控指挥部通告", "(第9号)"], None),
+    (["给邻居的信", "(第9号)"], None),
+])
+def test_a_notice_gives_its_own_number(texts: list[str], number: int | None) -> None:
+    own = own_notice(texts, "兰州市", "2021-10-26")
+    assert (own.number if own else None) == number
 
 
 def test_a_series_that_contradicts_itself_tells_nothing() -> None:

@@ -24,6 +24,11 @@ def cities(*texts: str, year: int | None = None, outer: Scope | None = None) -> 
     ("峨山县", ["玉溪市"]),
     ("济南市中区", ["济南市", "济南市"]),
     ("番禺县", ["广州市"]),
+    ("宜春地区行署", ["宜春市"]),
+    ("北京卫戍区、上海地区", ["北京市", "上海市"]),
+    ("随后昆山警方", ["苏州市"]),
+    ("广州这群大学生", ["广州市"]),
+    ("伊犁州委", ["伊犁哈萨克自治州"]),
 ])
 def test_a_name_maps_to_its_city(text: str, expected: list[str | None]) -> None:
     assert cities(text) == [expected]
@@ -32,6 +37,7 @@ def test_a_name_maps_to_its_city(text: str, expected: list[str | None]) -> None:
 @pytest.mark.parametrize("text", [
     "北京路派出所", "上海新村社区", "大黄山派出所", "绿色新城小区西区", "南京大学", "青岛啤酒", "宁波银行", "扩大连锁经营", "变成都市圈", "出海口", "重大连环案",
     "深圳市腾讯计算机系统有限公司", "长治久安", "纽约的东京街", "居民委员会", "黄浦江", "松江城区", "村县级公路", "来宾们都到了", "和县级市",
+    "沁河五龙口站", "有人说要大庆祝", "打造新乡贤", "兰州牛肉面", "苏州街", "广州路派出所", "乌海军展开行动", "来自徐州大学",
 ])
 def test_a_name_that_only_looks_like_a_place_is_none(text: str) -> None:
     assert cities(text) == [[]]
@@ -101,3 +107,12 @@ def test_hits_are_what_stands_there_and_do_not_overlap(text: str) -> None:
         assert text[hit.start:hit.end] == hit.surface
         assert hit.start >= end
         end = hit.end
+
+
+def test_a_citys_name_behind_another_city_is_a_quarter_there() -> None:
+    assert cities("我住在成都,在成都玉林有家店。") == [["成都市", "成都市"]]
+    assert cities("我住在成都,在成都玉林有家店。", "玉林和成都不同。")[0] == ["成都市", "成都市", "玉林市"]
+
+
+def test_river_names_of_old_prefectures_are_no_cities() -> None:
+    assert cities("松花江地区", "松花江涨水") == [["哈尔滨市"], []]

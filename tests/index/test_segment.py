@@ -54,6 +54,12 @@ def test_a_facet_knows_which_sets_hold_a_value(rich: Segment) -> None:
     assert city.sets_with(np.array([number]), empty=True)[city.sets].tolist() == [True, True, True]
 
 
+def test_the_values_of_a_paragraph_do_not_depend_on_what_was_indexed_before(segment_of: Build) -> None:
+    text = "惠州市和广州市"
+    both = make_document("b", [text], mentions={0: [mention("city", "惠州市", text), mention("city", "广州市", text)]})
+    assert segment_of(both).facets["city"].values(0) == segment_of(make_document("a", ["x"], city="惠州市"), both).facets["city"].values(1) == ["广州市", "惠州市"]
+
+
 def test_only_values_that_a_live_paragraph_has_are_listed(segment_of: Build) -> None:
     segment = segment_of(make_document("a", ["x"], city="广州市"), make_document("b", ["y"], city="惠州市"), deleted=("b",))
     assert segment.facets["city"].labels_of(None) == ["广州市", "惠州市"]

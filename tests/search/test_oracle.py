@@ -26,7 +26,8 @@ from index.dating import days_of
 from index.records import Document
 from search.marks import needle
 from search.nodes import DateQuery, FacetQuery, Sequence, TitleQuery
-from search.query import Exact, Prefix, Word
+from search.plan import plan
+from search.query import Exact, Prefix, Word, parse
 from search.snapshot import Snapshot
 
 PIECES = ("流调", "溯源", "流調", "公安局", "广州", "惠州", "哈尔滨", "尔", "59", "1593", "59例", "gps", "Pro 15", "GPS ", "９", "的", "。", " ", "《", "x")
@@ -158,3 +159,13 @@ def test_every_leaf_alone(made: list[Spec], segments: int, deleted: set[str], qu
         snapshot = make_snapshot(opened)
         for tree in queries:
             compare(snapshot, tree)
+
+
+@given(specs, st.integers(1, 2), st.sets(st.sampled_from(("d0", "d1"))),
+       st.lists(st.sampled_from(("流调", "流调 溯源", "哈尔滨市 -流调", "广州市 OR 惠州", "59", "gps*", '"州市"', "title:流调 59")), min_size=2, max_size=3), st.booleans())
+@settings(max_examples=30)
+def test_planned_queries_with_their_title_bonus(made: list[Spec], segments: int, deleted: set[str], queries: list[str], any_word: bool) -> None:
+    with temporary_segments(in_groups(corpus(made), segments), deleted) as opened:
+        snapshot = make_snapshot(opened)
+        for q in queries:
+            compare(snapshot, plan(parse(q), snapshot.segmenter, any_word).query)

@@ -7,8 +7,8 @@ from whoosh import query as whoosh
 
 from index.dating import days_of
 from search.marks import Needle
-from search.nodes import DateQuery, FacetQuery, Sequence, TitleQuery
-from search.plan import Plan, plan
+from search.nodes import DateQuery, FacetQuery, Sequence, TitleBonus, TitleQuery
+from search.plan import TITLE_WEIGHT, Plan, plan
 from search.query import parse
 
 
@@ -21,7 +21,9 @@ def weights(q: str) -> dict[str, float]:
     tree = planned(q).query
     if isinstance(tree, whoosh.ConstantScoreQuery):
         return {}
-    terms = tree.b.subqueries if isinstance(tree.b, whoosh.Or) else [tree.b]
+    scoring, title = tree.b.subqueries
+    assert title == TitleBonus(scoring, TITLE_WEIGHT)
+    terms = scoring.subqueries if isinstance(scoring, whoosh.Or) else [scoring]
     return {f"{term.fieldname}:{term.text}": term.boost for term in terms}
 
 

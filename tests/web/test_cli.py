@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from index.errors import UsageError
 from index.records import Problem
 from search import SearchRequest, open_engine
 from web.cli import commands, main
@@ -100,6 +101,15 @@ def test_search_in_words(index_dir: Path) -> None:
     assert "searched for any of: 专班 or 火星人" in shown and "Nowhere in the archive: 火星人" in shown
     assert "1. " in shown and "2021-11" in shown
     assert "--page 2" in run("--index", index_dir, "search", "消防演练").output
+
+
+def test_search_collapses_and_offers_other_queries(index_dir: Path) -> None:
+    shown = json.loads(run("--index", index_dir, "search", "流调", "--collapse", "article", "--json").stdout)
+    assert shown["entries"] == shown["articles"] < shown["total"] and len({hit["article"] for hit in shown["hits"]}) == len(shown["hits"])
+    assert "one paragraph of each article" in run("--index", index_dir, "search", "流调", "--collapse", "article").output
+    with pytest.raises(UsageError, match="collapse"):
+        run("--index", index_dir, "search", "流调", "--collapse", "words")
+    assert "Did you mean: 哈尔滨市公安局" in run("--index", index_dir, "search", "哈尔宾市公安局").output
 
 
 def test_marks_on_a_terminal_and_nothing_that_steers_it() -> None:
@@ -250,6 +260,20 @@ def test_serve_without_an_index_says_so_and_waits(tmp_path: Path) -> None:
         connection.request("GET", "/healthz")
         assert connection.getresponse().status == 503
         connection.close()
+
+
+def test_serve_behind_a_proxy_with_a_log(index_dir: Path) -> None:
+    with serving("--index", index_dir, "serve", "--proxy", "--log") as (server, port):
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+        connection.request("GET", "/opensearch.xml?q=%E7%A7%98%E5%AF%86", headers={
+            "X-Forwarded-For": "203.0.113.7", "X-Forwarded-Proto": "https", "X-Forwarded-Host": "archive.example"})
+        assert b"https://archive.example/?q=" in connection.getresponse().read()
+        assert server.stderr is not None
+        line = server.stderr.readline()
+        connection.close()
+    entry = json.loads(line)
+    assert entry["client"] == "203.0.113.7" and entry["path"] == "/opensearch.xml" and entry["status"] == 200
+    assert "query" not in entry and "u79d8" not in line
 
 
 def test_a_port_that_is_taken(index_dir: Path, capfd: pytest.CaptureFixture[str]) -> None:

@@ -8,17 +8,12 @@ from urllib.parse import quote, urlencode
 import pytest
 from flask.testing import FlaskClient
 from lxml import html as lxml_html
-from trees import page, select, texts
+from trees import document_path, page, select, texts, url
 
 from index.build import rebuild
 from search import SearchRequest, open_engine
 from web.app import create_app
 from web.markup import visible
-
-
-def url(**parameters: object) -> str:
-    return "/?" + urlencode(parameters, doseq=True)
-
 
 # --- start ---
 
@@ -154,12 +149,52 @@ def test_a_citation_is_there_without_script(client: FlaskClient) -> None:
     assert any("流调专班的夜班" in text for text in texts(page(client, url(q="流调专班 轨迹")), ".cite p"))
 
 
+def test_hits_are_collapsed_by_article(client: FlaskClient) -> None:
+    tree = page(client, url(q="流调"))
+    ways = {a.text_content(): a.get("href") for a in select(tree, ".order a")}
+    assert ways["按篇归并"] == url(q="流调", collapse="article") and ways["合并同文"] == url(q="流调", collapse="text")
+    collapsed = page(client, ways["按篇归并"])
+    assert texts(collapsed, "main h1") == texts(tree, "main h1"), "the totals stay those of all matches"
+    titles = texts(collapsed, ".hits h2")
+    assert len(titles) == len(set(titles)) < len(texts(tree, ".hits h2"))
+    assert f"每篇只列一段，共 {len(titles)} 条" in texts(collapsed, ".read")[0]
+    assert texts(collapsed, ".order b")[-1] == "按篇归并"
+    assert ("collapse", "article") in {(field.get("name"), field.get("value")) for field in select(collapsed, "#ask input")}, "the form keeps it"
+
+
+def test_texts_that_say_the_same_are_collapsed(tmp_path: Path) -> None:
+    folder = tmp_path / "corpus"
+    folder.mkdir()
+    same = "各单位要压实消防安全责任，逐层检查疏散通道，发现隐患立即整改，并在三日内报送书面材料。"
+    for number in range(3):
+        (folder / f"{number}.txt").write_text(f"第{number}号通知\n\n{same}\n", "utf-8")
+    rebuild(tmp_path / "index", [folder], jobs=1)
+    client = create_app(tmp_path / "index").test_client()
+    assert len(select(page(client, url(q="疏散通道")), ".hits article")) == 3
+    tree = page(client, url(q="疏散通道", collapse="text"))
+    assert len(select(tree, ".hits article")) == 1 and "同文 2 条" in texts(tree, ".facts")[0] and "共 1 条" in texts(tree, ".read")[0]
+
+
+def test_another_query_is_offered(client: FlaskClient) -> None:
+    links = {a.text_content(): a.get("href") for a in select(page(client, url(q="哈尔宾市公安局", sort="-date")), ".meant a")}
+    assert links["哈尔滨市公安局"] == url(q="哈尔滨市公安局", sort="-date")
+    assert not select(page(client, url(q="哈尔滨市公安局")), ".meant")
+
+
+def test_words_that_mean_the_same_are_told(client: FlaskClient) -> None:
+    note = texts(page(client, url(q="流调")), ".note")
+    assert note == ["流调 也按 流行病学调查 检索。"]
+    assert texts(page(client, url(q="流调"), **{"Accept-Language": "en"}), ".note") == ["流调 was also sought as 流行病学调查."]
+
+
+def test_a_hit_has_its_reference_in_three_forms(client: FlaskClient) -> None:
+    tree = page(client, url(q="流调专班 轨迹"))
+    links = [a.get("href") for a in select(tree, ".cite a")][:2]
+    assert [link.rsplit(".")[-1] for link in links] == ["bib", "json"]
+    assert all(client.get(link).status_code == 200 for link in links)
+
+
 # --- document ---
-
-def document_path(client: FlaskClient, **parameters: object) -> str:
-    href: str = select(page(client, url(**parameters)), ".hits h2 a")[0].get("href")
-    return href
-
 
 def test_a_document_keeps_the_way_back(client: FlaskClient) -> None:
     state = {"q": "专班", "city": ["徐州市", "哈尔滨市"], "from": "2021-11", "to": "2021-11", "sort": "-date"}

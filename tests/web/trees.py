@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import urlencode
 
 from flask.testing import FlaskClient
 from lxml import html
@@ -41,3 +42,14 @@ def page(client: FlaskClient, path: str, status: int = 200, **headers: str) -> H
     answer = client.get(path, headers=headers)
     assert answer.status_code == status, answer.get_data(as_text=True)[:500]
     return html.fromstring(answer.get_data())
+
+
+def url(**parameters: object) -> str:
+    """The address of a search."""
+    return "/?" + urlencode(parameters, doseq=True)
+
+
+def document_path(client: FlaskClient, **parameters: object) -> str:
+    """The address of the document of a search's first hit, at its paragraph."""
+    href: str = select(page(client, url(**parameters)), ".hits h2 a")[0].get("href")
+    return href

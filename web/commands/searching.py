@@ -43,6 +43,7 @@ def request_of(**given: Any) -> SearchRequest:
 @click.argument("query")
 @filters
 @click.option("--sort", default="relevance", metavar="[relevance|date|-date]", help="Order; -date is newest first.")
+@click.option("--collapse", default="", metavar="[article|text]", help="One hit of each article, or one of those that say the same.")
 @click.option("--page", type=int, default=1, help="Page, from 1.")
 @click.option("--size", type=int, default=10, help="Hits a page.")
 @click.option("--json", "as_json", is_flag=True, help="Write the result as JSON.")
@@ -73,7 +74,9 @@ def _show(result: SearchResult) -> None:
     printer, t = Printer(is_coloured()), language("en")
     view = ResultsView(result, t, "", lambda _: 0)
     found = view.found if result.total else t("results.nothing")
-    click.echo(f"{found.striptags()} · {view.reading.striptags()}")
+    click.echo(" · ".join(part for part in (found.striptags(), view.reading.striptags(), view.collapsed) if part))
+    if meant := result.query.did_you_mean:
+        click.echo(printer.plain(t.plain("read.meant") + t.plain("list.and").join(meant)))
     for note in view.notes:
         click.echo(printer.plain(note.striptags()))
     if result.index["stale"]:

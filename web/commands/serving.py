@@ -40,6 +40,8 @@ def serve(index_dir: Path, host: str, port: int, threads: int, exports: int, pro
     from web.app import create_app
     from web.settings import Service
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
+    # A request that waits a moment for a thread is no news.
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     app = create_app(index_dir, Service(proxy=proxy, log=log, log_queries=log_queries, sources=sources, exports=exports))
     sockets: dict[int, Any] = {}
     try:
