@@ -120,6 +120,9 @@ class Gazetteer:
         self._add(name, "full", unit)
         if len(unit.short) > 1 and not name.endswith("州"):
             self._add(unit.short, "short", unit)
+        elif name.endswith("自治州") and len(unit.short) > 1:
+            # 湘西自治州
+            self._add(unit.short + "自治州", "full", unit)
 
     def _county(self, code: str, name: str) -> None:
         parent = self.units.get(code[:4]) or self.units[code[:2]]
@@ -147,6 +150,7 @@ class Gazetteer:
             if "自治" in name and len(unit.short) > 1:
                 # 峨山彝族自治县 is written 峨山县 as well
                 self._add(unit.short + name[-1], "county", unit)
+                self._add(unit.short + "自治" + name[-1], "county", unit)
 
     def _read_overrides(self) -> None:
         self.common: set[str] = set()

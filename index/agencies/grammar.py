@@ -38,6 +38,7 @@ _DEPARTMENT_STOP = re.compile(r"[的和与及、了在对将已就等向为会�
 _OFFICE = re.compile(r"办公室|办(?![公理事法案学好成得了])")
 # the committees of the youth league and of the other parties are no bodies of ours
 _LEAGUE = re.compile(r"共青团|民[革盟建进]|台盟|致公党|农工党|九三学社|学社")
+_DIVISION = re.compile(r"(?:第?[一二三四五六七八九十]{1,2}|铁路运输|[一-龥]{2,3})分院")
 _POLICE = ("公安局", "公安厅")
 _POLICE_LISTED = re.compile(r"(?<=[、和及与])公安[局厅]")
 _TERM = re.compile(r"第?[一二三四五六七八九十]{1,3}届$")
@@ -193,6 +194,8 @@ def _with_prefix(text: str, end: int, surface: str, core: Core, prefix: Prefix, 
         body = words.bodies.get((prefix.name, "市" + surface))
         value = body or value
     hits = [AgencyHit(start, end, value, rule, prefix.basis, prefix.confidence)]
+    if value.endswith("人民检察院") and (m := _DIVISION.match(text, end)):
+        hits.insert(0, AgencyHit(start, m.end(), value + m.group(), rule, prefix.basis, prefix.confidence))
     if core.kind != "party" and (m := _office_of(text, end, value)):
         hits.insert(0, AgencyHit(start, m.end(), value + "办公室", rule, prefix.basis, prefix.confidence))
     if value.endswith("局") and (m := _SUB.match(text, end)) and not re.search(r"[、和及与的在对]", m["name"]):

@@ -7,7 +7,7 @@ from whoosh import query as whoosh
 
 from index.dating import days_of
 from search.marks import Needle
-from search.nodes import DateQuery, FacetQuery, Sequence, TitleBonus, TitleQuery
+from search.nodes import DateQuery, FacetQuery, Sequence, TitleBonus, TitleQuery, Unscored
 from search.plan import TITLE_WEIGHT, Plan, plan
 from search.query import parse
 
@@ -68,7 +68,7 @@ def test_exclusions_and_filters_do_not_score() -> None:
 def test_what_must_hold_does_not_score_by_itself() -> None:
     tree = planned("流调").query
     assert isinstance(tree, whoosh.AndMaybe)
-    assert tree.a == whoosh.ConstantScoreQuery(seq("流调"), 0.0)
+    assert tree.a == Unscored(seq("流调"))
 
 
 @pytest.mark.parametrize(("q", "required"), [
