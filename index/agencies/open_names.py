@@ -33,8 +33,9 @@ def find_open(text: str, finder: PrefixFinder, setting: Setting, words: Lexicon,
             name = _BORDER_LEFT.split(m["name"])[-1]
             if len(name) > 1 and not covered.touch(m.end("name") - len(name), m.end()):
                 hits.append(AgencyHit(m.end("name") - len(name), m.end(), f"{name}出入境边防检查站", "border_station", "explicit", .8))
+    last = -1
     for m in _SUFFIX.finditer(text):
-        if covered.touch(m.start(), m.end()) or (hits and hits[-1].end >= m.start()):
+        if covered.touch(m.start(), m.end()) or last >= m.start():
             continue
         headquarters = m.group().startswith(("指挥部", "领导小组", "联防联控"))
         window = max(0, m.start() - (26 if headquarters else 16))
@@ -58,6 +59,7 @@ def find_open(text: str, finder: PrefixFinder, setting: Setting, words: Lexicon,
             zone = m.group() in ("管委会", "委员会") and prefix.level == "city" and _ZONE.search(body)
             value = (prefix.short if zone else prefix.name) + _expand(core)
         hits.append(AgencyHit(prefix.start, m.end(), value, "open_name", prefix.basis, .6))
+        last = m.end()
     return hits
 
 
