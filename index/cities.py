@@ -21,7 +21,7 @@ _OURS = re.compile(r"(?:我|全|本)(?P<level>市|省|区|县|州)(?![场民价�
 _WIRE = re.compile(r"(?:[社报网刊]|电台|日电|讯|客户端)$")
 _DATELINE_NEAR = re.compile(r"(?:1[0-2]|[1-9])?月?\d{0,2}日?(?:专?电|讯|消息)")
 # votes of a name by its form, in tenths
-WEIGHT = {"full": 30, "short": 20, "alias": 20, "bare": 20, "county": 20, "county_short": 20, "zone": 20, "weak": 10}
+WEIGHT = {"full": 30, "short": 20, "alias": 20, "bare": 20, "county": 20, "county_short": 20, "zone": 20, "weak": 10, "bare_short": 8}
 DATELINE_WEIGHT = 50
 CAPITAL_DATELINE_WEIGHT = 9
 LISTED_MUNICIPALITY_WEIGHT = 3
@@ -40,7 +40,7 @@ class Place:
     @property
     def basis(self) -> str:
         """explicit, district or alias, as a mention says it."""
-        if self.form in ("county", "county_short", "zone", "bare"):
+        if self.form in ("county", "county_short", "zone", "bare", "bare_short"):
             return "district"
         return "alias" if self.form in ("alias", "weak") else "explicit"
 
@@ -104,17 +104,20 @@ def bare_counties(text: str, found: Iterable[tuple[int, str]], hits: Sequence[Pl
     One of `named` counties was named in full; or a larger place stands right before (山西孝义); or the county lies in the article's own `city`.
     """
     more: list[PlaceHit] = []
+    ends = [hit.end for hit in hits]
+    units_by_end = {place.end: place.unit for place in places}
     for start, name in found:
         end = start + len(name)
-        if any(hit.start < end and start < hit.end for hit in hits) or (more and more[-1].end > start):
+        at = bisect_right(ends, start)
+        if (at < len(hits) and hits[at].start < end) or (more and more[-1].end > start):
             continue
         units = gazetteer().names[name]["county_short"]
-        before = next((place.unit for place in places if place.end == start), None)
+        before = units_by_end.get(start)
         chosen = ([unit for unit in units if unit.name in named]
                   or [unit for unit in units if before and before.level in ("province", "city") and unit.name != before.name and before.name in (unit.province, unit.city)]
                   or [unit for unit in units if city and unit.city == city])
         if len({unit.city for unit in chosen}) == 1 and is_bare_county(text, start, end):
-            more.append(PlaceHit(start, end, name, "county_short", (chosen[0],)))
+            more.append(PlaceHit(start, end, name, "bare_short", (chosen[0],)))
     return more
 
 

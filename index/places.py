@@ -49,7 +49,7 @@ class Unit:
 
 
 class PlaceHit(NamedTuple):
-    """A name found in a text. `form` is one of province, full, short, alias, weak, county, county_short, zone, foreign."""
+    """A name found in a text. `form` is one of province, full, short, alias, weak, bare, county, county_short, bare_short, zone, foreign."""
 
     start: int
     end: int

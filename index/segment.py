@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from index.arrays import Array, ArrayReader, Strings
+from index.arrays import Array, ArrayReader, Strings, diff
 from index.packing import ARTICLE_DEFAULTS, DOCUMENT_DEFAULTS, FACET_NUMBERS
 from index.postings import Postings
 from index.records import FACETS, KINDS, Join, Mention
@@ -30,9 +30,9 @@ class FacetColumn:
         return np.repeat(np.arange(len(self.set_starts) - 1), np.diff(self.set_starts))
 
     @cached_property
-    def empty_sets(self) -> Array:
-        """The sets without a value (int64): one at most."""
-        return np.flatnonzero(self.set_starts[1:] == self.set_starts[:-1])
+    def set_sizes(self) -> Array:
+        """How many values each set has (int64)."""
+        return diff(self.set_starts)
 
     @cached_property
     def name_order(self) -> Array:

@@ -158,6 +158,10 @@ class Engine:
         """Changes whenever the same request may get another answer: with the generation, and with the curator's synonyms."""
         return f"{self.snapshot().generation.number}-{synonyms_stamp(self._directory.folder)}"
 
+    def warm(self) -> None:
+        """Loads what the first answer would load: the dictionary, the tables of facets and scores."""
+        self.search(SearchRequest(q="中国 2020"))
+
     def close(self) -> None:
         """Lets go of the index. The maps close when the last answer that uses them is gone."""
 

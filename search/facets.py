@@ -93,16 +93,16 @@ def _count_values(segment: Segment, name: str, docs: Array, counts: Counts) -> N
     sets = facet.sets if len(docs) == segment.paragraphs else facet.sets[docs]
     if len(docs) * 8 < number_of_sets:
         used, of_set = np.unique(sets, return_counts=True)
-        sizes = np.diff(facet.set_starts)[used]
-        values = facet.set_values[runs(facet.set_starts[:-1][used], sizes)]
-        found, totals = _summed(values, np.repeat(of_set, sizes))
-        counts.missing[name] += int(of_set[sizes == 0].sum())
     else:
-        of_set = np.bincount(sets, minlength=number_of_sets)
-        all_totals = np.bincount(facet.set_values, weights=of_set[facet.set_of_value], minlength=len(facet.names))
-        found = np.flatnonzero(all_totals)
-        totals = all_totals[found].astype(np.int64)
-        counts.missing[name] += int(of_set[facet.empty_sets].sum())
+        all_sets = np.bincount(sets, minlength=number_of_sets)
+        used = np.flatnonzero(all_sets)
+        of_set = all_sets[used]
+    sizes = facet.set_sizes[used]
+    counts.missing[name] += int(of_set[sizes == 0].sum())
+    values = facet.set_values[runs(facet.set_starts[used], sizes)]
+    all_totals = np.bincount(values, weights=np.repeat(of_set, sizes), minlength=len(facet.names))
+    found = np.flatnonzero(all_totals)
+    totals = all_totals[found].astype(np.int64)
     counts.values[name].append((facet, found, totals))
 
 
@@ -137,11 +137,6 @@ def _leading(parts: Sequence[tuple[FacetColumn, Array, Array]], limit: int, chos
             if value:
                 shown.setdefault(value, own.get(value, 0))
     return list(shown.items()), distinct
-
-
-def _summed(values: Array, weights: Array) -> tuple[Array, Array]:
-    distinct, place = np.unique(values, return_inverse=True)
-    return distinct, np.bincount(place, weights=weights, minlength=len(distinct)).astype(np.int64)
 
 
 def _count_dates(segment: Segment, docs: Array, counts: Counts, by_day: bool) -> None:

@@ -69,6 +69,7 @@ def find_agencies(text: str, places: Sequence[Place], foreign_ends: frozenset[in
         # 省教育厅、公安厅: the second shares the first one's place
         found.extend((m.start(), m.end(), m.group()) for m in _POLICE_LISTED.finditer(text))
         found.sort(key=lambda item: (item[0], -item[1]))
+    leaders = {hit.end: hit for hit in hits}
     taken = 0
     for start, end, surface in found:
         if start < taken:
@@ -100,7 +101,7 @@ def find_agencies(text: str, places: Sequence[Place], foreign_ends: frozenset[in
             prefix = finder.any(at)
             if prefix is None and last_prefix is not None and _SHARED.fullmatch(text[last_end:start]) and core.value not in _VAGUE:
                 prefix = last_prefix._replace(start=start, basis="context", confidence=.8)
-            if prefix is None and core.value not in _VAGUE and (leader := next((hit for hit in hits if hit.end < start <= hit.end + 2 and _SHARED.fullmatch(text[hit.end:start])), None)):
+            if prefix is None and core.value not in _VAGUE and (leader := leaders.get(start - 1) or leaders.get(start - 2)) and _SHARED.fullmatch(text[leader.end:start]):
                 # 市公安局、卫健委
                 at_police = text.find("公安", leader.start, leader.end)
                 lent = finder.any(at_police) if at_police > 0 else None

@@ -1,8 +1,10 @@
 """`juanzong serve`: the pages and the API behind waitress."""
 from __future__ import annotations
 
+import contextlib
 import select
 import signal
+import threading
 import time
 from pathlib import Path
 from types import FrameType
@@ -61,6 +63,7 @@ def serve(index_dir: Path, host: str, port: int, threads: int, exports: int, pro
         shown = f"[{address}]" if ":" in address else address
         click.echo(f"Serving http://{shown}:{bound}/ from {index_dir}; Ctrl-C stops.", err=True)
     _warn_without_index(app)
+    threading.Thread(target=_warm, args=(app,), name="warm", daemon=True).start()
     while not signals:
         _turn(sockets)
     _drain(server, sockets)
@@ -76,6 +79,14 @@ def _warn_without_index(app: Flask) -> None:
         app.extensions[EXTENSION].engine()
     except JuanzongError as error:
         click.echo(f"juanzong: {error}", err=True)
+
+
+def _warm(app: Flask) -> None:
+    """The first reader need not wait for the dictionary."""
+    from index.errors import JuanzongError
+    from web.requests import EXTENSION
+    with contextlib.suppress(JuanzongError):
+        app.extensions[EXTENSION].engine().warm()
 
 
 def _turn(sockets: dict[int, Any], seconds: float = 1.0) -> None:
