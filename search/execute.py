@@ -19,10 +19,9 @@ from index.segment import Segment
 from search.marks import Needle
 from search.nodes import DateQuery, FacetQuery, Sequence, TitleBonus, TitleQuery
 from search.scoring import FieldScores, Statistics
+from search.sets import NONE, SPARSE, Universe, located, without_repeats
 
-SPARSE = 24
 OURS = (Sequence, FacetQuery, DateQuery, TitleQuery)
-NONE = np.empty(0, np.uint32)
 
 
 @dataclass(frozen=True)
@@ -61,6 +60,7 @@ class _Run:
     def __init__(self, executor: Executor) -> None:
         self.executor = executor
         self.segment, self.statistics, self.leaf = executor.segment, executor.statistics, executor.leaf
+        self._sets = Universe(self.segment.paragraphs)
         self._lists: dict[tuple[str, int], Array] = {}
 
     def evaluate(self, node: query.Query, scored: bool) -> Matches:
@@ -85,19 +85,19 @@ class _Run:
             return self._intersect([sub for sub in node.subqueries if not isinstance(sub, query.Not)],
                                    [sub.query for sub in node.subqueries if isinstance(sub, query.Not)])
         if isinstance(node, query.Or) and not node.minmatch:
-            return self.union([self._docs(sub) for sub in node.subqueries])
+            return self._sets.union([self._docs(sub) for sub in node.subqueries])
         if isinstance(node, query.Not):
-            return self._without(self._all(), self._docs(node.query))
+            return self._sets.without(self._sets.all(), self._docs(node.query))
         if isinstance(node, query.AndNot):
-            return self._without(self._docs(node.a), self._docs(node.b))
+            return self._sets.without(self._docs(node.a), self._docs(node.b))
         if isinstance(node, query.Require):
-            return self._both(self._docs(node.a), self._docs(node.b))
+            return self._sets.both(self._docs(node.a), self._docs(node.b))
         if isinstance(node, query.AndMaybe):
             return self._docs(node.a)
         if isinstance(node, query.ConstantScoreQuery):
             return self._docs(node.child)
         if isinstance(node, query.Every) and node.fieldname is None:
-            return self._all()
+            return self._sets.all()
         if isinstance(node, Sequence):
             return self.sequence(node.needle)
         if isinstance(node, TitleQuery):
@@ -108,7 +108,7 @@ class _Run:
         if isinstance(node, query.Phrase):
             return self._phrase(node)
         if isinstance(node, (query.Prefix, query.Wildcard, query.TermRange)):
-            return self.union([self._term_docs(node.fieldname, term) for term in node._btexts(self.leaf.reader())])
+            return self._sets.union([self._term_docs(node.fieldname, term) for term in node._btexts(self.leaf.reader())])
         if node == query.NullQuery:
             return NONE
         return self._stock(node)[0]
@@ -122,9 +122,6 @@ class _Run:
             matcher.next()
         return np.array([doc for doc, _ in pairs], np.uint32), np.array([score for _, score in pairs], np.float32)
 
-    def _all(self) -> Array:
-        return np.arange(self.segment.paragraphs, dtype=np.uint32)
-
     def _term_docs(self, field: str, term: bytes) -> Array:
         number = self.segment.fields[field].vocabulary.find(term)
         return NONE if number < 0 else self._list(field, number)
@@ -137,44 +134,12 @@ class _Run:
 
     def _intersect(self, wanted: Many[Any], unwanted: Many[Any]) -> Array:
         found = sorted((self._docs(node) for node in wanted), key=len)
-        docs = found[0] if found else self._all()
+        docs = found[0] if found else self._sets.all()
         for other in found[1:]:
-            docs = self._both(docs, other)
+            docs = self._sets.both(docs, other)
         for node in unwanted:
-            docs = self._without(docs, self._docs(node))
+            docs = self._sets.without(docs, self._docs(node))
         return docs
-
-    def _mask(self, docs: Array) -> Array:
-        mask = np.zeros(self.segment.paragraphs, bool)
-        mask[docs] = True
-        return mask
-
-    def _both(self, few: Array, many: Array) -> Array:
-        if len(few) > len(many):
-            few, many = many, few
-        if not len(few) or few is many or len(many) == self.segment.paragraphs:
-            return few
-        if len(few) * SPARSE < len(many):
-            return few[_found(many, few)[1]]
-        return few[self._mask(many)[few]]
-
-    def _without(self, docs: Array, unwanted: Array) -> Array:
-        if not len(docs) or not len(unwanted):
-            return docs
-        if len(docs) * SPARSE < len(unwanted):
-            return docs[~_found(unwanted, docs)[1]]
-        return docs[~self._mask(unwanted)[docs]]
-
-    def union(self, parts: Many[Array]) -> Array:
-        parts = [part for part in parts if len(part)]
-        if len(parts) < 2:
-            return parts[0] if parts else NONE
-        if sum(map(len, parts)) * SPARSE < self.segment.paragraphs:
-            return np.unique(np.concatenate(parts))
-        mask = np.zeros(self.segment.paragraphs, bool)
-        for part in parts:
-            mask[part] = True
-        return np.flatnonzero(mask).astype(np.uint32)
 
     # --- runs of characters ---
 
@@ -193,7 +158,7 @@ class _Run:
             run = _run_at_start(needle.text[::-1])[::-1]
             kept = self._token_stands([(run[-k:], length - k) for k in range(1, len(run) + 1)], docs, positions)
             docs = docs[kept]
-        return _distinct(docs) if len(needle.text) > 1 else np.unique(docs)
+        return without_repeats(docs) if len(needle.text) > 1 else np.unique(docs)
 
     def _occurrences(self, text: str, with_positions: bool) -> tuple[Array, Array | None]:
         """The paragraphs that hold a folded text (uint32); one entry an occurrence, with its position (int64), where those are asked for."""
@@ -203,7 +168,7 @@ class _Run:
         if len(text) == 1:
             first, last = postings.vocabulary.prefixed(text.encode())
             if not with_positions:
-                return self._spread(postings.rows(first, last)), None
+                return self._sets.distinct(postings.rows(first, last)), None
             docs, positions = postings.all_positions(first, last)
             return docs, positions.astype(np.int64)
         offsets = list(range(0, len(text) - 1, 2))
@@ -220,7 +185,7 @@ class _Run:
         terms.sort()
         docs = self._list("chars", terms[0][1])
         for _, number, _ in terms[1:]:
-            docs = self._both(docs, self._list("chars", number))
+            docs = self._sets.both(docs, self._list("chars", number))
         return self._adjacent(postings, docs, [(number, offset) for _, number, offset in terms], with_positions)
 
     def _adjacent(self, postings: Postings, docs: Array, terms: Many[tuple[int, int]], with_positions: bool) -> tuple[Array, Array | None]:
@@ -233,10 +198,10 @@ class _Run:
             which, positions = postings.positions_of(begin + where)
             found = (which << 16) + positions.astype(np.int64) - offset
             found = found[positions >= offset]
-            keys = found if keys is None else keys[_member(found, keys)]
+            keys = found if keys is None else keys[located(found, keys)[1]]
         assert keys is not None
         hits = docs[keys >> 16]
-        return (hits, keys & 0xFFFF) if with_positions else (_distinct(hits), None)
+        return (hits, keys & 0xFFFF) if with_positions else (without_repeats(hits), None)
 
     def _token_stands(self, tokens: Many[tuple[str, int]], docs: Array, positions: Array, prefix: str = "") -> Array:
         """At which occurrences (bool) one of these tokens begins, each at its offset from the occurrence, or one that begins with `prefix`."""
@@ -248,20 +213,14 @@ class _Run:
             if number >= 0:
                 begin, end = postings.span(number)
                 own = self._list("words", number)
-                chosen = np.arange(begin, end) if len(own) <= len(docs) else begin + np.flatnonzero(self._membership(own, _distinct(np.sort(docs))))
+                chosen = np.arange(begin, end) if len(own) <= len(docs) else begin + np.flatnonzero(self._sets.membership(own, without_repeats(np.sort(docs))))
                 which, where = postings.positions_of(chosen)
                 keys = (own[chosen - begin].astype(np.int64)[which] << 17) + where.astype(np.int64) - offset
-                kept |= _member(keys, occurrences)
+                kept |= located(keys, occurrences)[1]
         if prefix:
             own, where = postings.all_positions(*postings.vocabulary.prefixed(prefix.encode()))
             kept |= np.isin(occurrences, (own.astype(np.int64) << 17) + where)
         return kept
-
-    def _spread(self, docs: Array) -> Array:
-        """Distinct paragraphs, ascending, of a row of postings of several terms."""
-        if len(docs) * SPARSE < self.segment.paragraphs:
-            return np.unique(docs)
-        return np.flatnonzero(self._mask(docs)).astype(np.uint32)
 
     def _phrase(self, node: Any) -> Array:
         """Words within `slop` positions of each other, in order, as Whoosh's SpanNear2 has it."""
@@ -271,7 +230,7 @@ class _Run:
             return NONE
         docs = self._list(node.fieldname, numbers[0])
         for number in numbers[1:]:
-            docs = self._both(docs, self._list(node.fieldname, number))
+            docs = self._sets.both(docs, self._list(node.fieldname, number))
         if not len(docs) or len(numbers) == 1:
             return docs
         reached: Array | None = None
@@ -312,7 +271,7 @@ class _Run:
             pass
         elif not whole and isinstance(node, (query.And, query.AndMaybe, query.AndNot, query.Not, query.Require, query.Phrase, query.ConstantScoreQuery,
                                              *OURS)):
-            there = self._membership(docs, self._docs(node))
+            there = self._sets.membership(docs, self._docs(node))
             part = np.zeros(np.count_nonzero(there), np.float32)
             self._add_score(node, docs[there], part, boost, True)
             total[there] += part
@@ -333,7 +292,7 @@ class _Run:
             total += np.float32(boost * getattr(node, "score", getattr(node, "boost", 1.0)))
         else:
             found, scores = self._stock(node)
-            where, there = _found(found, docs)
+            where, there = located(found, docs)
             total[there] += np.float32(boost) * scores[where[there]]
 
     def _add_title(self, node: TitleBonus, docs: Array, total: Array, boost: float) -> None:
@@ -346,12 +305,6 @@ class _Run:
             np.maximum.at(of_article, articles[titles[telling]], scores[telling])
             total += np.float32(boost * node.weight) * of_article[articles[docs]]
 
-    def _membership(self, docs: Array, own: Array) -> Array:
-        """Which of `docs` are among `own` (bool)."""
-        if docs is own:
-            return np.ones(len(docs), bool)
-        return _found(own, docs)[1] if len(docs) * SPARSE < len(own) else self._mask(own)[docs]
-
     def _add_term(self, field: str, term: bytes, docs: Array, total: Array, boost: float) -> None:
         postings = self.segment.fields[field]
         number = postings.vocabulary.find(term)
@@ -361,7 +314,7 @@ class _Run:
         own, (begin, end) = self._list(field, number), postings.span(number)
         scores = self.executor.field_scores(field)
         if len(docs) * SPARSE < len(own):
-            where, there = _found(own, docs)
+            where, there = located(own, docs)
             chosen = begin + where[there]
             frequency = postings.position_starts(chosen + 1) - postings.position_starts(chosen)
             repeated = np.flatnonzero(frequency > 1)
@@ -373,7 +326,7 @@ class _Run:
         if own is docs or (len(own) == len(docs) and np.array_equal(own, docs)):
             total += gains
         elif len(own) * SPARSE < len(docs):
-            where, there = _found(docs, own)
+            where, there = located(docs, own)
             total[where[there]] += gains[there]
         else:
             dense = np.zeros(self.segment.paragraphs, np.float32)
@@ -395,20 +348,3 @@ def _bytes(term: Any) -> bytes:
     return term if isinstance(term, bytes) else str(term).encode()
 
 
-def _found(where: Array, what: Array) -> tuple[Array, Array]:
-    """Where each of `what` stands in the ascending array `where` (int64), and whether it does (bool)."""
-    places = np.searchsorted(where, what)
-    inside = np.minimum(places, max(0, len(where) - 1))
-    return inside, (where[inside] == what) if len(where) else np.zeros(len(what), bool)
-
-
-def _member(where: Array, what: Array) -> Array:
-    return _found(where, what)[1]
-
-
-def _distinct(ascending: Array) -> Array:
-    if len(ascending) < 2:
-        return ascending
-    kept = np.ones(len(ascending), bool)
-    kept[1:] = ascending[1:] != ascending[:-1]
-    return ascending[kept]

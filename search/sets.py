@@ -1,0 +1,75 @@
+"""Sets of paragraphs as ascending arrays (uint32): intersections, unions and differences by whichever way is cheaper, search or mask."""
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from index.arrays import Array
+
+# a set this many times smaller than the other is searched in it; sets nearer in size meet in a mask
+SPARSE = 24
+NONE: Array = np.empty(0, np.uint32)
+
+
+class Universe:
+    """The paragraphs 0 … size − 1, of which the sets are parts."""
+
+    def __init__(self, size: int) -> None:
+        self.size = size
+
+    def all(self) -> Array:
+        return np.arange(self.size, dtype=np.uint32)
+
+    def mask(self, docs: Array) -> Array:
+        """The set as a mask (bool, one a paragraph)."""
+        mask = np.zeros(self.size, bool)
+        mask[docs] = True
+        return mask
+
+    def both(self, few: Array, many: Array) -> Array:
+        """What is in both sets."""
+        if len(few) > len(many):
+            few, many = many, few
+        if not len(few) or few is many or len(many) == self.size:
+            return few
+        return few[self.membership(few, many)]
+
+    def without(self, docs: Array, unwanted: Array) -> Array:
+        """What is in the first set only."""
+        return docs[~self.membership(docs, unwanted)] if len(docs) and len(unwanted) else docs
+
+    def union(self, parts: Sequence[Array]) -> Array:
+        """What is in any of the sets."""
+        parts = [part for part in parts if len(part)]
+        if len(parts) < 2:
+            return parts[0] if parts else NONE
+        return self.distinct(np.concatenate(parts))
+
+    def distinct(self, docs: Array) -> Array:
+        """The set of paragraphs that stand, in any order, in an array."""
+        if len(docs) * SPARSE < self.size:
+            return np.unique(docs)
+        return np.flatnonzero(self.mask(docs)).astype(np.uint32)
+
+    def membership(self, docs: Array, own: Array) -> Array:
+        """Which of `docs` are in the set `own` (bool)."""
+        if docs is own:
+            return np.ones(len(docs), bool)
+        return located(own, docs)[1] if len(docs) * SPARSE < len(own) else self.mask(own)[docs]
+
+
+def located(where: Array, what: Array) -> tuple[Array, Array]:
+    """Where each of `what` stands in the ascending array `where` (int64), and whether it does (bool)."""
+    places = np.searchsorted(where, what)
+    inside = np.minimum(places, max(0, len(where) - 1))
+    return inside, (where[inside] == what) if len(where) else np.zeros(len(what), bool)
+
+
+def without_repeats(ascending: Array) -> Array:
+    """An ascending array without its repeats."""
+    if len(ascending) < 2:
+        return ascending
+    kept = np.ones(len(ascending), bool)
+    kept[1:] = ascending[1:] != ascending[:-1]
+    return ascending[kept]
