@@ -19,7 +19,7 @@ from index.segment import Segment
 MAX_EXAMPLES = 200
 # What a reader of the report should hear of first.
 ORDER = ("damaged", "stale", "unreadable", "jsonl", "front_matter", "sidecar", "duplicate_id", "mojibake", "cut_character", "too_large", "long_paragraph",
-         "future_date", "date", "empty", "guessed_encoding", "undated", "no_city", "unresolved_agency")
+         "future_date", "date", "city", "empty", "guessed_encoding", "undated", "no_city", "unresolved_agency")
 
 
 @dataclass(frozen=True)

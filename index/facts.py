@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime
 import re
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import TYPE_CHECKING
@@ -21,7 +22,7 @@ from index.notices import OPENING, find_notices, own_notice
 from index.places import PlaceHit, automaton_of, gazetteer
 from index.plain import Plain
 from index.published import dateline, day_of, declared_date, latest_event, outside_date, publish
-from index.records import Article, Declared, Document, Fact, Mention, Notice, Paragraph, Published
+from index.records import Article, Declared, Document, Fact, Mention, Notice, Paragraph, Problem, Published
 from index.years import Reference, ResolvedDate, explicit_days, incident_years, looks_ahead, resolve, sure_year
 
 if TYPE_CHECKING:
@@ -94,7 +95,17 @@ def annotate(document: Document, context: ReadingContext, given: Declared | None
     notices = _dates(document, readings, outside, context)
     unresolved: Counter[str] = Counter()
     articles = tuple(_assemble(document, reading, year, context, unresolved) for reading in readings)
-    return replace(document, articles=articles, notices=notices, unresolved=tuple(unresolved.elements())[:MOST_UNRESOLVED])
+    return replace(document, articles=articles, notices=notices, unresolved=tuple(unresolved.elements())[:MOST_UNRESOLVED],
+                   warnings=(*document.warnings, *_not_understood(document)))
+
+
+def _not_understood(document: Document) -> Iterator[Problem]:
+    """What the source declares, and what is no date or no city."""
+    if document.declared.date and declared_date(document.declared.date) is None:
+        yield Problem("date", f"The declared date “{document.declared.date[:40]}” is none. Write YYYY-MM-DD, YYYY-MM or YYYY.", document.line)
+    for name in document.declared.city:
+        if name.strip() and _city_of((name,), "declared") is None:
+            yield Problem("city", f"The declared city “{name[:40]}” is not known. Write its full name, such as 徐州市.", document.line)
 
 
 @cache

@@ -12,6 +12,7 @@ from email.utils import parsedate_to_datetime
 from functools import lru_cache
 
 from index.dates import find_dates
+from index.dating import days_of
 from index.plain import Plain
 from index.records import Article, Document, Published
 from index.years import ResolvedDate, nearest_year
@@ -39,9 +40,11 @@ _PARTIAL = re.compile(r"^\s*(?P<y>(?:19|20)\d{2})(?:[-/.年](?P<m>1[0-2]|0?[1-9]
 @lru_cache(maxsize=4096)
 def declared_date(written: str | None) -> str | None:
     """A declared date in ISO form (`YYYY`, `YYYY-MM` or `YYYY-MM-DD`), from any usual spelling; None where it is none."""
-    if not written:
-        return None
-    written = written.strip()[:80]
+    date = _declared(written.strip()[:80]) if written else None
+    return date if days_of(date)[0] else None
+
+
+def _declared(written: str) -> str | None:
     if partial := _PARTIAL.match(written):
         return f"{partial['y']}-{int(partial['m']):02}" if partial["m"] else partial["y"]
     found = next((hit for hit in find_dates(Plain(written).text) if hit.year is not None and hit.month is not None), None)

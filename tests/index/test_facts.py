@@ -170,3 +170,11 @@ def test_a_line_that_dates_the_article(line: str) -> None:
 def test_a_line_that_tells_of_a_day_does_not(line: str) -> None:
     found = read([("heading", "关于消防检查的通报"), ("body", line), ("body", "各区:现将情况通报如下。")])
     assert found.articles[0].published.date is None
+
+
+def test_a_declared_date_or_city_that_is_none_is_reported() -> None:
+    document = Document("d", "d.jsonl", "", "utf-8", "jsonl", line=7, declared=Declared(date="2021-02-30", city=("徐州市", "无此市")),
+                        articles=(Article("d.a", paragraphs=(Paragraph("0" * 16, 0, "body", "当日天气晴好。"),)),))
+    read = annotate(document, ReadingContext())
+    assert [(problem.code, problem.line) for problem in read.warnings] == [("date", 7), ("city", 7)]
+    assert read.articles[0].city is not None and read.articles[0].city.value == "徐州市"
