@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence as Many
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -62,6 +63,8 @@ class _Run:
         self.segment, self.statistics, self.leaf = executor.segment, executor.statistics, executor.leaf
         self._sets = Universe(self.segment.paragraphs)
         self._lists: dict[tuple[str, int], Array] = {}
+        self._terms: dict[tuple[str, bytes], tuple[int, np.float32]] = {}
+        self._gains: dict[tuple[str, int], Array] = {}
 
     def evaluate(self, node: query.Query, scored: bool) -> Matches:
         if isinstance(node, query.AndMaybe):
@@ -306,32 +309,59 @@ class _Run:
             total += np.float32(boost * node.weight) * of_article[articles[docs]]
 
     def _add_term(self, field: str, term: bytes, docs: Array, total: Array, boost: float) -> None:
-        postings = self.segment.fields[field]
-        number = postings.vocabulary.find(term)
+        number, idf = self._term(field, term)
         if number < 0:
             return
-        weight = np.float32(boost * self.statistics.idf(field, term))
-        own, (begin, end) = self._list(field, number), postings.span(number)
-        scores = self.executor.field_scores(field)
-        if len(docs) * SPARSE < len(own):
-            where, there = located(own, docs)
-            chosen = begin + where[there]
-            frequency = postings.position_starts(chosen + 1) - postings.position_starts(chosen)
-            repeated = np.flatnonzero(frequency > 1)
-            total[there] += weight * scores.gains(docs[there], repeated, frequency[repeated].astype(np.float32))
+        own = self._list(field, number)
+        if len(docs) * SPARSE < len(own) and (field, number) not in self._gains:
+            self._add_few(field, number, docs, total, np.float32(boost) * idf)
             return
-        place, extra = postings.repeats(begin, end)
-        gains = scores.gains(own, place, (extra + 1).astype(np.float32))
-        gains *= weight
+        gains = self._term_gains(field, number, idf)
+        if boost != 1:
+            gains = gains * np.float32(boost)
         if own is docs or (len(own) == len(docs) and np.array_equal(own, docs)):
             total += gains
         elif len(own) * SPARSE < len(docs):
             where, there = located(docs, own)
             total[where[there]] += gains[there]
+        elif len(docs) * SPARSE < len(own):
+            where, there = located(own, docs)
+            total[there] += gains[where[there]]
         else:
-            dense = np.zeros(self.segment.paragraphs, np.float32)
-            dense[own] = gains
-            total += dense[docs]
+            self._dense[own] = gains
+            total += self._dense[docs]
+            self._dense[own] = 0
+
+    def _add_few(self, field: str, number: int, docs: Array, total: Array, weight: np.float32) -> None:
+        """The same for so few paragraphs that only their postings are looked at."""
+        postings = self.segment.fields[field]
+        where, there = located(self._list(field, number), docs)
+        chosen = postings.span(number)[0] + where[there]
+        frequency = postings.position_starts(chosen + 1) - postings.position_starts(chosen)
+        repeated = np.flatnonzero(frequency > 1)
+        total[there] += weight * self.executor.field_scores(field).gains(docs[there], repeated, frequency[repeated].astype(np.float32))
+
+    def _term(self, field: str, term: bytes) -> tuple[int, np.float32]:
+        """The number of a term, -1 where the segment has none, and its inverse document frequency."""
+        if (known := self._terms.get((field, term))) is None:
+            number = self.segment.fields[field].vocabulary.find(term)
+            idf = self.statistics.idf(field, term, self.segment, number) if number >= 0 else 0.0
+            known = self._terms[field, term] = number, np.float32(idf)
+        return known
+
+    def _term_gains(self, field: str, number: int, idf: np.float32) -> Array:
+        """idf · (δ + tf / (tf + norm)) of all postings of a term (float32). A title is scored by the same terms as its paragraphs."""
+        if (gains := self._gains.get((field, number))) is None:
+            place, extra = self.segment.fields[field].repeats(*self.segment.fields[field].span(number))
+            gains = self.executor.field_scores(field).gains(self._list(field, number), place, (extra + 1).astype(np.float32))
+            gains *= idf
+            self._gains[field, number] = gains
+        return gains
+
+    @cached_property
+    def _dense(self) -> Array:
+        """A score for every paragraph (float32), all 0 between two uses."""
+        return np.zeros(self.segment.paragraphs, np.float32)
 
 
 def _own_boost(node: Any) -> float:

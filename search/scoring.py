@@ -76,10 +76,11 @@ class Statistics:
         self.average = {field: sum(segment.total_lengths[field] for segment in segments) / max(1, self.paragraphs) or 1.0
                         for field in ("words", "chars")}
 
-    def idf(self, field: str, term: bytes) -> float:
+    def idf(self, field: str, term: bytes, known: Segment | None = None, known_number: int = -1) -> float:
+        """The inverse document frequency of a term; its number in one segment may be known already."""
         frequency = 0
         for segment in self._segments:
-            number = segment.fields[field].vocabulary.find(term)
+            number = known_number if segment is known else segment.fields[field].vocabulary.find(term)
             if number >= 0:
                 frequency += segment.document_frequency(field, number)
         return inverse_document_frequency(self.paragraphs, frequency)
