@@ -143,6 +143,7 @@ def _query(request: SearchRequest) -> str:
     return "?" + written if written else ""
 
 
+@lru_cache(1024)
 def _escaped(value: str) -> str:
     return quote(value.encode("utf-8", "replace"), safe="")
 

@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 
 from index.arrays import Array
-from index.dating import days_of
 from index.segment import Segment
 from search import address
 from search.marks import Needle, find_marks
@@ -102,9 +101,9 @@ def paragraph_id(segment: Segment, paragraph: int) -> str:
 def shown_date(published: dict[str, Any]) -> tuple[str | None, str | None]:
     """The date that stands for an article, and where it comes from: publication, or the latest event told of."""
     date = published.get("date")
-    if date and days_of(date)[0]:
+    if date and not date.startswith("-"):
         return date, published.get("basis")
     event = published.get("not_before")
-    if event and days_of(event)[0]:
+    if event and not event.startswith("-"):
         return event, "latest_event"
     return None, None
