@@ -15,6 +15,7 @@ import numpy as np
 
 from index.analysis import Segmenter
 from index.arrays import Array
+from index.batches import Batch, batches, process
 from index.builder import Builder, Progress
 from index.context import ReadingContext
 from index.duplicates import write_groups
@@ -103,11 +104,7 @@ def _rebuild(directory: IndexDirectory, folders: Sequence[Path], files: Sequence
     with directory.writing() as folder:
         context = ReadingContext(agency_file=str(agency_file) if agency_file else None)
         builder = Builder(folder, context, userdict, jobs or os.cpu_count() or 1, progress or (lambda _: None))
-        builder.read(files)
-        builder.require()
-        builder.merge("s1")
-        builder.inventory.write(folder)
-        return _publish(directory, folder, builder, [("s1", [])], folders, agency_file, started, builder.data_report())
+        return _publish_all(directory, folder, builder, files, folders, agency_file, started)
 
 
 def _update(directory: IndexDirectory, generation: Generation, segments: Sequence[Segment], folders: Sequence[Path], files: Sequence[SourceFile],
@@ -128,20 +125,15 @@ def _update(directory: IndexDirectory, generation: Generation, segments: Sequenc
         if again or removed:
             # a notice that came or went may date documents of files that did not change
             again |= _redated(builder, kept, old, [file for file in files if file.relative in again])
-        builder.inventory = Inventory()
         kept = Inventory({path: entry for path, entry in kept.items() if path not in again})
         builder.read([file for file in files if file.relative in again], kept.notices())
         dropped = removed | again
         shared = [(segment, _deleted(segment, dropped)) for segment in segments]
-        if builder.renamed or _ids_taken(folder, builder, shared):
+        if builder.renamed or _ids_taken(builder, shared):
             shutil.rmtree(folder)
             folder.mkdir()
             fresh = Builder(folder, context, generation.userdict, builder.jobs, builder.report)
-            fresh.read(files)
-            fresh.require()
-            fresh.merge("s1")
-            fresh.inventory.write(folder)
-            return _publish(directory, folder, fresh, [("s1", [])], folders, agency_file, started, fresh.data_report(), (added, changed, removed))
+            return _publish_all(directory, folder, fresh, files, folders, agency_file, started, (added, changed, removed))
         number = generation.number + 1
         fresh_names = [f"s{number}"] if builder.merge(f"s{number}") else []
         live = [(segment, deleted) for segment, deleted in shared if len(deleted) < segment.documents]
@@ -159,7 +151,6 @@ def _redated(builder: Builder, kept: Inventory, old: Inventory, files: Sequence[
     undated = {path for path, entry in kept.items() if entry.undated}
     if not undated:
         return set()
-    from index.batches import Batch, batches, process
     notices = list(kept.notices())
     probe = builder.folder / "probe"
     for number, pieces in enumerate(batches(files)):
@@ -177,7 +168,7 @@ def _deleted(segment: Segment, paths: set[str]) -> Array:
     return np.flatnonzero(gone).astype(np.uint32)
 
 
-def _ids_taken(folder: Path, builder: Builder, shared: Iterable[tuple[Segment, Array]]) -> bool:
+def _ids_taken(builder: Builder, shared: Iterable[tuple[Segment, Array]]) -> bool:
     """Whether a document that was read has the id of one that stays."""
     for segment, deleted in shared:
         gone = set(deleted.tolist())
@@ -243,6 +234,16 @@ def _last_corpora(directory: IndexDirectory) -> list[Path]:
     if not seeds.exists():
         raise UnreadableInput("There is nothing to build from. Give the folder of your documents: `juanzong rebuild FOLDER`.")
     return [seeds]
+
+
+def _publish_all(directory: IndexDirectory, folder: Path, builder: Builder, files: Sequence[SourceFile], corpora: Sequence[Path], agency_file: Path | None,
+                 started: float, counted: tuple[set[str], set[str], set[str]] = (set(), set(), set())) -> BuildSummary:
+    """Reads everything into one segment and publishes it."""
+    builder.read(files)
+    builder.require()
+    builder.merge("s1")
+    builder.inventory.write(folder)
+    return _publish(directory, folder, builder, [("s1", [])], corpora, agency_file, started, builder.data_report(), counted)
 
 
 def _publish(directory: IndexDirectory, folder: Path, builder: Builder, entries: list[tuple[str, list[int]]], corpora: Sequence[Path],

@@ -21,6 +21,7 @@ from index.inventory import Entry, Inventory, file_hash
 from index.merge import Source, merge
 from index.notices import bracket
 from index.records import Notice, Problem
+from index.segment import Segment
 from index.sources import Piece, SourceFile
 
 MAX_REPORTED = 2_000
@@ -41,7 +42,7 @@ class Progress:
 
 
 class Builder:
-    """Reads files into a folder of its own. `known` are notices of documents that are not read again."""
+    """Reads files into a folder of its own."""
 
     def __init__(self, folder: Path, context: ReadingContext, userdict: Path | None, jobs: int, report: Callable[[Progress], None]) -> None:
         self.folder, self.context, self.jobs, self.report = folder, context, jobs, report
@@ -59,7 +60,9 @@ class Builder:
             self.userdict = folder / USERDICT
 
     def read(self, files: Sequence[SourceFile], known: Iterable[Notice] = ()) -> None:
-        """Reads all files into parts; documents that need the whole corpus, or whose id is taken, are read again at the end."""
+        """Reads all files into parts; documents that need the whole corpus, or whose id is taken, are read again at the end.
+
+        `known` are notices of documents that are not read here."""
         sizes = {file.relative: _size(file) for file in files}
         total = sum(sizes.values())
         self.inventory.update({file.relative: Entry(file_hash(file)) for file in files})
@@ -116,7 +119,6 @@ class Builder:
     def _add_part(self, name: str, without: set[tuple[str, int]]) -> None:
         arrays = ArrayReader(self.folder / name)
         if without:
-            from index.segment import Segment
             segment = Segment(self.folder / name)
             places = [(record["path"], record["line"]) for record in map(segment.document, range(segment.documents))]
             live = np.array([place not in without for place in places], bool)

@@ -211,7 +211,7 @@ class ArrayMatcher(LeafMatcher):  # type: ignore[misc]
     def __init__(self, postings: Postings, number: int, term: tuple[str, bytes], format_: Any, scorer: Any = None, place: int = 0) -> None:
         self._postings, self._number = postings, number
         self._term, self.format, self.scorer = term, format_, scorer
-        self._begin, self._end = postings.span(number)
+        self._begin = postings.span(number)[0]
         self._docs = postings.docs(number)
         self._place = place
 

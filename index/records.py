@@ -7,8 +7,6 @@ from typing import Any
 
 KINDS = ("heading", "body", "caption", "byline", "table", "boilerplate")
 FACETS = ("city", "date", "agency")
-BASES = ("explicit", "district", "alias", "dominant", "inherited_article", "inherited_page", "front_matter", "header_table", "signature",
-         "dateline", "url", "filename", "context", "latest_event", "notice_number", "declared", "sidecar")
 
 
 @dataclass(frozen=True, slots=True)

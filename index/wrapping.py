@@ -22,8 +22,7 @@ MAX_SEEN = 20_000
 MAX_JOINED = 20_000
 """Characters beyond which a paragraph takes no further line."""
 JOIN_AT = .5
-"""Seams at least this sure are joined; those below `SOFT` are joins in doubt that a sidecar may undo."""
-SOFT = .8
+"""Seams at least this sure are joined; those below .8 are joins in doubt that a sidecar may undo."""
 _GOES_ON = "，,、（(“‘《「『【〔[—·+&/－-"
 _NEVER_FIRST = "，。、；：！？,;!?)）》”’」』】〕]％%"
 _OPENERS, _CLOSERS = "（(“《「『【〔[", "）)”》」』】〕]"

@@ -54,7 +54,6 @@ class ProgressBar:
         self._stream, self._on_terminal, self._clock = stream, on_terminal, clock
         self._stage = ""
         self._began = self._shown_at = 0.0
-        self._last: Step | None = None
         self._width = 0
 
     def __call__(self, step: Step) -> None:
@@ -63,7 +62,6 @@ class ProgressBar:
         if is_new:
             self._end_line()
             self._stage, self._began = step.stage, now
-        self._last = step
         is_done = step.done >= step.total
         wait = _REDRAW if self._on_terminal else _LINE_EVERY
         if is_new or is_done or now - self._shown_at >= wait:
