@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import calendar
 import datetime
+from functools import lru_cache
 
 UNDATED = 0
 _MONTHS = 13
@@ -25,6 +26,7 @@ def period_of(date: str | None) -> int:
     return parts[0] * _MONTHS + parts[1] if parts and parts[0] <= 5000 else UNDATED
 
 
+@lru_cache(4096)
 def period_label(period: int) -> str:
     """`2021-11`, or `2021` where no month is known."""
     year, month = divmod(period, _MONTHS)

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from opencc import OpenCC
 
 FOLDING_VERSION = 1
+# what `fold_codes` gives for a character that folds to nothing, and for one that folds to several
+GONE, SEVERAL = 0x110000, 0x110001
 
 _ALIKE = {ord(variant): to for to, variants in {
     "x": "×✕╳", "·": "•・‧∙･", '"': "“”„‟″«»", "'": "‘’‚‛′", "[": "〔【", "]": "〕】", "-": "—–‐‑−―─", "~": "〜",
@@ -77,3 +79,21 @@ def fold_with_origins(text: str) -> tuple[str, NDArray[np.int64]]:
     """The folded form, and for each of its characters the offset in `text` of the character it came from (int64)."""
     pieces = [_TABLE[ord(character)] for character in text]
     return "".join(pieces), np.repeat(np.arange(len(text)), np.fromiter(map(len, pieces), np.int64, len(pieces)))
+
+
+@cache
+def _codes() -> NDArray[np.uint32]:
+    # 0 is not known yet; the system gives memory only to the parts that are written
+    return np.zeros(GONE, np.uint32)
+
+
+def fold_codes(codes: NDArray[np.uint32]) -> NDArray[np.uint32]:
+    """The folds of many code points at once (uint32): GONE for a character that folds to nothing, SEVERAL for one that folds to several."""
+    table = _codes()
+    folded = table[codes]
+    if not folded.all():
+        for code in set(codes[folded == 0].tolist()):
+            text = _TABLE[code]
+            table[code] = ord(text) if len(text) == 1 else SEVERAL if text else GONE
+        folded = table[codes]
+    return folded

@@ -158,9 +158,25 @@ class Postings:
 
     def positions_of(self, postings: Array) -> tuple[Array, Array]:
         """The occurrences of chosen postings (ascending): for each the place in `postings` (int64), and the position (uint16)."""
-        first = self.position_starts(postings)
-        counts = self.position_starts(postings + 1) - first
+        before, repeated, extra = self._repeated(postings)
+        first = postings + self._repeat_total[before]
+        if not len(repeated):
+            return np.arange(len(postings)), self._positions[first]
+        counts = np.ones(len(postings), np.int64)
+        counts[repeated] += extra
         return np.repeat(np.arange(len(postings)), counts), self._positions[runs(first, counts)]
+
+    def repeats_of(self, postings: Array) -> tuple[Array, Array]:
+        """Of chosen postings: which have more than one occurrence (places in `postings`), and how many more than one."""
+        return self._repeated(postings)[1:]
+
+    def _repeated(self, postings: Array) -> tuple[Array, Array, Array]:
+        before = self._repeats_before(postings)
+        if not len(self._repeat_place):
+            return before, before[:0], before[:0]
+        repeated = np.flatnonzero(self._repeat_place[np.minimum(before, len(self._repeat_place) - 1)] == postings)
+        own = before[repeated]
+        return before, repeated, self._repeat_total[own + 1].astype(np.int64) - self._repeat_total[own]
 
     def slices(self, first_term: int, last_term: int) -> tuple[Array, Array, Array]:
         """The postings of the terms first_term … last_term − 1 as they lie: docs, frequencies, positions."""

@@ -1,15 +1,15 @@
 """A segment as it is read: postings of both fields, facet columns, texts and facts, all mapped."""
 from __future__ import annotations
 
-import json
 from bisect import bisect_left
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import orjson
 
-from index.arrays import Array, ArrayReader, Strings, diff
+from index.arrays import Array, ArrayReader, Strings, diff, runs
 from index.packing import ARTICLE_DEFAULTS, DOCUMENT_DEFAULTS, FACET_NUMBERS
 from index.postings import Postings
 from index.records import FACETS, KINDS, Join, Mention
@@ -22,12 +22,13 @@ class FacetColumn:
         self.sets = arrays[f"{name}.set"]
         self.set_starts = arrays[f"{name}.set_starts"].astype(np.int64)
         self.set_values = arrays[f"{name}.set_values"]
+        self.number_of_sets = len(self.set_starts) - 1
         self.names = arrays.strings(f"{name}.names")
 
     @cached_property
     def set_of_value(self) -> Array:
         """For each entry of `set_values` the set that it belongs to (int64)."""
-        return np.repeat(np.arange(len(self.set_starts) - 1), np.diff(self.set_starts))
+        return np.repeat(np.arange(self.number_of_sets), self.set_sizes)
 
     @cached_property
     def set_sizes(self) -> Array:
@@ -53,22 +54,27 @@ class FacetColumn:
 
     def values(self, paragraph: int) -> list[str]:
         """The names of a paragraph's values, in code point order, so that they do not depend on what was indexed before."""
-        number = int(self.sets[paragraph])
-        return sorted([self.names[int(value)].decode() for value in self.set_values[self.set_starts[number]:self.set_starts[number + 1]]])
+        return self.values_of(np.array([paragraph]))[0]
+
+    def values_of(self, docs: Array) -> list[list[str]]:
+        """The same for several paragraphs."""
+        sets, labels = self.sets[docs].astype(np.int64), self.labels
+        return [sorted([labels[value] for value in self.set_values[first:last].tolist()]) if first < last else []
+                for first, last in zip(self.set_starts[sets].tolist(), self.set_starts[sets + 1].tolist())]
 
     def labels_of(self, live: Array | None) -> list[str]:
         """The names that a paragraph has, of those that count (bool; None where all do)."""
-        used = np.bincount(self.sets if live is None else self.sets[live], minlength=len(self.set_starts) - 1) > 0
+        used = np.bincount(self.sets if live is None else self.sets[live], minlength=self.number_of_sets) > 0
         return [self.labels[number] for number in np.unique(self.set_values[used[self.set_of_value]]).tolist()]
 
     def sets_with(self, values: Array, empty: bool) -> Array:
         """Which sets hold any of these values, or nothing where `empty` (bool, one a set)."""
         wanted = np.zeros(len(self.names), bool)
         wanted[values] = True
-        found = np.zeros(len(self.set_starts) - 1, bool)
+        found = np.zeros(self.number_of_sets, bool)
         found[self.set_of_value[wanted[self.set_values]]] = True
         if empty:
-            found[np.diff(self.set_starts) == 0] = True
+            found[self.set_sizes == 0] = True
         return found
 
 
@@ -133,10 +139,12 @@ class Segment:
         return self.arrays[f"paragraph.{name}"]
 
     @cached_property
-    def title_paragraphs(self) -> Array:
-        """The live paragraphs that are the title of their article (uint32, ascending)."""
-        titles = np.flatnonzero(self.column("title")).astype(np.uint32)
-        return titles if self.live is None else titles[self.live[titles]]
+    def title_of_article(self) -> Array:
+        """For each article the first paragraph that is its title (int64), −1 where it has none."""
+        titles = np.flatnonzero(self.column("title"))[::-1]
+        found = np.full(self.articles, -1, np.int64)
+        found[self.column("article")[titles]] = titles
+        return found
 
     @cached_property
     def periods(self) -> tuple[Array, Array]:
@@ -158,6 +166,12 @@ class Segment:
     def text(self, paragraph: int) -> str:
         data, offsets = self._text
         return str(data[int(offsets[paragraph]):int(offsets[paragraph + 1])], "utf-16-le")
+
+    def texts(self, docs: Array) -> list[str]:
+        """The texts of several paragraphs."""
+        data, offsets = self._text
+        docs = docs.astype(np.int64)
+        return [str(data[first:last], "utf-16-le") for first, last in zip(offsets[docs].tolist(), offsets[docs + 1].tolist())]
 
     def kind(self, paragraph: int) -> str:
         return KINDS[int(self.column("kind")[paragraph])]
@@ -182,14 +196,18 @@ class Segment:
                                  self._names["basis"][int(columns["basis"][row])].decode(), int(columns["confidence"][row]) / 100))
         return found
 
-    def mentioned(self, paragraph: int, facet: str) -> list[str]:
-        """The distinct values of a facet that the paragraph itself mentions."""
-        offsets = self.arrays["mention.starts"]
-        rows = slice(int(offsets[paragraph]), int(offsets[paragraph + 1]))
-        if rows.start == rows.stop:
-            return []
-        values = self.arrays["mention.value"][rows][self.arrays["mention.facet"][rows] == FACET_NUMBERS[facet]]
-        return [self._names[facet][int(value)].decode() for value in dict.fromkeys(values.tolist())]
+    def mentioned(self, docs: Array, facet: str) -> list[list[str]]:
+        """The distinct values of a facet that each of these paragraphs mentions itself."""
+        offsets, docs = self.arrays["mention.starts"], docs.astype(np.int64)
+        first = offsets[docs].astype(np.int64)
+        counts = offsets[docs + 1] - first
+        rows = runs(first, counts)
+        chosen = self.arrays["mention.facet"][rows] == FACET_NUMBERS[facet]
+        names = self._names[facet]
+        found: list[dict[str, None]] = [{} for _ in range(len(docs))]
+        for place, value in zip(np.repeat(np.arange(len(docs)), counts)[chosen].tolist(), self.arrays["mention.value"][rows[chosen]].tolist()):
+            found[place][names[value].decode()] = None
+        return [list(values) for values in found]
 
     def joins(self, paragraph: int) -> list[Join]:
         offsets = self.arrays["join.starts"]
@@ -201,10 +219,10 @@ class Segment:
         return {name: self.arrays.strings(f"{name}.records") for name in ("article", "document")}
 
     def article(self, number: int) -> dict[str, Any]:
-        return {**ARTICLE_DEFAULTS, **json.loads(self._records["article"][number])}
+        return {**ARTICLE_DEFAULTS, **orjson.loads(self._records["article"][number])}
 
     def document(self, number: int) -> dict[str, Any]:
-        return {**DOCUMENT_DEFAULTS, **json.loads(self._records["document"][number])}
+        return {**DOCUMENT_DEFAULTS, **orjson.loads(self._records["document"][number])}
 
     def document_paragraphs(self, number: int) -> range:
         """The paragraphs of a document, in its order."""

@@ -2,27 +2,31 @@
 from __future__ import annotations
 
 import heapq
+import sys
 import threading
 import time
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import repeat
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from whoosh import query as whoosh
 
-from index.errors import NoIndex, NotFound
+from index.arrays import Array
+from index.errors import NoIndex, NotFound, UsageError
 from index.generation import IndexDirectory
+from index.segment import Segment
 from search import facets as facet_counts
-from search.facets import Counts, Filters
+from search.facets import Counts, Facet, Filters
 from search.histogram import grain, histogram
 from search.hits import Display
 from search.matching import Matching, match, shown, visible
 from search.neighbours import distinct_articles
 from search.ranking import Ranking
-from search.request import SearchRequest
-from search.result import DocumentView, QueryReading, SearchResult, filters_of
+from search.request import FACET_FIELDS, SearchRequest
+from search.result import DocumentView, Hit, QueryReading, SearchResult, filters_of
 from search.snapshot import Snapshot
 from search.synonyms import synonyms_for, synonyms_stamp
 
@@ -91,22 +95,47 @@ class Engine:
         return SearchResult(request, reading, total, articles, (time.perf_counter() - started) * 1e3, hits, found, histogram(counts, request),
                             snapshot.info, elsewhere, ranking.entries)
 
-    def scan(self, request: SearchRequest) -> Iterator[dict[str, Any]]:
-        """Every hit as `to_dict` shows it, in id order, without facets. Raises UsageError."""
+    def scan(self, request: SearchRequest, ranked: bool = False) -> Iterator[dict[str, Any]]:
+        """Every hit as `to_dict` shows it, without facets: in id order, or where `ranked` those of all pages in the order of the pages. Raises UsageError."""
         request.validate()
         snapshot = self.snapshot()
-        matching = self._match(snapshot, request, scored=False)
+        matching = self._match(snapshot, request, scored=ranked and request.sort == "relevance")
         display = Display(snapshot, request, matching.plan.needles)
+        found = list(self._filtered(matching, request))
+        if ranked:
+            ranking = Ranking(snapshot, replace(request, page=1, size=max(1, sum(len(docs) for _, docs, _ in found))))
+            for segment, docs, scores in found:
+                ranking.add(segment, docs, scores)
+            return (hit.to_dict() for hit in display.stream(ranking.page()))
         runs = []
-        for segment, docs, _ in matching.found:
-            kept = visible(segment, docs, request)
-            docs = docs if kept is None else docs[kept]
-            if masks := Filters(request, segment).masks(docs):
-                docs = docs[np.logical_and.reduce(list(masks.values()))]
+        for segment, docs, _ in found:
             ids = segment.column("id")[docs]
             order = np.argsort(ids, kind="stable")
-            runs.append(zip(ids[order].tolist(), [segment] * len(docs), docs[order].tolist()))
-        return (display.hit(segment, doc, 0.0).to_dict() for _, segment, doc in heapq.merge(*runs, key=lambda entry: entry[0]))
+            runs.append(zip(ids[order].tolist(), repeat(segment), docs[order].tolist()))
+        entries = ((segment, doc, 0.0) for _, segment, doc in heapq.merge(*runs, key=lambda entry: entry[0]))
+        return (hit.to_dict() for hit in display.stream(entries))
+
+    def values(self, request: SearchRequest, name: str) -> Facet:
+        """All values of a facet (`city`, `agency` or `source`) with their counts, as the answer to the request would show the first of them.
+        Raises UsageError."""
+        request.validate()
+        if name not in FACET_FIELDS:
+            raise UsageError(f'There is no facet "{name}"; use {", ".join(FACET_FIELDS)}.')
+        counts = Counts()
+        for segment, docs, _ in self._match(self.snapshot(), request, scored=False).found:
+            kept = visible(segment, docs, request)
+            docs = docs if kept is None else docs[kept]
+            facet_counts.count(segment, docs, Filters(request, segment).masks(docs), counts, False)
+        return facet_counts.facets(counts, request, sys.maxsize)[name]
+
+    def paragraph(self, paragraph_id: str) -> Hit:
+        """A paragraph by its id, as a hit without marks. Raises NotFound."""
+        snapshot = self.snapshot()
+        found = snapshot.find_paragraph(paragraph_id)
+        if found is None:
+            raise NotFound(f"There is no paragraph {paragraph_id}. It may have been removed from the corpus; search for its words.")
+        segment, place = found
+        return Display(snapshot, SearchRequest(), ()).hits(segment, np.array([place]), (0.0,))[0]
 
     def document(self, document_id: str, q: str = "", mode: str = "all") -> DocumentView:
         """A document with the words of a query marked. Raises NotFound."""
@@ -167,6 +196,16 @@ class Engine:
 
     def _match(self, snapshot: Snapshot, request: SearchRequest, scored: bool) -> Matching:
         return match(snapshot, request, synonyms_for(self._directory.folder), scored)
+
+    def _filtered(self, matching: Matching, request: SearchRequest) -> Iterator[tuple[Segment, Array, Array | None]]:
+        """The matches that pass all filters."""
+        for segment, docs, scores in matching.found:
+            keeps = [kept] if (kept := visible(segment, docs, request)) is not None else []
+            keeps += Filters(request, segment).masks(docs).values()
+            if keeps:
+                all_keep = np.logical_and.reduce(keeps)
+                docs, scores = docs[all_keep], None if scores is None else scores[all_keep]
+            yield segment, docs, scores
 
     def _hits(self, snapshot: Snapshot, request: SearchRequest) -> int:
         """How many paragraphs a request without filters shows; none where it had to be relaxed."""

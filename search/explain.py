@@ -17,7 +17,7 @@ from search import query
 from search.facets import Filters
 from search.hits import shown_date
 from search.marks import find_marks, needle
-from search.nodes import ParagraphsQuery
+from search.nodes import ParagraphsQuery, Titled
 from search.plan import TITLE_WEIGHT, Plan, condition
 from search.request import FACET_FIELDS, SearchRequest
 from search.result import QueryReading, filters_of
@@ -247,11 +247,8 @@ def _filters(segment: Segment, paragraph: int, request: SearchRequest) -> Iterat
 
 def _terms(tree: whoosh.Query, segment: Segment, paragraph: int, snapshot: Snapshot) -> Iterator[TermScore]:
     yield from _text_terms(tree, segment, paragraph, snapshot)
-    titles = segment.title_paragraphs
-    own = titles[segment.column("article")[titles] == segment.column("article")[paragraph]].tolist()
-    found = [list(_text_terms(tree, segment, title, snapshot)) for title in own]
-    best = max(found, key=lambda terms: sum(term.contribution for term in terms), default=[])
-    for term in best:
+    title = int(segment.title_of_article[segment.column("article")[paragraph]])
+    for term in _text_terms(tree, segment, title, snapshot) if title >= 0 else ():
         yield replace(term, field="title", weight=TITLE_WEIGHT * term.weight, contribution=TITLE_WEIGHT * term.contribution)
 
 
@@ -267,7 +264,7 @@ def _text_terms(tree: whoosh.Query, segment: Segment, paragraph: int, snapshot: 
         if where == len(docs) or docs[where] != paragraph:
             continue
         posting = np.array([postings.span(number)[0] + where])
-        tf = int((postings.position_starts(posting + 1) - postings.position_starts(posting))[0])
+        tf = 1 + int(postings.repeats_of(posting)[1].sum())
         df = sum(of.document_frequency(node.fieldname, own) for of in snapshot.segments
                  if (own := of.fields[node.fieldname].vocabulary.find(node.text.encode())) >= 0)
         idf = snapshot.statistics.idf(node.fieldname, node.text.encode())
@@ -280,6 +277,8 @@ def _scored(tree: whoosh.Query) -> Iterator[whoosh.Term]:
     """The terms that score, as `plan` makes them."""
     if isinstance(tree, whoosh.AndMaybe):
         yield from _scored(tree.b)
+    elif isinstance(tree, Titled):
+        yield from _scored(tree.child)
     elif isinstance(tree, whoosh.Or):
         for child in tree.subqueries:
             yield from _scored(child)

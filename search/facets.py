@@ -1,8 +1,9 @@
 """Exact counts of facet values over all matches, each facet as if it had no filter of its own."""
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import repeat
 from typing import NamedTuple
 
 import numpy as np
@@ -87,22 +88,19 @@ def count(segment: Segment, docs: Array, masks: dict[str, Array], counts: Counts
 
 def _count_values(segment: Segment, name: str, docs: Array, counts: Counts) -> None:
     facet = segment.facets[name]
-    number_of_sets = len(facet.set_starts) - 1
-    if not number_of_sets or not len(docs):
+    if not len(docs) or not facet.number_of_sets:
         return
     sets = facet.sets if len(docs) == segment.paragraphs else facet.sets[docs]
-    if len(docs) * 8 < number_of_sets:
-        used, of_set = np.unique(sets, return_counts=True)
+    if len(docs) * 8 < facet.number_of_sets:
+        sizes = facet.set_sizes[sets]
+        counts.missing[name] += len(docs) - int(np.count_nonzero(sizes))
+        found, totals = np.unique(facet.set_values[runs(facet.set_starts[sets], sizes)], return_counts=True)
     else:
-        all_sets = np.bincount(sets, minlength=number_of_sets)
-        used = np.flatnonzero(all_sets)
-        of_set = all_sets[used]
-    sizes = facet.set_sizes[used]
-    counts.missing[name] += int(of_set[sizes == 0].sum())
-    values = facet.set_values[runs(facet.set_starts[used], sizes)]
-    all_totals = np.bincount(values, weights=np.repeat(of_set, sizes), minlength=len(facet.names))
-    found = np.flatnonzero(all_totals)
-    totals = all_totals[found].astype(np.int64)
+        of_set = np.bincount(sets, minlength=facet.number_of_sets)
+        counts.missing[name] += int(of_set[facet.set_sizes == 0].sum())
+        of_value = np.bincount(facet.set_values, weights=of_set[facet.set_of_value], minlength=len(facet.names))
+        found = np.flatnonzero(of_value)
+        totals = of_value[found].astype(np.int64)
     counts.values[name].append((facet, found, totals))
 
 
@@ -116,27 +114,29 @@ def totals_of(parts: Sequence[tuple[FacetColumn, Array, Array]]) -> dict[str, in
     return summed
 
 
-def _leading(parts: Sequence[tuple[FacetColumn, Array, Array]], limit: int, chosen: Sequence[str]) -> tuple[list[tuple[str, int]], int]:
-    """The most frequent values in order, the chosen ones among them in any case, and how many values there are."""
-    if len(parts) == 1 and len(parts[0][1]) > limit:
-        # names are only looked up for values that can be among the first
+def _leading(parts: Sequence[tuple[FacetColumn, Array, Array]], limit: int, chosen: Sequence[str]) -> tuple[list[str], list[int], int]:
+    """The most frequent values in order, the chosen ones among them in any case, their totals, and how many values there are."""
+    if len(parts) == 1:
         facet, numbers, totals = parts[0]
-        order = totals * len(facet.labels) - facet.name_order[numbers]
-        first = np.argpartition(order, len(order) - limit)[len(order) - limit:]
-        first = first[np.argsort(-order[first])]
-        shown = {facet.labels[number]: total for number, total in zip(numbers[first].tolist(), totals[first].tolist())}
         distinct = len(numbers)
-        for value in chosen:
-            if value and value not in shown:
-                shown[value] = int(totals[numbers == facet.number.get(value, -1)].sum())
+        order = facet.name_order[numbers] - totals * len(facet.labels)
+        if distinct > limit:
+            kept = np.argpartition(order, limit)[:limit]
+            order, numbers, totals = order[kept], numbers[kept], totals[kept]
+        first = np.argsort(order)
+        values = [facet.labels[number] for number in numbers[first].tolist()]
+        of_value = totals[first].tolist()
+        own = {value: int(parts[0][2][parts[0][1] == facet.number.get(value, -1)].sum()) for value in chosen}
     else:
         own = totals_of(parts)
         distinct = len(own)
-        shown = dict(sorted(own.items(), key=lambda item: (-item[1], item[0]))[:limit])
-        for value in chosen:
-            if value:
-                shown.setdefault(value, own.get(value, 0))
-    return list(shown.items()), distinct
+        leading = sorted(own.items(), key=lambda item: (-item[1], item[0]))[:limit]
+        values, of_value = [value for value, _ in leading], [total for _, total in leading]
+    for value in chosen:
+        if value and value not in values:
+            values.append(value)
+            of_value.append(own.get(value, 0))
+    return values, of_value, distinct
 
 
 def _count_dates(segment: Segment, docs: Array, counts: Counts, by_day: bool) -> None:
@@ -159,16 +159,20 @@ def facets(counts: Counts, request: SearchRequest, limit: int) -> dict[str, Face
     found = {}
     for name in FACET_FIELDS:
         chosen: Sequence[str] = getattr(request, name)
-        leading, distinct = _leading(counts.values[name], limit, chosen)
-        values = tuple([FacetValue(value, value, total, value in chosen) for value, total in leading])
-        found[name] = Facet(name, LABELS[name], counts.missing[name], "" in chosen, values, distinct)
+        values, totals, distinct = _leading(counts.values[name], limit, chosen)
+        selected = [value in chosen for value in values] if chosen else repeat(False)
+        found[name] = Facet(name, LABELS[name], counts.missing[name], "" in chosen, _values(values, totals, selected), distinct)
     first, last = request.date_bounds()
-    months = []
-    for period, total in sorted(counts.periods.items()):
-        label = period_label(period)
-        months.append(FacetValue(label, label, total, in_dates(label, first, last)))
-    found["date"] = Facet("date", LABELS["date"], counts.missing["date"], False, tuple(months), len(months))
+    periods = sorted(counts.periods)
+    months = list(map(period_label, periods))
+    selected = repeat(False) if first is last is None else [in_dates(month, first, last) for month in months]
+    found["date"] = Facet("date", LABELS["date"], counts.missing["date"], False, _values(months, map(counts.periods.__getitem__, periods), selected), len(months))
     return found
+
+
+def _values(names: Iterable[str], totals: Iterable[int], selected: Iterable[bool]) -> tuple[FacetValue, ...]:
+    names = list(names)
+    return tuple(map(FacetValue._make, zip(names, names, totals, selected)))
 
 
 def in_dates(label: str, first: int | None, last: int | None) -> bool:

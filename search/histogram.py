@@ -34,7 +34,8 @@ def histogram(counts: Counts, request: SearchRequest) -> list[tuple[str, int, bo
         years: dict[int, int] = {}
         for period, total in counts.periods.items():
             years[period // 13] = years.get(period // 13, 0) + total
-        return [(f"{year:04}", years.get(year, 0), in_dates(f"{year:04}", first, last)) for year in range(min(years), max(years) + 1)]
+        return [(label, years.get(year, 0), in_dates(label, first, last))
+                for year in range(min(years), max(years) + 1) for label in (period_label(year * 13),)]
     if span > MONTHS:
         months = [period for period in months if in_dates(period_label(period), first, last)] or months
     filled = (year * 13 + month for year in range(months[0] // 13, months[-1] // 13 + 1) for month in range(1, 13))

@@ -1,21 +1,26 @@
 """Matches made into what a reader sees: texts with marks, facts, snippets, whole documents."""
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
+from itertools import groupby, islice, repeat
 from typing import Any
 
 import numpy as np
 
 from index.arrays import Array
+from index.records import KINDS
 from index.segment import Segment
 from search import address
-from search.marks import Needle, find_marks
+from search.marks import Needle, marks_of
 from search.neighbours import duplicates, others_in_article
 from search.request import SearchRequest
 from search.result import ArticleView, DocumentView, Hit, ParagraphView
 from search.snapshot import Snapshot
 from search.snippets import snippet
+
+# how many hits of a stream are made at once
+STREAMED = 64
 
 
 class Display:
@@ -28,49 +33,63 @@ class Display:
 
     def _article(self, segment: Segment, number: int) -> dict[str, Any]:
         key = (segment.name, number)
-        if key not in self._articles:
-            self._articles[key] = segment.article(number)
-        return self._articles[key]
+        if (found := self._articles.get(key)) is None:
+            found = self._articles[key] = segment.article(number)
+        return found
 
     def _document(self, segment: Segment, number: int) -> dict[str, Any]:
         key = (segment.name, number)
-        if key not in self._documents:
-            self._documents[key] = segment.document(number)
-        return self._documents[key]
+        if (found := self._documents.get(key)) is None:
+            found = self._documents[key] = segment.document(number)
+        return found
 
-    def hit(self, segment: Segment, paragraph: int, score: float, others: int = 0, same: int = 0) -> Hit:
-        text = segment.text(paragraph)
-        marks = find_marks(text, self._needles) if self._needles else []
-        article = self._article(segment, int(segment.column("article")[paragraph]))
-        document = self._document(segment, int(segment.column("document")[paragraph]))
-        identifier = paragraph_id(segment, paragraph)
-        date, basis = shown_date(article["published"])
-        return Hit(
-            id=identifier, doc=document["id"], article=article["id"], title=article["title"] or document["title"], source=article["source"],
-            kind=segment.kind(paragraph), seq=int(segment.column("seq")[paragraph]), text=text, marks=marks, snippet=snippet(text, marks),
-            city=segment.facets["city"].values(paragraph), agency=segment.facets["agency"].values(paragraph), date=date, date_basis=basis,
-            mentioned_dates=segment.mentioned(paragraph, "date"), score=score, url=address.document_url(document["id"], identifier, self._request),
-            path=document["path"], articles_other=others, duplicates=same, byline=article["byline"], declared_url=document["url"],
-        )
+    def hits(self, segment: Segment, docs: Array, scores: Iterable[float], others: Iterable[int] = repeat(0), same: Iterable[int] = repeat(0)) -> list[Hit]:
+        """Paragraphs of a segment as hits, with their scores, further matches in their articles and near-duplicates among the matches."""
+        texts = segment.texts(docs)
+        columns = [segment.column(name)[docs].tolist() for name in ("id", "article", "document", "kind", "seq")]
+        found = []
+        for (number, of_article, of_document, kind, seq), text, marks, city, agency, dates, score, further, copies in zip(
+                zip(*columns), texts, marks_of(texts, self._needles), segment.facets["city"].values_of(docs), segment.facets["agency"].values_of(docs),
+                segment.mentioned(docs, "date"), scores, others, same):
+            article, document = self._article(segment, of_article), self._document(segment, of_document)
+            date, basis = shown_date(article["published"])
+            identifier = f"{number:016x}"
+            found.append(Hit(
+                id=identifier, doc=document["id"], article=article["id"], title=article["title"] or document["title"], source=article["source"],
+                kind=KINDS[kind], seq=seq, text=text, marks=marks, snippet=snippet(text, marks), city=city, agency=agency, date=date, date_basis=basis,
+                mentioned_dates=dates, score=score, url=address.document_url(document["id"], identifier, self._request), path=document["path"],
+                articles_other=further, duplicates=copies, byline=article["byline"], declared_url=document["url"]))
+        return found
 
     def page(self, hits: Sequence[tuple[Segment, int, float]], matches: dict[str, Array]) -> list[Hit]:
         """The hits of a page, given as segment, paragraph and score, among all matches by segment."""
-        others: dict[tuple[str, int], tuple[int, int]] = {}
-        for segment in {segment.name: segment for segment, _, _ in hits}.values():
-            docs = matches[segment.name]
-            own = np.array([paragraph for of, paragraph, _ in hits if of is segment], docs.dtype)
-            for paragraph, *counts in zip(own.tolist(), others_in_article(segment, docs, own), duplicates(self._snapshot, matches, segment, own)):
-                others[segment.name, paragraph] = (counts[0], counts[1])
-        return [self.hit(segment, paragraph, score, *others[segment.name, paragraph]) for segment, paragraph, score in hits]
+        places: dict[Segment, list[int]] = {}
+        for place, (segment, _, _) in enumerate(hits):
+            places.setdefault(segment, []).append(place)
+        shown: dict[int, Hit] = {}
+        for segment, own in places.items():
+            docs = np.array([hits[place][1] for place in own], np.uint32)
+            others = others_in_article(segment, matches[segment.name], docs)
+            same = duplicates(self._snapshot, matches, segment, docs)
+            shown.update(zip(own, self.hits(segment, docs, [hits[place][2] for place in own], others, same)))
+        return [shown[place] for place in range(len(hits))]
+
+    def stream(self, hits: Iterable[tuple[Segment, int, float]]) -> Iterator[Hit]:
+        """Any number of hits, a few at a time, without what stands beside them."""
+        for segment, run in groupby(hits, key=lambda entry: entry[0]):
+            while entries := list(islice(run, STREAMED)):
+                yield from self.hits(segment, np.array([doc for _, doc, _ in entries], np.uint32), [score for _, _, score in entries])
 
     def document(self, segment: Segment, number: int) -> DocumentView:
         document = self._document(segment, number)
         articles: dict[int, ArticleView] = {}
-        for place in segment.document_paragraphs(number):
+        places = segment.document_paragraphs(number)
+        texts = segment.texts(np.arange(places.start, places.stop))
+        for place, text, marks in zip(places, texts, marks_of(texts, self._needles)):
             of = int(segment.column("article")[place])
             if of not in articles:
                 articles[of] = self._article_view(segment, of)
-            articles[of].paragraphs.append(self._paragraph_view(segment, place))
+            articles[of].paragraphs.append(_paragraph_view(segment, place, text, marks))
         return DocumentView(
             id=document["id"], path=document["path"], line=document["line"], title=document["title"], source=document["source"], format=document["format"],
             encoding=document["encoding"], url=document["url"], warnings=document["warnings"], articles=list(articles.values()), index=self._snapshot.info)
@@ -84,14 +103,14 @@ class Display:
             city=article["city"]["value"] if article["city"] else None, city_fact=article["city"], agencies=[f["value"] for f in article["agencies"]],
             paragraphs=[])
 
-    def _paragraph_view(self, segment: Segment, place: int) -> ParagraphView:
-        text = segment.text(place)
-        return ParagraphView(
-            id=paragraph_id(segment, place), seq=int(segment.column("seq")[place]), kind=segment.kind(place), text=text,
-            marks=find_marks(text, self._needles) if self._needles else [], city=segment.facets["city"].values(place),
-            agency=segment.facets["agency"].values(place), mentions=[asdict(mention) for mention in segment.mentions(place)],
-            joins=[asdict(join) for join in segment.joins(place)], flags=segment.facets["flags"].values(place),
-            source_lines=(int(segment.column("first_line")[place]), int(segment.column("last_line")[place])))
+
+def _paragraph_view(segment: Segment, place: int, text: str, marks: list[tuple[int, int]]) -> ParagraphView:
+    return ParagraphView(
+        id=paragraph_id(segment, place), seq=int(segment.column("seq")[place]), kind=segment.kind(place), text=text, marks=marks,
+        city=segment.facets["city"].values(place), agency=segment.facets["agency"].values(place),
+        mentions=[asdict(mention) for mention in segment.mentions(place)], joins=[asdict(join) for join in segment.joins(place)],
+        flags=segment.facets["flags"].values(place),
+        source_lines=(int(segment.column("first_line")[place]), int(segment.column("last_line")[place])))
 
 
 def paragraph_id(segment: Segment, paragraph: int) -> str:

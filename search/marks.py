@@ -2,11 +2,16 @@
 from __future__ import annotations
 
 import unicodedata
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import cast
 
-from index.folding import fold, fold_with_origins
+import numpy as np
+from numpy.typing import NDArray
+
+from index.folding import GONE, SEVERAL, fold, fold_codes, fold_with_origins
 
 from .query import Exact, Leaf, ParsedQuery, Prefix, leaves
 
@@ -64,6 +69,43 @@ def find_marks(text: str, needles: Iterable[Needle]) -> list[tuple[int, int]]:
             origins = _origins(text)
         spans.extend(_spans(text, folded, origins, n))
     return merge(spans)
+
+
+def marks_of(texts: Sequence[str], needles: Sequence[Needle]) -> list[list[tuple[int, int]]]:
+    """`find_marks` for each of several texts, which are folded and searched in one go."""
+    spans: list[list[tuple[int, int]]] = [[] for _ in texts]
+    if not needles or not texts:
+        return spans
+    codes = np.frombuffer("\n".join(texts).encode("utf-32-le", "surrogatepass"), np.uint32)
+    begins = [0, *accumulate(len(text) + 1 for text in texts)]
+    codes = fold_codes(codes)
+    # no needle holds the border between two texts
+    codes[np.array(begins[1:-1], np.int64) - 1] = 0
+    highest = int(codes.max(initial=0))
+    origins = np.flatnonzero(codes < GONE) if highest >= GONE else None
+    folded = (codes if origins is None else codes[origins]).astype("<u4").tobytes().decode("utf-32-le")
+    for n in needles:
+        at = folded.find(n.text) if n.text else -1
+        while at >= 0:
+            end = at + len(n.text)
+            start, last = (at, end - 1) if origins is None else (int(origins[at]), int(origins[end - 1]))
+            number = bisect_right(begins, start) - 1
+            text, begin = texts[number], begins[number]
+            if not (n.left_boundary and at and _run_goes_on(text, folded, at, begin, origins)) and \
+                    not (n.right_boundary and end < len(folded) and _run_goes_on(text, folded, end, begin, origins)):
+                spans[number].append((start - begin, _past_combining(text, last + 1 - begin)))
+            at = folded.find(n.text, at + 1)
+    if highest == SEVERAL:
+        for number in {bisect_right(begins, place) - 1 for place in np.flatnonzero(codes == SEVERAL).tolist()}:
+            spans[number] = find_marks(texts[number], needles)
+    return [merge(found) if len(found) > 1 else found for found in spans]
+
+
+def _run_goes_on(text: str, folded: str, at: int, begin: int, origins: NDArray[np.int64] | None) -> bool:
+    """Whether the folded characters before and after `at` make one run in a text that begins at `begin`."""
+    if not (continues_run(folded[at]) and continues_run(folded[at - 1])):
+        return False
+    return origins is None or not any(c.isspace() for c in text[int(origins[at - 1]) + 1 - begin:int(origins[at]) - begin])
 
 
 def _places(part: str, text: str) -> list[int]:

@@ -120,29 +120,28 @@ class Unscored(query.ConstantScoreQuery):  # type: ignore[misc]
 
 
 @dataclass(eq=True, frozen=True)
-class TitleBonus(ParagraphsQuery):
-    """Every paragraph of an article whose title scores under `child`, with `weight` times that score."""
+class Titled(ParagraphsQuery):
+    """What `child` scores in a paragraph, and `weight` times what it scores in the title of the paragraph's article."""
 
     child: query.Query
     weight: float
 
     def matches(self, segment: Segment, paragraph: int) -> bool:
-        raise NotImplementedError("A title bonus scores, it does not say what matches.")
+        raise NotImplementedError("This node scores, it does not say what matches.")
 
     def matcher(self, searcher: Any, context: Any = None) -> Any:
         segment: Segment = searcher.reader().segment().arrays
-        of_article: dict[int, float] = {}
-        titles = set(segment.title_paragraphs.tolist())
+        scores: dict[int, float] = {}
         found = self.child.matcher(searcher, searcher.context())
         while found.is_active():
-            if found.id() in titles:
-                article = int(segment.column("article")[found.id()])
-                of_article[article] = max(of_article.get(article, 0.0), found.score())
+            scores[found.id()] = found.score()
             found.next()
-        articles = segment.column("article").tolist()
-        ids = [number for number, article in enumerate(articles) if article in of_article]
-        weights = [self.weight * of_article[articles[number]] for number in ids]
-        return matching.ListMatcher(ids, weights=weights) if ids else matching.NullMatcher()
+        totals = []
+        for number, article in enumerate(segment.column("article").tolist()):
+            title = scores.get(int(segment.title_of_article[article]))
+            if number in scores or title is not None:
+                totals.append((number, scores.get(number, 0.0) + self.weight * (title or 0.0)))
+        return matching.ListMatcher(*map(list, zip(*totals))) if totals else matching.NullMatcher()
 
 
 def in_span(first_days: Array, last_days: Array, first: int | None, last: int | None) -> Array:

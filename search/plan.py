@@ -15,7 +15,7 @@ from index.analysis import HAN_RUN, RUN, Segmenter, bigrams_of
 from index.folding import fold_spaced
 from search import query
 from search.marks import Needle, needle
-from search.nodes import DateQuery, FacetQuery, Sequence, TitleBonus, TitleQuery, Unscored
+from search.nodes import DateQuery, FacetQuery, Sequence, Titled, TitleQuery, Unscored
 from search.stopwords import WEIGHTLESS
 
 LATIN_WEIGHT = 2.0
@@ -47,7 +47,7 @@ def plan(parsed: query.ParsedQuery, segmenter: Segmenter, any_word: bool) -> Pla
     tree: whoosh.Query = Unscored(required)
     if scoring:
         terms_of_query = whoosh.Or(scoring) if len(scoring) > 1 else scoring[0]
-        tree = whoosh.AndMaybe(tree, whoosh.Or([terms_of_query, TitleBonus(terms_of_query, TITLE_WEIGHT)]))
+        tree = whoosh.AndMaybe(tree, Titled(terms_of_query, TITLE_WEIGHT))
     terms = tuple(dict.fromkeys(leaf.text for leaf, _ in query.leaves(root) if not isinstance(leaf, query.Equivalent)))
     return Plan(tree, required, needles, terms, root)
 

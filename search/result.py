@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from search import address
 from search.facets import Facet
@@ -33,8 +33,7 @@ class QueryReading:
                 "unmatched": list(self.unmatched), "did_you_mean": list(self.did_you_mean)}
 
 
-@dataclass(frozen=True)
-class Hit:
+class Hit(NamedTuple):
     """A matching paragraph. `marks` are offsets into `text` in code points. `articles_other` counts further matches in its article."""
 
     id: str

@@ -6,7 +6,7 @@ import unicodedata
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from index.folding import fold
 
@@ -28,8 +28,7 @@ _BREAK = re.compile("[\t-\r\x1c-\x1f\x85\u2028\u2029]")
 _SPACES = dict.fromkeys((*range(0x09, 0x0E), *range(0x1C, 0x20), 0x85, 0x2028, 0x2029), " ")
 
 
-@dataclass(frozen=True)
-class Snippet:
+class Snippet(NamedTuple):
     """`marks` are offsets into this `text`, in code points, a leading …… counted. `cut_left`, `cut_right`: whether something was left out."""
 
     text: str
@@ -77,14 +76,17 @@ class _Window:
                 self.whole.append((start, end))
         if long:
             self.borders = sorted({0, len(text), *(edge for start, end in long for edge in (start, start + 1, end - 1, end))})
-        self.starts = [start for start, _ in self.whole]
-        self.mark_starts = [start for start, _ in marks]
+        # nothing is cut inside of these: short pairs and marks
+        self.solid = _fused(sorted((*self.whole, *marks))) if self.whole else marks
+        self.starts = [start for start, _ in self.solid]
 
     def choose(self) -> tuple[int, int]:
         """Start and end of the window."""
         left, right = self.core()
         low, high = self.between(left, right)
-        stops = [low, *(m.end() for m in _SENTENCE_END.finditer(self.text, low, high) if self.free(m.end())), high]
+        # a sentence end that lies further away than a window is long is in none
+        near = max(low, left - self.budget), min(high, right + self.budget + 1)
+        stops = [low, *(m.end() for m in _SENTENCE_END.finditer(self.text, *near) if self.free(m.end())), high]
         start = stops[max(0, bisect_right(stops, left) - 1)]
         end = stops[min(len(stops) - 1, bisect_left(stops, right))]
         if end - start <= self.budget:
@@ -141,6 +143,8 @@ class _Window:
 
     def between(self, left: int, right: int) -> tuple[int, int]:
         """The borders around a span: how far a window may grow."""
+        if len(self.borders) == 2:
+            return 0, len(self.text)
         low = self.borders[max(0, bisect_right(self.borders, left) - 1)]
         high = self.borders[min(len(self.borders) - 1, bisect_left(self.borders, max(right, left + 1)))]
         return low, high
@@ -165,10 +169,7 @@ class _Window:
 
     def unenclosed(self, at: int) -> bool:
         i = bisect_left(self.starts, at) - 1
-        if i >= 0 and self.whole[i][0] < at < self.whole[i][1]:
-            return False
-        i = bisect_left(self.mark_starts, at) - 1
-        return not (i >= 0 and self.marks[i][0] < at < self.marks[i][1])
+        return i < 0 or at >= self.solid[i][1]
 
     def in_word(self, at: int) -> bool:
         return 0 < at < len(self.text) and _latin(self.text[at - 1]) and _latin(self.text[at])
@@ -215,6 +216,17 @@ def _atoms(names: list[str]) -> list[tuple[str, ...]]:
     return [atoms[name] for name in names]
 
 
+def _fused(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Sorted spans, those that overlap made one; those that only touch stay two."""
+    fused = spans[:1]
+    for start, end in spans[1:]:
+        if start < fused[-1][1]:
+            fused[-1] = (fused[-1][0], max(end, fused[-1][1]))
+        else:
+            fused.append((start, end))
+    return fused
+
+
 def _separable(text: str, at: int) -> bool:
     """Whether what stands at an offset is no continuation of the character before it: combining, joiner or variation selector."""
     if not 0 < at < len(text):
@@ -234,10 +246,10 @@ def _pairs(text: str) -> list[tuple[int, int]]:
     """The matched pairs of brackets and quotes as [start, end), outer ones before those they hold."""
     found: list[tuple[int, int]] = []
     opened: list[tuple[str, int]] = []
-    waiting: Counter[str] = Counter()
+    waiting = dict.fromkeys(_PAIRS, 0)
     for match in _BRACKET.finditer(text):
         c = match[0]
-        if c in _PAIRS:
+        if c in waiting:
             opened.append((c, match.start()))
             waiting[c] += 1
         elif waiting[_OPENER_OF[c]]:
@@ -247,4 +259,5 @@ def _pairs(text: str) -> list[tuple[int, int]]:
                 if opener == _OPENER_OF[c]:
                     break
             found.append((start, match.end()))
-    return sorted(found)
+    found.sort()
+    return found

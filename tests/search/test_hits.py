@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import numpy as np
 import pytest
 from samples import make_document, make_snapshot, mention
 
@@ -27,7 +28,7 @@ def display(segment: Segment, *needles: Needle) -> Display:
 
 
 def test_a_hit_has_its_facts_and_marks(segment: Segment) -> None:
-    hit = display(segment, Needle("流调"), Needle("通报")).hit(segment, 1, 1.5, others=2, same=1)
+    [hit] = display(segment, Needle("流调"), Needle("通报")).hits(segment, np.array([1]), (1.5,), (2,), (1,))
     assert (hit.id, hit.doc, hit.title, hit.source, hit.kind, hit.seq) == (paragraph_id(segment, 1), "a", "流调报告", "羊城晚报", "body", 1)
     assert (hit.city, hit.agency, hit.date, hit.date_basis, hit.mentioned_dates) == (["广州市"], ["广州市公安局"], "2021-11-06", "declared", ["2021-11-05"])
     assert [hit.text[a:b] for a, b in hit.marks] == ["通報流調"]
@@ -38,11 +39,11 @@ def test_a_hit_has_its_facts_and_marks(segment: Segment) -> None:
 
 
 def test_without_needles_nothing_is_marked(segment: Segment) -> None:
-    assert display(segment).hit(segment, 1, 0.0).marks == []
+    assert display(segment).hits(segment, np.array([1]), (0.0,))[0].marks == []
 
 
 def test_the_dictionary_of_a_hit_has_the_keys_of_the_interface(segment: Segment) -> None:
-    found = display(segment).hit(segment, 0, 1 / 3).to_dict()
+    found = display(segment).hits(segment, np.array([0]), (1 / 3,))[0].to_dict()
     assert {"id", "doc", "article", "title", "source", "kind", "text", "marks", "snippet", "city", "agency", "date", "date_basis", "mentioned_dates", "score",
             "url"} <= set(found)
     assert found["score"] == 0.3333

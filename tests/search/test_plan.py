@@ -7,7 +7,7 @@ from whoosh import query as whoosh
 
 from index.dating import days_of
 from search.marks import Needle
-from search.nodes import DateQuery, FacetQuery, Sequence, TitleBonus, TitleQuery, Unscored
+from search.nodes import DateQuery, FacetQuery, Sequence, Titled, TitleQuery, Unscored
 from search.plan import TITLE_WEIGHT, Plan, plan
 from search.query import parse
 
@@ -21,8 +21,9 @@ def weights(q: str) -> dict[str, float]:
     tree = planned(q).query
     if isinstance(tree, whoosh.ConstantScoreQuery):
         return {}
-    scoring, title = tree.b.subqueries
-    assert title == TitleBonus(scoring, TITLE_WEIGHT)
+    assert isinstance(tree.b, Titled)
+    assert tree.b.weight == TITLE_WEIGHT
+    scoring = tree.b.child
     terms = scoring.subqueries if isinstance(scoring, whoosh.Or) else [scoring]
     return {f"{term.fieldname}:{term.text}": term.boost for term in terms}
 
