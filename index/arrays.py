@@ -153,7 +153,7 @@ class Strings(Sequence[bytes]):
 def starts(counts: Array) -> Array:
     """Where each run begins when runs of these lengths stand in a row; one more than there are runs (int64)."""
     offsets = np.zeros(len(counts) + 1, np.int64)
-    np.cumsum(counts, out=offsets[1:])
+    counts.cumsum(out=offsets[1:])
     return offsets
 
 
@@ -174,10 +174,19 @@ def unsigned(values: Array) -> Array:
     return values.astype(np.uint32 if not len(values) or values[-1] < 1 << 32 else np.uint64)
 
 
+def counted(values: Array) -> tuple[Array, Array]:
+    """The distinct values, ascending, and how often each is there (int64)."""
+    ordered = np.sort(values)
+    new = np.ones(len(ordered), bool)
+    np.not_equal(ordered[1:], ordered[:-1], out=new[1:])
+    first = new.nonzero()[0]
+    return ordered[first], diff(np.append(first, len(ordered)))
+
+
 def runs(first: Array, counts: Array) -> Array:
     """The integers first[i] … first[i] + counts[i] − 1 of every i, in a row (int64)."""
     offsets = starts(counts)
-    return np.arange(offsets[-1]) + np.repeat(first.astype(np.int64) - offsets[:-1], counts)
+    return np.arange(offsets[-1]) + (first.astype(np.int64) - offsets[:-1]).repeat(counts)
 
 
 def checksum(path: Path) -> int:

@@ -99,11 +99,11 @@ class DocumentLists:
         return rows
 
     def _place(self, term: int) -> int:
-        return int(np.searchsorted(self._frequent, np.uint32(term)))
+        return int(self._frequent.searchsorted(np.uint32(term)))
 
     def _decode(self, place: int) -> Array:
         low = self._low[int(self._frequent_starts[place]):int(self._frequent_starts[place + 1])]
         edges = np.empty(self._splits + 2, np.int64)
         edges[0], edges[-1] = 0, len(low)
         edges[1:-1] = self._blocks[place]
-        return np.repeat(self._bases, edges[1:] - edges[:-1]) + low
+        return self._bases.repeat(edges[1:] - edges[:-1]) + low

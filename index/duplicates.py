@@ -55,7 +55,7 @@ class Groups:
         """The group of each of these paragraphs (uint32), 0 for those that stand alone."""
         if not len(self.paragraphs):
             return np.zeros(len(docs), np.uint32)
-        places = np.minimum(np.searchsorted(self.paragraphs, docs.astype(np.uint32)), len(self.paragraphs) - 1)
+        places = np.minimum(self.paragraphs.searchsorted(docs.astype(np.uint32)), len(self.paragraphs) - 1)
         found: Array = np.where(self.paragraphs[places] == docs, self.groups[places], np.uint32(0))
         return found
 

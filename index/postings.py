@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from index.arrays import Array, ArrayReader, ArrayWriter, runs, starts, unsigned
+from index.arrays import Array, ArrayReader, ArrayWriter, diff, runs, starts, unsigned
 from index.doclists import DocumentLists, DocumentListWriter
 from index.vocabulary import PairVocabulary, Vocabulary, WordVocabulary
 
@@ -125,7 +125,7 @@ class Postings:
     def repeats(self, begin: int, end: int) -> tuple[Array, Array]:
         """Of the postings begin … end − 1: which have more than one occurrence (counted from begin), and how many more than one."""
         a, b = self._repeats_before(np.array((begin, end)))
-        return self._repeat_place[a:b].astype(np.int64) - begin, np.diff(self._repeat_total[a:b + 1].astype(np.int64))
+        return self._repeat_place[a:b].astype(np.int64) - begin, diff(self._repeat_total[a:b + 1])
 
     def frequencies(self, begin: int, end: int) -> Array:
         """The term frequency of each posting begin … end − 1 (int64)."""
@@ -145,7 +145,7 @@ class Postings:
 
     def _repeats_before(self, postings: Array) -> Array:
         # searchsorted would copy the whole map into a wider type if the two differed
-        return np.searchsorted(self._repeat_place, postings.astype(self._repeat_place.dtype))
+        return self._repeat_place.searchsorted(postings.astype(self._repeat_place.dtype))
 
     def all_positions(self, first_term: int, last_term: int) -> tuple[Array, Array]:
         """Every occurrence of the terms first_term … last_term − 1: the paragraph (uint32) and the position (uint16)."""
@@ -157,24 +157,30 @@ class Postings:
         return docs, self._positions[first:last]
 
     def positions_of(self, postings: Array) -> tuple[Array, Array]:
-        """The occurrences of chosen postings (ascending): for each the place in `postings` (int64), and the position (uint16)."""
+        """The occurrences of chosen postings, in their order: for each the place in `postings` (int64), and the position (uint16)."""
         before, repeated, extra = self._repeated(postings)
         first = postings + self._repeat_total[before]
         if not len(repeated):
             return np.arange(len(postings)), self._positions[first]
         counts = np.ones(len(postings), np.int64)
         counts[repeated] += extra
-        return np.repeat(np.arange(len(postings)), counts), self._positions[runs(first, counts)]
+        return np.arange(len(postings)).repeat(counts), self._positions[runs(first, counts)]
 
     def repeats_of(self, postings: Array) -> tuple[Array, Array]:
         """Of chosen postings: which have more than one occurrence (places in `postings`), and how many more than one."""
         return self._repeated(postings)[1:]
 
     def _repeated(self, postings: Array) -> tuple[Array, Array, Array]:
-        before = self._repeats_before(postings)
-        if not len(self._repeat_place):
-            return before, before[:0], before[:0]
-        repeated = np.flatnonzero(self._repeat_place[np.minimum(before, len(self._repeat_place) - 1)] == postings)
+        """For each of these postings how many repeated ones lie before it; which are repeated themselves; and how many occurrences more they have."""
+        if not len(postings):
+            return postings, postings, postings
+        wanted = postings.astype(self._repeat_place.dtype)
+        # the part of the map between the least and the greatest is much smaller than the map
+        first, last = self._repeat_place.searchsorted(np.array((wanted.min(), wanted.max()))).tolist()
+        near = self._repeat_place[first:last + 1]
+        inside = near.searchsorted(wanted)
+        repeated = (near.take(inside, mode="clip") == wanted).nonzero()[0] if len(near) else inside[:0]
+        before = inside + first
         own = before[repeated]
         return before, repeated, self._repeat_total[own + 1].astype(np.int64) - self._repeat_total[own]
 

@@ -139,6 +139,12 @@ class Segment:
         return self.arrays[f"paragraph.{name}"]
 
     @cached_property
+    def articles_in_order(self) -> bool:
+        """Whether the paragraphs of every article stand in a row."""
+        articles = self.column("article")
+        return bool((articles[1:] >= articles[:-1]).all())
+
+    @cached_property
     def title_of_article(self) -> Array:
         """For each article the first paragraph that is its title (int64), −1 where it has none."""
         titles = np.flatnonzero(self.column("title"))[::-1]

@@ -83,7 +83,7 @@ class PairVocabulary(Vocabulary):
         return (chr(key >> PAIR_BITS) + chr(key & (1 << PAIR_BITS) - 1)).encode()
 
     def lower(self, term: bytes) -> int:
-        return int(np.searchsorted(self.keys, np.uint64(_least_key(term))))
+        return int(self.keys.searchsorted(np.uint64(_least_key(term))))
 
     @staticmethod
     def write(writer: ArrayWriter, field: str, terms: Array) -> None:

@@ -17,6 +17,8 @@ _FIELD_OF = {"from": "date_from", "to": "date_to"}
 _DEFAULT = SearchRequest()
 # no value of a facet holds it: reading drops control characters from values
 _HOLE = "\x00hole\x00"
+# what stands for itself in an address (RFC 3986, section 2.3)
+_UNRESERVED = re.compile(r"[A-Za-z0-9._~-]*")
 _NUMBER = re.compile(r"-?[0-9]+")
 YES, NO = ("1", "true", "yes", "on"), ("", "0", "false", "no", "off")
 # Longer numbers than any page has; they are held at this one, which is as empty.
@@ -145,7 +147,7 @@ def _query(request: SearchRequest) -> str:
 
 @lru_cache(1024)
 def _escaped(value: str) -> str:
-    return quote(value.encode("utf-8", "replace"), safe="")
+    return value if _UNRESERVED.fullmatch(value) else quote(value.encode("utf-8", "replace"), safe="")
 
 
 def _number(name: str, value: str) -> int:

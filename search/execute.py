@@ -1,6 +1,6 @@
 """A Whoosh query tree executed over the arrays of a segment.
 
-Every node becomes ascending paragraph numbers (uint32) and, where asked for, their scores (float32). What is not known here is asked
+Every node becomes ascending paragraph numbers (int64, with which arrays are indexed fastest) and, where asked for, their scores (float32). What is not known here is asked
 of the stock matcher. Scores of an `AndMaybe` are gathered for the required paragraphs only.
 """
 from __future__ import annotations
@@ -121,7 +121,7 @@ class _Run:
         while matcher.is_active():
             pairs.append((matcher.id(), matcher.score()))
             matcher.next()
-        return np.array([doc for doc, _ in pairs], np.uint32), np.array([score for _, score in pairs], np.float32)
+        return np.array([doc for doc, _ in pairs], np.int64), np.array([score for _, score in pairs], np.float32)
 
     def _term_docs(self, field: str, term: bytes) -> Array:
         number = self.segment.fields[field].vocabulary.find(term)
@@ -149,7 +149,7 @@ class _Run:
             return docs
         reached: Array | None = None
         for number in numbers:
-            which, positions = postings.positions_of(postings.span(number)[0] + np.searchsorted(self._lists.of(node.fieldname, number), docs))
+            which, positions = postings.positions_of(postings.span(number)[0] + self._sets.places(docs, self._lists.of(node.fieldname, number)))
             keys = (which << 17) + positions.astype(np.int64)
             if reached is not None:
                 if not len(reached):
@@ -210,11 +210,12 @@ class _Run:
     def _add_titled(self, node: Titled, tally: Tally, boost: float) -> None:
         """Paragraphs and the titles of their articles are scored together: they have the same terms."""
         docs = tally.docs
-        titles = self.segment.title_of_article[self.segment.column("article")[docs]]
-        titled = np.flatnonzero(titles >= 0)
-        scores = self._score(node.child, np.concatenate((docs, titles[titled])), False)
+        titles = self.segment.title_of_article.take(self.segment.column("article").take(docs))
+        titled = (titles >= 0).nonzero()[0]
+        scores = self._score(node.child, np.concatenate((docs, titles[titled])) if len(titled) else docs, False)
         tally.total += np.float32(boost) * scores[:len(docs)]
-        tally.total[titled] += np.float32(boost * node.weight) * scores[len(docs):]
+        if len(titled):
+            tally.total[titled] += np.float32(boost * node.weight) * scores[len(docs):]
 
     def _add_term(self, field: str, term: bytes, tally: Tally, boost: float) -> None:
         postings = self.segment.fields[field]

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from index.arrays import Array, runs
+from index.arrays import Array, counted, runs
 from index.dating import days_of, period_label
 from index.segment import FacetColumn, Segment
 from search.nodes import in_span
@@ -90,16 +90,16 @@ def _count_values(segment: Segment, name: str, docs: Array, counts: Counts) -> N
     facet = segment.facets[name]
     if not len(docs) or not facet.number_of_sets:
         return
-    sets = facet.sets if len(docs) == segment.paragraphs else facet.sets[docs]
+    sets = facet.sets if len(docs) == segment.paragraphs else facet.sets.take(docs)
     if len(docs) * 8 < facet.number_of_sets:
         sizes = facet.set_sizes[sets]
         counts.missing[name] += len(docs) - int(np.count_nonzero(sizes))
-        found, totals = np.unique(facet.set_values[runs(facet.set_starts[sets], sizes)], return_counts=True)
+        found, totals = counted(facet.set_values[runs(facet.set_starts[sets], sizes)])
     else:
         of_set = np.bincount(sets, minlength=facet.number_of_sets)
         counts.missing[name] += int(of_set[facet.set_sizes == 0].sum())
         of_value = np.bincount(facet.set_values, weights=of_set[facet.set_of_value], minlength=len(facet.names))
-        found = np.flatnonzero(of_value)
+        found = of_value.nonzero()[0]
         totals = of_value[found].astype(np.int64)
     counts.values[name].append((facet, found, totals))
 
@@ -123,7 +123,7 @@ def _leading(parts: Sequence[tuple[FacetColumn, Array, Array]], limit: int, chos
         if distinct > limit:
             kept = np.argpartition(order, limit)[:limit]
             order, numbers, totals = order[kept], numbers[kept], totals[kept]
-        first = np.argsort(order)
+        first = order.argsort()
         values = [facet.labels[number] for number in numbers[first].tolist()]
         of_value = totals[first].tolist()
         own = {value: int(parts[0][2][parts[0][1] == facet.number.get(value, -1)].sum()) for value in chosen}
@@ -141,7 +141,7 @@ def _leading(parts: Sequence[tuple[FacetColumn, Array, Array]], limit: int, chos
 
 def _count_dates(segment: Segment, docs: Array, counts: Counts, by_day: bool) -> None:
     distinct, numbers = segment.periods
-    totals = np.bincount(numbers if len(docs) == segment.paragraphs else numbers[docs], minlength=len(distinct))
+    totals = np.bincount(numbers if len(docs) == segment.paragraphs else numbers.take(docs), minlength=len(distinct))
     for period, total in zip(distinct.tolist(), totals.tolist()):
         if not period:
             counts.missing["date"] += total
@@ -149,7 +149,7 @@ def _count_dates(segment: Segment, docs: Array, counts: Counts, by_day: bool) ->
             counts.periods[period] = counts.periods.get(period, 0) + total
     if by_day:
         first, last = segment.column("first_day")[docs], segment.column("last_day")[docs]
-        days, of_day = np.unique(first[(first == last) & (first > 0)], return_counts=True)
+        days, of_day = counted(first[(first == last) & (first > 0)])
         for day, total in zip(days.tolist(), of_day.tolist()):
             counts.days[day] = counts.days.get(day, 0) + total
 

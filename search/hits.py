@@ -68,7 +68,7 @@ class Display:
             places.setdefault(segment, []).append(place)
         shown: dict[int, Hit] = {}
         for segment, own in places.items():
-            docs = np.array([hits[place][1] for place in own], np.uint32)
+            docs = np.array([hits[place][1] for place in own])
             others = others_in_article(segment, matches[segment.name], docs)
             same = duplicates(self._snapshot, matches, segment, docs)
             shown.update(zip(own, self.hits(segment, docs, [hits[place][2] for place in own], others, same)))
@@ -78,7 +78,7 @@ class Display:
         """Any number of hits, a few at a time, without what stands beside them."""
         for segment, run in groupby(hits, key=lambda entry: entry[0]):
             while entries := list(islice(run, STREAMED)):
-                yield from self.hits(segment, np.array([doc for _, doc, _ in entries], np.uint32), [score for _, _, score in entries])
+                yield from self.hits(segment, np.array([doc for _, doc, _ in entries]), [score for _, _, score in entries])
 
     def document(self, segment: Segment, number: int) -> DocumentView:
         document = self._document(segment, number)

@@ -82,7 +82,7 @@ def marks_of(texts: Sequence[str], needles: Sequence[Needle]) -> list[list[tuple
     # no needle holds the border between two texts
     codes[np.array(begins[1:-1], np.int64) - 1] = 0
     highest = int(codes.max(initial=0))
-    origins = np.flatnonzero(codes < GONE) if highest >= GONE else None
+    origins = (codes < GONE).nonzero()[0] if highest >= GONE else None
     folded = (codes if origins is None else codes[origins]).astype("<u4").tobytes().decode("utf-32-le")
     for n in needles:
         at = folded.find(n.text) if n.text else -1

@@ -19,7 +19,7 @@ Found = list[tuple[Segment, Array, Array | None]]
 
 @dataclass(frozen=True)
 class Matching:
-    """What matches a query: for each segment the live paragraphs (uint32, ascending) and their scores (float32, or None where not asked for).
+    """What matches a query: for each segment the live paragraphs (int64, ascending) and their scores (float32, or None where not asked for).
 
     `relaxed`: all words together stand nowhere, so any of them is enough. `unmatched` are then the words that stand nowhere themselves.
     """
@@ -64,7 +64,7 @@ def visible(segment: Segment, docs: Array, request: SearchRequest) -> Array | No
     """Which matches are shown (bool): boilerplate only where asked for. None where all are."""
     if request.boilerplate:
         return None
-    shown: Array = segment.column("kind")[docs] != KIND_NUMBERS["boilerplate"]
+    shown: Array = segment.column("kind").take(docs) != KIND_NUMBERS["boilerplate"]
     return None if shown.all() else shown
 
 

@@ -12,9 +12,9 @@ def others_in_article(segment: Segment, docs: Array, hits: Array) -> list[int]:
     """For each hit (a paragraph of `docs`) how many further matches stand in its article."""
     articles, bounds = segment.column("article"), segment.arrays["document.starts"]
     documents = segment.column("document")[hits].astype(np.int64)
-    first, last = np.searchsorted(docs, bounds[documents]), np.searchsorted(docs, bounds[documents + 1])
+    first, last = docs.searchsorted(bounds[documents]), docs.searchsorted(bounds[documents + 1])
     # an article's paragraphs need not stand in a row, but they stand in its document
-    same = articles[docs[runs(first, last - first)]] == np.repeat(articles[hits], last - first)
+    same = articles[docs[runs(first, last - first)]] == articles[hits].repeat(last - first)
     counts: list[int] = (np.add.reduceat(same.astype(np.int64), starts(last - first)[:-1]) - 1).tolist() if len(hits) else []
     return counts
 
@@ -37,9 +37,11 @@ def distinct_articles(segment: Segment, docs: Array) -> int:
     """In how many articles these paragraphs (ascending) stand."""
     if not len(docs):
         return 0
-    articles = segment.column("article")[docs]
+    articles = segment.column("article").take(docs)
     changed = np.ones(len(articles), bool)
     np.not_equal(articles[1:], articles[:-1], out=changed[1:])
+    if segment.articles_in_order:
+        return int(np.count_nonzero(changed))
     seen = np.zeros(segment.articles, bool)
     seen[articles[changed]] = True
     return int(np.count_nonzero(seen))

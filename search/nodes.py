@@ -70,7 +70,7 @@ class FacetQuery(ParagraphsQuery):
     def docs(self, segment: Segment) -> Array:
         facet = segment.facets[self.name]
         accepted = np.array([number for name, number in facet.number.items() if self.accepts(name)], np.int64)
-        return np.flatnonzero(facet.sets_with(accepted, self.empty)[facet.sets]).astype(np.uint32)
+        return facet.sets_with(accepted, self.empty)[facet.sets].nonzero()[0]
 
 
 @dataclass(eq=True, frozen=True)
@@ -85,7 +85,7 @@ class DateQuery(ParagraphsQuery):
         return begin > 0 and (self.last is None or begin <= self.last) and (self.first is None or end >= self.first)
 
     def docs(self, segment: Segment) -> Array:
-        return np.flatnonzero(in_span(segment.column("first_day"), segment.column("last_day"), self.first, self.last)).astype(np.uint32)
+        return in_span(segment.column("first_day"), segment.column("last_day"), self.first, self.last).nonzero()[0]
 
 
 @dataclass(eq=True, frozen=True)
@@ -102,7 +102,7 @@ class TitleQuery(ParagraphsQuery):
         """The paragraphs of the articles whose title paragraphs these are."""
         wanted = np.zeros(segment.articles, bool)
         wanted[segment.column("article")[titles]] = True
-        return np.flatnonzero(wanted[segment.column("article")]).astype(np.uint32)
+        return wanted[segment.column("article")].nonzero()[0]
 
 
 class Unscored(query.ConstantScoreQuery):  # type: ignore[misc]

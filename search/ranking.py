@@ -44,12 +44,12 @@ def _smallest(keys: Array, ties: Array | None, wanted: int, rank: Array | None =
     places: Array
     if len(keys) > wanted:
         limit = np.partition(keys, wanted - 1)[wanted - 1]
-        places = np.flatnonzero(keys <= limit)
+        places = (keys <= limit).nonzero()[0]
     else:
         places = np.arange(len(keys))
     second = ties[places] if ties is not None else rank[docs[places]] if rank is not None and docs is not None else None
     if second is None:
-        return places[np.argsort(keys[places], kind="stable")][:wanted]
+        return places[keys[places].argsort(kind="stable")][:wanted]
     if len(places) > 4 * wanted + 1_000:
         # a plateau of equal keys: only its first by the second order can be among the wanted
         below = keys[places] < keys[places].max()
@@ -109,7 +109,7 @@ class Ranking:
         seen: set[int] = set()
         kept = []
         for entry in self._best:
-            group = int(self._snapshot.groups[entry[1].name].of(np.array([entry[2]], np.uint32))[0])
+            group = int(self._snapshot.groups[entry[1].name].of(np.array([entry[2]]))[0])
             if not group or group not in seen:
                 seen.add(group)
                 kept.append(entry)

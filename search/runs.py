@@ -25,9 +25,9 @@ class Lists:
         self._known: dict[tuple[str, int], Array] = {}
 
     def of(self, field: str, number: int) -> Array:
-        """The paragraphs of a term (uint32, ascending), deleted ones among them."""
+        """The paragraphs of a term (int64, ascending), deleted ones among them."""
         if (docs := self._known.get((field, number))) is None:
-            docs = self._known[field, number] = self.segment.fields[field].docs(number)
+            docs = self._known[field, number] = self.segment.fields[field].docs(number).astype(np.int64)
         return docs
 
 
@@ -38,7 +38,7 @@ class Runs:
         self._lists, self._sets, self._segment = lists, sets, lists.segment
 
     def paragraphs(self, needle: Needle) -> Array:
-        """The paragraphs where a needle stands (uint32, ascending)."""
+        """The paragraphs where a needle stands (int64, ascending)."""
         docs, positions = self._occurrences(needle.text, needle.left_boundary or needle.right_boundary)
         if positions is None or not len(docs):
             return docs
@@ -52,19 +52,19 @@ class Runs:
             run = _run_at_start(needle.text[::-1])[::-1]
             kept = self._token_stands([(run[-k:], length - k) for k in range(1, len(run) + 1)], docs, positions)
             docs = docs[kept]
-        return without_repeats(docs) if len(needle.text) > 1 else np.unique(docs)
+        return without_repeats(docs if len(needle.text) > 1 else np.sort(docs))
 
     def _occurrences(self, text: str, with_positions: bool) -> tuple[Array, Array | None]:
-        """The paragraphs that hold a folded text (uint32); one entry an occurrence, with its position (int64), where those are asked for."""
+        """The paragraphs that hold a folded text (int64); one entry an occurrence, with its position (int64), where those are asked for."""
         postings = self._segment.fields["chars"]
         if not text:
             return NONE, None
         if len(text) == 1:
             first, last = postings.vocabulary.prefixed(text.encode())
             if not with_positions:
-                return self._sets.distinct(postings.rows(first, last)), None
+                return self._sets.distinct(postings.rows(first, last).astype(np.int64)), None
             docs, positions = postings.all_positions(first, last)
-            return docs, positions.astype(np.int64)
+            return docs.astype(np.int64), positions.astype(np.int64)
         offsets = list(range(0, len(text) - 1, 2))
         if offsets[-1] != len(text) - 2:
             offsets.append(len(text) - 2)
@@ -72,7 +72,7 @@ class Runs:
         for offset in offsets:
             number = postings.vocabulary.find(text[offset:offset + 2].encode())
             if number < 0:
-                return NONE, NONE.astype(np.int64) if with_positions else None
+                return NONE, NONE if with_positions else None
             terms.append((postings.document_frequency(number), number, offset))
         if len(terms) == 1 and not with_positions:
             return self._lists.of("chars", terms[0][1]), None
@@ -87,9 +87,7 @@ class Runs:
         keys: Array | None = None
         for number, offset in terms:
             begin, _ = postings.span(number)
-            own = self._lists.of("chars", number)
-            where = np.arange(len(own)) if len(own) == len(docs) else np.searchsorted(own, docs)
-            which, positions = postings.positions_of(begin + where)
+            which, positions = postings.positions_of(begin + self._sets.places(docs, self._lists.of("chars", number)))
             found = (which << 16) + positions.astype(np.int64) - offset
             found = found[positions >= offset]
             keys = found if keys is None else keys[located(found, keys)[1]]
@@ -100,7 +98,7 @@ class Runs:
     def _token_stands(self, tokens: Sequence[tuple[str, int]], docs: Array, positions: Array, prefix: str = "") -> Array:
         """At which occurrences (bool) one of these tokens begins, each at its offset from the occurrence, or one that begins with `prefix`."""
         postings = self._segment.fields["words"]
-        occurrences = (docs.astype(np.int64) << 17) + positions
+        occurrences = (docs << 17) + positions
         kept = np.zeros(len(docs), bool)
         for token, offset in tokens:
             number = postings.vocabulary.find(token.encode())
@@ -109,7 +107,7 @@ class Runs:
                 own = self._lists.of("words", number)
                 chosen = np.arange(begin, end) if len(own) <= len(docs) else begin + np.flatnonzero(self._sets.membership(own, without_repeats(np.sort(docs))))
                 which, where = postings.positions_of(chosen)
-                keys = (own[chosen - begin].astype(np.int64)[which] << 17) + where.astype(np.int64) - offset
+                keys = (own[chosen - begin][which] << 17) + where.astype(np.int64) - offset
                 kept |= located(keys, occurrences)[1]
         if prefix:
             own, where = postings.all_positions(*postings.vocabulary.prefixed(prefix.encode()))

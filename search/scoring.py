@@ -60,7 +60,7 @@ class FieldScores:
 
     def gains(self, docs: Array, place: Array, frequency: Array) -> Array:
         """δ + tf / (tf + norm) of each of these paragraphs (float32), where tf is 1 but at `place`, where it is `frequency`."""
-        gains: Array = self.once[docs]
+        gains: Array = self.once.take(docs)
         if len(place):
             gains[place] = np.float32(DELTA) + frequency / (frequency + self.norm[docs[place]])
         return gains

@@ -1,4 +1,4 @@
-"""Sets of paragraphs as ascending arrays (uint32): intersections, unions and differences by whichever way is cheaper, search or mask."""
+"""Sets of paragraphs as ascending arrays (int64): intersections, unions and differences by whichever way is cheaper, search or mask."""
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -9,7 +9,7 @@ from index.arrays import Array
 
 # a set this many times smaller than the other is searched in it; sets nearer in size meet in a mask
 SPARSE = 24
-NONE: Array = np.empty(0, np.uint32)
+NONE: Array = np.empty(0, np.int64)
 
 
 class Universe:
@@ -19,7 +19,7 @@ class Universe:
         self.size = size
 
     def all(self) -> Array:
-        return np.arange(self.size, dtype=np.uint32)
+        return np.arange(self.size)
 
     def mask(self, docs: Array) -> Array:
         """The set as a mask (bool, one a paragraph)."""
@@ -49,19 +49,29 @@ class Universe:
     def distinct(self, docs: Array) -> Array:
         """The set of paragraphs that stand, in any order, in an array."""
         if len(docs) * SPARSE < self.size:
-            return np.unique(docs)
-        return np.flatnonzero(self.mask(docs)).astype(np.uint32)
+            return without_repeats(np.sort(docs))
+        found: Array = self.mask(docs).nonzero()[0]
+        return found
 
     def membership(self, docs: Array, own: Array) -> Array:
         """Which of `docs` are in the set `own` (bool)."""
         if docs is own:
             return np.ones(len(docs), bool)
-        return located(own, docs)[1] if len(docs) * SPARSE < len(own) else self.mask(own)[docs]
+        return located(own, docs)[1] if len(docs) * SPARSE < len(own) else self.mask(own).take(docs)
+
+    def places(self, docs: Array, own: Array) -> Array:
+        """Where each of `docs`, all of which are in `own`, stands there (int64)."""
+        if len(docs) == len(own):
+            return np.arange(len(own))
+        if len(docs) * SPARSE < len(own):
+            return own.searchsorted(docs)
+        found: Array = self.mask(docs).take(own).nonzero()[0]
+        return found
 
 
 def located(where: Array, what: Array) -> tuple[Array, Array]:
     """Where each of `what` stands in the ascending array `where` (int64), and whether it does (bool)."""
-    places = np.searchsorted(where, what)
+    places = where.searchsorted(what)
     inside = np.minimum(places, max(0, len(where) - 1))
     return inside, (where[inside] == what) if len(where) else np.zeros(len(what), bool)
 

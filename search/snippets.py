@@ -21,7 +21,7 @@ LONG_WORD = 40
 _PAIRS = {"《": "》", "“": "”", "（": "）", "(": ")", "「": "」", "『": "』", "【": "】", "〈": "〉", "‘": "’"}
 _OPENER_OF = {closer: opener for opener, closer in _PAIRS.items()}
 _BRACKET = re.compile("[" + re.escape("".join(_PAIRS) + "".join(_OPENER_OF)) + "]")
-_SENTENCE_END = re.compile(r"[。！？；…!?;]+[”’」』）)》】〉]*|\n+")
+_SENTENCE_END = re.compile(r"[。！？；…!?;\n]+[”’」』）)》】〉\n]*")
 _CLAUSE_END = re.compile(r"[，、：,:]|\s+")
 # A control character that is white space would break a line or a cell; U+3000 and plain spaces stay as they are.
 _BREAK = re.compile("[\t-\r\x1c-\x1f\x85\u2028\u2029]")
@@ -162,10 +162,8 @@ class _Window:
 
     def free(self, at: int) -> bool:
         """Whether a cut at an offset splits no short pair, no mark, no combining sequence and no Latin word."""
-        if 0 < at < len(self.text) and (self.text[at] < _PLAIN or self.text[at] > _PLAIN_END or self.text[at - 1] == "\u200d") \
-                and not (_separable(self.text, at) and not self.in_word(at)):
-            return False
-        return self.unenclosed(at)
+        return self.unenclosed(at) and (not 0 < at < len(self.text) or (_PLAIN <= self.text[at] <= _PLAIN_END and self.text[at - 1] != "\u200d")
+                                        or (_separable(self.text, at) and not self.in_word(at)))
 
     def unenclosed(self, at: int) -> bool:
         i = bisect_left(self.starts, at) - 1

@@ -32,7 +32,7 @@ class Buffers:
 
 
 class Tally:
-    """The scores of some paragraphs (uint32 or int64, in any order, repeats allowed). Use it in one thread, call `close` once."""
+    """The scores of some paragraphs (int64, in any order, repeats allowed). Use it in one thread, call `close` once."""
 
     def __init__(self, docs: Array, buffers: Buffers) -> None:
         self.docs = docs
@@ -52,6 +52,9 @@ class Tally:
         place, extra = postings.repeats(begin, end)
         gains = field.gains(own, place, (extra + 1).astype(np.float32))
         gains *= weight
+        if own is self.docs:
+            self.total += gains
+            return
         if self._buffer is None:
             self._buffer = self._buffers.lend()
             self._buffer[own] = gains
@@ -62,7 +65,7 @@ class Tally:
     def close(self) -> Array:
         """The scores (float32)."""
         if self._buffer is not None:
-            self.total += self._buffer[self.docs]
+            self.total += self._buffer.take(self.docs)
             for own in self._spread:
                 self._buffer[own] = 0
             self._buffers.take_back(self._buffer)
