@@ -25,7 +25,7 @@ from index.arrays import ArrayReader, checksum, sync_file, sync_folder
 from index.errors import DamagedIndex, IndexBusy, NoIndex
 from index.segment import Segment
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 MANIFEST = "manifest.json"
 USERDICT = "userdict.txt"
 # No answer depends on these; they are left out where they are not whole.

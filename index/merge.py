@@ -182,7 +182,7 @@ def _merge_field(writer: ArrayWriter, inputs: Sequence[_Input], field: str) -> N
 def _merge_vocabularies(fields: Sequence[Postings]) -> tuple[list[Array], Array | list[bytes]]:
     """All terms in order, and for each field the new numbers of its own."""
     vocabularies = [postings.vocabulary for postings in fields]
-    pairs = [vocabulary.keys for vocabulary in vocabularies if isinstance(vocabulary, PairVocabulary)]
+    pairs = [vocabulary.packed() for vocabulary in vocabularies if isinstance(vocabulary, PairVocabulary)]
     if pairs:
         keys = np.unique(np.concatenate(pairs))
         return [np.searchsorted(keys, own) for own in pairs], keys

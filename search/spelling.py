@@ -79,8 +79,7 @@ class Speller:
     def __init__(self, snapshot: Snapshot, suggestions: Suggestions | None) -> None:
         self._snapshot, self._suggestions = snapshot, suggestions
         self._sounds = Sounds.of(suggestions)
-        self._pairs: list[Array] = [vocabulary.keys for segment in snapshot.segments
-                                    if isinstance(vocabulary := segment.fields["chars"].vocabulary, PairVocabulary)]
+        self._pairs = [vocabulary for segment in snapshot.segments if isinstance(vocabulary := segment.fields["chars"].vocabulary, PairVocabulary)]
 
     def corrections(self, parsed: ParsedQuery, hits: Callable[[str], int]) -> tuple[str, ...]:
         """At most MOST other queries, those with most hits first. `hits` says how many a query has."""
@@ -144,10 +143,8 @@ class Speller:
 
     def _completed(self, text: str) -> Iterator[str]:
         """One character put in, wherever that gives pairs of characters that stand somewhere."""
-        mask = np.uint64((1 << PAIR_BITS) - 1)
         for place in range(1, len(text)):
-            first = np.uint64(ord(text[place - 1]) << PAIR_BITS)
-            followers = [keys[slice(*np.searchsorted(keys, (first, first + mask)))] & mask for keys in self._pairs]
+            followers = [vocabulary.followers(text[place - 1]) for vocabulary in self._pairs]
             characters = np.unique(np.concatenate(followers)) if followers else np.empty(0, np.uint64)
             for other in self._fitting("", characters[characters > 0], text[place:place + 1]):
                 yield text[:place] + other + text[place:]
@@ -163,10 +160,8 @@ class Speller:
 
     def _known(self, pairs: Array) -> Array:
         found = np.zeros(len(pairs), bool)
-        for keys in self._pairs:
-            if len(keys):
-                places = np.minimum(np.searchsorted(keys, pairs), len(keys) - 1)
-                found |= keys[places] == pairs
+        for vocabulary in self._pairs:
+            found |= vocabulary.holds(pairs)
         return found
 
     def _pairs_stand(self, folded: str) -> bool:
