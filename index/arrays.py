@@ -9,7 +9,7 @@ import json
 import mmap
 import os
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, BinaryIO, TypeAlias
@@ -148,6 +148,10 @@ class Strings(Sequence[bytes]):
 
     def __getitem__(self, place: Any) -> Any:
         return bytes(self._data[int(self._starts[place]):int(self._starts[place + 1])])
+
+    def __iter__(self) -> Iterator[bytes]:
+        bounds, data = self._starts.tolist(), bytes(self._data)
+        return (data[first:last] for first, last in zip(bounds, bounds[1:]))
 
 
 def starts(counts: Array) -> Array:

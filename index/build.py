@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from index import pool
 from index.analysis import Segmenter
 from index.arrays import Array
 from index.batches import Batch, batches, process
@@ -33,6 +34,8 @@ from index.suggestions import write as write_suggestions
 REPORT = "report.json"
 MAX_SEGMENTS = 6
 MAX_DELETED = 0.3
+# from so many paragraphs on, a process of its own for the suggestions saves more than it costs to start
+PUBLISHED_APART = 50_000
 
 __all__ = ["BuildSummary", "Progress", "rebuild", "update"]
 
@@ -246,16 +249,23 @@ def _publish_all(directory: IndexDirectory, folder: Path, builder: Builder, file
     return _publish(directory, folder, builder, [("s1", [])], corpora, agency_file, started, builder.data_report(), counted)
 
 
+def _write_suggestions(folder: Path, entries: Sequence[tuple[str, list[int]]], userdict: Path | None) -> None:
+    write_suggestions(folder / SUGGESTIONS, _opened(folder, entries), Segmenter(userdict))
+
+
+def _opened(folder: Path, entries: Sequence[tuple[str, list[int]]]) -> list[Segment]:
+    return [Segment(folder / name, np.array(deleted, np.uint32)) for name, deleted in entries]
+
+
 def _publish(directory: IndexDirectory, folder: Path, builder: Builder, entries: list[tuple[str, list[int]]], corpora: Sequence[Path],
              agency_file: Path | None, started: float, report: dict[str, Any],
              files: tuple[set[str], set[str], set[str]] = (set(), set(), set())) -> BuildSummary:
     builder.report(Progress("publish", 0, 1, "generations", builder.documents, builder.paragraphs))
-    segments = [Segment(folder / name, np.array(deleted, np.uint32)) for name, deleted in entries]
+    segments = _opened(folder, entries)
     counts = {"documents": sum(s.documents - len(s.deleted_documents) for s in segments), "articles": sum(s.live_articles for s in segments),
               "paragraphs": sum(s.live_paragraphs for s in segments)}
     values = {name: len(set().union(*(segment.facets[name].labels_of(segment.live) for segment in segments))) for name in ("city", "agency", "source")}
     userdict = folder / USERDICT if (folder / USERDICT).exists() else None
-    write_suggestions(folder / SUGGESTIONS, segments, Segmenter(userdict))
     (folder / REPORT).write_text(json.dumps(report, ensure_ascii=False, indent=1), encoding="utf-8")
     if agency_file is not None:
         agency_file = agency_file.resolve()
@@ -265,7 +275,9 @@ def _publish(directory: IndexDirectory, folder: Path, builder: Builder, entries:
         "built_at": datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="seconds"), "seconds": round(time.monotonic() - started, 3),
         "counts": counts, "values": values, "renamed": builder.renamed,
     }
-    write_groups(folder, segments)
+    # these two only read the segments and write folders of their own
+    with pool.beside(_write_suggestions, folder, entries, userdict, apart=builder.jobs > 1 and counts["paragraphs"] > PUBLISHED_APART):
+        write_groups(folder, segments)
     del segments
     number = directory.publish(folder, manifest, entries)
     builder.report(Progress("publish", 1, 1, "generations", builder.documents, builder.paragraphs))

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import numpy as np
 
-from index.arrays import Array, ArrayReader, ArrayWriter, diff, runs, starts
-from index.folding import fold
+from index.arrays import Array, ArrayReader, ArrayWriter, counted, diff, runs, starts
+from index.folding import SPACE, fold_all
 from index.segment import Segment
 
 CONTAINED = 0.8
@@ -70,18 +70,18 @@ def _shingles(segments: Sequence[Segment], bases: Array) -> tuple[Array, Array]:
     all_docs, all_hashes = [np.empty(0, np.int64)], [np.empty(0, np.uint64)]
     for segment, base in zip(segments, bases):
         for numbers in _long_paragraphs(segment):
-            texts = [fold(segment.text(number)) for number in numbers.tolist()]
-            lengths = np.fromiter(map(len, texts), np.int64, len(texts))
-            codes = np.frombuffer("".join(texts).encode("utf-32-le"), np.uint32).astype(np.uint64)
+            folded, begins = fold_all(segment.texts(numbers))
+            kept = folded != SPACE
+            of_place = np.repeat(np.arange(len(numbers)), diff(begins))[kept]
+            codes = folded[kept].astype(np.uint64)
             if len(codes) < 4:
                 continue
             mixed = (codes[:-3] | codes[1:-2] << np.uint64(21) | codes[2:-1] << np.uint64(42)) * np.uint64(0x9E3779B97F4A7C15)
             mixed ^= codes[3:] * np.uint64(0xC2B2AE3D27D4EB4F)
             mixed ^= mixed >> np.uint64(29)
             mixed *= np.uint64(0xBF58476D1CE4E5B9)
-            of_place = np.repeat(np.arange(len(texts)), lengths)
             kept = (of_place[:-3] == of_place[3:]) & ((mixed & SAMPLED) == 0)
-            pairs = np.unique((of_place[:-3][kept].astype(np.uint64) << np.uint64(32)) | (mixed[kept] >> np.uint64(32)))
+            pairs = counted((of_place[:-3][kept].astype(np.uint64) << np.uint64(32)) | (mixed[kept] >> np.uint64(32)))[0]
             all_docs.append(base + numbers[(pairs >> np.uint64(32)).astype(np.int64)])
             all_hashes.append(pairs & np.uint64(0xFFFFFFFF))
     return np.concatenate(all_docs), np.concatenate(all_hashes)
@@ -119,7 +119,7 @@ def _candidates(docs: Array, hashes: Array, counts: Array) -> tuple[Array, Array
     """Pairs of paragraphs that share at least two shingles of the telling ones, next to each other among those that have them."""
     order = np.lexsort((docs, hashes))
     hashes, docs = hashes[order], docs[order]
-    _, sizes = np.unique(hashes, return_counts=True)
+    sizes = counted(hashes)[1]
     telling = np.repeat((sizes > 1) & (sizes <= COMMON), sizes) & (counts[docs] >= LEAST_SHINGLES)
     hashes, docs = hashes[telling], docs[telling]
     pairs = []
@@ -127,7 +127,7 @@ def _candidates(docs: Array, hashes: Array, counts: Array) -> tuple[Array, Array
         same = hashes[:-distance] == hashes[distance:] if len(hashes) > distance else np.empty(0, bool)
         if len(same):
             pairs.append((docs[:-distance][same].astype(np.uint64) << np.uint64(32)) | docs[distance:][same].astype(np.uint64))
-    keys, times = np.unique(np.concatenate([np.empty(0, np.uint64), *pairs]), return_counts=True)
+    keys, times = counted(np.concatenate([np.empty(0, np.uint64), *pairs]))
     keys = keys[times >= 2]
     return (keys >> np.uint64(32)).astype(np.int64), (keys & np.uint64(0xFFFFFFFF)).astype(np.int64)
 

@@ -7,6 +7,7 @@ characters and white space; map look-alikes; NFKC (Unicode Standard Annex 15); t
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Sequence
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from opencc import OpenCC
 
 FOLDING_VERSION = 1
+SPACE = 0x20
 # what `fold_codes` gives for a character that folds to nothing, and for one that folds to several
 GONE, SEVERAL = 0x110000, 0x110001
 
@@ -88,12 +90,37 @@ def _codes() -> NDArray[np.uint32]:
 
 
 def fold_codes(codes: NDArray[np.uint32]) -> NDArray[np.uint32]:
-    """The folds of many code points at once (uint32): GONE for a character that folds to nothing, SEVERAL for one that folds to several."""
+    """The folds of many code points at once (uint32): SPACE for white space, GONE for another character that folds to nothing, SEVERAL for
+    one that folds to several."""
     table = _codes()
     folded = table[codes]
     if not folded.all():
         for code in set(codes[folded == 0].tolist()):
-            text = _TABLE[code]
+            text = _SPACED[code]
             table[code] = ord(text) if len(text) == 1 else SEVERAL if text else GONE
         folded = table[codes]
     return folded
+
+
+def fold_all(texts: Sequence[str]) -> tuple[NDArray[np.uint32], NDArray[np.int64]]:
+    """`fold_spaced` of several texts in a row, as code points (uint32), and where each text begins there (int64, one more than there are texts)."""
+    codes = np.frombuffer("".join(texts).encode("utf-32-le", "surrogatepass"), np.uint32)
+    begins = np.zeros(len(texts) + 1, np.int64)
+    np.cumsum(np.fromiter(map(len, texts), np.int64, len(texts)), out=begins[1:])
+    folded = fold_codes(codes)
+    if int(folded.max(initial=0)) < GONE:
+        return folded, begins
+    lengths = (folded != GONE).astype(np.int64)
+    several = (folded == SEVERAL).nonzero()[0]
+    of_several = codes[several]
+    distinct = {code: _SPACED[code] for code in set(of_several.tolist())}
+    for code, text in distinct.items():
+        lengths[several[of_several == code]] = len(text)
+    places = np.zeros(len(codes) + 1, np.int64)
+    np.cumsum(lengths, out=places[1:])
+    folded = folded.repeat(lengths)
+    for code, text in distinct.items():
+        first = places[several[of_several == code]]
+        for offset, character in enumerate(text):
+            folded[first + offset] = ord(character)
+    return folded, places[begins]

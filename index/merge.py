@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from index.arrays import Array, ArrayReader, ArrayWriter, diff, narrow, runs, starts, unsigned
+from index.arrays import Array, ArrayReader, ArrayWriter, counted, diff, narrow, runs, starts, unsigned
 from index.packing import JOIN, MENTION, NAMES, NARROWED, PARAGRAPH, SETS, write_orders, write_sets
 from index.postings import Postings, PostingsWriter
 from index.vocabulary import PairVocabulary, WordVocabulary
@@ -184,7 +184,7 @@ def _merge_vocabularies(fields: Sequence[Postings]) -> tuple[list[Array], Array 
     vocabularies = [postings.vocabulary for postings in fields]
     pairs = [vocabulary.packed() for vocabulary in vocabularies if isinstance(vocabulary, PairVocabulary)]
     if pairs:
-        keys = np.unique(np.concatenate(pairs))
+        keys = counted(np.concatenate(pairs))[0]
         return [np.searchsorted(keys, own) for own in pairs], keys
     words = [vocabulary.all() for vocabulary in vocabularies if isinstance(vocabulary, WordVocabulary)]
     terms = sorted(set().union(*words))

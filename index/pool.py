@@ -3,13 +3,28 @@ from __future__ import annotations
 
 import multiprocessing
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import contextmanager
+from typing import Any
 
 from index.batches import Batch, BatchResult, process
 
 # below this many bytes starting processes takes longer than it saves
 POOL_WORTHWHILE = 4 << 20
+
+
+@contextmanager
+def beside(function: Callable[..., object], *arguments: Any, apart: bool) -> Iterator[None]:
+    """Calls a function while the body runs, in a process of its own where `apart`; afterwards otherwise. What it raises is raised at the end."""
+    if not apart:
+        yield
+        function(*arguments)
+        return
+    with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as pool:
+        future = pool.submit(function, *arguments)
+        yield
+        future.result()
 
 
 def run(work: Iterator[Batch], jobs: int, total: int) -> Iterator[tuple[Batch, BatchResult]]:

@@ -15,6 +15,7 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import cached_property
+from itertools import accumulate
 from pathlib import Path
 
 import numpy as np
@@ -179,9 +180,11 @@ def _write_table(writer: ArrayWriter, name: str, keys: Iterable[tuple[Sequence[s
     numbers: list[int] = []
     base = 0
     for number, (parts, begins) in enumerate(keys):
-        key = "".join(parts).encode() + _CLOSED
+        encoded = [part.encode() for part in parts]
+        key = b"".join(encoded) + _CLOSED
+        offsets = [0, *accumulate(map(len, encoded))]
         for begin in begins:
-            offset = len("".join(parts[:begin]).encode())
+            offset = offsets[begin]
             places.append(base + offset)
             suffixes.append(key[offset:])
             numbers.append(number)

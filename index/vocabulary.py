@@ -13,7 +13,7 @@ from functools import cached_property
 
 import numpy as np
 
-from index.arrays import Array, ArrayReader, ArrayWriter
+from index.arrays import Array, ArrayReader, ArrayWriter, counted
 
 PAIR_BITS = 21
 _SECOND = (1 << PAIR_BITS) - 1
@@ -141,7 +141,7 @@ class PairVocabulary(Vocabulary):
     def write(writer: ArrayWriter, field: str, terms: Array) -> None:
         """`terms` are packed pairs (uint64), ascending."""
         parts = terms >> np.uint64(PAIR_BITS), terms & np.uint64(_SECOND)
-        characters = np.unique(np.concatenate(parts))
+        characters = counted(np.concatenate(parts))[0]
         first, second = (np.searchsorted(characters, part).astype(np.uint64) for part in parts)
         keys = first * np.uint64(len(characters)) + second
         writer.add(f"{field}.characters", characters.astype(np.uint32))

@@ -11,7 +11,7 @@ from typing import cast
 import numpy as np
 from numpy.typing import NDArray
 
-from index.folding import GONE, SEVERAL, fold, fold_codes, fold_with_origins
+from index.folding import GONE, SEVERAL, SPACE, fold, fold_codes, fold_with_origins
 
 from .query import Exact, Leaf, ParsedQuery, Prefix, leaves
 
@@ -81,8 +81,8 @@ def marks_of(texts: Sequence[str], needles: Sequence[Needle]) -> list[list[tuple
     codes = fold_codes(codes)
     # no needle holds the border between two texts
     codes[np.array(begins[1:-1], np.int64) - 1] = 0
-    highest = int(codes.max(initial=0))
-    origins = (codes < GONE).nonzero()[0] if highest >= GONE else None
+    kept = (codes < GONE) & (codes != SPACE)
+    origins = None if kept.all() else kept.nonzero()[0]
     folded = (codes if origins is None else codes[origins]).astype("<u4").tobytes().decode("utf-32-le")
     for n in needles:
         at = folded.find(n.text) if n.text else -1
@@ -95,7 +95,7 @@ def marks_of(texts: Sequence[str], needles: Sequence[Needle]) -> list[list[tuple
                     not (n.right_boundary and end < len(folded) and _run_goes_on(text, folded, end, begin, origins)):
                 spans[number].append((start - begin, _past_combining(text, last + 1 - begin)))
             at = folded.find(n.text, at + 1)
-    if highest == SEVERAL:
+    if origins is not None and (codes == SEVERAL).any():
         for number in {bisect_right(begins, place) - 1 for place in np.flatnonzero(codes == SEVERAL).tolist()}:
             spans[number] = find_marks(texts[number], needles)
     return [merge(found) if len(found) > 1 else found for found in spans]

@@ -1,11 +1,12 @@
 """Folding: variants become one, character by character, with an exact way back."""
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.folding import fold, fold_spaced, fold_with_origins
+from index.folding import GONE, SEVERAL, fold, fold_all, fold_codes, fold_spaced, fold_with_origins
 
 ANY = st.text(max_size=40) | st.text(st.sampled_from("漢汉０Ａａ ×x“”＂《》—－\u200b\u0301é㎡ﬁ\ud800\x00\n国國里裡①…"), max_size=20)
 
@@ -56,3 +57,16 @@ def test_the_spaced_form_differs_by_spaces_alone(text: str) -> None:
 def test_folded_text_has_no_space_and_can_be_encoded(text: str) -> None:
     fold(text).encode()
     assert not any(c.isspace() for c in fold(text))
+
+
+@given(st.lists(st.text(st.one_of(st.characters(), st.sampled_from("流調…½㎏×\u0301\u200b \u3000\n")), max_size=8), max_size=6))
+def test_many_texts_fold_as_each_alone(texts: list[str]) -> None:
+    codes, begins = fold_all(texts)
+    assert ["".join(map(chr, codes[a:b])) for a, b in zip(begins, begins[1:])] == [fold_spaced(text) for text in texts]
+
+
+@given(st.text())
+def test_codes_fold_to_one_character_to_none_or_to_several(text: str) -> None:
+    for character, code in zip(text, fold_codes(np.array([ord(character) for character in text], np.uint32)).tolist()):
+        folded = fold_spaced(character)
+        assert code == (ord(folded) if len(folded) == 1 else SEVERAL if folded else GONE)
