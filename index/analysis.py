@@ -21,15 +21,12 @@ from index.errors import UnreadableInput
 from index.folding import FOLDING_VERSION, SPACE, fold, fold_all, fold_spaced
 
 HAN = "\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"
-_HAN_RANGES = ((0x3005, 0x3005), (0x3007, 0x3007), (0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xF900, 0xFAFF), (0x20000, 0x323AF))
 # What makes one word with its like beside it, in folded text: Latin letters and the digits of any script.
 LATIN = "\\da-z\u00df-\u00f6\u00f8-\u024f\u1e00-\u1eff"
 HAN_RUN = re.compile(f"[{HAN}]+")
 LATIN_RUN = re.compile(f"[{LATIN}]+")
-_OTHER = f"[{LATIN}]+|[^\\W_{HAN}{LATIN}]+"
-_OTHER_RUN = re.compile(_OTHER)
-RUN = re.compile(f"[{HAN}]+|{_OTHER}")
-_NOT_HAN = re.compile(f"[^{HAN}]+")
+RUN = re.compile(f"[{HAN}]+|[{LATIN}]+|[^\\W_{HAN}{LATIN}]+")
+_NONE, _HAN, _LATIN, _OTHER = 1, 2, 3, 4
 SENTINEL = "\x00"
 MAX_CHARACTERS = 60_000
 
@@ -101,11 +98,27 @@ def _user_cutter(userdict: Path) -> Callable[[str], list[str]]:
     return tokenizer.lcut  # type: ignore[no-any-return]
 
 
-def _is_han(codes: Array) -> Array:
-    found = np.zeros(len(codes), bool)
-    for first, last in _HAN_RANGES:
-        found |= (codes >= first) & (codes <= last)
+@cache
+def _class_table() -> Array:
+    # 0 is not known yet; the system gives memory only to the parts that are written
+    return np.zeros(0x110000, np.int8)
+
+
+def _classes(codes: Array) -> Array:
+    """What each character of a folded text is to a word (int8): none of it, Han, Latin, or of another script. Words are runs of one class."""
+    table = _class_table()
+    classes = table[codes]
+    if not classes.all():
+        for code in set(codes[classes == 0].tolist()):
+            character = chr(code)
+            table[code] = _HAN if HAN_RUN.match(character) else _LATIN if LATIN_RUN.match(character) else _OTHER if RUN.match(character) else _NONE
+        classes = table[codes]
+    found: Array = classes
     return found
+
+
+def _text(codes: Array) -> str:
+    return codes.astype("<u4").tobytes().decode("utf-32-le", "surrogatepass")
 
 
 def tokenize(texts: Sequence[str], segmenter: Segmenter) -> Tokens:
@@ -113,17 +126,21 @@ def tokenize(texts: Sequence[str], segmenter: Segmenter) -> Tokens:
     codes, begins = fold_all(texts)
     # a line feed between texts, where neither a word nor a run goes on
     codes = np.insert(codes, begins[1:-1], 0x0A)
-    joined = codes.astype("<u4").tobytes().decode("utf-32-le", "surrogatepass")
+    joined = _text(codes)
     kept = (codes != SPACE) & (codes != 0x0A)
     folded_place = np.cumsum(kept, dtype=np.int64) - kept
     text_starts = np.concatenate(([0], folded_place[codes == 0x0A], [int(kept.sum())])) if texts else np.zeros(1, np.int64)
 
-    han_words = [word for word in segmenter.cut(_NOT_HAN.sub("\n", joined)) if word != "\n"]
+    classes = _classes(codes)
+    han = classes == _HAN
+    broken = np.where(han, codes, 0x0A)[han | np.append(True, han[:-1])]
+    han_words = [word for word in segmenter.cut(_text(broken)) if word != "\n"]
     lengths = np.fromiter(map(len, han_words), np.int64, len(han_words))
-    han_place = np.flatnonzero(_is_han(codes))
-    latin = [(match.start(), match.group()) for match in _OTHER_RUN.finditer(joined)]
-    tokens = han_words + [word for _, word in latin]
-    place = np.concatenate((han_place[starts(lengths)[:-1]], np.fromiter((start for start, _ in latin), np.int64, len(latin))))
+    changes = (np.diff(classes, prepend=_NONE, append=_NONE) != 0).nonzero()[0]
+    first, last = changes[:-1], changes[1:]
+    others = classes[first] >= _LATIN
+    tokens = han_words + [joined[a:b] for a, b in zip(first[others].tolist(), last[others].tolist())]
+    place = np.concatenate((han.nonzero()[0][starts(lengths)[:-1]], first[others]))
 
     numbers: defaultdict[str, int] = defaultdict()
     numbers.default_factory = numbers.__len__

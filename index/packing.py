@@ -59,6 +59,8 @@ def pack(documents: Iterable[Document], folder: Path, segmenter: Segmenter) -> N
     mentions: list[tuple[int, ...]] = []
     joins: list[tuple[int, ...]] = []
     set_rows: list[tuple[int, ...]] = []
+    # the paragraphs of an article mostly have the same values
+    known_sets: dict[tuple[tuple[str, ...], ...], tuple[int, ...]] = {}
     mention_counts: list[int] = []
     join_counts: list[int] = []
     texts: list[str] = []
@@ -83,9 +85,10 @@ def pack(documents: Iterable[Document], folder: Path, segmenter: Segmenter) -> N
             article_number, first_day, last_day, period = known[article.id]
             rows.append((int(paragraph.id, 16), number, article_number, paragraph.seq, KIND_NUMBERS[paragraph.kind], *paragraph.source_lines,
                          first_day, last_day, period, _is_title(article, paragraph)))
-            values = {"city": effective_cities(article, paragraph), "agency": effective_agencies(article, paragraph),
-                      "source": (article.source,) if article.source else (), "flags": paragraph.flags}
-            set_rows.append(tuple([sets[name](tuple(sorted({names[name](_clean(value)) for value in values[name]})) if values[name] else ()) for name in SETS]))
+            values = (effective_cities(article, paragraph), effective_agencies(article, paragraph), (article.source,) if article.source else (), paragraph.flags)
+            if (own := known_sets.get(values)) is None:
+                own = known_sets[values] = tuple([sets[name](tuple(sorted({names[name](_clean(value)) for value in of_name}))) for name, of_name in zip(SETS, values)])
+            set_rows.append(own)
             mention_counts.append(len(paragraph.mentions))
             for m in paragraph.mentions:
                 mentions.append((FACET_NUMBERS[m.facet], names[m.facet](_clean(m.value)), min(m.start, MAX_CHARACTERS), min(m.end, MAX_CHARACTERS),

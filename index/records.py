@@ -76,7 +76,7 @@ class Paragraph:
 
     def values(self, facet: str) -> tuple[str, ...]:
         """The distinct values of a facet that this paragraph itself mentions, in order of appearance."""
-        return tuple(dict.fromkeys(m.value for m in self.mentions if m.facet == facet))
+        return tuple(dict.fromkeys([m.value for m in self.mentions if m.facet == facet])) if self.mentions else ()
 
 
 @dataclass(frozen=True, slots=True)
