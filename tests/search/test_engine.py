@@ -247,6 +247,7 @@ def test_totals_and_disjunctive_facets_equal_brute_force(made: list[Spec], segme
                 chosen = set(getattr(request, facet))
                 assert {value.value for value in result.facets[facet].values if value.selected} == chosen - {""}
                 assert result.facets[facet].missing_selected == ("" in chosen)
+                assert engine.values(request, facet).values == result.facets[facet].values
             dated = expected_rows(rows, request, without="date")
             months = {value.value: value.count for value in result.facets["date"].values}
             assert months == Counter(row.date[:7] for row in dated if row.date)
@@ -274,6 +275,7 @@ def test_pages_follow_each_other_without_gap_or_repeat_in_one_order(made: list[S
             assert found == sorted(found, key=lambda f: (-f[0], -f[1], f[2]))
         scanned = [hit["id"] for hit in engine.scan(request)]
         assert scanned == sorted(whole)
+        assert [hit["id"] for hit in engine.scan(request, ranked=True)] == whole
 
 
 def test_the_number_of_segments_does_not_show(tmp_path: Path) -> None:
@@ -398,6 +400,28 @@ def test_stats_count_what_is_shown(made: list[Spec], segments: int) -> None:
         assert stats["undated"] == sum(row.date is None for row in shown)
 
 
+def test_all_values_of_a_facet_beyond_those_that_an_answer_shows(tmp_path: Path) -> None:
+    names = [f"第{n:03}号报" for n in range(130)]
+    publish(tmp_path, [[make_document(name, ["流调"] * (1 + (name == names[7])), source=name) for name in names]])
+    engine = open_engine(tmp_path)
+    facet = engine.values(SearchRequest("流调", source=(names[3],)), "source")
+    assert [(value.value, value.count) for value in facet.values] == [(names[7], 2), *((name, 1) for name in names if name != names[7])]
+    assert [value.value for value in facet.values if value.selected] == [names[3]]
+    shown = engine.search(SearchRequest("流调")).facets["source"]
+    assert (len(shown.values), shown.distinct) == (100, 130)
+    with pytest.raises(UsageError, match="city, agency, source"):
+        engine.values(SearchRequest("流调"), "date")
+
+
+def test_a_paragraph_by_its_id(engine_of: Any) -> None:
+    engine = engine_of("流调", "溯源")
+    [hit] = engine.search(SearchRequest("溯源")).hits
+    assert (engine.paragraph(hit.id).text, engine.paragraph(hit.id).marks) == ("溯源", [])
+    for unknown in ("0" * 16, "no id", ""):
+        with pytest.raises(NotFound):
+            engine.paragraph(unknown)
+
+
 def test_collapsing_shows_one_hit_of_an_article(tmp_path: Path) -> None:
     publish(tmp_path, in_groups([make_document("a", ["流调一", "流调二"]), make_document("b", ["流调三"])], 2))
     result = open_engine(tmp_path).search(SearchRequest("流调", collapse="article"))
@@ -410,6 +434,7 @@ def test_reprints_collapse_across_segments(tmp_path: Path) -> None:
     publish(tmp_path, in_groups([make_document("a", [text]), make_document("b", [text + "（完）"]), make_document("c", ["流调别的"])], 3))
     result = open_engine(tmp_path).search(SearchRequest("流调", collapse="text"))
     assert (result.total, len(result.hits), result.entries) == (3, 2, 2)
+    assert [hit["id"] for hit in open_engine(tmp_path).scan(SearchRequest("流调", collapse="text"), ranked=True)] == [hit.id for hit in result.hits]
     assert sorted(hit.duplicates for hit in result.hits) == [0, 1]
 
 
