@@ -12,11 +12,14 @@ from pathlib import Path
 import numpy as np
 
 from index.arrays import Array, ArrayReader, ArrayWriter, counted, diff, narrow, runs, starts, unsigned
+from index.errors import JuanzongError
 from index.packing import JOIN, MENTION, NAMES, NARROWED, PARAGRAPH, SETS, write_orders, write_sets
 from index.postings import Postings, PostingsWriter
 from index.vocabulary import PairVocabulary, WordVocabulary
 
 CHUNK = 4_000_000
+# paragraphs are numbered in 32 bits, of which Whoosh takes the highest for a sign
+MAX_PARAGRAPHS = (1 << 31) - 1
 FIELDS = ("chars", "words")
 
 
@@ -50,7 +53,10 @@ class _Input:
 
 
 def merge(sources: Sequence[Source], folder: Path) -> None:
-    """Writes the merged segment into a new folder."""
+    """Writes the merged segment into a new folder. Raises JuanzongError where it would have more than MAX_PARAGRAPHS paragraphs."""
+    total = sum(source.arrays.attributes["paragraphs"] for source in sources)
+    if total > MAX_PARAGRAPHS:
+        raise JuanzongError(f"The corpus has {total:,} paragraphs; an index holds {MAX_PARAGRAPHS:,}. Build an index for each part of the corpus.")
     writer = ArrayWriter(folder)
     inputs: list[_Input] = []
     paragraphs = documents = articles = 0

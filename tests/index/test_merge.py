@@ -13,6 +13,7 @@ from samples import in_groups, make_document, make_segments, mention, segmenter
 
 from index import merge as merging
 from index.arrays import CONTENTS
+from index.errors import JuanzongError
 from index.merge import Source, merge
 from index.packing import pack
 from index.records import Document, Join, Mention, Paragraph
@@ -114,3 +115,11 @@ def test_mentions_joins_and_records_come_along(tmp_path: Path) -> None:
     assert [merged.joins(n) for n in range(3)] == [list(p.joins) for d in documents for _, p in d.paragraphs()]
     assert [merged.document(n)["id"] for n in range(3)] == ["a", "b", "c"]
     assert contents(tmp_path / "merged") == packed(tmp_path / "whole", documents)
+
+
+def test_more_paragraphs_than_can_be_numbered_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(merging, "MAX_PARAGRAPHS", 3)
+    parts = make_segments(tmp_path, [[make_document("a", ["流调", "溯源"])], [make_document("b", ["流调", "溯源"])]])
+    with pytest.raises(JuanzongError, match=r"has 4 paragraphs; an index holds 3\. Build an index for each part"):
+        merge([Source(part.arrays) for part in parts], tmp_path / "merged")
+    assert not (tmp_path / "merged").exists()
