@@ -42,7 +42,8 @@ class Batch:
 
 @dataclass
 class BatchResult:
-    """What came of a batch. `deferred` are single documents that need the whole corpus to be dated."""
+    """What came of a batch. `deferred` are single documents that need the whole corpus to be dated. `ids` and `deferred_ids` are the ids of
+    the documents that were packed and of those that were not yet, each with path and line."""
 
     number: int
     size: int
@@ -52,6 +53,7 @@ class BatchResult:
     notices: list[tuple[str, Notice]] = field(default_factory=list)
     unresolved: Counter[str] = field(default_factory=Counter)
     deferred: list[Piece] = field(default_factory=list)
+    deferred_ids: list[tuple[str, str, int]] = field(default_factory=list)
 
 
 def batches(files: Iterable[SourceFile]) -> Iterator[tuple[Piece, ...]]:
@@ -85,6 +87,7 @@ def process(batch: Batch) -> BatchResult:
             result.notices += [(document.path, notice) for notice in document.notices]
             if needs_year(document):
                 result.deferred.append(single(piece, document.line))
+                result.deferred_ids.append((document.id, document.path, document.line))
                 continue
         if (document.path, document.line) in batch.ids:
             document = renamed(document, batch.ids[document.path, document.line])

@@ -106,6 +106,11 @@ class Builder:
                 ids[path, line] = self._free_id(document_id)
             self._ids.add(hash(document_id))
             self.inventory[path].documents += (path, line) not in taken
+        for document_id, path, line in result.deferred_ids:
+            if hash(document_id) in self._ids:
+                ids[path, line] = self._free_id(document_id)
+                self.renamed += 1
+            self._ids.add(hash(document_id))
         self.renamed += len(taken)
         for name in result.segments:
             self._add_part(name, taken)

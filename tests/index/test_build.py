@@ -145,6 +145,17 @@ def test_years_are_inferred_from_the_notices_of_the_whole_corpus(tmp_path: Path)
     assert ("11月5日", "--11-05") in found
 
 
+def test_documents_that_are_dated_last_keep_ids_of_their_own(tmp_path: Path) -> None:
+    undated = "11月5日，哈尔滨市发布第67号公告。"
+    folder = corpus(tmp_path / "corpus", {
+        "a.jsonl": lines({"id": "1", "title": "甲", "text": undated}, {"id": "1", "title": "乙", "text": "流调"}, {"id": "1", "title": "丙", "text": undated})})
+    summary = rebuild(tmp_path / "index", [folder], jobs=1)
+    [segment] = opened(tmp_path / "index")
+    titles = {document["id"]: document["title"] for document in map(segment.document, range(segment.documents))}
+    assert titles == {"1": "乙", "1~2": "甲", "1~3": "丙"}
+    assert [problem.code for _, problem in summary.warnings].count("duplicate_id") == 2
+
+
 def test_a_user_dictionary_comes_along_with_the_index(tmp_path: Path) -> None:
     (tmp_path / "words.txt").write_text("流调溯源 1000 n\n", encoding="utf-8")
     rebuild(tmp_path / "index", [corpus(tmp_path / "corpus", {"a.txt": news(0)})], jobs=1, userdict=tmp_path / "words.txt")
