@@ -11,10 +11,12 @@ from typing import Any
 import numpy as np
 
 from index.analysis import Segmenter
+from index.arrays import ArrayReader
 from index.build import REPORT
 from index.errors import DamagedIndex
 from index.generation import IndexDirectory
 from index.segment import Segment
+from index.suggestions import FOLDER as SUGGESTIONS
 
 MAX_EXAMPLES = 200
 # What a reader of the report should hear of first.
@@ -60,9 +62,9 @@ def check(index_dir: Path | str) -> Report:
     generation, segments = directory.open()
     findings: list[Finding] = []
     damaged = generation.fallback
-    for segment in segments:
+    for folder in [*(segment.arrays.folder for segment in segments), generation.folder / SUGGESTIONS]:
         try:
-            segment.arrays.verify()
+            ArrayReader(folder).verify()
         except DamagedIndex as error:
             damaged = damaged or str(error)
     if damaged:
