@@ -7,11 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from whoosh import query
-from whoosh.searching import Searcher
 
 from index.analysis import Segmenter
 from index.arrays import Array
-from index.codec import reader
 from index.duplicates import Groups
 from index.generation import Generation
 from index.segment import Segment
@@ -35,6 +33,10 @@ class Snapshot:
 
     def searcher(self) -> Any:
         """A stock Whoosh searcher over the same arrays. Make one for each thread."""
+        # Whoosh's readers are needed only for queries that the executor does not know
+        from whoosh.searching import Searcher
+
+        from index.codec import reader
         return Searcher(reader(self.segments), weighting=CoverageBM25())
 
     def leaf(self, number: int) -> Any:
