@@ -89,9 +89,9 @@ class Load:
             connection[1].close()
 
 
-async def page(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, path: str) -> tuple[int, bytes, bool]:
+async def page(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, path: str, packed: bool = True) -> tuple[int, bytes, bool]:
     """One GET: status, whole body as it was sent, and whether the connection stays open. Raises EOFError where the answer is cut short."""
-    writer.write(f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: text/html\r\nAccept-Language: zh\r\nAccept-Encoding: gzip\r\n\r\n".encode())
+    writer.write(f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: text/html\r\nAccept-Language: zh\r\nAccept-Encoding: {'gzip' if packed else 'identity'}\r\n\r\n".encode())
     head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").lower()
     status = int(head.split(" ", 2)[1])
     stays = "\r\nconnection: close" not in head
@@ -107,12 +107,20 @@ async def page(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, path:
     return status, body, stays
 
 
-async def _generation(port: int) -> int:
+async def _once(port: int, path: str) -> bytes:
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
-    writer.write(b"GET /api/search?q=*&size=1 HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n")
-    answer = await reader.read()
+    _, body, _ = await page(reader, writer, path, packed=False)
     writer.close()
-    return int(json.loads(answer.split(b"\r\n\r\n", 1)[1])["index"]["generation"])
+    return body
+
+
+async def _generation(port: int) -> int:
+    return int(json.loads(await _once(port, "/healthz"))["generation"])
+
+
+async def _processes(port: int) -> int:
+    found = re.search(rb"^juanzong_processes (\d+)", await _once(port, "/metrics"), re.M)
+    return int(found[1]) if found else 1
 
 
 async def _measure(load: Load, index: Path, seconds: float, rebuilds: int, jobs: int) -> list[Phase]:
@@ -169,7 +177,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--think", type=float, default=0, help="milliseconds that a client waits before its next page (default %(default)s: none)")
     parser.add_argument("--rebuilds", type=int, default=2, help="default %(default)s")
     parser.add_argument("--jobs", type=int, default=1, help="processes of each rebuild (default %(default)s)")
-    parser.add_argument("--threads", type=int, default=8, help="threads of the server (default %(default)s)")
+    parser.add_argument("--processes", type=int, help="processes of the server (default: as it chooses)")
+    parser.add_argument("--threads", type=int, default=8, help="threads of each of them (default %(default)s)")
     options = parser.parse_args(argv)
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
@@ -180,11 +189,12 @@ def main(argv: Sequence[str] | None = None) -> int:
             write_slice(default_corpora(), folder / "corpus", options.paragraphs)
             rebuild(index, [folder / "corpus"], jobs=os.cpu_count())
         paths = paths_of(drawn(index, folder, max(10, options.addresses // 14)), options.addresses)
-        server = subprocess.Popen([*_COMMAND, "--index", str(index), "serve", "--host", "127.0.0.1", "--port", "0", "--threads", str(options.threads)],
+        processes = ["--processes", str(options.processes)] if options.processes else []
+        server = subprocess.Popen([*_COMMAND, "--index", str(index), "serve", "--host", "127.0.0.1", "--port", "0", "--threads", str(options.threads), *processes],
                                   stderr=subprocess.PIPE, text=True)
         try:
             port = _port(server)
-            before = asyncio.run(_generation(port))
+            before, answering = asyncio.run(_generation(port)), asyncio.run(_processes(port))
             used = time.process_time()
             say(f"{options.clients} clients, {len(paths):,} pages")
             phases = asyncio.run(_measure(Load(port, paths, options.clients, options.think / 1e3), index, options.seconds, options.rebuilds, options.jobs))
@@ -199,7 +209,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     print("| phase | pages | pages a second | p50 ms | p90 ms | p99 ms | slowest ms | failed |\n| --- | --- | --- | --- | --- | --- | --- | --- |")
     for phase in phases:
         print(phase.row())
-    print(f"\n{options.clients} clients, {len(paths):,} different pages in turn, think time {options.think:g} ms, {options.threads} server threads, {os.cpu_count()} cores; the server moved from generation "
+    print(f"\n{options.clients} clients, {len(paths):,} different pages in turn, think time {options.think:g} ms, {answering} server processes of {options.threads} threads, {os.cpu_count()} cores; the server moved from generation "
           f"{before} to {after}; {failed} of {failed + pages:,} requests failed. "
           f"The clients themselves took {1e3 * used / max(1, pages):.2f} ms of processor time a page.")
     return int(failed > 0 or after < before + options.rebuilds)

@@ -68,7 +68,8 @@ def _age(built_at: str) -> float:
 
 @api.get("/feed.atom")
 def feed() -> Response:
-    found = replace(asked(strict=False), sort="-date", page=1, size=_FEED_ENTRIES)
+    found = asked(strict=False)
+    found = replace(found, sort=found.sort if request.args.get("sort") else "-date", page=1, size=_FEED_ENTRIES)
     engine = archive().engine()
     return answered(engine, lambda: feeds.atom(engine.search(found), request.host_url, language()), "application/atom+xml; charset=utf-8")
 
@@ -81,7 +82,8 @@ def opensearch() -> Response:
 @api.get("/metrics")
 def metrics() -> Response:
     counted: Metrics = current_app.extensions["metrics"]
-    gauges: dict[str, tuple[str, float]] = {"juanzong_index_up": ("Whether an index answers.", 0)}
+    gauges: dict[str, tuple[str, float]] = {"juanzong_processes": ("Processes that answer.", counted.processes),
+                                            "juanzong_index_up": ("Whether an index answers.", 0)}
     try:
         info = archive().engine().info()
         gauges |= {
@@ -99,4 +101,4 @@ def metrics() -> Response:
 
 @api.get("/robots.txt")
 def robots() -> Response:
-    return Response("User-agent: *\nDisallow: /*?\nDisallow: /api/\nDisallow: /export.\nDisallow: /feed.atom\n", content_type="text/plain; charset=utf-8")
+    return Response("User-agent: *\nDisallow: /*?\nDisallow: /api/\nDisallow: /cite/\nDisallow: /copies/\nDisallow: /export.\nDisallow: /feed.atom\n", content_type="text/plain; charset=utf-8")

@@ -1,20 +1,15 @@
 """The application. `create_app()` is what a WSGI server imports; it works before there is an index, and finds one when it appears."""
 from __future__ import annotations
 
-import hashlib
 import os
 import sys
 import threading
 import time
-from functools import cache
-from pathlib import Path
 from typing import Any
-from urllib.parse import quote, urlencode
 
-from flask import Flask, Response, current_app, g, jsonify, render_template, request
+from flask import Flask, Response, current_app, g, jsonify, request
 from flask.json.provider import DefaultJSONProvider
 from flask.typing import ResponseReturnValue
-from markupsafe import Markup, escape
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -22,22 +17,24 @@ from index.errors import JuanzongError
 from web.accesslog import AccessLog
 from web.api import api
 from web.archive import Archive
+from web.board import Board
+from web.copies import copies
 from web.guidance import guidance
 from web.language import COOKIE, TAGS, language
-from web.links import choices
-from web.markup import visible
 from web.metrics import Metrics
 from web.pages import pages
+from web.rendering import HTML, fingerprint, page
 from web.requests import EXTENSION, timed
 from web.requests import language as asked_language
-from web.results import bold, counted
 from web.security import secured
 from web.settings import Service, index_directory
-from web.taking import Busy, taking
+from web.taking import Busy, Exports, taking
 from web.transfer import Shelf, compressed
+from web.values import values
 
 RETRY_AFTER = 10
-_STATIC = Path(__file__).parent / "static"
+# Pages that a process makes at the same time. More would only take the interpreter from each other, and all of them be late.
+AT_ONCE = 2
 _YEAR = 365 * 24 * 3600
 
 
@@ -56,26 +53,24 @@ class _Json(DefaultJSONProvider):
         return written
 
 
-def create_app(index_dir: str | os.PathLike[str] | None = None, service: Service = Service()) -> Flask:  # noqa: B008
-    """The application on an index folder; without one on `$JUANZONG_INDEX`, else `./.juanzong`."""
+def create_app(index_dir: str | os.PathLike[str] | None = None, service: Service = Service(), board: Board | None = None) -> Flask:  # noqa: B008
+    """The application on an index folder; without one on `$JUANZONG_INDEX`, else `./.juanzong`. Processes of one server share a board."""
+    board = board or Board()
     app = Flask(__name__)
     app.json = _Json(app)
     app.url_map.merge_slashes = False
     app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = _YEAR
-    app.config["ASSETS"] = _fingerprint()
-    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.jinja_env.filters["safe_text"] = visible
-    app.jinja_env.globals.update(asset=_asset, bold=bold, counted=counted, choices=choices, code=_code, link=_link)
+    app.config["ASSETS"] = fingerprint()
     app.extensions[EXTENSION] = Archive(index_directory(index_dir))
-    app.extensions["metrics"] = Metrics()
+    app.extensions["metrics"] = Metrics(board)
     app.extensions["shelf"] = Shelf()
+    app.extensions["turns"] = threading.BoundedSemaphore(AT_ONCE)
     app.extensions["service"] = service
-    app.extensions["exports"] = threading.BoundedSemaphore(service.exports)
+    app.extensions["exports"] = Exports(board, service.exports)
     app.extensions["log"] = AccessLog(sys.stderr, service.log_queries) if service.log or service.log_queries else None
     if service.proxy:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
-    app.context_processor(_context)
     app.before_request(_begin)
     app.after_request(_finish)
     app.register_error_handler(JuanzongError, _known_error)
@@ -85,45 +80,9 @@ def create_app(index_dir: str | os.PathLike[str] | None = None, service: Service
     app.register_blueprint(api)
     app.register_blueprint(guidance)
     app.register_blueprint(taking)
+    app.register_blueprint(values)
+    app.register_blueprint(copies)
     return app
-
-
-# --- templates ---
-
-@cache
-def _digest(name: str) -> str:
-    return hashlib.blake2b((_STATIC / name).read_bytes(), digest_size=6).hexdigest()
-
-
-@cache
-def _fingerprint() -> str:
-    """What the pages look like: a digest of templates, catalogues, static files and the modules that write them."""
-    digest = hashlib.blake2b(digest_size=6)
-    for pattern in ("*.py", "templates/*", "static/*", "catalogues/*", "help/*"):
-        for path in sorted(_STATIC.parent.glob(pattern)):
-            digest.update(path.read_bytes())
-    return digest.hexdigest()
-
-
-def _asset(name: str) -> str:
-    """The address of a static file, which changes with its content."""
-    return f"/static/{name}?v={_digest(name)}"
-
-
-def _code(text: str) -> Markup:
-    return Markup("<code>") + escape(text) + Markup("</code>")
-
-
-def _link(url: str, text: str) -> Markup:
-    return Markup('<a href="{}">{}</a>').format(url, text)
-
-
-def _context() -> dict[str, Any]:
-    t = asked_language()
-    other = next(code for code in TAGS if code != t.code)
-    state = [(name, value) for name, value in request.args.items(multi=True) if name != "lang"]
-    url = quote(request.path.encode("utf-8", "replace"), safe="/%") + "?" + urlencode([*state, ("lang", other)], quote_via=quote, errors="replace")
-    return {"t": t, "other_language": {"url": "/" + url.lstrip("/"), "tag": TAGS[other], "name": language(other).plain("language")}}
 
 
 # --- before and after ---
@@ -178,9 +137,9 @@ def _error(status: int, sentence: str, error: JuanzongError | None = None) -> Re
         answer = jsonify({"ok": False, "error": sentence or language("en").plain(f"error.{known}.sentence"), "status": status})
     else:
         said = t.error(error) if error else ""
-        page = render_template("error.html", status=status, typed=request.args.get("q", ""), title=t.plain(f"error.{known}.title"), sentence=said or sentence,
-                               sentence_lang=t.tag if said else "en", advice=t.plain(f"error.{known}.advice"), command="juanzong rebuild" if known == "503" else "")
-        answer = Response(page, content_type="text/html; charset=utf-8")
+        answer = Response(page("error.html", status=status, typed=request.args.get("q", ""), title=t.plain(f"error.{known}.title"), sentence=said or sentence,
+                               sentence_lang=t.tag if said else "en", advice=t.plain(f"error.{known}.advice"), command="juanzong rebuild" if known == "503" else ""),
+                          content_type=HTML)
     answer.status_code = status
     answer.headers["Cache-Control"] = "no-store"
     if status == 503:

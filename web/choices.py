@@ -1,4 +1,4 @@
-"""A facet beside the results: a list of values to choose from, the chosen ones first."""
+"""Values of a facet to choose from: boxes beside the results, the chosen ones first."""
 from __future__ import annotations
 
 from collections.abc import Iterable
@@ -18,42 +18,43 @@ SHOWN_VALUES = 8
 
 @dataclass(frozen=True, slots=True)
 class FacetView:
-    """A facet as two lists of choices. `rest` values lie behind “more”; `unlisted` ones are too many to list at all."""
+    """A facet beside the results. `rest` values are not shown here; all of them are at `all_url`, and as JSON at `values_url`."""
 
     name: str
     shown: Markup
-    more: Markup
     distinct: int
     rest: int
-    unlisted: int
+    all_url: str
+    values_url: str
     clear_url: str | None
 
 
 def facet_view(facet: Facet, request: SearchRequest, address: Addresses, t: Language) -> FacetView:
     """Chosen values first, then by count; the bucket without a value last, or first where it is chosen."""
-    values = [Value(v.value, v.count, v.selected) for v in sorted(facet.values, key=lambda v: not v.selected)]
+    chosen = [Value(v.value, v.count, True) for v in facet.values if v.selected]
     missing = Value("", facet.missing, facet.missing_selected)
-    chosen = sum(v.selected for v in values)
+    # what is chosen may have no match, and is then none of the distinct values
+    unchosen = facet.distinct - sum(value.count > 0 for value in chosen)
+    room = max(SHOWN_VALUES - len(chosen) - missing.selected, 1)
+    if unchosen == room + 1:
+        # “1 more” would take the room of the one
+        room += 1
+    others = [Value(v.value, v.count) for v in facet.values[:room + len(chosen)] if not v.selected][:room]
     if missing.selected:
-        values.insert(chosen, missing)
-    cut = max(SHOWN_VALUES, chosen + 1)
-    cut = len(values) if len(values) <= cut + 1 else cut
-    shown, more = values[:cut], values[cut:]
-    if missing.count and not missing.selected:
-        shown.append(missing)
-    unlisted = max(0, facet.distinct - len(facet.values))
-    return FacetView(facet.name, _choices(facet.name, shown, t), _choices(facet.name, more, t), facet.distinct, len(more) + unlisted, unlisted,
-                     address(**{facet.name: ()}) if getattr(request, facet.name) else None)
+        chosen.append(missing)
+    shown = [*chosen, *others, *([missing] if missing.count and not missing.selected else [])]
+    return FacetView(facet.name, boxes(facet.name, shown, t), facet.distinct, max(0, unchosen - len(others)), address.values(facet.name),
+                     address.values(facet.name, "/api"), address(**{facet.name: ()}) if getattr(request, facet.name) else None)
 
 
-def _choices(facet: str, values: Iterable[Value], t: Language) -> Markup:
-    """The values as boxes to tick. They are strings put together, for a page may have three hundred."""
+def boxes(facet: str, values: Iterable[Value], t: Language) -> Markup:
+    """The values as boxes to tick, strings put together: a page may have hundreds."""
     none = escape(t.plain("facet.none"))
-    return Markup("\n".join(
+    return Markup("\n".join([
         f'<label{_class(value)}><input type="checkbox" name="{facet}" value="{safe(value.value)}" form="ask"{" checked" if value.selected else ""}>'
         + (f'<span><bdi lang="zh">{safe(value.value)}</bdi></span>' if value.value else f"<span><bdi>{none}</bdi></span>")
         + f"<small>{t.number(value.count)}</small></label>"
-        for value in values))
+        for value in values]))
 
 
 def _class(value: Value) -> str:

@@ -2,8 +2,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from functools import lru_cache
 from html import escape
+from typing import NamedTuple
 
 from markupsafe import Markup
 
@@ -12,8 +13,7 @@ from web.language import Language
 from web.markup import safe
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
+class Fact(NamedTuple):
     """A fact about a hit or an article. `kind` is date, value or note."""
 
     kind: str
@@ -32,7 +32,7 @@ def line(facts: Iterable[Fact], t: Language) -> Markup:
 
 def _written(fact: Fact, t: Language) -> str:
     if fact.kind == "value":
-        return f'<bdi lang="zh">{safe(fact.text)}</bdi>'
+        return _value(fact.text)
     if fact.kind == "note":
         return f"<span>{escape(fact.text)}</span>"
     said = escape(t.date(fact.text))
@@ -41,3 +41,8 @@ def _written(fact: Fact, t: Language) -> str:
         how = escape(t.basis(fact.basis))
         return f'<time{machine}><abbr title="{how}">{said}</abbr></time><span class="sr"> ({how})</span>'
     return f"<time{machine}>{said}</time>"
+
+
+@lru_cache(4096)
+def _value(text: str) -> str:
+    return f'<bdi lang="zh">{safe(text)}</bdi>'

@@ -1,16 +1,16 @@
 """Help with words over HTTP: suggestions while typing, and why a paragraph is found or not."""
 from __future__ import annotations
 
-from flask import Blueprint, Response, current_app, render_template, request
+from flask import Blueprint, Response, current_app, request
 
 from index.errors import NotFound, UsageError
 from search import Engine, SearchRequest
 from search.address import pairs, parse
 from web.explanation import ExplanationPage, paragraph_id
 from web.links import Addresses, carried, is_asked
+from web.rendering import HTML, page
 from web.requests import answered, archive, asked, language
 
-HTML = "text/html; charset=utf-8"
 JSON = "application/json"
 guidance = Blueprint("guidance", __name__)
 
@@ -60,7 +60,7 @@ def _explanation(engine: Engine, found: SearchRequest, given: str, problem: str 
     t = language()
     view = ExplanationPage(engine.explain(found, given), found, t) if given and not problem else None
     back = Addresses(found)() if is_asked(found) else None
-    return render_template("explain.html", view=view, given=given, problem=t(problem) if problem else "", asked=found, kept=carried(found), state=pairs(found),
+    return page("explain.html", view=view, given=given, problem=t(problem) if problem else "", asked=found, kept=carried(found), state=pairs(found),
                            back=back, stale=engine.info()["stale"])
 
 

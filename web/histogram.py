@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from html import escape
+from typing import NamedTuple
 
 from markupsafe import Markup
 
@@ -23,12 +24,11 @@ _MOST_BARS = 400
 CURRENT = ' aria-current="true"'
 
 
-@dataclass(frozen=True, slots=True)
-class Bar:
+class Bar(NamedTuple):
     """One period. Lengths are in the units of the drawing's view box; a bar without matches has no height."""
 
     period: str
-    count: int
+    count: int  # type: ignore[assignment]
     selected: bool
     x: int
     y: float
@@ -79,17 +79,17 @@ def following(period: str) -> str:
 def _without_gaps(counts: Sequence[tuple[str, int, bool]]) -> Iterator[tuple[str, int, bool]]:
     """Every period from the first to the last, so that the axis is true to time; as given where that would be too many."""
     known = {period: (count, selected) for period, count, selected in counts}
-    first, last = min(known), max(known)
-    periods = [first]
+    periods, last = [min(known)], max(known)
     while periods[-1] < last:
         if len(periods) == _MOST_BARS:
             yield from sorted(counts)
             return
         periods.append(following(periods[-1]))
-    chosen = [period for period, (_, selected) in known.items() if selected]
+    chosen = [period for period, _, selected in counts if selected]
+    first_chosen, last_chosen = (min(chosen), max(chosen)) if chosen else ("~", "")
     for period in periods:
-        between = bool(chosen) and min(chosen) <= period <= max(chosen)
-        yield (period, *known.get(period, (0, between)))
+        found = known.get(period)
+        yield (period, *found) if found else (period, 0, first_chosen <= period <= last_chosen)
 
 
 def histogram(counts: Iterable[tuple[str, int, bool]], url: Callable[[str], str]) -> Histogram | None:
@@ -111,6 +111,8 @@ def drawn(drawing: Histogram, t: Language, label: str) -> Markup:
     """The SVG, and below it the periods where they are not in it. Lengths and periods are our own; only sentences and addresses are escaped."""
     size = f'width="{drawing.width}" height="{drawing.full_height}"' if drawing.few else 'preserveAspectRatio="none"'
     pieces = [f'<svg class="bars{" few" if drawing.few else ""}" viewBox="0 0 {drawing.width} {drawing.full_height}" {size} role="group" aria-label="{escape(label)}">']
+    if empty := [bar for bar in drawing.bars if not bar.count]:
+        pieces.append(f'<path class="none" d="{"".join(f"M{bar.x} {drawing.height - 1}h{bar.width}v1h-{bar.width}z" for bar in empty)}"/>')
     for bar in drawing.bars:
         if bar.count:
             says = escape(t.plain("time.bar", period=t.date(bar.period), n=bar.count))
@@ -118,8 +120,6 @@ def drawn(drawing: Histogram, t: Language, label: str) -> Markup:
                 f'<a href="{escape(bar.url)}" aria-label="{says}"{CURRENT if bar.selected else ""}><title>{says}</title>'
                 f'<rect class="reach" x="{bar.x - 2}" y="0" width="{bar.width + 4}" height="{drawing.full_height}"/>'
                 f'<rect class="bar{" on" if bar.selected else ""}" x="{bar.x}" y="{bar.y}" width="{bar.width}" height="{bar.height}"/></a>')
-        else:
-            pieces.append(f'<rect class="none" x="{bar.x}" y="{drawing.height - 1}" width="{bar.width}" height="1"/>')
         if drawing.few:
             pieces.append(f'<text x="{bar.x + bar.width / 2}" y="{drawing.height + 14}" text-anchor="middle">{escape(t.date(bar.period))}</text>')
     pieces.append("</svg>")

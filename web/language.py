@@ -8,11 +8,13 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from flask import Request
 from markupsafe import Markup, escape
+from werkzeug.datastructures import LanguageAccept
+from werkzeug.http import parse_accept_header
 
 from index.errors import JuanzongError
 
@@ -78,6 +80,7 @@ class Language:
         """Where a fact comes from, in words; the name of the basis itself where the catalogue has none."""
         return self.plain(f"basis.{basis}") if self.known(f"basis.{basis}") else str(basis)
 
+    @lru_cache(8192)  # noqa: B019 - there are two languages, and they stay
     def date(self, iso: str) -> str:
         """`YYYY`, `YYYY-MM`, `YYYY-MM-DD` or `--MM-DD` as it is written in this language; anything else unchanged."""
         match = _ISO.fullmatch(iso)
@@ -98,7 +101,12 @@ def language(code: str) -> Language:
 
 def chosen(request: Request) -> Language:
     """The language of a request: `lang=`, then the cookie, then the browser's wish, then Chinese."""
-    for code in (request.args.get("lang"), request.cookies.get(COOKIE), request.accept_languages.best_match(list(TAGS))):
+    for code in (request.args.get("lang"), request.cookies.get(COOKIE), _wished(request.headers.get("Accept-Language", ""))):
         if code in TAGS:
             return language(str(code))
     return language("zh")
+
+
+@lru_cache(256)
+def _wished(header: str) -> str | None:
+    return parse_accept_header(header, LanguageAccept).best_match(list(TAGS))

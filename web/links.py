@@ -3,8 +3,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from html import escape
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import quote
 
 from markupsafe import Markup
@@ -16,8 +17,7 @@ from search.request import FACET_FIELDS
 _NEAR = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(NamedTuple):
     """Something to click. `total` is what it would find, where that is known."""
 
     url: str
@@ -79,6 +79,27 @@ class Addresses:
         return f"/explain?{asked}" if asked else "/explain"
 
 
+    def citation(self, paragraph_id: str) -> str:
+        """A paragraph as a reference, with the way back to the search."""
+        return f"/cite/{paragraph_id}?{self.state}" if self.state else f"/cite/{paragraph_id}"
+
+    def copies(self, paragraph_id: str) -> str:
+        """What says the same as a paragraph, among what this search finds."""
+        return f"/copies/{paragraph_id}?{self.state}" if self.state else f"/copies/{paragraph_id}"
+
+    def values(self, facet: str, before: str = "", contains: str = "", page: int = 1) -> str:
+        """All values of a facet among what this search finds: the page, or with `before` the same elsewhere, as `/api`."""
+        parts = [part for name, part in self._parts.items() if name != "page"]
+        parts += [f"contains={_escaped(contains)}"] * bool(contains) + [f"page={page}"] * (page > 1)
+        return f"{before}/facet/{facet}" + ("?" + "&".join(parts) if parts else "")
+
+    def export(self, form: str) -> str:
+        """All hits as a file, in the order of the page: the order is named, for a bare export is in the order of ids."""
+        parts = {"sort": f"sort={_DEFAULT.sort}", **self._parts}
+        return f"/export.{form}?" + "&".join(parts[name] for name in PARAMETERS if name in parts and name not in ("page", "size"))
+
+
+@lru_cache(4096)
 def _escaped(value: str) -> str:
     return value if value.isascii() and value.isalnum() else quote(value.encode("utf-8", "replace"), safe="")
 

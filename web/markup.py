@@ -1,6 +1,7 @@
 """Text of the archive made safe to show: escaped first, marked after, with nothing in it that could turn a line around."""
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from functools import cache
 from html import escape
@@ -13,6 +14,9 @@ from index.folding import fold
 _TURNING = (*range(0x202A, 0x202F), *range(0x2066, 0x206A))
 _PICTURES = {code: chr(0x2400 + code) for code in range(0x20) if chr(code) not in "\t\n"}
 _HARMLESS = {**_PICTURES, 0x7F: "\u2421", **dict.fromkeys((*range(0x80, 0xA0), *_TURNING, *range(0xD800, 0xE000), 0xFFFE, 0xFFFF), "\ufffd")}
+
+# Browsers take “ and ” for Latin quotes that stick to what stands around them; among Han characters a line may break outside of them.
+_BREAKS = re.compile("(?<=[\u4e00-\u9fff])(?=\u201c)|(?<=\u201d)(?=[\u4e00-\u9fff])")
 
 _SAMPLE = 400
 _TRADITIONAL_SHARE = 0.06
@@ -52,7 +56,8 @@ def marked(text: str, marks: Iterable[Sequence[int]], first: int | None = None) 
         pieces.append(f"{escape(shown[at:start], False)}<mark{anchor}>{escape(shown[start:end], False)}</mark>")
         at = end
     pieces.append(escape(shown[at:], False))
-    return Markup("".join(pieces))
+    written = "".join(pieces)
+    return Markup(_BREAKS.sub("<wbr>", written) if "\u201c" in written else written)
 
 
 @cache
@@ -65,5 +70,7 @@ def _scripts() -> tuple[frozenset[str], frozenset[str]]:
 def is_traditional(text: str) -> bool:
     """Whether a text is in traditional script, judged by the share of such characters among the different Han characters at its beginning."""
     han, traditional = _scripts()
-    seen = han.intersection(text[:_SAMPLE])
-    return len(traditional & seen) > _TRADITIONAL_SHARE * len(seen)
+    beginning = text[:_SAMPLE]
+    # Most texts have none at all.
+    found = traditional.intersection(beginning)
+    return bool(found) and len(found) > _TRADITIONAL_SHARE * len(han.intersection(beginning))

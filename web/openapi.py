@@ -5,8 +5,9 @@ from typing import Any
 
 from index.suggestions import KINDS
 from search.address import NO, YES
-from search.request import COLLAPSES, MODES, SORTS
+from search.request import COLLAPSES, FACET_FIELDS, MODES, SORTS
 from web.requests import LARGEST_PAGE
+from web.values import LONGEST, SIZE
 
 # A calendar is no pattern: 2021-02-30 fits, and is answered with 400. A value left empty is as if it were not given.
 _DATE = r"^(([1-9][0-9]{3}|0[1-9][0-9]{2}|00[1-9][0-9]|000[1-9])(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?)?$"
@@ -43,6 +44,7 @@ _FILTERS = [
     _parameter("to", {"type": "string", "pattern": _DATE}, "Last date, inclusive."),
 ]
 _SORT = _parameter("sort", {"type": "string", "enum": list(SORTS), "default": "relevance"}, "`date` is oldest first, `-date` newest first.")
+_ORDER = {**_SORT, "schema": {"type": "string", "enum": list(SORTS)}, "description": "The order of the pages; without it hits come in the order of ids, and none is collapsed."}
 _PAGE = _parameter("page", {"type": "integer", "minimum": 1, "default": 1}, "Page, from 1.")
 _SIZE = _parameter("size", {"type": "integer", "minimum": 1, "maximum": LARGEST_PAGE, "default": 10}, "Hits a page.")
 _COLLAPSE = _parameter("collapse", {"type": "string", "enum": [by for by in COLLAPSES if by]},
@@ -96,25 +98,29 @@ def _schemas() -> dict[str, Any]:
         "ok": {"const": True}, "id": _STRING, "doc": _STRING, "title": _optional("string"), "kind": _STRING, "text": _STRING, "query": query,
         "matches": {"type": "boolean"}, "found": {"type": "boolean"}, "parts": objects, "filters": objects, "score": _optional("number"), "terms": objects,
         "words": _STRINGS})
+    values = _object({
+        "ok": {"const": True}, "facet": _STRING, "label": _STRING, "contains": _STRING, "missing": _COUNT, "missing_selected": {"type": "boolean"},
+        "distinct": _COUNT, "found": _COUNT, "page": _COUNT, "pages": _COUNT, "next_url": _optional("string"), "values": {"type": "array", "items": value},
+        "index": index})
     error = _object({"ok": {"const": False}, "error": _STRING, "status": {"type": "integer"}})
     health = _object({"ok": {"const": True}, "generation": _COUNT, "documents": _COUNT, "paragraphs": _COUNT, "built_at": _STRING,
                       "stale": {"type": "boolean"}, "age_seconds": _COUNT})
     return {"SearchResult": result, "Hit": hit, "Facet": facet, "Index": index, "Document": document, "Suggestions": suggestions,
-            "Explanation": explanation, "Error": error, "Health": health}
+            "FacetValues": values, "Explanation": explanation, "Error": error, "Health": health}
 
 
 def description(version: str) -> dict[str, Any]:
     """The whole description as a JSON object."""
     missing = {"404": _problem("There is no such document.")}
-    everything = [_Q, *_FILTERS, _MODE, _SORT, _BOILERPLATE]
-    exports = {f"/export.{form}": _operation(f"export_{form}", f"Every hit as {name}, streamed in the order of ids.", everything,
+    everything = [_Q, *_FILTERS, _MODE, _ORDER, _BOILERPLATE, _COLLAPSE]
+    exports = {f"/export.{form}": _operation(f"export_{form}", f"Every hit as {name}, streamed.", everything,
                                              _answer("All hits.", kind, _STRING), errors="text/html")
                for form, name, kind in (("csv", "CSV with a byte order mark", "text/csv"), ("jsonl", "JSON lines", "application/x-ndjson"),
                                         ("md", "Markdown quotations", "text/markdown"))}
     paragraph_id = {"name": "id", "in": "path", "required": True, "schema": {"type": "string", "pattern": "^[0-9a-f]{16}$"}, "description": "The paragraph's id."}
     citations = {f"/cite/{{id}}.{form}": _operation(f"cite_{form}", f"A paragraph as a reference in {name}.", [paragraph_id], _answer("The reference.", kind, schema),
                                                     errors="text/html", more={"404": _problem("There is no such paragraph.", "text/html")})
-                 for form, name, kind, schema in (("bib", "BibTeX", "application/x-bibtex", _STRING),
+                 for form, name, kind, schema in (("txt", "one line after GB/T 7714", "text/plain", _STRING), ("bib", "BibTeX", "application/x-bibtex", _STRING),
                                                     ("json", "CSL JSON", "application/vnd.citationstyles.csl+json", {"type": "array", "items": {"type": "object"}}))}
     return {
         "openapi": "3.1.0",
@@ -131,9 +137,14 @@ def description(version: str) -> dict[str, Any]:
             "/api/explain": _operation("explain", "Why a paragraph is found by a search or not, and the parts of its score.", [
                 {"name": "id", "in": "query", "required": True, "schema": {"type": "string", "minLength": 1}, "description": "The paragraph's id."}, *_SEARCH],
                 _answer("The explanation.", "application/json", _ref("Explanation")), more={"404": _problem("There is no such paragraph.")}),
+            "/api/facet/{name}": _operation("facet", f"All values of a facet among what a search finds, {SIZE} a page, the most frequent first, chosen ones before them.", [
+                {"name": "name", "in": "path", "required": True, "schema": {"type": "string", "enum": list(FACET_FIELDS)}, "description": "The facet."},
+                _parameter("contains", {"type": "string", "maxLength": LONGEST}, "Only values that hold this text; width, case and script do not matter."), *_SEARCH],
+                _answer("The values, with `found` those that hold the text, `distinct` all.", "application/json", _ref("FacetValues"))),
             **exports,
             **citations,
-            "/feed.atom": _operation("feed", "The latest hits as an Atom feed.", [_Q, *_FILTERS, _MODE, _BOILERPLATE],
+            "/feed.atom": _operation("feed", "The first 50 hits as an Atom feed, the newest first unless `sort` says otherwise.",
+                                     [_Q, *_FILTERS, _MODE, _SORT, _BOILERPLATE, _COLLAPSE],
                                      _answer("The feed.", "application/atom+xml", _STRING), errors="text/html"),
             "/healthz": {"get": {"operationId": "health", "summary": "Whether an index answers.", "responses": {
                 "200": _answer("An index answers; `stale` says whether it should be rebuilt.", "application/json", _ref("Health")),

@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 import markdown
 import nh3
-from flask import Blueprint, Response, current_app, render_template, request
+from flask import Blueprint, Response, current_app
 from markupsafe import Markup
 
 from index.errors import NotFound
@@ -17,10 +17,10 @@ from web import start
 from web.document import DocumentPage
 from web.language import Language
 from web.links import carried, is_asked
+from web.rendering import HTML, page
 from web.requests import answered, archive, asked, language, timed
 from web.results import ResultsView
 
-HTML = "text/html; charset=utf-8"
 pages = Blueprint("pages", __name__)
 _HELP = Path(__file__).parent / "help"
 _HELP_TAGS = {"h1", "h2", "h3", "p", "ul", "ol", "li", "dl", "dt", "dd", "table", "thead", "tbody", "tr", "th", "td", "code", "pre", "kbd", "strong",
@@ -41,16 +41,16 @@ def _start(engine: Engine, t: Language) -> str:
 
     def finds(query: str) -> bool:
         return bool((found := engine.search(SearchRequest(q=query, size=1))).total) and not found.query.relaxed
-    return render_template("start.html", here="start", stats=stats, drawing=start.years(stats, t), lists=start.listings(stats),
+    return page("start.html", here="start", stats=stats, drawing=start.years(stats, t), lists=start.listings(stats),
                            examples=start.examples(stats, t, finds), built=str(stats["built_at"])[:16].replace("T", " "), stale=stats["stale"])
 
 
 def _results(engine: Engine, found: SearchRequest, t: Language) -> str:
     with timed("search"):
         result = engine.search(found)
-    view = ResultsView(result, t, request.host_url, lambda other: engine.search(replace(other, size=1, page=1)).total)
+    view = ResultsView(result, t, lambda other: engine.search(replace(other, size=1, page=1)).total)
     with timed("render"):
-        return render_template("results.html", view=view, asked=found, kept=carried(found), stale=result.index["stale"])
+        return page("results.html", view=view, asked=found, kept=carried(found), stale=result.index["stale"])
 
 
 @pages.get("/doc/<path:document_id>")
@@ -58,7 +58,7 @@ def document(document_id: str) -> Response:
     found = asked(strict=False)
     engine = archive().engine()
 
-    def page() -> str:
+    def written() -> str:
         try:
             with timed("document"):
                 view = engine.document(document_id, found.q, found.mode)
@@ -68,14 +68,14 @@ def document(document_id: str) -> Response:
         json_url = f"/api/doc/{quote(document_id, safe='')}"
         shown = found if is_asked(found) else None
         with timed("render"):
-            return render_template("document.html", view=DocumentPage(view, found, language(), json_url, current_app.extensions["service"].sources), asked=shown,
-                                   kept=carried(found), carries_filters=True, stale=view.index["stale"])
-    return answered(engine, page, HTML)
+            return page("document.html", view=DocumentPage(view, found, language(), json_url, current_app.extensions["service"].sources), asked=shown,
+                                   kept=carried(found), stale=view.index["stale"])
+    return answered(engine, written, HTML)
 
 
 @pages.get("/help")
 def help_page() -> str:
-    return render_template("help.html", content=help_text(language().code))
+    return page("help.html", content=help_text(language().code))
 
 
 @cache

@@ -3,18 +3,19 @@ from __future__ import annotations
 
 import datetime
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 from flask import Response, current_app, g, request
 
-from index.errors import UsageError
+from index.errors import NotFound, UsageError
 from search import Engine, SearchRequest
 from search.address import parse
+from search.result import Hit
 from web.archive import Archive
 from web.language import Language, chosen
 from web.settings import release
-from web.transfer import Shelf, entity_tag, tagged, unchanged
+from web.transfer import Shelf, answer, body_of, entity_tag, tagged, unchanged
 
 LARGEST_PAGE = 100
 EXTENSION = "juanzong"
@@ -26,16 +27,29 @@ def archive() -> Archive:
 
 
 def language() -> Language:
-    return chosen(request)
+    """The language of the request, chosen once."""
+    if "language" not in g:
+        g.language = chosen(request)
+    found: Language = g.language
+    return found
 
 
-def asked(strict: bool) -> SearchRequest:
-    """The search in the address. Raises UsageError; unknown parameters count as errors where `strict`."""
-    found = parse(request.args.to_dict(flat=False), strict=strict)
+def asked(strict: bool, besides: Sequence[str] = ()) -> SearchRequest:
+    """The search in the address. Raises UsageError; unknown parameters, but for those `besides`, count as errors where `strict`."""
+    found = parse({name: given for name, given in request.args.lists() if name not in besides}, strict=strict)
     if found.size > LARGEST_PAGE:
         raise UsageError(f"size is {found.size}; use at most {LARGEST_PAGE}, or an export for everything.", code="size",
                          args_=(found.size, LARGEST_PAGE))
     return found
+
+
+def cited(engine: Engine, paragraph_id: str) -> Hit:
+    """The paragraph that an address names. Raises NotFound."""
+    try:
+        return engine.paragraph(paragraph_id)
+    except NotFound as error:
+        error.code, error.args_ = "paragraph", (paragraph_id[:40],)
+        raise
 
 
 @contextmanager
@@ -61,7 +75,10 @@ def answered(engine: Engine, make: Callable[[], str], content_type: str, keep: b
     shelf: Shelf = current_app.extensions["shelf"]
     body = shelf.get(tag) if keep else None
     if body is None:
-        body = make().encode("utf-8", "replace")
+        with current_app.extensions["turns"]:
+            text = make()
+        with timed("compress"):
+            body = body_of(text)
         if keep:
             shelf.put(tag, body)
-    return tagged(Response(body, content_type=content_type), tag)
+    return tagged(answer(request, body, content_type), tag)

@@ -8,7 +8,7 @@ from functools import cached_property
 from markupsafe import Markup, escape
 
 from search import SearchRequest, SearchResult
-from search.address import cleared, export_url, feed_url, search_url
+from search.address import cleared, feed_url, search_url
 from search.request import COLLAPSES, FACET_FIELDS, MODES, SORTS
 from web import hits
 from web.choices import FacetView, facet_view
@@ -33,9 +33,9 @@ def period_said(request: SearchRequest, t: Language) -> str:
 class ResultsView:
     """What the results page shows of one result."""
 
-    def __init__(self, result: SearchResult, t: Language, base_url: str, count: Callable[[SearchRequest], int]) -> None:
+    def __init__(self, result: SearchResult, t: Language, count: Callable[[SearchRequest], int]) -> None:
         """`count` gives the total of another request; it is asked only where nothing was found."""
-        self.result, self.request, self.t, self.base_url, self._count = result, result.request, t, base_url, count
+        self.result, self.request, self.t, self._count = result, result.request, t, count
         self.total, self.articles, self.pages = result.total, result.articles, result.pages
         self.address = Addresses(self.request)
         self.url = self.address()
@@ -177,14 +177,14 @@ class ResultsView:
 
     @property
     def takes(self) -> list[Link]:
-        found = [Link(export_url(self.request, form), self.t.plain(f"take.{form}")) for form in ("csv", "jsonl", "md")]
+        found = [Link(self.address.export(form), self.t.plain(f"take.{form}")) for form in ("csv", "jsonl", "md")]
         return [*found, Link(self.feed_url, self.t.plain("take.feed"))]
 
     # --- hits ---
 
     @property
     def hits(self) -> Markup:
-        return hits.listed(self.result, self.address, self.base_url, self.t)
+        return hits.listed(self.result.hits, self.address, self.t)
 
     @property
     def explain_url(self) -> str | None:

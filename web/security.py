@@ -19,6 +19,5 @@ HEADERS = {
 
 
 def secured(response: Response) -> Response:
-    for name, value in HEADERS.items():
-        response.headers.setdefault(name, value)
+    response.headers.extend(HEADERS)
     return response

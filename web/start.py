@@ -11,21 +11,21 @@ from search import SearchRequest
 from search.address import search_url, toggle
 from web.histogram import drawn, histogram
 from web.language import Language
-from web.links import Value
+from web.links import Addresses, Value
 
 _SHOWN = {"city": 20, "agency": 14, "source": 14}
-_MOST = 400
 _WORDS = ("公告", "通报", "公安", "记者", "工作")
 
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """The values of a facet as links: the frequent ones, and those behind “more”."""
+    """The frequent values of a facet as links. `rest` more have a page of their own."""
 
     name: str
     distinct: int
     shown: Sequence[Value]
-    more: Sequence[Value]
+    rest: int
+    all_url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +42,9 @@ def _values(stats: Mapping[str, Any], facet: str) -> list[str]:
 def listings(stats: Mapping[str, Any]) -> list[Listing]:
     found = []
     for name, shown in _SHOWN.items():
-        values = [Value(entry["value"], entry["count"], url=search_url(toggle(SearchRequest(), name, entry["value"]))) for entry in stats["facets"].get(name, ())]
-        found.append(Listing(name, len(values), values[:shown], values[shown:_MOST]))
+        values = stats["facets"].get(name, ())
+        listed = [Value(entry["value"], entry["count"], url=search_url(toggle(SearchRequest(), name, entry["value"]))) for entry in values[:shown]]
+        found.append(Listing(name, len(values), listed, len(values) - len(listed), Addresses(SearchRequest()).values(name)))
     return found
 
 

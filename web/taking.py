@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 import threading
 from collections.abc import Iterator
 from itertools import chain, islice
@@ -11,17 +12,24 @@ from flask import Blueprint, Response, current_app, request, send_file
 
 from index.errors import JuanzongError, NotFound
 from index.sources import find_files, is_readable
-from search import Engine
-from search.citation import Work, bibtex, csl_json, work
+from search.citation import Work, bibtex, csl_json, gbt7714, work
 from search.export import FORMATS, WRITERS
-from search.hits import Display
-from search.request import SearchRequest
 from search.result import Hit
-from web.requests import archive, asked
+from web.board import EXPORTS, Board
+from web.links import Addresses, carried, is_asked
+from web.markup import is_traditional, marked, visible
+from web.rendering import HTML, page
+from web.requests import answered, archive, asked, cited
 from web.settings import Service
 
 taking = Blueprint("taking", __name__)
-CITATIONS = {"bib": "application/x-bibtex; charset=utf-8", "json": "application/vnd.citationstyles.csl+json; charset=utf-8"}
+CITATIONS = {"txt": lambda cited: gbt7714(cited) + "\n", "bib": bibtex, "json": csl_json}
+_TYPES = {"txt": "text/plain; charset=utf-8", "bib": "application/x-bibtex; charset=utf-8", "json": "application/vnd.citationstyles.csl+json; charset=utf-8"}
+
+_LONGEST = 200
+_ROLE = re.compile("(?:本报|本网|本台|本刊|特约|见习|实习|首席|全媒体|融媒体)*(?:记者|通讯员|评论员|编辑|作者|实习生)")
+_BETWEEN = re.compile(r"[、，,;；/／|｜■□▲:：()（）]+")
+_WORK = frozenset("文 图 摄 文图 图文 摄影 报道 供图 整理 综合 撰文 本报 本网 讯".split())
 
 
 class Busy(JuanzongError):
@@ -34,11 +42,14 @@ class Busy(JuanzongError):
 
 @taking.get("/export.<any(csv, jsonl, md):form>")
 def export(form: str) -> Response:
-    """Every hit, streamed. The first part is made before the answer begins, so that an error is still an error."""
+    """Every hit, streamed: in the order of `sort` where the address has one, else in the order of ids.
+
+    The first part is made before the answer begins, so that an error is still an error."""
     found = asked(strict=False)
+    ranked = bool(request.args.get("sort"))
     place = _Place(current_app.extensions["exports"])
     try:
-        chunks: Iterator[str] = iter(WRITERS[form](archive().engine().scan(found), base_url=request.host_url))
+        chunks: Iterator[str] = iter(WRITERS[form](archive().engine().scan(found, ranked), base_url=request.host_url))
         first = list(islice(chunks, 2))
     except BaseException:
         place.leave()
@@ -50,18 +61,39 @@ def export(form: str) -> Response:
     return answer
 
 
+class Exports:
+    """How many exports run at the same time, over all processes of the server. Each process counts its own."""
+
+    def __init__(self, board: Board, most: int) -> None:
+        self._board, self._most = board, most
+        self._lock = threading.Lock()
+
+    def begin(self) -> None:
+        """Raises Busy where as many run as may."""
+        with self._lock:
+            # Counted first and looked at then, two processes never take the same last place.
+            self._board.row(EXPORTS)[0] += 1
+            if self._board.sum(EXPORTS) <= self._most:
+                return
+            self._board.row(EXPORTS)[0] -= 1
+        raise Busy("Too many exports are running at the same time; try again in a few seconds.", code="busy")
+
+    def end(self) -> None:
+        with self._lock:
+            self._board.row(EXPORTS)[0] -= 1
+
+
 class _Place:
     """One of the exports that may run at the same time. Raises Busy where all are taken."""
 
-    def __init__(self, places: threading.BoundedSemaphore) -> None:
-        if not places.acquire(blocking=False):
-            raise Busy("Too many exports are running at the same time; try again in a few seconds.", code="busy")
-        self._places: threading.BoundedSemaphore | None = places
+    def __init__(self, exports: Exports) -> None:
+        exports.begin()
+        self._exports: Exports | None = exports
 
     def leave(self) -> None:
-        places, self._places = self._places, None
-        if places is not None:
-            places.release()
+        exports, self._exports = self._exports, None
+        if exports is not None:
+            exports.end()
 
 
 def _gathered(chunks: Iterator[str], place: _Place, size: int = 256) -> Iterator[bytes]:
@@ -74,26 +106,46 @@ def _gathered(chunks: Iterator[str], place: _Place, size: int = 256) -> Iterator
 
 # --- one paragraph ---
 
-@taking.get("/cite/<paragraph_id>.<any(bib, json):form>")
+@taking.get("/cite/<paragraph_id>")
+def citation(paragraph_id: str) -> Response:
+    """A paragraph as a reference in every form, to be copied; the address may hold the search to go back to."""
+    found = asked(strict=False)
+    engine = archive().engine()
+
+    def written() -> str:
+        hit = cited(engine, paragraph_id)
+        reference = _work(hit, request.host_url)
+        address = Addresses(found)
+        return page("citation.html", hit=hit, text=marked(hit.text, ()), lang="zh-Hant" if is_traditional(hit.text) else "zh-Hans", reference=visible(gbt7714(reference)),
+                    entry=visible(bibtex(reference)), url=address.document(hit.doc, f"p-{hit.id}"), back=address() if is_asked(found) else None,
+                    asked=found, kept=carried(found), stale=engine.info()["stale"])
+    return answered(engine, written, HTML)
+
+
+@taking.get("/cite/<paragraph_id>.<any(txt, bib, json):form>")
 def cite(paragraph_id: str, form: str) -> Response:
-    """A paragraph as a reference, BibTeX or CSL JSON."""
-    cited = _work(paragraph(archive().engine(), paragraph_id), request.host_url)
-    body = bibtex(cited) if form == "bib" else csl_json(cited)
-    return Response(body, content_type=CITATIONS[form], headers={"Content-Disposition": f'attachment; filename="{cited.key}.{form}"'})
-
-
-def paragraph(engine: Engine, paragraph_id: str) -> Hit:
-    """A paragraph with the facts of its article, as a search without words shows it. Raises NotFound."""
-    snapshot = engine.snapshot()
-    place = snapshot.find_paragraph(paragraph_id)
-    if place is None:
-        raise NotFound(f"There is no paragraph {paragraph_id[:40]}. Take the id from a search: it has 16 hexadecimal digits.", code="paragraph",
-                       args_=(paragraph_id[:40],))
-    return Display(snapshot, SearchRequest(), ()).hit(*place, 0.0)
+    """A paragraph as a reference: a line after GB/T 7714, BibTeX or CSL JSON."""
+    reference = _work(cited(archive().engine(), paragraph_id), request.host_url)
+    return Response(CITATIONS[form](reference), content_type=_TYPES[form], headers={"Content-Disposition": f'attachment; filename="{reference.key}.{form}"'})
 
 
 def _work(hit: Hit, base_url: str) -> Work:
-    return work({**hit.to_dict(), "source_url": hit.declared_url}, base_url=base_url, authors=hit.byline or (), accessed=datetime.date.today())
+    return work({**hit.to_dict(), "source_url": hit.declared_url}, base_url=base_url, authors=authors(hit.byline or ""), accessed=datetime.date.today())
+
+
+def authors(byline: str) -> tuple[str, ...]:
+    """The names in a byline, without what the people are: 本报记者 丁一诺 通讯员 邵 立 is 丁一诺 and 邵立; the byline itself where no name is left."""
+    names: list[str] = []
+    for group in _BETWEEN.split(_ROLE.sub("、", byline[:_LONGEST])):
+        parts = [part for part in group.split() if part not in _WORK]
+        if parts and all(part.isascii() for part in parts):
+            names.append(" ".join(parts))
+        elif parts and all(len(part) == 1 for part in parts):
+            # A name of two characters is often set with a space in it.
+            names.append("".join(parts))
+        else:
+            names += parts
+    return tuple(names) or ((byline,) if byline.strip() else ())
 
 
 # --- the file that was read ---

@@ -5,38 +5,46 @@ import gzip
 import hashlib
 import threading
 from collections import OrderedDict
+from typing import NamedTuple
 
 from flask import Request, Response
 
 _COMPRESSIBLE = ("text/", "application/json", "application/xml", "application/atom+xml", "application/opensearchdescription+xml",
                  "application/openapi+json", "image/svg+xml")
 _SMALLEST = 1_000
-_LEVEL = 5
+_LEVEL = 1
+
+
+class Body(NamedTuple):
+    """The body of an answer as it is kept and sent: in gzip where that is worth it."""
+
+    content: bytes
+    packed: bool
 
 
 class Shelf:
     """Answers by tag, the least recently asked for dropped where they grow beyond `capacity` bytes. Safe between threads."""
 
-    def __init__(self, capacity: int = 16 << 20) -> None:
+    def __init__(self, capacity: int = 32 << 20) -> None:
         self._capacity, self._held = capacity, 0
-        self._bodies: OrderedDict[str, bytes] = OrderedDict()
+        self._bodies: OrderedDict[str, Body] = OrderedDict()
         self._lock = threading.Lock()
 
-    def get(self, tag: str) -> bytes | None:
+    def get(self, tag: str) -> Body | None:
         with self._lock:
             body = self._bodies.get(tag)
             if body is not None:
                 self._bodies.move_to_end(tag)
             return body
 
-    def put(self, tag: str, body: bytes) -> None:
+    def put(self, tag: str, body: Body) -> None:
         with self._lock:
-            if len(body) > self._capacity // 8 or tag in self._bodies:
+            if len(body.content) > self._capacity // 8 or tag in self._bodies:
                 return
             self._bodies[tag] = body
-            self._held += len(body)
+            self._held += len(body.content)
             while self._held > self._capacity:
-                self._held -= len(self._bodies.popitem(last=False)[1])
+                self._held -= len(self._bodies.popitem(last=False)[1].content)
 
 
 def entity_tag(*parts: str) -> str:
@@ -55,8 +63,23 @@ def unchanged(request: Request, tag: str) -> bool:
     return request.if_none_match.contains_weak(tag)
 
 
+def body_of(text: str) -> Body:
+    content = text.encode("utf-8", "replace")
+    return Body(content, False) if len(content) < _SMALLEST else Body(gzip.compress(content, _LEVEL, mtime=0), True)
+
+
+def answer(request: Request, body: Body, content_type: str) -> Response:
+    """A body as this asker takes it."""
+    packed = body.packed and bool(request.accept_encodings["gzip"])
+    response = Response(body.content if packed or not body.packed else gzip.decompress(body.content), content_type=content_type)
+    response.headers["Vary"] = "Accept-Encoding"
+    if packed:
+        response.headers["Content-Encoding"] = "gzip"
+    return response
+
+
 def compressed(request: Request, response: Response) -> Response:
-    """The answer in gzip where the asker takes it and it is worth it. Streams are left as they are: they must not be gathered in memory."""
+    """An answer made elsewhere in gzip where the asker takes it and it is worth it. Streams are left as they are: they must not be gathered in memory."""
     if response.is_streamed or response.direct_passthrough or "Content-Encoding" in response.headers or response.status_code != 200:
         return response
     if not response.content_type.startswith(_COMPRESSIBLE):

@@ -37,7 +37,8 @@ def paths(client: FlaskClient) -> dict[str, str]:
         "many": "/?" + urlencode({"q": "消防演练", "page": 2}), "relaxed": "/?" + urlencode({"q": "流调 火星人"}),
         "empty": "/?" + urlencode({"q": "7×24小时", "city": "徐州市"}), "document": hit[0] + "&", "error": "/?page=x&", "missing": "/nowhere?", "help": "/help?",
         "why": "/explain?" + urlencode({"q": "流调 轨迹", "id": identifier}), "why not": "/explain?" + urlencode({"q": "消防", "city": "黑河市", "id": identifier}),
-        "which": "/explain?" + urlencode({"q": "流调"}),
+        "which": "/explain?" + urlencode({"q": "流调"}), "values": "/facet/source?" + urlencode({"q": "*", "source": "第7工作组"}),
+        "no value": "/facet/city?" + urlencode({"contains": "火星"}), "citation": f"/cite/{identifier}?q=", "copies": f"/copies/{identifier}?q=",
     }
 
 

@@ -23,8 +23,8 @@ pytestmark = MARKS
 class Reader:
     """Someone at a browser. Each step waits until the page has moved."""
 
-    def __init__(self, driver: WebDriver, server: str, scripting: bool) -> None:
-        self.driver, self.server, self.scripting = driver, server, scripting
+    def __init__(self, driver: WebDriver, server: str, scripting: bool, narrow: bool = False) -> None:
+        self.driver, self.server, self.scripting, self.narrow = driver, server, scripting, narrow
 
     def one(self, selector: str) -> WebElement:
         return self.driver.find_element(By.CSS_SELECTOR, selector)
@@ -44,21 +44,35 @@ class Reader:
         WebDriverWait(self.driver, WAIT).until(lambda driver: driver.current_url != before)
         WebDriverWait(self.driver, WAIT).until(lambda _: self.all("main h1"))
 
+    def ask(self, query: str) -> None:
+        box = self.one("#q")
+        box.clear()
+        box.send_keys(query)
+        self.moves(lambda: box.send_keys(Keys.ENTER))
+
     def choose(self, facet: str, value: str) -> None:
+        """Ticks a value: with room and scripting that is enough, else a button applies it, on a phone in a drawer."""
+        if self.narrow:
+            self.one("aside .drawer > summary").click()
         box = self.one(f'input[name="{facet}"][value="{value}"]')
-        if self.scripting:
+        if self.scripting and not self.narrow:
             self.moves(box.click)
         else:
             box.click()
             self.moves(self.one(".apply button").click)
 
+    def count(self, selector: str = "main h1") -> int:
+        """The first number in a text."""
+        found = re.search(r"\d+", self.one(selector).text)
+        assert found
+        return int(found[0])
+
     def counts_agree(self) -> int:
-        """Total and facet counts of the page are those of the API at the same address."""
-        query = "&".join(part for part in urlsplit(self.driver.current_url).query.split("&") if part not in ("from=", "to="))
+        """Total and facet counts of the page are those of the API at the same address; what is not shown is counted as the rest."""
+        query = "&".join(part for part in urlsplit(self.driver.current_url).query.split("&") if part not in ("from=", "to=") and not part.startswith("lang="))
         with urllib.request.urlopen(f"{self.server}/api/search?{query}", timeout=WAIT) as answer:
             result = json.load(answer)
-        found = re.match(r"共 (\d+) 段", self.one("main h1").text)
-        assert found and int(found[1]) == result["total"]
+        assert self.count() == result["total"]
         for name in ("city", "agency", "source"):
             facet = result["facets"][name]
             expected = {value["value"]: (value["count"], value["selected"]) for value in facet["values"]}
@@ -66,57 +80,85 @@ class Reader:
                 expected[""] = facet["missing"], facet["missing_selected"]
             shown = {box.get_attribute("value"): (int(box.find_element(By.XPATH, "../small").get_attribute("textContent") or -1), box.is_selected())
                      for box in self.all(f'aside input[type=checkbox][name="{name}"]')}
-            assert shown == expected
+            rest = "".join(link.get_attribute("textContent") or "" for link in self.all(f'[data-facet="{name}"] .more a'))
+            assert shown.items() <= expected.items()
+            assert sum(count > 0 for value, (count, _) in shown.items() if value) + int("".join(filter(str.isdigit, rest)) or 0) == facet["distinct"]
         return int(result["total"])
 
 
-@pytest.mark.parametrize("scripting", [True, False], ids=["scripting", "no-scripting"])
-def test_the_walk_of_a_reader(browser: Browser, server: str, scripting: bool) -> None:
-    reader = Reader(browser(scripting=scripting), server, scripting)
-    reader.driver.get(server)
-    reader.one("#q").send_keys("流调 OR 专班")
-    reader.moves(lambda: reader.one("#q").send_keys(Keys.ENTER))
-    everything = reader.counts_agree()
+SAID = {"zh": {"found": "处命中", "any": "改为任一词", "chip": "2021年11月", "other": "en"}, "en": {"found": "hits", "any": "any of", "chip": "November 2021", "other": "zh-Hans"}}
 
+
+@pytest.mark.parametrize("width", [1280, 390], ids=["desktop", "phone"])
+@pytest.mark.parametrize("scripting", [True, False], ids=["scripting", "no-scripting"])
+@pytest.mark.parametrize("code", ["zh", "en"])
+def test_the_walk_of_a_reader(browser: Browser, server: str, code: str, scripting: bool, width: int) -> None:
+    reader, said = Reader(browser(scripting=scripting, width=width), server, scripting, width < 500), SAID[code]
+    reader.driver.get(f"{server}/?lang={code}")
+
+    # type, and narrow by two cities, a bar and a body
+    reader.ask("流调 OR 专班")
+    everything = reader.counts_agree()
     reader.choose("city", "徐州市")
     one_city = reader.counts_agree()
     reader.choose("city", "哈尔滨市")
     two_cities = reader.counts_agree()
     assert one_city < two_cities < everything
     assert set(reader.state) == {("q", "流调 OR 专班"), ("city", "徐州市"), ("city", "哈尔滨市")}
-
-    bar = next(link for link in reader.all("svg.bars a") if (link.get_attribute("aria-label") or "").startswith("2021年11月"))
+    bar = next(link for link in reader.all("svg.bars a") if (link.get_attribute("aria-label") or "").startswith(said["chip"]))
     reader.moves(bar.find_element(By.CSS_SELECTOR, ".bar").click)
     assert {("from", "2021-11"), ("to", "2021-11")} <= set(reader.state)
     in_month = reader.counts_agree()
-    assert in_month <= two_cities
-
     reader.choose("agency", "徐州市公安局")
     narrow = reader.counts_agree()
-    assert 0 < narrow < in_month
-    assert {chip.text for chip in reader.all(".chosen li:not(.all) bdi")} == {"徐州市", "哈尔滨市", "徐州市公安局", "2021年11月"}
+    assert 0 < narrow < in_month <= two_cities
+    assert {chip.text for chip in reader.all(".chosen li:not(.all) bdi")} == {"徐州市", "哈尔滨市", "徐州市公安局", said["chip"]}
+    reader.moves(next(link for link in reader.all(".chosen a") if link.text.startswith("哈尔滨市")).click)
+    assert ("city", "哈尔滨市") not in reader.state and ("city", "徐州市") in reader.state and reader.counts_agree() == narrow
+    results = reader.driver.current_url
 
-    chip = next(link for link in reader.all(".chosen a") if link.text.startswith("哈尔滨市"))
-    reader.moves(chip.click)
-    assert ("city", "哈尔滨市") not in reader.state and ("city", "徐州市") in reader.state
-    assert reader.counts_agree() == narrow
-    before_opening = reader.driver.current_url
-
+    # open, go from mark to mark, and back to where it was
     reader.moves(reader.one(".hits h2 a").click)
     marks = reader.all("main mark")
     assert "/doc/" in reader.driver.current_url and len(marks) > 2
-    assert f"{len(marks)} 处命中" in reader.one("#walkbar").text
+    assert str(len(marks)) in reader.one("#walkbar").text and said["found"] in reader.one("#walkbar").text
     reader.driver.get(reader.driver.current_url.split("#")[0])
     reader.one("#walkbar [data-walk='1']").click()
     assert urlsplit(reader.driver.current_url).fragment == "hit-1"
-    paragraph = reader.one(".para.hit .walk a[href^='#hit-']")
-    target = paragraph.get_attribute("href")
-    paragraph.click()
+    following = reader.one(".para.hit .walk a[href^='#hit-']")
+    target = following.get_attribute("href")
+    following.click()
     assert reader.driver.current_url == target
-
     reader.moves(reader.one(".back a").click)
-    assert set(reader.state) == set(parse_qsl(urlsplit(before_opening).query))
-    reader.counts_agree()
+    assert set(reader.state) == set(parse_qsl(urlsplit(results).query)) and reader.counts_agree() == narrow
+
+    # take away what is shown, in the order that is shown
+    shown = [(link.get_attribute("href") or "").rsplit("#p-", 1)[1] for link in reader.all(".hits h2 a")]
+    export = next(link.get_attribute("href") for link in reader.all(".take a") if "/export.jsonl" in (link.get_attribute("href") or ""))
+    with urllib.request.urlopen(str(export), timeout=WAIT) as answer:
+        assert [json.loads(line)["id"] for line in answer] == shown
+
+    # the other language shows the same, and is left again
+    reader.moves(reader.one(".top a[hreflang]").click)
+    assert reader.one("html").get_attribute("lang") == said["other"] and reader.counts_agree() == narrow
+    assert [(link.get_attribute("href") or "").rsplit("#p-", 1)[1] for link in reader.all(".hits h2 a")] == shown
+    reader.moves(reader.one(".top a[hreflang]").click)
+    assert reader.one("html").get_attribute("lang") != said["other"]
+
+    # a filter that leaves nothing is undone by a click
+    reader.ask("7×24小时")
+    assert not reader.all(".hits article")
+    reader.moves(reader.one(".nothing a").click)
+    assert reader.all(".hits article") and reader.counts_agree() > 0
+
+    # words that stand nowhere: any of them is enough, and a slip is put right
+    reader.driver.get(server)
+    reader.ask("流调 火星人")
+    assert said["any"] in reader.one(".read").text and any("火星人" in note.text for note in reader.all(".note")) and reader.all(".hits article")
+    reader.ask("哈尔宾市公安局")
+    reader.moves(next(link for link in reader.all(".meant a") if link.text == "哈尔滨市公安局").click)
+    assert reader.all(".hits article") and not reader.all(".meant")
+    assert reader.one("html").size["width"] <= width, "nothing sticks out to the side"
 
 
 def test_keys_walk_and_never_disturb_typing(browser: Browser, server: str) -> None:
@@ -172,15 +214,52 @@ def test_composing_is_left_alone(browser: Browser, server: str) -> None:
     assert reader.driver.switch_to.active_element.get_attribute("id") != "q"
 
 
-def test_a_long_list_can_be_searched(browser: Browser, server: str) -> None:
+def test_a_long_list_is_searched_beyond_what_is_shown(browser: Browser, server: str) -> None:
     reader = Reader(browser(), server, True)
     reader.driver.get(f"{server}/?q=*")
-    fields = [field for field in reader.all("input.within") if field.is_displayed()]
-    facet = fields[0].find_element(By.XPATH, "..")
-    value = facet.find_elements(By.CSS_SELECTOR, "label span")[-2].get_attribute("textContent") or ""
-    fields[0].send_keys(value)
-    shown = [label.text for label in facet.find_elements(By.CSS_SELECTOR, "label") if label.is_displayed()]
-    assert shown and all(value in label for label in shown)
+    facet = reader.one("[data-facet=source]")
+    field = facet.find_element(By.CSS_SELECTOR, "input.within")
+
+    def shown() -> list[str]:
+        return [name.text for name in facet.find_elements(By.CSS_SELECTOR, "label bdi") if name.is_displayed()]
+    before = shown()
+    assert "第37工作组" not in before
+    field.send_keys("第37")
+    WebDriverWait(reader.driver, WAIT).until(lambda _: shown() == ["第37工作组"])
+    field.send_keys(Keys.CONTROL, "a", Keys.NULL, Keys.DELETE)
+    WebDriverWait(reader.driver, WAIT).until(lambda _: shown() == before)
+    field.send_keys("第37")
+    WebDriverWait(reader.driver, WAIT).until(lambda _: shown() == ["第37工作组"])
+    reader.moves(facet.find_element(By.CSS_SELECTOR, 'input[value="第37工作组"]').click)
+    assert ("source", "第37工作组") in reader.state and reader.counts_agree() == 2
+
+
+def test_all_values_of_a_facet_without_scripting(browser: Browser, server: str) -> None:
+    for scripting in (True, False):
+        reader = Reader(browser(scripting=scripting), server, scripting)
+        reader.driver.get(f"{server}/?q=*&city=%E5%BE%90%E5%B7%9E%E5%B8%82")
+        results = reader.driver.current_url
+        reader.moves(reader.one("[data-facet=source] .more a").click)
+        assert len(reader.all("main input[type=checkbox]")) > 40
+        box = reader.one("#contains")
+        box.send_keys("第37")
+        reader.moves(lambda box=box: box.send_keys(Keys.ENTER))
+        assert [name.text for name in reader.all("main label bdi")] == ["第37工作组"]
+        reader.one("main input[type=checkbox]").click()
+        reader.moves(reader.one(".choose button").click)
+        assert set(reader.state) == {*parse_qsl(urlsplit(results).query), ("source", "第37工作组")} and reader.counts_agree() == 2
+
+
+def test_a_reference_in_place(browser: Browser, server: str) -> None:
+    reader = Reader(browser(), server, True)
+    reader.driver.get(f"{server}/?q=%E6%B5%81%E8%B0%83%20%E8%BD%A8%E8%BF%B9")
+    here = reader.driver.current_url
+    reader.one(".foot .cite").click()
+    WebDriverWait(reader.driver, WAIT).until(lambda _: reader.all(".cited .reference"))
+    assert "流调专班的夜班[N/OL]" in reader.one(".cited .reference").text and reader.driver.current_url == here
+    assert [link.text for link in reader.all(".cited a")] == ["BibTeX", "CSL JSON"]
+    reader.one(".foot .cite").click()
+    assert not reader.all(".cited")
 
 
 def test_on_a_phone_the_filters_are_a_drawer(browser: Browser, server: str) -> None:

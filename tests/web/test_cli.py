@@ -228,7 +228,7 @@ def test_interrupted(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixtu
 # --- serve ---
 
 @contextlib.contextmanager
-def serving(*arguments: str | Path) -> Iterator[tuple[subprocess.Popen[str], int]]:
+def serving(*arguments: str | Path | int) -> Iterator[tuple[subprocess.Popen[str], int]]:
     with subprocess.Popen([sys.executable, "-m", "web.cli", *map(str, arguments), "--port", "0"], stderr=subprocess.PIPE, text=True, cwd=ROOT) as server:
         try:
             assert server.stderr is not None
@@ -241,9 +241,10 @@ def serving(*arguments: str | Path) -> Iterator[tuple[subprocess.Popen[str], int
 
 
 @pytest.mark.skipif(os.name == "nt", reason="signals are sent as on POSIX")
+@pytest.mark.parametrize("processes", [1, 2])
 @pytest.mark.parametrize(("sent", "expected"), [(signal.SIGTERM, 0), (signal.SIGINT, 130)])
-def test_serve_answers_and_stops_when_told(index_dir: Path, sent: signal.Signals, expected: int) -> None:
-    with serving("--index", index_dir, "serve") as (server, port):
+def test_serve_answers_and_stops_when_told(index_dir: Path, sent: signal.Signals, expected: int, processes: int) -> None:
+    with serving("--index", index_dir, "serve", "--processes", processes) as (server, port):
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
         connection.request("GET", "/api/search?q=%E6%B5%81%E8%B0%83")
         answer = connection.getresponse()

@@ -146,7 +146,12 @@ def test_traditional_script_is_tagged(client: FlaskClient) -> None:
 
 
 def test_a_citation_is_there_without_script(client: FlaskClient) -> None:
-    assert any("流调专班的夜班" in text for text in texts(page(client, url(q="流调专班 轨迹")), ".cite p"))
+    results = url(q="流调专班", city="徐州市", sort="date")
+    tree = page(client, select(page(client, results), ".foot a.cite")[0].get("href"))
+    assert texts(tree, ".reference")[0].startswith("流调专班的夜班[N/OL]. 彭城日报, 2021-11-25[")
+    assert texts(tree, "pre")[0].startswith("@article{jz") and select(tree, ".back a")[0].get("href") == results
+    forms = [a.get("href") for a in select(tree, "main a") if a.get("href").startswith("/cite/")]
+    assert [form.rsplit(".")[-1] for form in forms] == ["bib", "json"] and all(client.get(form).status_code == 200 for form in forms)
 
 
 def test_hits_are_collapsed_by_article(client: FlaskClient) -> None:
@@ -173,6 +178,11 @@ def test_texts_that_say_the_same_are_collapsed(tmp_path: Path) -> None:
     assert len(select(page(client, url(q="疏散通道")), ".hits article")) == 3
     tree = page(client, url(q="疏散通道", collapse="text"))
     assert len(select(tree, ".hits article")) == 1 and "同文 2 条" in texts(tree, ".facts")[0] and "共 1 条" in texts(tree, ".read")[0]
+    copies = page(client, select(tree, ".facts a")[0].get("href"))
+    assert len(select(copies, ".hits article")) == 3 and texts(copies, "h1") == ["同文共 3 段"]
+    assert len(select(copies, ".hits mark")) == 3, "the words of the search are marked"
+    assert select(copies, ".back a")[0].get("href") == url(q="疏散通道", collapse="text")
+    assert client.get("/copies/0000000000000000?q=a").status_code == 404
 
 
 def test_another_query_is_offered(client: FlaskClient) -> None:
@@ -185,13 +195,6 @@ def test_words_that_mean_the_same_are_told(client: FlaskClient) -> None:
     note = texts(page(client, url(q="流调")), ".note")
     assert note == ["流调 也按 流行病学调查 检索。"]
     assert texts(page(client, url(q="流调"), **{"Accept-Language": "en"}), ".note") == ["流调 was also sought as 流行病学调查."]
-
-
-def test_a_hit_has_its_reference_in_three_forms(client: FlaskClient) -> None:
-    tree = page(client, url(q="流调专班 轨迹"))
-    links = [a.get("href") for a in select(tree, ".cite a")][:2]
-    assert [link.rsplit(".")[-1] for link in links] == ["bib", "json"]
-    assert all(client.get(link).status_code == 200 for link in links)
 
 
 # --- document ---

@@ -15,7 +15,7 @@ from index.build import rebuild
 from web.accesslog import AccessLog
 from web.app import create_app
 from web.settings import Service
-from web.taking import source_path
+from web.taking import authors, source_path
 
 SECRET = "/?q=%E7%A7%98%E5%AF%86&city=%E5%BE%90%E5%B7%9E%E5%B8%82"
 
@@ -160,6 +160,14 @@ def test_a_paragraph_as_bibtex_and_csl(client: FlaskClient) -> None:
     for path in ("/cite/0000000000000000.bib", "/cite/x.json"):
         assert client.get(path).status_code == 404
     assert client.get(f"/cite/{hit['id']}.ris").status_code == 404
+
+
+@pytest.mark.parametrize(("byline", "names"), [
+    ("记者 苏晓禾 通讯员 邵立", ("苏晓禾", "邵立")), ("■本报记者 梁思齐", ("梁思齐",)), ("本报全媒体记者 邵　立、丁一诺 文/图", ("邵立", "丁一诺")), ("张文、李图摄影", ("张文", "李图摄影")),
+    ("Jane Doe, John Roe", ("Jane Doe", "John Roe")), ("本报记者", ("本报记者",)), ("", ()), (" ", ()),
+])
+def test_a_byline_gives_its_names(byline: str, names: tuple[str, ...]) -> None:
+    assert authors(byline) == names
 
 
 # --- measures ---

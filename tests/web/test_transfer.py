@@ -1,22 +1,39 @@
 from __future__ import annotations
 
-from web.transfer import Shelf, entity_tag
+import gzip
+
+from flask import Flask, request
+
+from web.transfer import Body, Shelf, answer, body_of, entity_tag
 
 
 def test_the_shelf_keeps_what_was_asked_for_last() -> None:
     shelf = Shelf(capacity=80)
     for name in "abcdefgh":
-        shelf.put(name, name.encode() * 10)
-    assert shelf.get("a") == b"a" * 10
-    shelf.put("i", b"i" * 10)
+        shelf.put(name, Body(name.encode() * 10, False))
+    assert shelf.get("a") == Body(b"a" * 10, False)
+    shelf.put("i", Body(b"i" * 10, False))
     assert shelf.get("b") is None and shelf.get("a") and shelf.get("i")
 
 
 def test_a_large_answer_is_not_kept() -> None:
     shelf = Shelf(capacity=80)
-    shelf.put("a", b"x" * 11)
+    shelf.put("a", Body(b"x" * 11, False))
     assert shelf.get("a") is None
 
 
 def test_a_tag_depends_on_every_part() -> None:
     assert len({entity_tag("a", "b"), entity_tag("ab"), entity_tag("a", "c"), entity_tag("a", "b", "")}) == 4
+
+
+def test_a_body_is_kept_packed_and_sent_as_it_is_taken() -> None:
+    app = Flask(__name__)
+    for text, packs in (("卷" * 2_000, True), ("short", False)):
+        body = body_of(text)
+        assert body.packed == packs and len(body.content) < 1_000
+        for wish in ("gzip", "identity"):
+            with app.test_request_context("/", headers={"Accept-Encoding": wish}):
+                sent = answer(request, body, "text/plain")
+            packed = sent.headers.get("Content-Encoding") == "gzip"
+            assert packed == (packs and wish == "gzip") and sent.headers["Vary"] == "Accept-Encoding"
+            assert (gzip.decompress(sent.get_data()) if packed else sent.get_data()).decode() == text

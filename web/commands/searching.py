@@ -72,7 +72,7 @@ def _show(result: SearchResult) -> None:
     from web.results import ResultsView
     from web.terminal import Printer, is_coloured
     printer, t = Printer(is_coloured()), language("en")
-    view = ResultsView(result, t, "", lambda _: 0)
+    view = ResultsView(result, t, lambda _: 0)
     found = view.found if result.total else t("results.nothing")
     click.echo(" · ".join(part for part in (found.striptags(), view.reading.striptags(), view.collapsed) if part))
     if meant := result.query.did_you_mean:
@@ -92,16 +92,18 @@ def _show(result: SearchResult) -> None:
 @click.command()
 @click.argument("query")
 @filters
+@click.option("--sort", metavar="[relevance|date|-date]", help="The order of the pages; without it the order of ids.")
+@click.option("--collapse", default="", metavar="[article|text]", help="With --sort: one paragraph of each article, or of those that say the same.")
 @click.option("--format", "form", type=click.Choice(["csv", "jsonl", "md"]), required=True, help="CSV for spreadsheets, JSON lines, or Markdown quotations.")
 @click.pass_obj
-def export(index_dir: Path, /, query: str, form: str, **options: Any) -> None:
-    """Write every hit of QUERY to standard output, in the order of ids."""
+def export(index_dir: Path, /, query: str, form: str, sort: str | None, **options: Any) -> None:
+    """Write every hit of QUERY to standard output, in the order of ids or as --sort says."""
     from search import open_engine
     from search.export import WRITERS
-    request = request_of(q=query, **options)
+    request = request_of(q=query, **options, **({"sort": sort} if sort else {}))
     engine = open_engine(index_dir)
     out = sys.stdout.buffer
-    for chunk in WRITERS[form](engine.scan(request)):
+    for chunk in WRITERS[form](engine.scan(request, ranked=bool(sort))):
         out.write(chunk.encode("utf-8", "replace"))
     out.flush()
     engine.close()

@@ -1,4 +1,5 @@
-// Comfort on top of pages that are complete without it: facets that submit themselves, a search inside long lists, keys, a walk through hits.
+// Comfort on top of pages that are complete without it: facets that submit themselves, a search inside long lists, references in place, keys,
+// a walk through hits.
 "use strict";
 document.documentElement.classList.add("js");
 
@@ -28,8 +29,6 @@ document.documentElement.classList.add("js");
     if (!kept) return;
     const control = all(`aside [name="${CSS.escape(kept[0])}"]`).find((found) => kept[1] === null || found.value === kept[1]);
     if (!control) return;
-    const folded = control.closest("details.rest");
-    if (folded) folded.open = true;
     control.focus({ preventScroll: true });
   }
 
@@ -52,21 +51,88 @@ document.documentElement.classList.add("js");
     }
   }
 
+  // A search inside a facet: values that are shown at once, and those beyond them as the server knows them.
+  const PAUSE = 120;
+  const MOST = 50;
+
+  function box(facet, value, number) {
+    const label = document.createElement("label");
+    const input = Object.assign(document.createElement("input"), { type: "checkbox", name: facet.dataset.facet, value });
+    input.setAttribute("form", "ask");
+    input.addEventListener("change", () => { if (!drawers.matches) submitFilters(input); });
+    const name = Object.assign(document.createElement("bdi"), { textContent: value, lang: "zh" });
+    const span = document.createElement("span");
+    span.append(name);
+    label.append(input, span, Object.assign(document.createElement("small"), { textContent: number }));
+    return label;
+  }
+
   function prepareWithin() {
     for (const field of all("input.within")) {
       const facet = field.closest("fieldset");
-      const rest = facet.querySelector("details.rest");
-      field.hidden = false;
+      const more = facet.querySelector(".more");
+      const own = all("label", facet);
       let composing = false;
+      let timer = 0;
+      let asking = null;
+      field.hidden = false;
+
+      const fetched = () => all("label", facet).filter((label) => !own.includes(label));
+      const ask = async (sought) => {
+        asking = new AbortController();
+        try {
+          const url = facet.dataset.values;
+          const answer = await fetch(`${url}${url.includes("?") ? "&" : "?"}contains=${encodeURIComponent(sought)}`, { signal: asking.signal });
+          if (!answer.ok) return;
+          const known = new Set(own.map((label) => label.querySelector("input").value));
+          const found = (await answer.json()).values.filter((value) => !known.has(value.value)).slice(0, MOST);
+          for (const label of fetched()) if (!label.querySelector("input").checked) label.remove();
+          const held = new Set(fetched().map((label) => label.querySelector("input").value));
+          more.before(...found.filter((value) => !held.has(value.value)).map((value) => box(facet, value.value, value.count)));
+        } catch { /* asked anew, or the server is away: what is shown stays */ }
+      };
       const filter = () => {
-        const sought = field.value.trim().toLowerCase();
-        for (const label of all("label", facet)) label.hidden = Boolean(sought) && !label.textContent.toLowerCase().includes(sought);
-        if (rest) rest.open = Boolean(sought) || rest.open;
+        clearTimeout(timer);
+        asking?.abort();
+        const sought = field.value.trim();
+        for (const label of own) label.hidden = Boolean(sought) && !label.textContent.toLowerCase().includes(sought.toLowerCase());
+        if (sought) timer = setTimeout(ask, PAUSE, sought);
+        else for (const label of fetched()) if (!label.querySelector("input").checked) label.remove();
       };
       field.addEventListener("compositionstart", () => { composing = true; });
       field.addEventListener("compositionend", () => { composing = false; filter(); });
       field.addEventListener("input", () => { if (!composing) filter(); });
       field.addEventListener("keydown", (event) => { if (event.key === "Enter" && !event.isComposing) event.preventDefault(); });
+    }
+  }
+
+  // “Cite” shows the reference where the reader is; without scripting it leads to a page with all forms.
+  function prepareCitations() {
+    for (const link of all(".foot .cite")) {
+      link.addEventListener("click", async (event) => {
+        if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+        event.preventDefault();
+        const foot = link.closest(".foot");
+        const open = foot.querySelector(".cited");
+        if (open) {
+          open.remove();
+          return;
+        }
+        const [path] = link.getAttribute("href").split("?");
+        const answer = await fetch(`${path}.txt`).catch(() => null);
+        if (!answer?.ok) {
+          location.assign(link.href);
+          return;
+        }
+        const cited = Object.assign(document.createElement("div"), { className: "cited" });
+        const reference = Object.assign(document.createElement("p"), { className: "reference", lang: "zh", textContent: (await answer.text()).trim() });
+        const forms = document.createElement("p");
+        forms.append(...[["bib", "BibTeX"], ["json", "CSL JSON"]].flatMap(([form, name], n) =>
+          [n ? " · " : "", Object.assign(document.createElement("a"), { href: `${path}.${form}`, textContent: name, rel: "nofollow" })]));
+        cited.append(reference, forms);
+        foot.append(cited);
+        link.focus();
+      });
     }
   }
 
@@ -139,6 +205,7 @@ document.documentElement.classList.add("js");
   drawers.addEventListener("change", fit);
   prepareForm();
   prepareWithin();
+  prepareCitations();
   prepareKeys();
   prepareWalk();
   restoreFocus();

@@ -1,0 +1,106 @@
+"""All values of a facet among what a search finds: a page to choose from, and the same as JSON. Beside the results only the first few are shown."""
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any
+
+from flask import Blueprint, Response, current_app, request
+
+from index.errors import UsageError
+from index.folding import fold
+from search import SearchRequest
+from search.address import pairs, toggle_urls
+from search.facets import Facet, FacetValue
+from search.request import FACET_FIELDS
+from web.choices import boxes
+from web.language import Language
+from web.links import Addresses, Value
+from web.rendering import HTML, page
+from web.requests import answered, archive, asked, language, timed
+
+SIZE = 300
+LONGEST = 200
+values = Blueprint("values", __name__)
+_NAMES = ", ".join(FACET_FIELDS)
+
+
+class ValuesPage:
+    """One page of the values that hold a text, in the order of their counts."""
+
+    def __init__(self, facet: Facet, asked: SearchRequest, contains: str) -> None:
+        self.facet, self.asked, self.contains = facet, asked, contains
+        sought = fold(contains)
+        found = [value for value in facet.values if sought in fold(value.value)] if sought else facet.values
+        self.found = sorted(found, key=_order)
+        self.pages = max(1, -(-len(self.found) // SIZE))
+        self.listed = self.found[(asked.page - 1) * SIZE:asked.page * SIZE]
+        self.address = Addresses(asked)
+
+    def url(self, number: int, before: str = "") -> str:
+        """The address of another page of the list."""
+        return self.address.values(self.facet.name, before, contains=self.contains, page=number)
+
+    @cached_property
+    def shown(self) -> list[Value]:
+        """The values of this page. The bucket without a value is the last of all, or the first where it is chosen; it holds no text."""
+        listed = [Value(v.value, v.count, v.selected) for v in self.listed]
+        missing = Value("", self.facet.missing, self.facet.missing_selected)
+        if missing.selected:
+            return [missing, *listed] if self.asked.page == 1 and not self.contains else listed
+        return [*listed, missing] if self.asked.page == self.pages and not self.contains and missing.count else listed
+
+    @property
+    def kept(self) -> list[tuple[str, str]]:
+        """What the form takes along besides the boxes: the rest of the search, and chosen values that are not on this page."""
+        here = {value.value for value in self.shown}
+        return [(name, value) for name, value in pairs(self.asked) if name not in ("q", "page") and not (name == self.facet.name and value in here)]
+
+    def to_dict(self) -> dict[str, Any]:
+        urls = toggle_urls(self.asked, self.facet.name, ((v.value, v.selected) for v in self.listed))
+        return {
+            "facet": self.facet.name, "label": self.facet.label, "contains": self.contains, "missing": self.facet.missing,
+            "missing_selected": self.facet.missing_selected, "distinct": self.facet.distinct, "found": len(self.found), "page": self.asked.page,
+            "pages": self.pages, "next_url": self.url(self.asked.page + 1, "/api") if self.asked.page < self.pages else None,
+            "values": [{"value": v.value, "label": v.label, "count": v.count, "selected": v.selected, "toggle_url": url} for v, url in zip(self.listed, urls)],
+        }
+
+
+def _order(value: FacetValue) -> tuple[bool, int, bytes]:
+    # GB 18030 keeps the order of GB 2312, whose common characters stand by pinyin.
+    return not value.selected, -value.count, value.value.encode("gb18030", "replace")
+
+
+def _asked(name: str, strict: bool) -> tuple[SearchRequest, str]:
+    """The search in the address, and the text that the values must hold."""
+    if name not in FACET_FIELDS:
+        raise UsageError(f'There is no facet "{name[:40]}"; use {_NAMES}.', code="facet", args_=(name[:40], _NAMES))
+    given = request.args.getlist("contains")
+    if len(set(given)) > 1:
+        raise UsageError(f"contains is given {len(given)} times; give it once.", code="repeated", args_=("contains", len(given)))
+    contains = given[0] if given else ""
+    if len(contains) > LONGEST:
+        raise UsageError(f"contains has {len(contains):,} characters; shorten it to {LONGEST}.", code="contains", args_=(f"{len(contains):,}", LONGEST))
+    return asked(strict, besides=("contains",)), contains
+
+
+@values.get("/facet/<name>")
+def facet_page(name: str) -> Response:
+    found, contains = _asked(name, strict=False)
+    engine = archive().engine()
+    return answered(engine, lambda: _written(ValuesPage(engine.values(found, name), found, contains), language(), engine.info()["stale"]), HTML)
+
+
+def _written(view: ValuesPage, t: Language, stale: bool) -> str:
+    with timed("render"):
+        return page("values.html", view=view, asked=view.asked, kept=view.kept, boxes=boxes(view.facet.name, view.shown, t), state=pairs(view.asked), stale=stale)
+
+
+@values.get("/api/facet/<name>")
+def facet_values(name: str) -> Response:
+    found, contains = _asked(name, strict=True)
+    engine = archive().engine()
+
+    def body() -> str:
+        answer = ValuesPage(engine.values(found, name), found, contains).to_dict()
+        return current_app.json.dumps({"ok": True, **answer, "index": engine.info()}) + "\n"
+    return answered(engine, body, "application/json")
