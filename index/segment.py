@@ -10,6 +10,7 @@ import numpy as np
 import orjson
 
 from index.arrays import Array, ArrayReader, Strings, diff, runs
+from index.collation import collated
 from index.packing import ARTICLE_DEFAULTS, DOCUMENT_DEFAULTS, FACET_NUMBERS
 from index.postings import Postings
 from index.records import FACETS, KINDS, Join, Mention
@@ -37,9 +38,9 @@ class FacetColumn:
 
     @cached_property
     def name_order(self) -> Array:
-        """Each name's place among all in code point order (int64)."""
+        """Each name's place among all (int64)."""
         order = np.empty(len(self.names), np.int64)
-        order[sorted(range(len(self.names)), key=self.labels.__getitem__)] = np.arange(len(self.names))
+        order[sorted(range(len(self.names)), key=[collated(label) for label in self.labels].__getitem__)] = np.arange(len(self.names))
         return order
 
     @cached_property

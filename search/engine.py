@@ -27,6 +27,7 @@ from search.neighbours import distinct_articles
 from search.ranking import Ranking
 from search.request import FACET_FIELDS, SearchRequest
 from search.result import DocumentView, Hit, QueryReading, SearchResult, filters_of
+from search.sets import NONE, located
 from search.snapshot import Snapshot
 from search.synonyms import synonyms_for, synonyms_stamp
 
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from search.suggest import Suggestion
 
 FACET_LIMIT = 100
+MAX_COPIES = 200
 
 
 class Engine:
@@ -131,11 +133,23 @@ class Engine:
     def paragraph(self, paragraph_id: str) -> Hit:
         """A paragraph by its id, as a hit without marks. Raises NotFound."""
         snapshot = self.snapshot()
-        found = snapshot.find_paragraph(paragraph_id)
-        if found is None:
-            raise NotFound(f"There is no paragraph {paragraph_id}. It may have been removed from the corpus; search for its words.")
-        segment, place = found
+        segment, place = self._place(snapshot, paragraph_id)
         return Display(snapshot, SearchRequest(), ()).hits(segment, np.array([place]), (0.0,))[0]
+
+    def copies(self, request: SearchRequest, paragraph_id: str) -> list[Hit]:
+        """A paragraph and those of its near-duplicates that the request finds, the earliest first, at most MAX_COPIES. Raises UsageError and NotFound."""
+        request.validate()
+        snapshot = self.snapshot()
+        home, place = self._place(snapshot, paragraph_id)
+        matching = self._match(snapshot, request, scored=False)
+        display = Display(snapshot, request, matching.plan.needles)
+        group = int(snapshot.groups[home.name].of(np.array([place]))[0])
+        found: list[Hit] = []
+        for segment, docs, _ in self._filtered(matching, request):
+            members = snapshot.groups[segment.name].members(group).astype(np.int64) if group else NONE
+            own = {*members[located(docs, members)[1]][:MAX_COPIES].tolist(), *((place,) if segment is home else ())}
+            found += display.hits(segment, np.array(sorted(own), np.int64), repeat(0.0))
+        return sorted(found, key=lambda hit: (hit.date or "9999", hit.id))[:MAX_COPIES]
 
     def document(self, document_id: str, q: str = "", mode: str = "all") -> DocumentView:
         """A document with the words of a query marked. Raises NotFound."""
@@ -196,6 +210,12 @@ class Engine:
 
     def _match(self, snapshot: Snapshot, request: SearchRequest, scored: bool) -> Matching:
         return match(snapshot, request, synonyms_for(self._directory.folder), scored)
+
+    def _place(self, snapshot: Snapshot, paragraph_id: str) -> tuple[Segment, int]:
+        found = snapshot.find_paragraph(paragraph_id)
+        if found is None:
+            raise NotFound(f"There is no paragraph {paragraph_id[:40]}. It may have been removed from the corpus; search for its words.")
+        return found
 
     def _filtered(self, matching: Matching, request: SearchRequest) -> Iterator[tuple[Segment, Array, Array | None]]:
         """The matches that pass all filters."""

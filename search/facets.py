@@ -10,6 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from index.arrays import Array, counted, runs
+from index.collation import collated
 from index.dating import days_of, period_label
 from index.segment import FacetColumn, Segment
 from search.nodes import in_span
@@ -131,7 +132,7 @@ def _leading(parts: Sequence[tuple[FacetColumn, Array, Array]], limit: int, chos
     else:
         own = totals_of(parts)
         distinct = len(own)
-        leading = sorted(own.items(), key=lambda item: (-item[1], item[0]))[:limit]
+        leading = sorted(own.items(), key=lambda item: (-item[1], collated(item[0])))[:limit]
         values, of_value = [value for value, _ in leading], [total for _, total in leading]
     for value in chosen:
         if value and value not in values:
@@ -156,7 +157,7 @@ def _count_dates(segment: Segment, docs: Array, counts: Counts, by_day: bool) ->
 
 
 def facets(counts: Counts, request: SearchRequest, limit: int) -> dict[str, Facet]:
-    """The facets as the answer shows them: at most `limit` values, most frequent first, chosen ones always."""
+    """The facets as the answer shows them: at most `limit` values, most frequent first, then by name, chosen ones always."""
     found = {}
     for name in FACET_FIELDS:
         chosen: Sequence[str] = getattr(request, name)

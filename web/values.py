@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Blueprint, Response, current_app, request
 
+from index.collation import collated
 from index.errors import UsageError
 from index.folding import fold
 from search import SearchRequest
@@ -67,7 +68,7 @@ class ValuesPage:
 
 def _order(value: FacetValue) -> tuple[bool, int, bytes]:
     # GB 18030 keeps the order of GB 2312, whose common characters stand by pinyin.
-    return not value.selected, -value.count, value.value.encode("gb18030", "replace")
+    return not value.selected, -value.count, collated(value.value)
 
 
 def _asked(name: str, strict: bool) -> tuple[SearchRequest, str]:

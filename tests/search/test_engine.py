@@ -438,6 +438,21 @@ def test_reprints_collapse_across_segments(tmp_path: Path) -> None:
     assert sorted(hit.duplicates for hit in result.hits) == [0, 1]
 
 
+def test_copies_of_a_paragraph_among_what_a_search_finds(tmp_path: Path) -> None:
+    text = "哈尔滨市卫生健康委员会昨日通报，全市新增本土确诊病例三例，均在隔离点发现，流调溯源、社区排查和环境消毒正在进行，市民请勿聚集并配合核酸检测。"
+    publish(tmp_path, in_groups([make_document("a", [text], date="2021-11-06", source="甲报"), make_document("b", [text + "（完）"], date="2021-11-05", source="乙报"),
+                                 make_document("c", ["流调别的"])], 3))
+    engine = open_engine(tmp_path)
+    ids = {hit.doc: hit.id for hit in engine.search(SearchRequest("流调", size=9)).hits}
+    copies = engine.copies(SearchRequest("流调"), ids["a"])
+    assert [(hit.doc, [hit.text[a:b] for a, b in hit.marks]) for hit in copies] == [("b", ["流调"]), ("a", ["流调"])]
+    assert [hit.doc for hit in engine.copies(SearchRequest("流调", source="甲报"), ids["b"])] == ["b", "a"]
+    assert [hit.doc for hit in engine.copies(SearchRequest("流调", source="甲报"), ids["a"])] == ["a"]
+    assert [hit.doc for hit in engine.copies(SearchRequest("流调"), ids["c"])] == ["c"]
+    with pytest.raises(NotFound):
+        engine.copies(SearchRequest("流调"), "0" * 16)
+
+
 def test_the_engine_moves_to_a_new_generation_and_keeps_the_old_while_none_is_whole(tmp_path: Path) -> None:
     with pytest.raises(NoIndex):
         open_engine(tmp_path)
