@@ -10,13 +10,14 @@ import re
 from collections.abc import Mapping
 from functools import cache, lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from flask import Request
 from markupsafe import Markup, escape
-from werkzeug.datastructures import LanguageAccept
-from werkzeug.http import parse_accept_header
 
 from index.errors import JuanzongError
+
+if TYPE_CHECKING:
+    from flask import Request
 
 COOKIE = "lang"
 TAGS = {"zh": "zh-Hans", "en": "en"}
@@ -109,4 +110,7 @@ def chosen(request: Request) -> Language:
 
 @lru_cache(256)
 def _wished(header: str) -> str | None:
+    # the command line speaks without a server
+    from werkzeug.datastructures import LanguageAccept
+    from werkzeug.http import parse_accept_header
     return parse_accept_header(header, LanguageAccept).best_match(list(TAGS))

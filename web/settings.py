@@ -4,7 +4,6 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from functools import cache
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 VARIABLE = "JUANZONG_INDEX"
@@ -34,6 +33,7 @@ def index_directory(given: str | os.PathLike[str] | None = None) -> Path:
 @cache
 def release() -> str:
     """The version of the program; "0" where it runs without being installed."""
+    from importlib.metadata import PackageNotFoundError, version
     try:
         return version("juanzong")
     except PackageNotFoundError:
