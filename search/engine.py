@@ -63,8 +63,9 @@ class Engine:
                 self._lock.release()
         return self._snapshot
 
-    def search(self, request: SearchRequest) -> SearchResult:
-        """One page of hits with exact totals and facets. Raises UsageError for a request that cannot be understood."""
+    def search(self, request: SearchRequest, values: int = FACET_LIMIT) -> SearchResult:
+        """One page of hits with exact totals and facets, of each facet the first so many values. Raises UsageError for a request that cannot be
+        understood."""
         started = time.perf_counter()
         request.validate()
         snapshot = self.snapshot()
@@ -92,7 +93,7 @@ class Engine:
         meant = snapshot.speller.corrections(matching.parsed, lambda q: self._hits(snapshot, replace(request, q=q))) if wrong else ()
         reading = QueryReading(request.q, request.mode, matching.relaxed, matching.plan.terms, filters, matching.parsed.reading, matching.parsed.notes,
                                matching.unmatched, meant)
-        found = facet_counts.facets(counts, request, FACET_LIMIT)
+        found = facet_counts.facets(counts, request, values)
         elsewhere = {"boilerplate": 0 if total or request.boilerplate else hidden}
         return SearchResult(request, reading, total, articles, (time.perf_counter() - started) * 1e3, hits, found, histogram(counts, request),
                             snapshot.info, elsewhere, ranking.entries)

@@ -9,11 +9,17 @@ from markupsafe import Markup
 
 from search import SearchRequest
 from search.facets import Facet
+from search.request import FACET_FIELDS
 from web.language import Language
 from web.links import Addresses, Value
 from web.markup import safe
 
 SHOWN_VALUES = 8
+
+
+def needed(request: SearchRequest) -> int:
+    """How many values of a facet a page of results asks for: those that it shows, and as many as may be chosen among the first."""
+    return SHOWN_VALUES + 1 + max(len(getattr(request, name)) for name in FACET_FIELDS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from markupsafe import Markup
 from index.errors import NotFound
 from search import Engine, SearchRequest
 from web import start
+from web.choices import needed
 from web.document import DocumentPage
 from web.language import Language
 from web.links import carried, is_asked
@@ -47,7 +48,7 @@ def _start(engine: Engine, t: Language) -> str:
 
 def _results(engine: Engine, found: SearchRequest, t: Language) -> str:
     with timed("search"):
-        result = engine.search(found)
+        result = engine.search(found, needed(found))
     view = ResultsView(result, t, lambda other: engine.search(replace(other, size=1, page=1)).total)
     with timed("render"):
         return page("results.html", view=view, asked=found, kept=carried(found), stale=result.index["stale"])
