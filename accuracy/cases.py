@@ -12,7 +12,7 @@ import yaml
 
 FOLDER = Path(__file__).parent / "truth"
 FACETS = ("city", "date", "agency")
-SPLITS = ("tuning", "held_out", "fresh")
+SPLITS = ("tuning", "held_out", "fresh", "new")
 _PLURALS = {"city": "cities", "date": "dates", "agency": "agencies"}
 _PARAGRAPH_KEYS = {"text", *_PLURALS.values(), *(f"optional_{plural}" for plural in _PLURALS.values())}
 _CASE_KEYS = {"id", "kind", "split", "city", "published", "name", "front_matter", "paragraphs"}
@@ -61,7 +61,8 @@ def rewraps(paragraphs: Sequence[str]) -> Iterator[tuple[str, list[str], str]]:
     """The damage that scans do: (name, blocks, gap between blocks) for each way to break lines.
 
     Fixed widths break every line that is longer, counted in characters or, as a typesetter does, in columns (a digit is half a
-    character wide). Cuts break a paragraph once, with a blank line, as a column break does.
+    character wide); spaced, with blank lines between the paragraphs. Cuts break a paragraph once, with a blank line, as a column break
+    does; pieces are lines of 8 to 36 characters.
     """
     for width in (18, 24, 40):
         yield f"width {width}", ["\n".join(t[i:i + width] for i in range(0, len(t), width)) for t in paragraphs], "\n"
@@ -69,6 +70,8 @@ def rewraps(paragraphs: Sequence[str]) -> Iterator[tuple[str, list[str], str]]:
     generator = random.Random("".join(paragraphs))
     yield "cut after 14-18", [_cut(t, generator.randint(14, 18)) for t in paragraphs], "\n\n"
     yield "cut anywhere", [_cut(t, generator.randint(12, max(12, len(t) - 8))) for t in paragraphs], "\n\n"
+    yield "cut in pieces", ["\n\n".join(_pieces(t, generator)) for t in paragraphs], "\n\n"
+    yield "width 24, spaced", ["\n".join(t[i:i + 24] for i in range(0, len(t), 24)) for t in paragraphs], "\n\n"
 
 
 def _columns(text: str, width: int) -> list[str]:
@@ -87,6 +90,19 @@ def _cut(text: str, at: int) -> str:
     while at < len(text) and text[at - 1] in "。！？；：":     # a break there is the end of a paragraph to any reader
         at += 1
     return f"{text[:at]}\n\n{text[at:]}" if len(text) >= 30 and at < len(text) else text
+
+
+def _pieces(text: str, generator: random.Random) -> Iterator[str]:
+    start = 0
+    while len(text) >= 30 and len(text) - start > 12:
+        end = start + generator.randint(8, 36)
+        while end < len(text) and text[end - 1] in "。！？；：":
+            end += 1
+        if end > len(text) - 3:
+            break
+        yield text[start:end]
+        start = end
+    yield text[start:]
 
 
 def _case(raw: dict[str, Any]) -> Case:

@@ -134,11 +134,11 @@ def _plain(text: str) -> str:
 
 def report(tally: Tally, title: str) -> str:
     """A table: measure, precision, recall, and the three counts."""
-    lines = [f"{title:26}precision  recall   right extra missed"]
+    lines = [f"{title:30}precision  recall   right extra missed"]
     for measure in tally.measures():
         precision, recall = tally.figures(measure)
         counts = [tally.counts[measure, outcome] for outcome in ("right", "extra", "missed")]
-        lines.append(f"  {measure:24}{precision:9.3f}{recall:8.3f}{counts[0]:8}{counts[1]:6}{counts[2]:7}")
+        lines.append(f"  {measure:28}{precision:9.3f}{recall:8.3f}{counts[0]:8}{counts[1]:6}{counts[2]:7}")
     return "\n".join(lines)
 
 

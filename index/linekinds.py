@@ -66,3 +66,8 @@ def is_caption(text: str) -> bool:
     if len(text) > 160 or text.count("。") > 2:
         return False
     return (_CAPTION_START.match(text) or _CAPTION_END.search(text, max(0, len(text) - 40))) is not None
+
+
+def begins_caption(text: str) -> bool:
+    """Whether a line begins as a caption does."""
+    return _CAPTION_START.match(text) is not None

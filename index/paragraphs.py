@@ -5,7 +5,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from index import boilerplate, leads, linekinds, tables, wrapping
+from index import boilerplate, leads, linekinds, tables, unwrapping, wrapping
+from index.layout import Layout
 from index.leads import lead_of
 from index.linekinds import CHAPTER, ITEM, is_closed, is_colon
 from index.lines import Line
@@ -56,8 +57,8 @@ def blocks_of(lines: Sequence[Line], trusted: bool = False) -> list[Block]:
     originals = lines
     lines = simplified(lines)
     traditional = lines is not originals
-    layout = wrapping.layout_of(lines)
-    lines = wrapping.unwrapped(lines, layout, trusted)
+    layout = wrapping.measured(lines)
+    lines = unwrapping.unwrapped(lines, layout, trusted)
     kinds = _line_kinds(lines)
     judge = wrapping.judge_of(lines, [kind == "text" and not line.bold for line, kind in zip(lines, kinds, strict=True)], layout, trusted)
     blocks = _joined(lines, kinds, judge)
@@ -71,7 +72,7 @@ def blocks_of(lines: Sequence[Line], trusted: bool = False) -> list[Block]:
 
 
 def _line_kinds(lines: Sequence[Line]) -> list[str]:
-    """The kind that each line tells by itself; "text" where it tells none."""
+    """The kind that each line tells by itself; "text" where it tells none, "legal" below a disclaimer."""
     kinds: list[str] = []
     legal = False
     for index, line in enumerate(lines):
@@ -81,14 +82,14 @@ def _line_kinds(lines: Sequence[Line]) -> list[str]:
             if len(text) > 300 and not legal:
                 kinds.append(kind)
                 continue
-            kind = _kind_of(text)
+            kind = kind_of(text)
             if kind == "text" and line.image and not line.bold and _is_below_picture(text, line.image):
                 kind = "caption"
         if legal:
             if lead_of(text) or linekinds.is_signature(text):
                 legal = False
             elif kind in ("text", "byline", "caption", "heading"):
-                kind = "boilerplate"
+                kind = "legal"
         elif kind in ("text", "boilerplate", "heading") and boilerplate.opens_disclaimer(text) and index > len(lines) * .3:
             legal, kind = True, "boilerplate"
         kinds.append(kind)
@@ -104,7 +105,8 @@ def _is_below_picture(text: str, image: int) -> bool:
     return len(text) <= 30 * image and text.count("。") < 2 and not lead_of(text)
 
 
-def _kind_of(text: str) -> str:
+def kind_of(text: str) -> str:
+    """The kind that the wording of a line tells by itself; "text" where it tells none."""
     if len(text) <= 70 and linekinds.is_signature(text):
         return "byline"
     if boilerplate.is_boilerplate(text):
@@ -129,7 +131,7 @@ def _joined(lines: Sequence[Line], kinds: Sequence[str], judge: wrapping.Judge) 
     upper: Line | None = None
     for line, kind in zip(lines, kinds, strict=True):
         block = blocks[-1] if blocks else None
-        if block is not None and upper is not None and _append(block, upper, line, kind, judge):
+        if block is not None and upper is not None and _append(block, upper, line, kind, judge, first=upper is lines[0]):
             upper = line
             continue
         text = line.text
@@ -138,12 +140,14 @@ def _joined(lines: Sequence[Line], kinds: Sequence[str], judge: wrapping.Judge) 
         blocks.append(Block(text, kind, line.number, line.last or line.number, line.gap, line.level, line.joins, bold=line.bold, image=line.image))
         upper = line
     for block in blocks:
+        if block.kind == "text" and block.joins and (kind := kind_of(block.text)) in ("byline", "caption", "boilerplate"):
+            block.kind = kind
         if block.kind == "text":
             block.lead = lead_of(block.text) is not None
     return blocks
 
 
-def _append(block: Block, upper: Line, line: Line, kind: str, judge: wrapping.Judge) -> bool:
+def _append(block: Block, upper: Line, line: Line, kind: str, judge: wrapping.Judge, first: bool) -> bool:
     """Add a line to the block above it, if it belongs there."""
     if kind == block.kind == "table" and line.gap == 0 and ("\t" in line.text) == ("\t" in upper.text):
         block.text += "\n" + line.text
@@ -156,17 +160,20 @@ def _append(block: Block, upper: Line, line: Line, kind: str, judge: wrapping.Ju
     if line.gap <= 2 and _LABEL_ALONE.match(block.text) and kind in ("text", "byline") and len(line.text) <= 24 and not is_closed(line.text):
         block.joins.append(Join(len(block.text), "label", .9))
         block.text += line.text
-        block.kind = _kind_of(block.text)
+        block.kind = kind_of(block.text)
         block.last = line.number
         return True
-    text = block.kind == kind == "text" and not upper.bold and not line.bold
-    if kind == "text" and block.kind in ("byline", "caption", "boilerplate") and not judge.trusted and wrapping.closes(line.text) and not is_closed(block.text):
+    ends_caption = kind == "caption" and block.kind == "text" and not judge.trusted and not linekinds.begins_caption(line.text)
+    if ends_caption:
+        kind = "text"
+    if kind == "text" and block.kind in ("byline", "caption", "boilerplate") and not judge.trusted and not is_closed(block.text) and (
+            wrapping.closes(line.text) or block.kind == "byline" and wrapping.dates_on(block.text, line.text)):
         block.kind = "text"
     names = _split_byline(block, line, kind, judge.layout)
-    text = text and not names
+    text = block.kind == kind in ("text", "legal") and not upper.bold and not line.bold and not names
     if not text and not names:
         return False
-    verdict = wrapping.Seam(.85, "one_block") if not text else judge.seam(block.text, upper, line, bool(block.joins))
+    verdict = wrapping.Seam(.85, "one_block") if not text else judge.seam(block.text, upper, line, "joined" if block.joins else "first" if first else "")
     if verdict.confidence < wrapping.JOIN_AT:
         return False
     joint = " " if not text else wrapping.joint(block.text, line.text)
@@ -176,28 +183,32 @@ def _append(block: Block, upper: Line, line: Line, kind: str, judge: wrapping.Ju
     block.last = line.last or line.number
     if not text and leads.is_byline(block.text):
         block.kind = "byline"
+    if ends_caption:
+        block.kind = kind_of(block.text)
     return True
 
 
-def _split_byline(block: Block, line: Line, kind: str, layout: wrapping.Layout) -> bool:
+def _split_byline(block: Block, line: Line, kind: str, layout: Layout) -> bool:
     """A byline in a narrow column: its words stand on lines of their own, without empty lines between."""
     return (layout.spaced and line.gap == 0 and block.kind in ("text", "byline") and kind in ("text", "byline") and len(block.text) + len(line.text) <= 40
             and not linekinds.is_signature(line.text) and leads.is_byline(block.text + " " + line.text))
 
 
-def _finish_kinds(blocks: list[Block], layout: wrapping.Layout) -> None:
+def _finish_kinds(blocks: list[Block], layout: Layout) -> None:
     """Decide what each block of plain text is, from what stands above and below it."""
     for index, block in enumerate(blocks):
         if block.kind == "header":
             block.kind = "table"
             block.flags.append("header_table")
+        elif block.kind == "legal":
+            block.kind = "boilerplate"
         elif block.kind == "text":
             above = blocks[index - 1] if index else None
             below = blocks[index + 1] if index + 1 < len(blocks) else None
             block.kind = _text_kind(block, above, below, layout)
 
 
-def _text_kind(block: Block, above: Block | None, below: Block | None, layout: wrapping.Layout) -> str:
+def _text_kind(block: Block, above: Block | None, below: Block | None, layout: Layout) -> str:
     text = block.text
     if len(text) > 80 or block.lead and not _is_topic(text):
         return "body"
@@ -224,7 +235,7 @@ def _is_topic(text: str) -> bool:
     return lead is not None and leads.TOPIC.match(text, lead.end()) is not None
 
 
-def _stands_alone(block: Block, layout: wrapping.Layout) -> bool:
+def _stands_alone(block: Block, layout: Layout) -> bool:
     """One short sentence after a wide gap, where a picture stood."""
     wide = layout.spaced and block.gap >= max(3, layout.gap + 2)
     return wide and len(block.text) <= 50 and not block.joins and len(_SENTENCE.findall(block.text)) == 1

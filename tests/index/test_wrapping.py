@@ -3,25 +3,10 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from reading_texts import paragraphs, wrapped
+from reading_texts import paragraphs
 
 from index import wrapping
-from index.lines import text_lines
-from index.wrapping import evidence, joint, layout_of, unclosed, width_of
-
-
-def test_width_counts_ascii_half() -> None:
-    assert width_of("汉字ab") == 3
-    assert width_of("") == 0
-
-
-def test_layout_tells_spacing_indent_and_width() -> None:
-    spaced = layout_of(text_lines("一\n\n二\n\n三\n\n四\n五"))
-    assert spaced.spaced and spaced.gap == 1 and not spaced.indented and not spaced.width
-    indented = layout_of(text_lines("　　这是第一段的开头它很长\n接着是第二行。\n　　这是第二段的开头也很长\n接着又是第二行。\n"))
-    assert indented.indented and not indented.spaced
-    text = "\n".join(wrapped("这座城市的公共交通在过去十年里发生了很大的变化，地铁从无到有，公交线路也重新编排，市民出行方便了许多，这一点人人都看在眼里。", 20))
-    assert layout_of(text_lines(text)).width == 20
+from index.wrapping import joint, unclosed
 
 
 @pytest.mark.parametrize(("upper", "lower", "rule"), [
@@ -52,12 +37,17 @@ def test_latin_words_are_joined_with_a_space_and_han_characters_without() -> Non
     assert joint("end,", "of") == " "
 
 
-def test_evidence_has_a_reason_and_grows_with_repetition() -> None:
-    odds, reason = evidence("坚持把疫情防控工作摆", "在首位。", "")
-    again, seen = evidence("坚持把疫情防控工作摆", "在首位。", "工作摆在首位")
-    assert again > odds and seen in ("seen", "word")
-    assert evidence("护航警力到位秩序井然", "全民核酸检测开展以来，市公安局严格落实制度。", "")[0] < 1
-    assert reason in ("likelihood", *wrapping._REASONS)
+def test_numbers_are_joined_without_a_space() -> None:
+    assert joint("共有20", "23人") == joint("共有3.", "5万人") == joint("G", "7") == ""
+    (paragraph, *_) = paragraphs("民警于2023年3月19日\n\n21时12分在现场处置，没有人员受伤。")
+    assert paragraph.text.startswith("民警于2023年3月19日21时12分")
+    (paragraph, *_) = paragraphs("水位比昨天涨了0.\n\n15米，仍低于警戒线。")
+    assert paragraph.text.startswith("水位比昨天涨了0.15米")
+
+
+def test_one_break_among_whole_paragraphs_needs_more_than_a_guess() -> None:
+    whole = "\n".join(["街上的槐树比房子还要老，夏天的时候树荫能盖住半条街，老人们就在树荫底下下棋，一下就是一个下午，谁也不着急。"] * 4)
+    assert paragraphs(f"朝阳里的一条小街\n小街不长，从东头走到西头，一共三百二十步。\n{whole}")[0].text == "朝阳里的一条小街"
 
 
 @given(st.text(alphabet="（）“”《》()甲", max_size=60))

@@ -1,0 +1,150 @@
+"""How a document is laid out: empty lines, indents, and the width at which its lines are wrapped."""
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from index.linekinds import is_closed, is_colon
+from index.lines import Line
+
+NARROWEST, WIDEST = 8, 100
+"""Characters of a line between which a width is looked for."""
+NEVER_FIRST = "，。、；：！？,;!?)）》”’」』】〕]％%"
+"""Marks that no line of print begins with."""
+MEASURED, _CANDIDATES, _SAMPLE = 400, 6, 8
+"""Lines of a document by which its width is told; widths that are tried in each way of counting; line ends that are looked at."""
+_MOST_LONGER, _MOST_FULL = .1, .85
+"""The share of lines that may be longer than the width; that of lines within blocks that must be full."""
+_ROOM = 8
+"""What a full line may lack of the width at most."""
+# what print keeps together: a number, a Latin word, a character and the marks beside it
+_UNIT = re.compile(rf"[（(“‘《「『【〔\[]{{0,2}}(?:[A-Za-z0-9.]{{1,12}}|.)[{re.escape(NEVER_FIRST)}]{{0,2}}")
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """How a document is laid out.
+
+    `spaced`: empty lines part its paragraphs; `blocks`: and its lines are wrapped between them; `indented`: paragraphs begin with white
+    space, which takes up `indent`; `gap`: the usual empty lines; `width`: the width it is wrapped at, 0 for none, in printed Han characters
+    (`printed`) or in characters of any kind; `exact`: its lines break anywhere, not only where print may break them.
+    """
+
+    spaced: bool = False
+    blocks: bool = False
+    indented: bool = False
+    gap: int = 0
+    indent: float = 0.0
+    width: float = 0.0
+    printed: bool = True
+    exact: bool = False
+
+    def size(self, line: Line) -> float:
+        """The width of a line, with the indent that was taken from it."""
+        return (width_of(line.text) if self.printed else len(line.text)) + (self.indent if line.indented else 0)
+
+    def is_full(self, upper: Line, lower: Line) -> bool:
+        """Whether a line ends only because what begins the next one no longer fitted."""
+        return bool(self.width) and _is_full(self.size(upper), lower.text, self)
+
+    def is_nearly_full(self, line: Line) -> bool:
+        """Whether a line lacks no more of the width than a space that stood at its end or its beginning."""
+        return 0 < self.width - self.size(line) <= 1
+
+
+def _is_full(size: float, below: str, layout: Layout) -> bool:
+    room = layout.width - size
+    if room <= 0:
+        return room >= -1
+    if room > _ROOM:
+        return False
+    if layout.exact:
+        return layout.printed and room < 1 and width_of(below[0]) > room
+    if room > .3 * layout.width:
+        return False
+    unit = _UNIT.match(below)
+    return unit is not None and (width_of(unit[0]) if layout.printed else len(unit[0])) > room
+
+
+def width_of(text: str) -> float:
+    """The printed width in Han characters; ASCII counts half."""
+    return len(text) - len(text.encode("ascii", "ignore")) / 2
+
+
+def layout_of(lines: Sequence[Line], goes_on: Callable[[str, str], bool]) -> Layout:
+    """Measure a document's lines. `goes_on` says of two lines whether the first seems cut before the second."""
+    count = len(lines)
+    if count < 3:
+        return Layout(gap=max((line.gap for line in lines[1:]), default=0))
+    gaps = Counter(line.gap for line in lines[1:])
+    blank = sum(times for gap, times in gaps.items() if gap)
+    spaced = blank >= 3 and blank >= .5 * (count - 1)
+    usual = max((gap for gap in gaps if gap or not spaced), key=lambda gap: gaps[gap])
+    plain = [line for line in lines if not line.role]
+    starts = sum(line.indented for line in plain)
+    # indents tell paragraphs only where lines without them go on
+    further = sum(not lower.indented and not lower.gap and len(upper.text) >= 10 and not is_closed(upper.text) for upper, lower in pairwise(plain))
+    indented = starts >= 2 and starts >= .05 * len(plain) and further >= 2
+    found = _in_blocks(plain, indented) if blank >= 2 else Layout()
+    blocks = found.width > 0
+    if not blocks:
+        found = _wrapped(plain, indented, usual, goes_on)
+        blocks = found.width > 0 and blank >= 2 and count - 1 - blank >= max(3, .2 * count)
+    return replace(found, spaced=spaced or blocks, blocks=blocks, indented=indented, gap=usual)
+
+
+def _ways(indented: bool) -> list[Layout]:
+    """The ways in which a width may be counted, the plainest first."""
+    return [Layout(indented=indented, printed=printed, exact=exact, indent=indent)
+            for printed in (False, True) for exact in (True, False) for indent in ((2.0, 0.0) if indented else (0.0,))]
+
+
+def _in_blocks(lines: Sequence[Line], indented: bool) -> Layout:
+    """The width of lines between empty ones, where every line but the last of each block fills it."""
+    inside = [(upper, lower) for upper, lower in pairwise(lines) if not lower.gap]
+    if len(inside) >= 2:
+        for layout in _ways(indented):
+            size = max(map(layout.size, lines))
+            layout = replace(layout, width=size)
+            if NARROWEST <= size <= WIDEST and sum(layout.is_full(upper, lower) or layout.is_nearly_full(upper) for upper, lower in inside) >= _MOST_FULL * len(inside):
+                return layout
+    return Layout()
+
+
+def _wrapped(lines: Sequence[Line], indented: bool, gap: int, goes_on: Callable[[str, str], bool]) -> Layout:
+    """The width at which lines are wrapped, whichever way it is counted: many lines end there, in mid-sentence, hardly any is
+    longer, and those that are shorter end where headings and paragraphs do.
+    """
+    lines = lines[:MEASURED]
+    seams = [at for at, (upper, lower) in enumerate(pairwise(lines))
+             if lower.gap <= gap and NARROWEST <= len(upper.text) <= 2 * WIDEST and not is_closed(upper.text) and not is_colon(upper.text)]
+    best, most, most_full = Layout(), 0.0, 0
+    if len(lines) < 3 or len(seams) < 2:
+        return best
+    for way in _ways(indented):
+        sizes = list(map(way.size, lines))
+        longest = sorted(sizes, reverse=True)[:int(_MOST_LONGER * len(sizes)) + 1]
+        ends = [(sizes[seam], lines[seam + 1].text) for seam in seams]
+        for width in sorted({size for size in longest if NARROWEST <= size <= WIDEST})[:_CANDIDATES]:
+            near = [(size, below) for size, below in ends if size > width - _ROOM]
+            if len(near) < 2 or len(near) <= .5 * (len(ends) - len(near)):
+                continue
+            layout = replace(way, width=width)
+            full = sum(_is_full(size, below, layout) for size, below in near)
+            worth = full - .5 * (len(ends) - full) - 2 * sum(size > width + 1 for size in longest) - (0 if way.exact else 1 + .1 * full)
+            if full >= 2 and worth > most:
+                best, most, most_full = layout, worth, full
+    if not best.width:
+        return best
+    full_open: list[bool] = []
+    short_open: list[bool] = []
+    for upper, lower in ((lines[at], lines[at + 1]) for at in seams):
+        answers = full_open if best.is_full(upper, lower) else short_open
+        if len(answers) < _SAMPLE and not (answers is short_open and best.is_nearly_full(upper)):
+            answers.append(goes_on(upper.text, lower.text))
+    most_closed = sum(best.is_full(upper, lower) for upper, lower in pairwise(lines)) > 2 * most_full
+    wrapped = not most_closed and sum(full_open) >= .5 * len(full_open) and sum(short_open) <= max(1, .5 * len(short_open))
+    return best if wrapped else Layout()
