@@ -10,25 +10,32 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
+from operator import itemgetter
+from typing import NamedTuple
 
-from index.places import MUNICIPALITIES, PlaceHit, Unit, county_short_before, find_places, gazetteer, is_bare_county
+from index.gazetteer import MUNICIPALITIES, Unit, gazetteer
+from index.places import PlaceHit, county_short_before, find_places, is_bare_county
 
 # common words; they are districts only right behind their city
 _GENERIC_DISTRICTS = frozenset("西区 东区 南区 北区 城区 郊区 矿区 老城区 新区 高新区 开发区 古城区 经济开发区 高新技术产业开发区 经济技术开发区 新城区 新市区 集美 中区".split())
 # what stands behind the bare short name of a county and shows that a place is meant
 _CUE = re.compile(r"(?:公安|警方|分局|交警|消防|法院|检察院|检方|法检)")
-_OURS = re.compile(r"(?:我|全|本)(?P<level>市|省|区|县|州)(?![场民价值面盈净售内间])|[抵来返离在入出到](?P<letter>[哈徐])(?![尔州])")
+_OURS = re.compile(r"[我全本]市(?![场民价值面盈净售内间])")
+_LETTER = re.compile(r"[抵来返离在入出到](?P<letter>[哈徐])(?![尔州])")
+# where somebody comes from is not where the story is
+_NATIVE = re.compile(r"人(?=[,。;、)])|籍")
 _WIRE = re.compile(r"(?:[社报网刊]|电台|日电|讯|客户端)$")
 _DATELINE_NEAR = re.compile(r"(?:1[0-2]|[1-9])?月?\d{0,2}日?(?:专?电|讯|消息)")
 # votes of a name by its form, in tenths
 WEIGHT = {"full": 30, "short": 20, "alias": 20, "bare": 20, "county": 20, "county_short": 20, "zone": 20, "weak": 10, "bare_short": 8}
 DATELINE_WEIGHT = 50
 CAPITAL_DATELINE_WEIGHT = 9
-LISTED_MUNICIPALITY_WEIGHT = 3
+LISTED_WEIGHT = 3
+MANY_CITIES = 5
+LEAST_SHARE = .29
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """A settled name: what `surface` at start..end means."""
 
     start: int
@@ -73,8 +80,16 @@ class Scope:
             self.first.setdefault(city, place)
 
 
+NOWHERE = Scope()
+"""The scope of what names no place. Nothing is ever added to it."""
+
+
 def year_fits(unit: Unit, year: int | None) -> Unit:
-    """A merged prefecture (莱芜市) is the city it went into, once the document is younger than the merger."""
+    """A merged prefecture (莱芜市) is the city it went into, once the document is younger than the merger; long after, 柳州地区 is said of 柳州市."""
+    if unit.name not in gazetteer().dated:
+        return unit
+    if unit.until and unit.level == "city" and year is not None and year > unit.until + 10 and unit.name.endswith("地区"):
+        return gazetteer().cities.get(unit.short + "市", unit)
     renamed = gazetteer().renamed.get(unit.name)
     if renamed and year is not None and year > renamed[1]:
         return gazetteer().cities[renamed[0]]
@@ -123,47 +138,47 @@ def bare_counties(text: str, found: Iterable[tuple[int, str]], hits: Sequence[Pl
 
 def settle(hits_by_paragraph: Sequence[Sequence[PlaceHit]], texts: Sequence[str], year: int | None, outer: Scope | None = None) -> list[list[Place]]:
     """What the names of one article stand for. `outer` holds the votes of the page, or of what was declared."""
+    if not any(hits_by_paragraph):
+        return [[] for _ in texts]
     votes = Scope()
-    for hits in hits_by_paragraph:
+    for hits, text in zip(hits_by_paragraph, texts):
         for hit in hits:
-            if hit.form not in ("foreign", "weak") and hit.surface not in gazetteer().common and hit.surface not in _GENERIC_DISTRICTS and len(_meanings(hit)) == 1:
+            if _is_plain(hit) and not (hit.form == "county_short" and text.startswith("分局", hit.end)) and (hit.form == "province" or len(hit.units) == 1 or len({(unit.name, unit.city) for unit in hit.units}) == 1):
                 unit = year_fits(hit.units[0], year)
-                votes.add(Place(hit.start, hit.end, hit.surface, hit.form, unit), 10)
-    return [_paragraph(hits, text, votes, outer or Scope(), year) for hits, text in zip(hits_by_paragraph, texts)]
+                if unit.city:
+                    votes.cities[unit.city] += 10
+                votes.provinces[unit.province] += 1
+    outer = outer or NOWHERE
+    return [_paragraph(hits, text, votes, outer, year) if hits else [] for hits, text in zip(hits_by_paragraph, texts)]
 
 
-def _meanings(hit: PlaceHit) -> set[str]:
-    if hit.form == "province":
-        return {hit.units[0].name}
-    return {unit.name + (unit.city or "") for unit in hit.units}
+def _is_plain(hit: PlaceHit) -> bool:
+    """Whether a name counts without another one beside it."""
+    return hit.form not in ("foreign", "weak") and hit.surface not in gazetteer().common and hit.surface not in _GENERIC_DISTRICTS
 
 
 def _paragraph(hits: Sequence[PlaceHit], text: str, article: Scope, outer: Scope, year: int | None) -> list[Place]:
-    if not hits:
-        return []
-    local = Counter(unit.city for hit in hits if hit.form not in ("foreign", "weak") and len(hit.units) == 1 and hit.surface not in gazetteer().common and hit.surface not in _GENERIC_DISTRICTS
-                    for unit in hit.units if unit.city)
     places: list[Place] = []
     for i, hit in enumerate(hits):
         if hit.form == "foreign":
             continue
         before = places[-1] if places and 0 <= hit.start - places[-1].end <= 1 and text[places[-1].end:hit.start] in ("", "·", " ", "省", "市") else None
         foreign_before = bool(i and hits[i - 1].form == "foreign" and hits[i - 1].end == hit.start)
-        unit = None if foreign_before or _inside(hit, before, article) else _settle(hit, text, before, local, article, outer)
+        unit = None if foreign_before or _inside(hit, before, article) else _settle(hit, hits, text, before, article, outer)
         if unit:
             places.append(Place(hit.start, hit.end, hit.surface, "province" if unit.level == "province" else hit.form, year_fits(unit, year)))
     return places
 
 
 def _inside(hit: PlaceHit, before: Place | None, article: Scope) -> bool:
-    """Whether a city's name right behind another city's is a quarter there (成都玉林): it is named nowhere else."""
-    if hit.form != "short" or before is None or before.end != hit.start or before.form not in ("short", "full") or before.unit.level != "city":
+    """Whether a city's name right behind another city's or a county's is a quarter there (成都玉林, 个旧市锡城街道): it is named nowhere else."""
+    if hit.form not in ("short", "alias") or before is None or before.end != hit.start or before.form not in ("short", "full", "county") or before.unit.level not in ("city", "county"):
         return False
     cities = {unit.city for unit in hit.units}
-    return len(cities) == 1 and before.unit.city not in cities and article.cities[next(iter(cities)) or ""] <= 10 and bool(article.cities[before.unit.city or ""] > 10)
+    return len(cities) == 1 and before.unit.city not in cities and article.cities[next(iter(cities)) or ""] <= 10 and (before.form == "county" or article.cities[before.unit.city or ""] > 10)
 
 
-def _settle(hit: PlaceHit, text: str, before: Place | None, local: Counter[str], article: Scope, outer: Scope) -> Unit | None:
+def _settle(hit: PlaceHit, hits: Sequence[PlaceHit], text: str, before: Place | None, article: Scope, outer: Scope) -> Unit | None:
     units = hit.units
     if hit.form == "province":
         # 吉林, 海南: the province, unless its namesake city can only be meant
@@ -172,6 +187,9 @@ def _settle(hit: PlaceHit, text: str, before: Place | None, local: Counter[str],
         inside = [unit for unit in units if (before.unit.city and unit.city == before.unit.city) or (before.unit.level == "province" and unit.province == before.unit.province)]
         if len({unit.city for unit in inside}) == 1:
             return inside[0]
+        if before.end == hit.start and hit.form == "county" and hit.surface.endswith("区") and before.surface.endswith("市") and not inside:
+            # 许昌市东城区: a quarter that the codes do not list, not the district of another city
+            return None
     if hit.form == "county_short" and text[hit.end:hit.end + 2] == "分局":
         # a bare branch is one of the article's own city, or nobody's
         known = {**outer.cities, **article.cities}
@@ -185,6 +203,7 @@ def _settle(hit: PlaceHit, text: str, before: Place | None, local: Counter[str],
         return units[0]
     if hit.surface in _GENERIC_DISTRICTS:
         return None
+    local = Counter(city for other in hits if len(other.units) == 1 and (city := other.units[0].city) and _is_plain(other))
     for votes in (local, article.cities, outer.cities):
         inside = [unit for unit in units if unit.city and votes.get(unit.city)]
         if len({unit.city for unit in inside}) == 1:
@@ -207,8 +226,8 @@ def score(places: Sequence[Place], text: str, role: str, scope: Scope) -> None:
         if place.unit.level == "city" and _DATELINE_NEAR.match(text, place.end) and _WIRE.search(text, max(0, place.start - 6), place.start):
             # the wires date all news of the state from the capital
             weight = CAPITAL_DATELINE_WEIGHT if place.unit.name == "北京市" else DATELINE_WEIGHT
-        elif place.unit.name in MUNICIPALITIES and _among_provinces(i, places):
-            weight = LISTED_MUNICIPALITY_WEIGHT
+        elif place.unit.name in MUNICIPALITIES and _among_provinces(i, places) or _NATIVE.match(text, place.end):
+            weight = LISTED_WEIGHT
         scope.add(place, weight * (2 if role == "title" else 1))
 
 
@@ -221,7 +240,7 @@ def _among_provinces(i: int, places: Sequence[Place]) -> bool:
 
 def dominant(scope: Scope, page: Scope | None, lead_cities: Iterable[str], abroad: int = 0) -> tuple[str, str] | None:
     """The city that an article is about and the basis; None where no city is named enough. `abroad` counts foreign places."""
-    ranked = scope.cities.most_common(2)
+    ranked = sorted(scope.cities.items(), key=itemgetter(1), reverse=True)[:2]
     lead = set(lead_cities)
     if ranked:
         city, best = ranked[0]
@@ -230,6 +249,9 @@ def dominant(scope: Scope, page: Scope | None, lead_cities: Iterable[str], abroa
         alone = best >= 20 and not second and plain is not None and plain.form in ("full", "county")
         if best < 30 and abroad > 2:
             return None
+        if len(scope.cities) >= MANY_CITIES and best < LEAST_SHARE * sum(scope.cities.values()):
+            # a story of the whole province, or of a journey
+            return _page_city(page) if page else None
         if (best >= 30 or (best >= 15 and city in lead) or alone) and (best >= 1.25 * second or city in lead and best > second):
             return city, "context"
         if second and best > 0:
@@ -249,15 +271,11 @@ def _page_city(page: Scope) -> tuple[str, str] | None:
     return None
 
 
-def ours(text: str, city: str | None, province: str | None) -> list[tuple[int, int, str]]:
+def ours(text: str, city: str | None) -> list[tuple[int, int, str]]:
     """Implicit names of the article's own city: 我市, 全市, 本市, and 离哈, 来徐 where the city begins with that character."""
     if not city:
         return []
-    found = []
-    for m in _OURS.finditer(text):
-        letter = m["letter"]
-        if letter and city.startswith(letter):
-            found.append((m.start("letter"), m.end("letter"), "context"))
-        elif m["level"] == "市" and text[m.start()] in "我全本":
-            found.append((m.start(), m.end(), "context"))
+    found = [(m.start(), m.end(), "context") for m in _OURS.finditer(text)] if "市" in text else []
+    if city[0] in "哈徐" and city[0] in text:
+        found += [(m.start("letter"), m.end("letter"), "context") for m in _LETTER.finditer(text) if m["letter"] == city[0]]
     return found

@@ -14,29 +14,33 @@ FIRST_YEAR, LAST_YEAR = 1840, 2100
 _YEAR_WORD = r"(?:(?:19|20|18)\d{2}|(?<!\d)\d{2}|[一二][〇零○o0一二三四五六七八九]{3})"
 _MONTH = r"(?:1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])"
 _DAY = r"(?:3[01]|[12]\d|0?[1-9]|三十一?|二?十[一二三四五六七八九]?|廿[一二三四五六七八九]?|[一二三四五六七八九])"
+_ARABIC_DAY = r"(?:3[01]|[12]\d|0?[1-9])"
 # the year before a month and day; kept apart, since a pattern that may begin with a year is tried at every character
 _YEAR_AHEAD = re.compile(rf"(?:(?P<roc>民国)(?P<ry>[元一二三四五六七八九十]{{1,3}}|\d{{1,2}})年|(?P<y>{_YEAR_WORD})年|(?P<rel>今年|去年|前年|明年|当年|同年|本年|次年|翌年)(?:的|度)?)$")
+_MONTH_AHEAD = re.compile(rf"(?<![\d十]){_MONTH}$")
 _DATE = re.compile(
-    rf"(?<![\d十])(?P<m>{_MONTH})月(?P<d>{_DAY})(?P<mark>[日号]|(?=[-~至到](?:{_MONTH}月)?{_DAY}[日号]))(?![龄号楼线])"
+    rf"月(?P<d>{_DAY})(?P<mark>[日号]|(?=(?:[、和及]{_ARABIC_DAY}){{1,9}}[日号])|(?=[-~至到](?:{_MONTH}月)?{_DAY}[日号]))(?![龄号楼线])"
     rf"(?:[^\W\d_]{{0,3}}(?:\([^()]{{1,4}}\))?(?P<to>[-~至到])(?:(?P<m2>{_MONTH})月)?(?P<d2>{_DAY})[日号](?!内|之内|龄))?")
-_ISO = re.compile(r"(?<![\d./a-z-])(?P<y>(?:19|20)\d{2})(?P<s>[-/.])(?P<m>\d{1,2})(?P=s)(?P<d>\d{1,2})(?![\d/-])(?!\.\d)")
+# the look behind comes after what a search can run to
+_ISO = re.compile(r"(?P<y>(?:19|20)(?<![\d./a-z-]\d\d)\d{2})(?P<s>[-/.])(?P<m>\d{1,2})(?P=s)(?P<d>\d{1,2})(?:[-~至到](?P<y2>(?:19|20)\d{2})(?P=s)(?P<m2>\d{1,2})(?P=s)(?P<d2>\d{1,2}))?(?![\d/-])(?!\.\d)")
 _EUROPEAN = re.compile(r"(?<![\d.])(?P<d>\d{1,2})\.(?P<m>\d{1,2})\.(?P<y>(?:19|20)\d{2})(?![\d.])")
 _EVENT = re.compile(r"(?<![\d.·])(?P<m>1[0-2]|0?[1-9])·(?P<d>3[01]|[12]\d|0?[1-9])(?![\d·])(?P<after>[\"”'’]?[^\W\d_]{0,4})")
 _INCIDENT = re.compile(r"[\"”'’]?(?:[^\W\d_]{0,2}(?:疫情|案|事故|火灾|爆炸|事件|专案|专班|流调|处置|地震|袭击|暴雨|洪水|空难|坠|大火|命案|枪|特大|重大|较大))")
 # days that stand for a movement or a yearly occasion, not for one day of one year
 _OCCASIONS = {(3, 15), (9, 11), (5, 12), (4, 15), (12, 4), (6, 1), (10, 1), (7, 1), (8, 1), (5, 1), (12, 9), (9, 18), (11, 11), (6, 18), (5, 4), (3, 8), (1, 10),
               (8, 15), (12, 13), (5, 20), (7, 7), (4, 12), (6, 26), (11, 9), (12, 2), (2, 14), (10, 10), (2, 28), (4, 26)}
-_BARE = re.compile(r"(?<![\d.年月第/-])(?<!\d:)(?P<d>3[01]|[12]\d|0?[1-9])日(?P<range>[-~至到](?P<d2>3[01]|[12]\d|0?[1-9])日)?(?=(?P<right>.{0,2}))")
+_DAY_AHEAD = re.compile(r"(?<![\d.年月第/-])(?<!\d:)(?:3[01]|[12]\d|0?[1-9])$")
+_BARE = re.compile(r"日(?<=[0-9]日)(?P<range>[-~至到](?:3[01]|[12]\d|0?[1-9])日)?")
 _DURATION_AFTER = re.compile(r"内|后(?!半夜)|前(?![往来去])|来|之|以|的|龄|游|间|为|均|化|子|期|程|通知|书|元|圆|本|志|军|语|产|系|韩|式|企|媒|美|方|债|线|均|立方|生|用|常|益|记|历|份|均|净|拘|行政|资金|融")
 _DAY_LEFT = re.compile(r"(?:^|[,。;:!?()\"“”‘、 -]|记者|昨|昨天|昨日|今天|今日|今|本月|截至|预计|计划|当地时间|北京时间|时间|本报|据悉|获悉|于|从|在|据|是|定于|自|已于|将于|周[一二三四五六日]|星期[一二三四五六日天]|讯|月)$")
 _DAY_RIGHT = re.compile(r"[,()至。;、-]|有(?:[小中大暴阵雷]?雨|雪|雾)|白天|夜间|后半夜|前半夜|全天|多云|阴|晴|小雨|大雨|前往|上午|下午|中午|晚|凌晨|清晨|早|傍晚|深夜|夜|午|零时|\d|在|从|发|召|举|宣|表|说|透|介|报|获|开|闭|抵|会|起|消|电|讯|公|晨|记|对|向|就|率|通|一|与|同|给|因|当|警|接|赴|到|全|正|收|揭|启|签|出|凌")
 _DAY_STRONG = re.compile(r"公布|发表|援引|提出|证实|声明|声称|通报|下发|印发|前往|前来|访问|会晤|会谈|出席|启动|签署|批准|发射|白天|夜间|后半夜|前半夜|全天|多云|\d{1,2}[时:]|组织|返|返回|投票|宣誓|向|起|独家|如期|"
                          r"开始|率|在|赴|电|讯|消息|上午|下午|凌晨|清晨|傍晚|晚|从|在|宣布|发布|召开|表示|透露|介绍|获悉|举行|说|报道|开幕|闭幕|抵达|会见|早|夜|就|对|称")
 _DAY_NOT_LEFT = re.compile(r"(?:[每满达共近超约逾第留罚期个期收起假休隔行连续少多不足余几数前后内首次]|(?<!截)(?<!截止)至|工作|最后|为期|或者?|不少于|不得少于|未满|其中)$")
-_ALSO = re.compile(r"(?:[、和及,]|以及)(?P<d>3[01]|[12]\d|0?[1-9])[日号](?![内后前之以龄游])")
+_ALSO = re.compile(rf"(?:[、和及,]|以及)(?P<d>{_ARABIC_DAY})(?:[日号](?![内后前之以龄游])|(?=(?:[、和及]{_ARABIC_DAY}){{1,9}}[日号]))")
 _LUNAR = re.compile(r"(?:[农阴旧夏藏]历|正月|农历年?)[^,。;]{0,4}$")
 _ANNUAL = re.compile(r"(?:每年|历年|各年|每个?|逐年)(?:的)?$")
-YEAR = re.compile(r"(?<![\d.])(?P<y>(?:19|20)\d{2})年(?:(?P<m>1[0-2]|0?[1-9])月(?!\d))?")
+YEAR = re.compile(r"(?P<y>(?:19|20)(?<![\d.]\d\d)\d{2})年(?:(?P<m>1[0-2]|0?[1-9])月(?!\d))?")
 
 
 class DateHit(NamedTuple):
@@ -86,10 +90,14 @@ def find_dates(text: str) -> list[DateHit]:
     hits: list[DateHit] = []
     if "月" in text:
         _written(text, hits)
-    if "19" in text or "20" in text:
-        for pattern, kind in ((_ISO, "iso"), (_EUROPEAN, "iso")):
-            hits.extend(DateHit(m.start(), m.end(), kind, int(m["y"]), int(m["m"]), int(m["d"]))
-                        for m in pattern.finditer(text) if valid(int(m["y"]), int(m["m"]), int(m["d"])))
+    if "20" in text or "19" in text:
+        for m in _ISO.finditer(text):
+            _numeric(m.start(), m.start("y2") - 1 if m["y2"] else m.end(), (m["y"], m["m"], m["d"]), hits)
+            if m["y2"]:
+                _numeric(m.start("y2"), m.end(), (m["y2"], m["m2"], m["d2"]), hits)
+    if ".20" in text or ".19" in text:
+        for m in _EUROPEAN.finditer(text):
+            _numeric(m.start(), m.end(), (m["y"], m["m"], m["d"]), hits)
     if "·" in text:
         for m in _EVENT.finditer(text):
             month, day = int(m["m"]), int(m["d"])
@@ -98,20 +106,34 @@ def find_dates(text: str) -> list[DateHit]:
                 hits.append(DateHit(m.start(), m.start("after"), "event", None, month, day))
     if "日" in text:
         _bare(text, hits)
-    hits.sort()
+    if len(hits) > 1:
+        hits.sort()
     return hits
 
 
+def _numeric(start: int, end: int, written: tuple[str, str, str], hits: list[DateHit]) -> None:
+    year, month, day = map(int, written)
+    if valid(year, month, day):
+        hits.append(DateHit(start, end, "iso", year, month, day))
+
+
 def _written(text: str, hits: list[DateHit]) -> None:
-    for m in _DATE.finditer(text):
-        month, day = number(m["m"]), number(m["d"])
-        start, year, relative = _year_before(text, m.start())
+    # a search for 月 is quick; what may stand before it is not
+    at = 0
+    while m := _DATE.search(text, at):
+        at = m.start() + 1
+        written = _MONTH_AHEAD.search(text, max(0, m.start() - 2), m.start())
+        if written is None:
+            continue
+        at = m.end()
+        month, day = number(written.group()), number(m["d"])
+        start, year, relative = _year_before(text, written.start())
         if not valid(year, month, day):
             continue
         before = text[max(0, start - 8):start]
         if year is None and (_LUNAR.search(before) or _ANNUAL.search(before)):
             continue
-        if not m["mark"] and not m["d2"]:
+        if not m["mark"] and not m["d2"] and not _ALSO.match(text, m.end()):
             continue
         end = m.end()
         if m["m2"]:
@@ -143,17 +165,22 @@ def _year_before(text: str, at: int) -> tuple[int, int | None, int | None]:
 
 def _bare(text: str, hits: list[DateHit]) -> None:
     taken = sorted((hit.start, hit.end) for hit in hits)
-    at = 0
-    for m in _BARE.finditer(text):
-        while at < len(taken) and taken[at][1] <= m.start():
-            at += 1
-        if at < len(taken) and taken[at][0] <= m.start():
+    at = after = 0
+    while m := _BARE.search(text, after):
+        after = m.start() + 1
+        written = _DAY_AHEAD.search(text, max(0, m.start() - 2), m.start())
+        if written is None:
             continue
-        left, right = text[max(0, m.start() - 6):m.start()], text[m.end():m.end() + 4]
+        after, start = m.end(), written.start()
+        while at < len(taken) and taken[at][1] <= start:
+            at += 1
+        if at < len(taken) and taken[at][0] <= start:
+            continue
+        left, right = text[max(0, start - 6):start], text[m.end():m.end() + 4]
         if _DURATION_AFTER.match(right) or _DAY_NOT_LEFT.search(left) or _LUNAR.search(left):
             continue
         if (_DAY_LEFT.search(left) and (_DAY_RIGHT.match(right) or m["range"])) or _DAY_STRONG.match(right):
-            hits.append(DateHit(m.start(), m.end(), "day", None, None, int(m["d"])))
+            hits.append(DateHit(start, m.end(), "day", None, None, int(written.group())))
 
 
 def iso(year: int | None, month: int, day: int) -> str:

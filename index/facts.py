@@ -9,20 +9,18 @@ import datetime
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
-from functools import cache
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from index.agencies import AgencyHit, Setting, find_agencies, resolve_name
-from index.agencies.lexicon import lexicon
-from index.automaton import Automaton
-from index.cities import Place, Scope, bare_counties, candidates, dominant, ours, score, settle
-from index.dates import DateHit, find_dates, iso
+from index.cities import NOWHERE, Place, Scope, candidates, dominant, ours, score, settle
+from index.dates import iso
+from index.gazetteer import gazetteer
 from index.notices import OPENING, find_notices, own_notice
-from index.places import PlaceHit, automaton_of, gazetteer
 from index.plain import Plain
 from index.published import dateline, day_of, declared_date, latest_event, outside_date, publish
 from index.records import Article, Declared, Document, Fact, Mention, Notice, Paragraph, Problem, Published
+from index.sheets import Sheet, add_counties, find_names
 from index.years import Reference, ResolvedDate, explicit_days, incident_years, looks_ahead, resolve, sure_year
 
 if TYPE_CHECKING:
@@ -34,30 +32,8 @@ _ISSUER = re.compile(r"(?:发文机关|发布机构|发文机构|发文单位|�
 _OUR_CITY = re.compile(r"(?:我市|全市|本市|(?<![一-龥])市委|(?<![一-龥])市政府|市[一-龥]{2,6}局)")
 _PAPER = re.compile(r"([一-龥]{2,5}?)(?:日报|晚报|晨报|时报|早报|商报|都市报|发布|电视台|广播|新闻网|新闻|政府网|在线)")
 _CORE_OF = re.compile(r"^(?:中共)?(?:.+?(?:省|市|自治区|自治州|地区|盟|县|区|旗|特别行政区))+(?=.)")
+_NO_ENDS: frozenset[int] = frozenset()
 MOST_UNRESOLVED = 200
-
-
-@dataclass(slots=True)
-class _Reading:
-    """One article on its way: plain paragraphs with what was found in them."""
-
-    article: Article
-    plains: list[Plain] = field(default_factory=list)
-    cores: list[list[tuple[int, tuple[int, str]]]] = field(default_factory=list)
-    hits: list[list[PlaceHit]] = field(default_factory=list)
-    shorts: list[list[tuple[int, str]]] = field(default_factory=list)
-    places: list[list[Place]] = field(default_factory=list)
-    dates: list[list[DateHit]] = field(default_factory=list)
-    days: list[list[ResolvedDate]] = field(default_factory=list)
-    scope: Scope = field(default_factory=Scope)
-    reference: Reference = field(default_factory=Reference)
-    published: Published = Published()
-    city: Fact | None = None
-    line: tuple[int | None, int | None, int] | None = None
-
-    @property
-    def texts(self) -> list[tuple[str, str]]:
-        return [(paragraph.kind, plain.text) for paragraph, plain in zip(self.article.paragraphs, self.plains)]
 
 
 def annotate(document: Document, context: ReadingContext, given: Declared | None = None) -> Document:
@@ -65,36 +41,37 @@ def annotate(document: Document, context: ReadingContext, given: Declared | None
 
     `given` is what a curator says of the document's date and city; it goes before whatever the source and the text say.
     """
-    readings = [_Reading(article, [Plain(paragraph.text) for paragraph in article.paragraphs]) for article in document.articles]
+    sheets = [Sheet.of(article) for article in document.articles]
     told = declared_date(given.date) if given else None
     outside = (told, "sidecar") if told else outside_date(document)
     page = Scope()
-    for reading in readings:
-        _find_places(reading, context.agency_file)
-    year = _document_year(readings, outside)
-    for reading in readings:
-        reading.places = settle(reading.hits, [plain.text for plain in reading.plains], year, page)
-        _score(reading)
-        if _add_counties(reading, None):
-            reading.places = settle(reading.hits, [plain.text for plain in reading.plains], year, page)
-            _score(reading)
-        page.merge(reading.scope)
+    for sheet in sheets:
+        find_names(sheet, context.agency_file)
+    year = _document_year(sheets, outside)
+    for sheet in sheets:
+        sheet.places = settle(sheet.hits, sheet.texts, year, page)
+        _score(sheet)
+        if add_counties(sheet, None):
+            sheet.places = settle(sheet.hits, sheet.texts, year, page)
+            _score(sheet)
+        if len(sheets) > 1:
+            page.merge(sheet.scope)
     declared = (_city_of(given.city, "sidecar") if given else None) or _city_of(document.declared.city, "front_matter" if document.front_matter else "declared")
-    for reading in readings:
-        if len(readings) > 1 and page.cities:
+    for sheet in sheets:
+        if len(sheets) > 1 and page.cities:
             # what one article leaves open, its neighbours may settle
-            reading.places = settle(reading.hits, [plain.text for plain in reading.plains], year, page)
-        reading.city = declared or _dominant(reading, page if len(readings) > 1 else None, document)
-        if reading.city and _add_counties(reading, reading.city.value):
-            reading.places = settle(reading.hits, [plain.text for plain in reading.plains], year, page)
-        if reading.city and sum(map(len, reading.places)) < sum(hit.form != "foreign" for hits in reading.hits for hit in hits):
+            sheet.places = settle(sheet.hits, sheet.texts, year, page)
+        sheet.city = declared or _dominant(sheet, page if len(sheets) > 1 else None, document)
+        if sheet.city and add_counties(sheet, sheet.city.value):
+            sheet.places = settle(sheet.hits, sheet.texts, year, page)
+        if sheet.city and sum(map(len, sheet.places)) < sum(hit.form != "foreign" for hits in sheet.hits for hit in hits):
             # a district that several cities have is the article's own city's, if that has one
             own = Scope()
-            own.cities[reading.city.value] = 100
-            reading.places = settle(reading.hits, [plain.text for plain in reading.plains], year, own)
-    notices = _dates(document, readings, outside, context)
+            own.cities[sheet.city.value] = 100
+            sheet.places = settle(sheet.hits, sheet.texts, year, own)
+    notices = _dates(document, sheets, outside, context)
     unresolved: Counter[str] = Counter()
-    articles = tuple(_assemble(document, reading, year, context, unresolved) for reading in readings)
+    articles = tuple(_assemble(document, sheet, year, context, unresolved) for sheet in sheets)
     return replace(document, articles=articles, notices=notices, unresolved=tuple(unresolved.elements())[:MOST_UNRESOLVED],
                    warnings=(*document.warnings, *_not_understood(document)))
 
@@ -108,86 +85,44 @@ def _not_understood(document: Document) -> Iterator[Problem]:
             yield Problem("city", f"The declared city “{name[:40]}” is not known. Write its full name, such as 徐州市.", document.line)
 
 
-@cache
-def _names(agency_file: str | None) -> Automaton:
-    """One automaton over the names of places and of agencies, since running over a text is what costs. Short names of counties are marked with a `~`."""
-    agencies = [*lexicon(agency_file).cores, *lexicon(agency_file).generic]
-    return automaton_of(gazetteer().surfaces, agencies, gazetteer().bare_shorts.difference(agencies))
-
-
-def _find_places(reading: _Reading, agency_file: str | None) -> None:
-    automaton = _names(agency_file)
-    for paragraph, plain in zip(reading.article.paragraphs, reading.plains):
-        text = plain.text
-        places: list[tuple[int, tuple[int, str]]] = []
-        cores: list[tuple[int, tuple[int, str]]] = []
-        shorts: list[tuple[int, str]] = []
-        if paragraph.kind != "boilerplate":
-            for end, (length, word) in automaton.find(text):
-                if length > 0:
-                    if word[0] == "~":
-                        shorts.append((end - length + 1, word[1:]))
-                    else:
-                        places.append((end, (length, word)))
-                    continue
-                if word[0] == "*":
-                    word = word[1:]
-                    places.append((end, (-length, word)))
-                cores.append((end, (-length, word)))
-        reading.cores.append(cores)
-        reading.shorts.append(shorts)
-        reading.hits.append(candidates(text, places) if places or cores or "公安" in text or "警" in text else [])
-        reading.dates.append(find_dates(text))
-
-
-def _add_counties(reading: _Reading, city: str | None) -> bool:
-    """Whether bare short names of counties were found that the article, and its city where known, allow to be read."""
-    named = reading.scope.counties
-    added = False
-    for at, shorts in enumerate(reading.shorts):
-        if shorts and (more := bare_counties(reading.plains[at].text, shorts, reading.hits[at], reading.places[at], named, city)):
-            reading.hits[at] = sorted(reading.hits[at] + more, key=lambda hit: hit.start)
-            added = True
-    return added
-
-
-def _document_year(readings: list[_Reading], outside: tuple[str | None, str]) -> int | None:
+def _document_year(sheets: list[Sheet], outside: tuple[str | None, str]) -> int | None:
     if outside[0]:
         return int(outside[0][:4])
-    years = [day.year for reading in readings for hits in reading.dates for day in explicit_days(hits)]
+    years = [day.year for sheet in sheets for hits in sheet.dates for day in explicit_days(hits)]
     return max(years, default=None)
 
 
-def _score(reading: _Reading) -> None:
-    reading.scope = Scope()
+def _score(sheet: Sheet) -> None:
+    sheet.scope = Scope() if any(sheet.places) else NOWHERE
     bodies = 0
-    for paragraph, plain, places in zip(reading.article.paragraphs, reading.plains, reading.places):
-        role = "title" if paragraph.kind == "heading" and bodies == 0 else "lead" if bodies < 2 else "body"
-        bodies += paragraph.kind == "body"
-        score(places, plain.text, role, reading.scope)
+    for (kind, text), places in zip(sheet.kinds, sheet.places):
+        if places:
+            score(places, text, "title" if kind == "heading" and bodies == 0 else "lead" if bodies < 2 else "body", sheet.scope)
+        bodies += kind == "body"
 
 
-def _dominant(reading: _Reading, page: Scope | None, document: Document) -> Fact | None:
+def _dominant(sheet: Sheet, page: Scope | None, document: Document) -> Fact | None:
     lead: list[str] = []
     bodies = 0
-    for paragraph, places in zip(reading.article.paragraphs, reading.places):
-        if bodies < 2:
-            lead.extend(place.unit.city for place in places if place.unit.city)
-        bodies += paragraph.kind == "body"
-    abroad = sum(hit.form == "foreign" for hits in reading.hits for hit in hits)
-    found = dominant(reading.scope, page, lead, abroad)
+    for (kind, _), places in zip(sheet.kinds, sheet.places):
+        lead.extend(place.unit.city for place in places if place.unit.city)
+        bodies += kind == "body"
+        if bodies == 2:
+            break
+    abroad = sum(hit.form == "foreign" for hits in sheet.hits for hit in hits)
+    found = dominant(sheet.scope, page, lead, abroad)
     if not found:
-        return _paper_city(reading, document)
+        return _paper_city(sheet, document)
     city, basis = found
-    place = reading.scope.first.get(city) or (page.first.get(city) if page else None)
+    place = sheet.scope.first.get(city) or (page.first.get(city) if page else None)
     return Fact(city, place.surface if place else city, "dominant", "inherited_page" if basis == "inherited_page" else "dominant", .7 if basis == "inherited_page" else .9)
 
 
-def _paper_city(reading: _Reading, document: Document) -> Fact | None:
+def _paper_city(sheet: Sheet, document: Document) -> Fact | None:
     """The city of the local paper, for a text that speaks of 我市 or 市委 and names no city."""
-    if reading.scope.cities or not any(_OUR_CITY.search(plain.text) for plain in reading.plains):
+    if sheet.scope.cities or not any(_OUR_CITY.search(text) for text in sheet.texts if "市" in text):
         return None
-    sources = [document.declared.source or "", reading.article.source or "", *(plain.text for plain in reading.plains if len(plain.text) <= 120)]
+    sources = [document.declared.source or "", sheet.article.source or "", *(text for text in sheet.texts if len(text) <= 120)]
     for source in sources:
         for m in _PAPER.finditer(Plain(source).text):
             for length in (4, 3, 2):
@@ -208,96 +143,100 @@ def _city_of(names: tuple[str, ...], basis: str) -> Fact | None:
     return None
 
 
-def _dates(document: Document, readings: list[_Reading], outside: tuple[str | None, str], context: ReadingContext) -> tuple[Notice, ...]:
+def _dates(document: Document, sheets: list[Sheet], outside: tuple[str | None, str], context: ReadingContext) -> tuple[Notice, ...]:
     page = Reference()
-    for reading in readings:
-        own = reading.reference
-        for hits, plain in zip(reading.dates, reading.plains):
-            own.explicit.extend(explicit_days(hits))
-            own.incidents.update(incident_years(plain.text, hits))
-            own.month_days.extend((hit.month, hit.day) for hit in hits if hit.month is not None)
-        reading.line = dateline(reading.texts)
+    # who knows the day need not look for the year
+    known = day_of(outside[0])
+    for sheet in sheets:
+        own = sheet.reference
+        for hits, text in zip(sheet.dates, sheet.texts):
+            if hits:
+                own.explicit.extend(explicit_days(hits))
+                own.incidents.update(incident_years(text, hits))
+                own.month_days.extend((hit.month, hit.day) for hit in hits if hit.month is not None)
+        sheet.line = dateline(sheet.kinds)
         page.explicit.extend(own.explicit)
-        own.sure_year = sure_year([plain.text for plain in reading.plains])
-        page.sure_year = page.sure_year or own.sure_year
+        if known is None:
+            own.sure_year = sure_year(sheet.texts)
+            page.sure_year = page.sure_year or own.sure_year
         page.incidents.update(own.incidents)
         page.month_days.extend(own.month_days)
     cited: list[Notice] = []
-    for reading in readings:
-        own = reading.reference
-        near = day_of(outside[0]) or _near_year(reading, page)
-        if reading.line and reading.line[0] is None and near is None and outside[0]:
+    for sheet in sheets:
+        own = sheet.reference
+        near = known or _near_year(sheet, page)
+        if sheet.line and sheet.line[0] is None and near is None and outside[0]:
             near = datetime.date(int(outside[0][:4]), 12, 31)
-        reading.published = publish(reading.article, document, reading.texts, reading.line, near, outside)
-        own.day = day_of(reading.published.date)
-        own.year = int(reading.published.date[:4]) if reading.published.date and not reading.published.date.startswith("-") else None
-        own.basis = reading.published.basis or "context"
+        sheet.published = publish(sheet.article, document, sheet.kinds, sheet.line, near, outside)
+        own.day = day_of(sheet.published.date)
+        own.year = int(sheet.published.date[:4]) if sheet.published.date and not sheet.published.date.startswith("-") else None
+        own.basis = sheet.published.basis or "context"
         if not page.day and own.day:
             page.day, page.basis = own.day, own.basis
         if context.notices:
-            own.notice_year = _notice_year(reading, page, context)
-    if context.notices and not any(reading.reference.explicit for reading in readings):
-        years = {reading.reference.notice_year for reading in readings if reading.reference.notice_year}
+            own.notice_year = _notice_year(sheet, page, context)
+    if context.notices and not any(sheet.reference.explicit for sheet in sheets):
+        years = {sheet.reference.notice_year for sheet in sheets if sheet.reference.notice_year}
         if len(years) == 1:
-            for reading in readings:
-                reading.reference.notice_year = next(iter(years))
+            for sheet in sheets:
+                sheet.reference.notice_year = next(iter(years))
             page.notice_year = next(iter(years))
-    for reading in readings:
-        for plain, hits in zip(reading.plains, reading.dates):
-            reading.days.append(resolve(plain.text, hits, reading.reference, page) if hits else [])
+    for sheet in sheets:
+        sheet.days = [resolve(text, hits, sheet.reference, page) if hits else [] for text, hits in zip(sheet.texts, sheet.dates)]
     # the articles of one page came out on one day, not before the latest event that any of them tells of
-    event = latest_event([day for reading in readings for paragraph, plain, days in zip(reading.article.paragraphs, reading.plains, reading.days)
-                          if paragraph.kind != "boilerplate" for day in days if not looks_ahead(plain.text, day.start, day.end)])
-    for reading in readings:
-        if reading.published.date is None and event:
-            reading.published = Published(None, "day", "latest_event", event)
-        date = reading.published.date or reading.published.not_before
-        cited.extend(_notices(reading, date))
+    undated = any(sheet.published.date is None for sheet in sheets)
+    event = latest_event([day for sheet in sheets for (kind, text), days in zip(sheet.kinds, sheet.days)
+                          if kind != "boilerplate" for day in days if not looks_ahead(text, day.start, day.end)]) if undated else None
+    for sheet in sheets:
+        if sheet.published.date is None and event:
+            sheet.published = Published(None, "day", "latest_event", event)
+        date = sheet.published.date or sheet.published.not_before
+        cited.extend(_notices(sheet, date))
     return tuple(cited)
 
 
-def _notices(reading: _Reading, date: str | None) -> list[Notice]:
+def _notices(sheet: Sheet, date: str | None) -> list[Notice]:
     """The notices that an article cites, and the one that it is."""
-    city = reading.city.value if reading.city else None
-    found = [notice for plain in reading.plains for notice in find_notices(plain.text, city, date)]
-    own = own_notice([plain.text for plain in reading.plains[:OPENING]], city, date)
+    city = sheet.city.value if sheet.city else None
+    found = [notice for text in sheet.texts for notice in find_notices(text, city, date)]
+    own = own_notice([plain.text for plain in sheet.plains[:OPENING]], city, date)
     return [own, *found] if own and own not in found else found
 
 
-def _near_year(reading: _Reading, page: Reference) -> datetime.date | None:
-    for scope in (reading.reference, page):
+def _near_year(sheet: Sheet, page: Reference) -> datetime.date | None:
+    for scope in (sheet.reference, page):
         if scope.explicit:
             latest = max(scope.explicit)
             # a dateline long before or after the days that the text dates is of another year
-            if reading.line and reading.line[1] and abs((latest.month - reading.line[1] + 6) % 12 - 6) <= 4:
+            if sheet.line and sheet.line[1] and abs((latest.month - sheet.line[1] + 6) % 12 - 6) <= 4:
                 return latest
-            return latest if reading.line is None else None
+            return latest if sheet.line is None else None
         if scope.sure_year:
             return datetime.date(scope.sure_year, 12, 31)
     return None
 
 
-def _notice_year(reading: _Reading, page: Reference, context: ReadingContext) -> int | None:
+def _notice_year(sheet: Sheet, page: Reference, context: ReadingContext) -> int | None:
     assert context.notices is not None
     years = set()
-    for notice in _notices(reading, None):
-        for month, day in reading.reference.month_days or page.month_days:
+    for notice in _notices(sheet, None):
+        for month, day in sheet.reference.month_days or page.month_days:
             year = context.notices.year(notice.series, notice.number, month, day)
             if year:
                 years.add(year)
     return years.pop() if len(years) == 1 else None
 
 
-def _setting(reading: _Reading, document: Document, year: int | None, context: ReadingContext) -> Setting:
+def _setting(sheet: Sheet, document: Document, year: int | None, context: ReadingContext) -> Setting:
     g = gazetteer()
-    city = reading.city.value if reading.city else None
-    provinces = reading.scope.provinces.most_common(1)
+    city = sheet.city.value if sheet.city else None
+    provinces = sheet.scope.provinces.most_common(1)
     own = g.cities.get(city or "")
     setting = Setting(city=city, province=own.province if own else provinces[0][0] if provinces else None, year=year, agency_file=context.agency_file)
-    setting.counties = reading.scope.counties
+    setting.counties = sheet.scope.counties
     counted: Counter[str] = Counter()
     named = 0
-    for places in reading.places:
+    for places in sheet.places:
         for place in places:
             unit = place.unit
             if unit.level in ("county", "zone"):
@@ -306,7 +245,7 @@ def _setting(reading: _Reading, document: Document, year: int | None, context: R
                     counted[unit.name] += 1
             elif unit.level == "city" and unit.city == city:
                 named += 1
-    title = next((places for paragraph, places in zip(reading.article.paragraphs, reading.places) if paragraph.kind == "heading" and places), [])
+    title = next((places for paragraph, places in zip(sheet.article.paragraphs, sheet.places) if paragraph.kind == "heading" and places), [])
     # a title that names the prefecture's city alone speaks for that city
     prefectural = any(place.unit.level == "city" and place.unit.city == city for place in title) and not any(place.unit.level == "county" for place in title)
     if counted and not prefectural:
@@ -314,33 +253,35 @@ def _setting(reading: _Reading, document: Document, year: int | None, context: R
         unit = setting.county_units[name]
         if unit.city == city and n >= 2 and n > named:
             setting.own_county_city = unit
-    setting.several_cities = len([1 for votes in reading.scope.cities.values() if votes >= 30]) > 1
-    setting.home = sum(len(_HOME.findall(plain.text)) for plain in reading.plains) > sum(hit.form == "foreign" for hits in reading.hits for hit in hits) // 3
-    setting.police = any(_POLICE.search(plain.text) for plain in reading.plains)
+    setting.several_cities = len([1 for votes in sheet.scope.cities.values() if votes >= 30]) > 1
+    abroad = sum(hit.form == "foreign" for hits in sheet.hits for hit in hits)
+    setting.home = not abroad or sum(len(_HOME.findall(text)) for text in sheet.texts) > abroad // 3
+    setting.police = any("分局" in text for text in sheet.texts) and any(_POLICE.search(text) for text in sheet.texts)
     return setting
 
 
-def _assemble(document: Document, reading: _Reading, year: int | None, context: ReadingContext, unresolved: Counter[str]) -> Article:
-    setting = _setting(reading, document, year, context)
+def _assemble(document: Document, sheet: Sheet, year: int | None, context: ReadingContext, unresolved: Counter[str]) -> Article:
+    setting = _setting(sheet, document, year, context)
     found: list[list[AgencyHit]] = []
-    ends = [frozenset(hit.end for hit in hits if hit.form == "foreign") for hits in reading.hits]
-    for paragraph, plain, places, foreign, cores in zip(reading.article.paragraphs, reading.plains, reading.places, ends, reading.cores):
-        hits = [] if paragraph.kind == "boilerplate" else find_agencies(plain.text, places, foreign, setting, cores)
+    foreign = [frozenset(hit.end for hit in hits if hit.form == "foreign") if hits else _NO_ENDS for hits in sheet.hits]
+    for at, (kind, text) in enumerate(sheet.kinds):
+        hits = [] if kind == "boilerplate" else find_agencies(text, sheet.places[at], foreign[at], setting, sheet.cores[at])
         found.append(hits)
         for hit in hits:
             if hit.value and hit.basis != "context" and hit.rule in ("prefix_core", "open_name"):
                 core = _core(hit.value)
                 if core:
                     setting.known.setdefault(core, set()).add(hit.value)
-    paragraphs = []
-    for paragraph, plain, places, hits, foreign, cores, days in zip(reading.article.paragraphs, reading.plains, reading.places, found, ends, reading.cores, reading.days):
-        if any(hit.value is None for hit in hits) and (setting.known or setting.stations):
-            # a body named in full further down may settle what was left open above
-            hits = find_agencies(plain.text, places, foreign, setting, cores)
-        paragraphs.append(_mentions(paragraph, plain, places, hits, days, setting, unresolved))
+    if setting.known or setting.stations:
+        for at, hits in enumerate(found):
+            if any(hit.value is None for hit in hits):
+                # a body named in full further down may settle what was left open above
+                found[at] = find_agencies(sheet.texts[at], sheet.places[at], foreign[at], setting, sheet.cores[at])
+    paragraphs = tuple([_mentions(paragraph, plain, places, hits, days, setting, unresolved)
+                        for paragraph, plain, places, hits, days in zip(sheet.article.paragraphs, sheet.plains, sheet.places, found, sheet.days)])
     issued = tuple(_issued(name, "front_matter" if document.front_matter else "declared", setting) for name in document.declared.agency)
-    issued += tuple(_issued(name, "header_table", setting) for name in _header_agencies(reading))
-    return replace(reading.article, city=reading.city, published=reading.published, agencies=issued, paragraphs=tuple(paragraphs))
+    issued += tuple(_issued(name, "header_table", setting) for name in _header_agencies(sheet))
+    return replace(sheet.article, city=sheet.city, published=sheet.published, agencies=issued, paragraphs=paragraphs)
 
 
 def _core(value: str) -> str | None:
@@ -348,9 +289,9 @@ def _core(value: str) -> str | None:
     return value[m.end():] if m else None
 
 
-def _header_agencies(reading: _Reading) -> list[str]:
+def _header_agencies(sheet: Sheet) -> list[str]:
     """Who issued the article, by the line of a header table that says so."""
-    return [m[1] for kind, text in reading.texts if len(text) <= 400 for m in _ISSUER.finditer(text)]
+    return [m[1] for text in sheet.texts if len(text) <= 400 and ("机关" in text or "机构" in text or "单位" in text) for m in _ISSUER.finditer(text)]
 
 
 def _issued(name: str, basis: str, setting: Setting) -> Fact:
@@ -361,28 +302,31 @@ def _issued(name: str, basis: str, setting: Setting) -> Fact:
 
 
 def _mentions(paragraph: Paragraph, plain: Plain, places: list[Place], hits: list[AgencyHit], days: list[ResolvedDate], setting: Setting, unresolved: Counter[str]) -> Paragraph:
+    implied = ours(plain.text, setting.city)
+    if paragraph.kind == "boilerplate" or not (places or hits or days or implied):
+        return paragraph
     mentions: list[Mention] = []
+    text, span = paragraph.text, plain.span
 
     def add(facet: str, value: str, start: int, end: int, rule: str, basis: str, confidence: float) -> None:
-        first, last = plain.span(start, end)
-        mentions.append(Mention(facet, value, paragraph.text[first:last], first, last, rule, basis, confidence))
+        first, last = span(start, end)
+        mentions.append(Mention(facet, value, text[first:last], first, last, rule, basis, confidence))
 
-    if paragraph.kind != "boilerplate":
-        for place in places:
-            if place.unit.city:
-                add("city", place.unit.city, place.start, place.end, place.form, place.basis, 1.0 if place.form == "full" else .9)
-        for start, end, basis in ours(plain.text, setting.city, setting.province):
-            add("city", setting.city or "", start, end, "ours", basis, .8)
-        for day in days:
-            inferred = day.basis != "explicit"
-            basis = day.basis if day.basis != "latest_event" else "context"
-            add("date", iso(day.year, day.month, day.day), day.start, day.end, day.kind, basis, .7 if basis == "notice_number" else .5 if day.year is None else .9 if inferred else 1.0)
-        seen: set[tuple[int, int, str]] = set()
-        for hit in hits:
-            if hit.value is None:
-                unresolved[plain.text[hit.start:hit.end]] += 1
-            elif (hit.start, hit.end, hit.value) not in seen:
-                seen.add((hit.start, hit.end, hit.value))
-                add("agency", hit.value, hit.start, hit.end, hit.rule, hit.basis, hit.confidence)
+    for place in places:
+        if place.unit.city:
+            add("city", place.unit.city, place.start, place.end, place.form, place.basis, 1.0 if place.form == "full" else .9)
+    for start, end, basis in implied:
+        add("city", setting.city or "", start, end, "ours", basis, .8)
+    for day in days:
+        inferred = day.basis != "explicit"
+        basis = day.basis if day.basis != "latest_event" else "context"
+        add("date", iso(day.year, day.month, day.day), day.start, day.end, day.kind, basis, .7 if basis == "notice_number" else .5 if day.year is None else .9 if inferred else 1.0)
+    seen: set[tuple[int, int, str]] = set()
+    for hit in hits:
+        if hit.value is None:
+            unresolved[plain.text[hit.start:hit.end]] += 1
+        elif (hit.start, hit.end, hit.value) not in seen:
+            seen.add((hit.start, hit.end, hit.value))
+            add("agency", hit.value, hit.start, hit.end, hit.rule, hit.basis, hit.confidence)
     mentions.sort(key=lambda mention: (mention.start, -mention.end))
     return Paragraph(paragraph.id, paragraph.seq, paragraph.kind, paragraph.text, paragraph.source_lines, paragraph.joins, paragraph.flags, tuple(mentions)) if mentions else paragraph

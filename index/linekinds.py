@@ -24,10 +24,11 @@ _CAPTION_START = re.compile(
     r"[（(]图[一二三四五六七八九十\d][)）]")
 
 _ONES = "一二三四五六七八九十"
-ITEM = re.compile("|".join((
+_ITEM_BEGINS = rf"{_ONES}百\d（(第其①-⑳㈠-㈩⑴-⑽■□◆●▲◎★☆○◇▪▶►•·※➤✦✅A-Z【\[附问答—–-"
+ITEM = re.compile(rf"(?=[{_ITEM_BEGINS}])(?:" + "|".join((
     rf"[{_ONES}百]{{1,4}}[、.．]", r"0\d[ \u3000]", rf"[（(][{_ONES}百\d]{{1,4}}[)）]", rf"第[{_ONES}百千零〇\d]{{1,6}}[条章节编款项部篇讲](?:[ \u3000：:、]|(?![的规之]))",
     rf"[{_ONES}]{{1,2}}是", rf"其[{_ONES}][，,是：:]", r"\d{1,3}[、.．)）](?!\d)", "[①-⑳㈠-㈩⑴-⑽]", r"[■□◆●▲◎★☆○◇▪▶►•·※➤✦✅]",
-    rf"[A-Z][.、．:：] ?(?=[{HAN}])", r"[【\[][^】\]]{1,20}[】\]]", r"附件?[ \u3000]?\d{0,2}[:：]", "[问答][:：]", r"[QA]\d?[:：]", rf"[—–-]{{2}}(?=[{HAN}“])")))
+    rf"[A-Z][.、．:：] ?(?=[{HAN}])", r"[【\[][^】\]]{1,20}[】\]]", r"附件?[ \u3000]?\d{0,2}[:：]", "[问答][:：]", r"[QA]\d?[:：]", rf"[—–-]{{2}}(?=[{HAN}“])")) + ")")
 """How an item of a list, a clause or a numbered heading begins."""
 CHAPTER = re.compile(rf"第[{_ONES}百零〇\d]{{1,5}}(?:[章节编篇](?![的规之、])|部分(?:[ \u3000：:、]|$))|[{_ONES}]{{1,3}}、|[（(][{_ONES}]{{1,3}}[)）]|0\d[ \u3000]")
 """How a heading begins that parts one text, not one story from the next."""

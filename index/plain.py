@@ -3,10 +3,16 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Sequence
+from itertools import accumulate
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from index.folding import fold
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
 
 _DROPPED = "\u200b"
 _ASTRAL = re.compile("[\U00010000-\U0010ffff]")
@@ -22,7 +28,10 @@ def _plain(code: int) -> int:
     character = chr(code)
     if character.isspace():
         return 0x20
-    if character in "“”‘’" or 0xD800 <= code <= 0xDFFF:
+    if 0xD800 <= code <= 0xDFFF:
+        # half a character; two halves must not become one
+        return 0xFFFD
+    if character in "“”‘’":
         return code
     folded = fold(character)
     plain = ord(folded) if len(folded) == 1 else code if folded else ord(_DROPPED)
@@ -34,16 +43,21 @@ def _folded(text: str) -> str:
     if len(codes) != len(text):
         # beyond the basic plane lie emoji and rare characters, none of which a name of ours has
         codes = np.frombuffer(_ASTRAL.sub("\ufffd", text).encode("utf-16-le", "surrogatepass"), np.uint16)
-    plain = _TABLE[codes]
-    if _UNKNOWN in plain:
-        for code in np.unique(codes[plain == _UNKNOWN]).tolist():
+    plain = _decoded(codes)
+    if chr(_UNKNOWN) in plain:
+        for code in np.unique(codes[_TABLE.take(codes) == _UNKNOWN]).tolist():
             _TABLE[code] = _plain(code)
-        plain = _TABLE[codes]
-    return plain.tobytes().decode("utf-16-le", "surrogatepass")
+        plain = _decoded(codes)
+    return plain
 
 
-# spaces beside digits (8 月 16 日), spaces that spread a name over a line (公 告), and what cannot be seen
-_LOOSE = re.compile(r"\u200b+|(?<=[^\W\d_a-z]) +(?=\d)|(?<=\d) +(?=[^\W\d_a-z])|(?<=[,、。;:()]) +|(?<= [一-龥]) (?=[一-龥](?: |$))|(?<=^[一-龥]) (?=[一-龥] [一-龥])")
+def _decoded(codes: npt.NDArray[np.uint16]) -> str:
+    return _TABLE.take(codes).tobytes().decode("utf-16-le")
+
+
+# spaces beside digits (8 月 16 日), spaces that spread a name over a line (公 告), and what cannot be seen; each begins with what it drops,
+# so that a search runs from space to space
+_LOOSE = re.compile(r"\u200b+| (?:(?<=[^\W\d_a-z] ) *(?=\d)|(?<=\d ) *(?=[^\W\d_a-z])|(?<=[,、。;:()] ) *|(?<= [一-龥] )(?=[一-龥](?: |$))|(?<=^[一-龥] )(?=[一-龥] [一-龥]))")
 
 
 class Plain:
@@ -51,21 +65,30 @@ class Plain:
 
     __slots__ = ("_starts", "_shifts", "text")
 
-    def __init__(self, original: str) -> None:
-        text = _folded(original)
-        self._starts: list[int] = []
-        self._shifts: list[int] = []
+    def __init__(self, original: str, folded: str | None = None) -> None:
+        text = _folded(original) if folded is None else folded
+        self._starts: Sequence[int] = ()
+        self._shifts: Sequence[int] = ()
         if " " in text or _DROPPED in text:
-            pieces, at, shift = [], 0, 0
+            pieces, starts, shifts, at, shift = [], [], [], 0, 0
             for gap in _LOOSE.finditer(text):
                 pieces.append(text[at:gap.start()])
                 at = gap.end()
                 shift += at - gap.start()
-                self._starts.append(at - shift)
-                self._shifts.append(shift)
-            pieces.append(text[at:])
-            text = "".join(pieces)
+                starts.append(at - shift)
+                shifts.append(shift)
+            if shift:
+                text = "".join(pieces) + text[at:]
+                self._starts, self._shifts = starts, shifts
         self.text = text
+
+    @classmethod
+    def each(cls, originals: Sequence[str]) -> list[Plain]:
+        """The plain form of every text, folded in one go."""
+        # what stands between two texts keeps half a character at the end of one from meeting its other half in the next
+        folded = _folded("\n".join(originals))
+        starts = accumulate((len(original) + 1 for original in originals), initial=0)
+        return [cls(original, folded[start:start + len(original)]) for original, start in zip(originals, starts)]
 
     def origin(self, offset: int) -> int:
         """The offset in the original of the character at `offset` of the plain text."""
@@ -74,4 +97,4 @@ class Plain:
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """The original span of a plain one; what was dropped inside it belongs to it, what was dropped after it does not."""
-        return self.origin(start), self.origin(end - 1) + 1
+        return (self.origin(start), self.origin(end - 1) + 1) if self._starts else (start, end)

@@ -100,32 +100,34 @@ def signature_date(texts: Sequence[tuple[str, str]]) -> str | None:
     return None
 
 
-def header_date(texts: Sequence[tuple[str, str]]) -> tuple[str | None, bool]:
-    """The date of a header table (发布日期, else 成文日期), of a masthead or of a stamp line (2020-02-06 07:46 来源: …), and whether it is called that of publication."""
+def header_date(texts: Sequence[tuple[str, str]]) -> tuple[str | None, str, bool]:
+    """The date of a header table (发布日期, else 成文日期), of a masthead or of a stamp line (2020-02-06 07:46 来源: …), its basis, and whether it is called that of publication."""
     best: tuple[int, str] | None = None
+    basis = "header_table"
     for number, (kind, text) in enumerate(texts):
         if len(text) > 400:
             continue
         for m in _HEADER.finditer(text):
             date = _iso_in(text[m.end():m.end() + 14])
             if date and (best is None or _ORDER[m["what"]] < best[0]):
-                best = (_ORDER[m["what"]], date)
+                best, basis = (_ORDER[m["what"]], date), "header_table"
         if best is None and number < OPENING and len(text) <= 60 and (m3 := _ALONE.match(text) or (_MASTHEAD.search(text) if _BESIDE.search(text) and not _CLOSED.search(text) else None)):
             date = _iso_in(m3["date"])
             if date:
-                best = (2, date)
+                best, basis = (2, date), "masthead"
         if best is None and kind in ("boilerplate", "byline", "table", "heading") and len(text) <= 90 and (m2 := _STAMP.match(text)) and (
                 _STAMP_WORD.search(text) or kind == "boilerplate"):
             date = _iso_in(m2["date"])
             if date:
-                best = (2, date)
-    return (best[1], best[0] == 0) if best else (None, False)
+                best, basis = (2, date), "masthead"
+    return (best[1], basis, best[0] == 0) if best else (None, basis, False)
 
 
 def dateline(texts: Sequence[tuple[str, str]]) -> tuple[int | None, int | None, int] | None:
     """Year, month and day of a dateline (新华社北京8月16日电) among the first paragraphs."""
     for _kind, text in texts[:8]:
-        if "日" in text[:60] and (m := DATELINE.match(text[:70])):
+        head = text[:70]
+        if "日" in head and ("电" in head or "讯" in head or "消息" in head or "报道" in head) and (m := DATELINE.match(head)):
             hit = next(iter(find_dates(m["date"] + "电")), None)
             if hit:
                 return hit.year, hit.month, hit.day
@@ -138,7 +140,7 @@ def publish(article: Article, document: Document, texts: Sequence[tuple[str, str
     date, basis = outside
     if date and (basis == "sidecar" or (document.format == "jsonl" and basis == "declared")):
         return Published(date, _precision(date), basis)
-    header, exact = header_date(texts)
+    header, header_basis, exact = header_date(texts)
     if header and exact:
         # a line that says 发布日期 says what is asked for; a signature is the day of writing
         return Published(header, "day", "header_table")
@@ -153,7 +155,7 @@ def publish(article: Article, document: Document, texts: Sequence[tuple[str, str
         if year is not None and month is not None:
             return Published(f"{year:04}-{month:02}-{day:02}", "day", "dateline")
     if header:
-        return Published(header, "day", "header_table")
+        return Published(header, "day", header_basis)
     if date:
         return Published(date, _precision(date), basis)
     if line and line[1] is not None:

@@ -110,7 +110,9 @@ def signs(above: str, below: str, document: str, place: str, known: Numbers) -> 
     opens = _cutter()(start)[0]
     seen = len(above) > 1 and above[-2:] + below[:2] in document
     clause = COMMA.search(head) is not None
-    function_word = not spans and _FUNCTION_END.search(head) is not None
+    # what stands at the end is sought there alone: a search would try every character
+    end_of_head = head[-4:]
+    function_word = not spans and _FUNCTION_END.search(end_of_head) is not None
     last, next_ = coarse(above[-2:]), coarse(below[:2])
     year = _YEAR.match(below) is not None
     pair = 0.0 if year else known.pairs.get(last[-1:] + next_[:1], 0.0)
@@ -119,20 +121,20 @@ def signs(above: str, below: str, document: str, place: str, known: Numbers) -> 
     flags = {
         "bias": True, "word": spans, "long_word": long_word, "single": single,
         "single_below": len(opens) == 1 and opens not in _FIRST_ALONE and "\u4e00" <= opens <= "\u9fff",
-        "number": not year and _NUMBER_END.search(head) and _MEASURE.match(below), "clause": clause, "enumeration": "、" in head,
+        "number": not year and _NUMBER_END.search(end_of_head) and _MEASURE.match(below), "clause": clause, "enumeration": "、" in head,
         "function_word": function_word, "function_below": not spans and _FUNCTION_BELOW.match(below),
         "opening": _OPENING.match(head), "date": _FULL_DATE.search(head), "says": _SAYS.search(head), "aspect": "了" in head, "attribute": "的" in head,
         "seen": seen, "half_seen": not seen and (above[-2:] + below[0] in document or above[-1] + below[:2] in document),
         "article": number and "条" in number[0], "numbered": number and "条" not in number[0], "short_numbered": number and "条" not in number[0] and size < 20 and not clause,
         "cry": _CRY.search(head),
         "short": size < 10, "shortish": 10 <= size < 14, "medium": 20 < size < 30, "long": 30 <= size < 45, "very_long": size >= 45,
-        "long_clause": clause and size >= 30, "spaced": _SPACED.search(head), "passed": _PASSED.search(head),
+        "long_clause": clause and size >= 30, "spaced": _SPACED.search(head), "passed": _PASSED.search(end_of_head),
         "opening_below": _OPENING_BELOW.match(below), "date_below": _DATE_BELOW.match(below), "number_below": NUMBERING.match(below),
         "quoted": "“" in head, "quote_end": head[-1:] in ("”", "》", "’", "）", ")"), "colon": "：" in head or ":" in head, "first": place == "first", "joined": place == "joined", "joined_clause": place == "joined" and clause,
         "first_long": place == "first" and size > 20, "first_long_clause": place == "first" and clause and size >= 30,
         "open_below": open_below, "short_below": len(below) <= 14,
         "heading_below": open_below and len(below) <= 26 and not COMMA.search(below) and not spans and not clause and not function_word,
-        "apart": not pair, "repeated": above.endswith(below[:2]), "body_end": _BODY_END.search(head),
+        "apart": not pair, "repeated": above.endswith(below[:2]), "body_end": _BODY_END.search(end_of_head),
         "bracketed_below": below[0] in "（(" and below[-1] in "）)",
     }
     found = {name: 1.0 for name, sign in flags.items() if sign}

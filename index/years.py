@@ -84,7 +84,7 @@ def explicit_days(hits: list[DateHit]) -> list[datetime.date]:
 # incidents that are called by their day alone, with the words that show which one is meant
 _INCIDENTS = {(7, 20): (2021, re.compile("郑州|河南")), (7, 21): (2012, re.compile("北京|房山")), (8, 12): (2015, re.compile("天津|滨海")), (5, 12): (2008, re.compile("汶川|地震")),
               (3, 21): (2022, re.compile("东航|客机"))}
-_SURE_YEAR = re.compile(r"(?<![\d.])((?:19|20)\d{2})年(?:以来|上半年|下半年|第?[一二三四]季度|[春夏秋冬]|暑|1[0-2]?[至-]|前|度(?!假)|\d{1,2}月)")
+_SURE_YEAR = re.compile(r"((?:19|20)(?<![\d.]\d\d)\d{2})年(?:以来|上半年|下半年|第?[一二三四]季度|[春夏秋冬]|暑|1[0-2]?[至-]|前|度(?!假)|\d{1,2}月)")
 
 
 def sure_year(texts: list[str]) -> int | None:

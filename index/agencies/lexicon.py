@@ -17,7 +17,10 @@ MOST_BYTES = 2_000_000
 
 @dataclass(frozen=True, slots=True)
 class Core:
-    """What a surface stands for. `kind` is central, local, party or special; `value` a full name, a core, or a pattern for a prefix."""
+    """What a surface stands for. `kind` is central, local, party or special; `value` a full name, a core, or a pattern for a prefix.
+
+    After the year `until` it stands for `then`, or for nothing.
+    """
 
     kind: str
     value: str

@@ -2,37 +2,60 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from index.agencies.lexicon import Lexicon
 from index.agencies.prefixes import AgencyHit, Prefix, PrefixFinder, Setting, Spans, of_unit
-from index.places import Unit, gazetteer, streets
+from index.gazetteer import Unit, gazetteer, streets, unit_of
 
-_SUFFIX = re.compile(r"(?:联防联控(?:工作)?机制|指挥部(?:办公室)?|领导小组(?:办公室)?|局(?<![结布格大全当书邮药开平残出僵破棋赛变定败首饭时战一治牌终政外棋个支乱危僵]局)(?![面势部限域促外中里内地])|厅(?<=[^大客餐展舞歌门影堂道正副]厅)(?!堂)|"
+_SUFFIX = re.compile(r"(?:联防联控(?:工作)?机制|指挥部(?:办公室)?|领导小组(?:\(指挥部\))?(?:办公室)?|局(?<![结布格大全当书邮药开平残出僵破棋赛变定败首饭时战一治牌终政外棋个支乱危僵]局)(?![面势部限域促外中里内地])|厅(?<=[^大客餐展舞歌门影堂道正副]厅)(?!堂)|"
                      r"委员会(?:办公室)?|办公室|管委会|支队|总队|管理处|街道办事处|管理总站|监测总站|管理所)")
-_STOP = re.compile(r"欧盟|赶赴|体验|虚拟|各专门|^某|[了是在把被将使让给从由与或其这那没也都很就还又及等以于]|举行|召开|发布|印发|公司|集团|银行|学校|学院|医院|大学|部门|负责|记者|人员|市民|居民|群众|民警|以来|期间|今年|昨日|介绍|表示|组织|开展|联合|根据|按照|通过|批准|"
+_STOP = re.compile(r"该|结合|派驻|[支总]队|纪检组|欧盟|赶赴|体验|虚拟|各专门|^某|[了是在把被将使让给从由与或其这那没也都很就还又及等以于]|举行|召开|发布|印发|公司|集团|银行|学校|学院|医院|大学|部门|负责|记者|人员|市民|居民|群众|民警|以来|期间|今年|昨日|介绍|表示|组织|开展|联合|根据|按照|通过|批准|"
                    r"要求|提出|进行|成立|决定|设立|参加|来自|担任|^原|副|公安|书记|主任|局长|厅长|队长|市长|县长|区长|省长|同意|报|向|(?<!应)对(?!外|口|台)|的|有(?!色|线|机|资|关)|，|上级|下级|本级|各级|相关|有关|人民|政府|派出所|分局|法院|工会|协会|学会|商会|志愿|救援队|业主|居民|村民|社区|项目|工程|酒店|业委|董事|监事|管理层|大厦|路|街道(?!办)|号|组委|供电|电业|电力局|铁路局|里面|直单位|走进|辖区|足协|青联|团委|工作站|首个|第[一二三四五六七八九十]")
+_HAN_BEFORE = re.compile(r"[一-龥]")
 _HAN = re.compile(r"[一-龥、“”和]*")
 # 市场, 市民, 市内: the level character belongs to a word
 _TORN = frozenset("份场民内里面外值区域长中")
 _OFFICE = re.compile(r"(?:工作|建设|管理|发展|应急|救援|事务|领导小组|委员会|指挥部|改革|保障|治理|服务|监督|安全|征收|规划|协调|统筹|整治|创建|保护|开发|合作|推进)$")
 # border stations are called after their port of entry
 _BORDER = re.compile(r"(?P<name>[一-龥]{2,6}?)(?:出入境)?(?:边防检查站|边检站)")
-_BORDER_LEFT = re.compile(r"[在由向对到和与及经据被是为于从将我本该获报市省区州县之悉受按照合会时日后前任了给请派让使同即随因以至达并、]|移民管理|联合|各地|所属|来到|民警")
-_ZONE = re.compile(r"(?:开发区|高新区|经开区|保税港?区|综保区|示范区|度假区|园区|新城)$")
+_LEFT = re.compile(r"[在由向对到和与及经据被是为于从将我本该获报市省区州县之悉受按照合会时日后前任了给请派让使同即随因以至达并、]|移民管理|联合|各地|所属|来到|民警")
+_ZONE = re.compile(r"(?:开发区|高新区|经开区|保税区|港区|综保区|示范区|度假区|园区|新城|新区|片区|试验区|实验区|投资区|合作区|风景名胜区|管理区)$")
+_WRITTEN = ("新区", "新城", "示范区")
+"""Zones whose bodies are called as the text calls them: 烟台黄渤海新区, 郑州市郑东新区."""
+_FREE_TRADE = re.compile(r"中国\([一-龥]{2,4}\)自由贸易试验区$")
+# a zone that is called after no place of the lists: 柴达木循环经济试验区
+_OWN_ZONE = re.compile(r"(?P<name>[一-龥]{2,14}?)(?P<kind>(?:开发区|高新区|示范区|试验区|实验区|保税区|度假区|风景名胜区|工业园区|产业园区|管理区|新区))(?P<body>管委会|管理委员会)")
+_PARK = re.compile(r"(?P<name>[一-龥]{2,6}?)国家公园管理局")
 _TOO_PLAIN = frozenset("办公室 委员会 支队 总队 管理处 局 厅 管理所".split())
 _TOWN = re.compile(r"(?:街道|镇|乡|苏木)(?P<body>人民政府|政府|党委|办事处|党工委|办|人大)(?![公理法])")
 _TOWN_BODIES = {"人民政府": "人民政府", "政府": "人民政府", "办事处": "办事处", "办": "办事处"}
 _BEFORE_TOWN = re.compile(r"[^一-龥]|[在由向对到和与及经据被是为各了的将从把给等该]|来自|所在|居住|当地|联合|会同")
 
 
-def find_open(text: str, finder: PrefixFinder, setting: Setting, words: Lexicon, covered: Spans) -> list[AgencyHit]:
-    """Bodies by the open grammar. The core keeps the words of the text."""
+def may_hold(text: str) -> bool:
+    """Whether a text has a word that the open grammar or a township begins from."""
+    return bool(_SUFFIX.search(text) or _TOWN.search(text) or "边防检查站" in text or "边检站" in text)
+
+
+def find_open(text: str, finder: PrefixFinder, setting: Setting, words: Lexicon, known: Sequence[AgencyHit]) -> list[AgencyHit]:
+    """Bodies by the open grammar, outside of those that are `known`. The core keeps the words of the text."""
     hits: list[AgencyHit] = []
-    if "边" in text:
+    covered = Spans(known)
+    if "边防检查站" in text or "边检站" in text:
         for m in _BORDER.finditer(text):
-            name = _BORDER_LEFT.split(m["name"])[-1]
+            place = finder.by_end.get(m.end("name"))
+            name = place.surface.removesuffix("市") if place else _LEFT.split(m["name"])[-1]
             if len(name) > 1 and not covered.touch(m.end("name") - len(name), m.end()):
                 hits.append(AgencyHit(m.end("name") - len(name), m.end(), f"{name}出入境边防检查站", "border_station", "explicit", .8))
+    if "国家公园管理局" in text:
+        for m in _PARK.finditer(text):
+            name = _LEFT.split(m["name"])[-1]
+            if len(name) > 1 and m.end("name") not in finder.foreign_ends:
+                hits.append(AgencyHit(m.end() - len(name) - 7, m.end(), f"{name}国家公园管理局", "open_name", "explicit", .8))
+    # some seats of county rank are committees by their very name
+    hits.extend(AgencyHit(place.start, place.end, place.unit.name, "place_name", place.basis, .9) for place in finder.places if place.surface.endswith("行政委员会"))
+    covered = Spans([*known, *hits])
     last = -1
     for m in _SUFFIX.finditer(text):
         if covered.touch(m.start(), m.end()) or last >= m.start():
@@ -56,10 +79,25 @@ def find_open(text: str, finder: PrefixFinder, setting: Setting, words: Lexicon,
             if m.group() == "厅" and prefix.level != "province":
                 continue
             # a development zone is called after its city by the short name
-            zone = m.group() in ("管委会", "委员会") and prefix.level == "city" and _ZONE.search(body)
-            value = (prefix.short if zone else prefix.name) + _expand(core)
-        hits.append(AgencyHit(prefix.start, m.end(), value, "open_name", prefix.basis, .6))
+            zone = (m.group() == "管委会" or core.endswith("管理委员会")) and (prefix.level == "city" or prefix.name.endswith("市")) and _ZONE.search(core[:-3] if m.group() == "管委会" else core[:-5])
+            own = finder.by_end.get(cut)
+            value = (own.surface if zone and own and zone.group() in _WRITTEN else prefix.short if zone else prefix.name) + _expand(core)
+        start = prefix.start
+        if free := _FREE_TRADE.search(text, max(0, start - 14), start):
+            start, value = free.start(), free.group() + value
+        hits.append(AgencyHit(start, m.end(), value, "open_name", prefix.basis, .6))
         last = m.end()
+    return hits + _own_zones(text, Spans([*known, *hits])) if "区管" in text else hits
+
+
+def _own_zones(text: str, covered: Spans) -> list[AgencyHit]:
+    """The committees of zones that no place stands before; a zone's name begins where its clause does."""
+    hits = []
+    for m in _OWN_ZONE.finditer(text):
+        name = _LEFT.split(m["name"])[-1] if m.start() and _HAN_BEFORE.match(text, m.start() - 1) else m["name"]
+        start = m.end("name") - len(name)
+        if len(name) >= 2 and not covered.touch(start, m.end()) and not _STOP.search(name) and (start == 0 or start > m.start() or not _HAN_BEFORE.match(text, start - 1)):
+            hits.append(AgencyHit(start, m.end(), f"{name}{m['kind']}管理委员会", "open_name", "explicit", .5))
     return hits
 
 
@@ -117,7 +155,7 @@ def _only_county(name: str, city: str | None) -> Unit | None:
     if not unit or not unit.code:
         return None
     areas = {area for code, found in streets().get(name, {}).items() if code.startswith(unit.code[:4]) for area in found}
-    return gazetteer().units.get(next(iter(areas))) if len(areas) == 1 else None
+    return unit_of(next(iter(areas))) if len(areas) == 1 else None
 
 
 def _by_table(text: str, end: int, kind: str, setting: Setting) -> tuple[int, str, str] | None:
@@ -127,8 +165,8 @@ def _by_table(text: str, end: int, kind: str, setting: Setting) -> tuple[int, st
         if not found:
             continue
         areas = [area for by_city in found.values() for area in by_city]
-        inside = [area for area in areas if (u := gazetteer().units.get(area)) and u.name in setting.counties] or [
-            area for area in areas if (u := gazetteer().units.get(area)) and setting.city and u.city == setting.city]
-        if len(inside) == 1:
-            return end - length, name, of_unit(gazetteer().units[inside[0]], 0, "context").name
+        inside = [area for area in areas if (u := unit_of(area)) and u.name in setting.counties] or [
+            area for area in areas if (u := unit_of(area)) and setting.city and u.city == setting.city]
+        if len(inside) == 1 and (unit := unit_of(inside[0])):
+            return end - length, name, of_unit(unit, 0, "context").name
     return None

@@ -4,16 +4,18 @@ from __future__ import annotations
 import re
 
 from index.agencies.prefixes import ZONE_WORDS, AgencyHit, Prefix, PrefixFinder, Setting, of_unit
-from index.places import gazetteer, streets
+from index.gazetteer import gazetteer, streets, unit_of
 
 _BRANCHES = {"交警": "交通警察", "交通警察": "交通警察", "交巡警": "交通巡逻警察", "交管": "交通管理", "刑侦": "刑事侦查", "刑事侦查": "刑事侦查", "刑警": "刑警", "特警": "特警", "巡特警": "巡特警", "特巡警": "特巡警",
              "巡警": "巡警", "治安": "治安", "治安管理": "治安管理", "经侦": "经济犯罪侦查", "经济犯罪侦查": "经济犯罪侦查", "网安": "网络安全保卫", "网警": "网络安全保卫", "网络安全保卫": "网络安全保卫", "禁毒": "禁毒", "缉毒": "禁毒",
              "出入境": "出入境管理", "出入境管理": "出入境管理", "反诈": "反诈", "反恐": "反恐", "警务督察": "警务督察", "高速交警": "高速公路交通警察", "公交": "公交", "轨道": "轨道", "水上": "水上", "食药环": "食品药品环境犯罪侦查",
              "警犬": "警犬", "巡逻": "巡逻", "技侦": "技术侦查", "监管": "监管", "环侦": "环境犯罪侦查", "食药侦": "食品药品犯罪侦查", "图侦": "图侦", "高速公路交警": "高速公路交通警察", "公安交警": "交通警察", "公安交管": "交通管理", "公安交通管理": "公安交通管理", "交通管理": "交通管理"}
 _BRANCH = "|".join(sorted(_BRANCHES, key=len, reverse=True))
+# what an anchor begins with; trying it first spares the long list at most characters
+_BEGINS = "".join(sorted({branch[0] for branch in _BRANCHES} | set("公人铁森林警边派分交武")))
 _ANCHOR = re.compile(
-    rf"公安厅|公安局|(?:人民)?公安机关|铁路公安(?:局|处)|森林公安(?:局|分局)?|公安分局|公安(?=(?:{_BRANCH})(?:支队|总队|大队))|公安(?!部|处|院校|大学|学院|工作|系统|队伍|战线|英雄|民警职|题材|文化|出版|干警职|边防|消防)|警方|警察局|边境派出所|派出所|分局|"
-    rf"(?:{_BRANCH})(?:支队|总队|大队)|交警|交巡警|交管局|武警(?:部队)?")
+    rf"(?=[{_BEGINS}])(?:公安厅|公安局|公安处|(?:人民)?公安机关|铁路公安(?:局|处)|铁路(?:警方|公安)|林区公安局|森林公安(?:局|分局)?|公安分局|公安(?=(?:{_BRANCH})(?:支队|总队|大队))|公安(?!部|处|院校|大学|学院|工作|系统|队伍|战线|英雄|民警职|题材|文化|出版|干警职|边防|消防)|警方|警察局|边境派出所|派出所|分局|"
+    rf"(?:{_BRANCH})(?:支队|总队|大队)|交警|交巡警|交管局|边境管理(?:支队|大队)|武警(?:部队)?)")
 _GAP = r"(?P<name>[^\W\d_a-z]{1,10}?|[^\W\d_a-z]{0,6}[\d一二三四五六七八九十]{1,3}[^\W\d_a-z]{0,4}?)"
 _SUB = re.compile(_GAP + r"(?P<kind>公安分局|分局)")
 _STATION = re.compile(_GAP + r"(?P<kind>(?:边境|水上|车站|治安)?派出所)")
@@ -21,18 +23,24 @@ _UNIT = re.compile(rf"(?P<branch>{_BRANCH})(?P<kind>支队|总队|大队|中队|
 _TEAM = re.compile(_GAP + r"(?P<kind>大队|中队)")
 _STOP = re.compile(r"[的了在和与及或将对向被把从到由就并各该等是有也都为会同请按据、]|民警|辅警|局长|联合|通报|发布|召开|成立|组织|启动|接到|报案|立案|依法|迅速|全力|所属|下属|辖区|派出所|分局|部门|警方|公安局|方面|工作|指导|党委|副|全体|全市|多个|相关|支队|大队|交给|移交|求助|联系|配合|拨打|决定|主动|前往|便|又|辗转|某|铁路|男子|女子|一名")
 _NAMED_BRANCH = re.compile(r"(机场|空港|水上|港口|港航|海港|轨道交通|轨道|地铁|公交|铁路|森林|林业|风景区|景区|保税区|油田|高铁|经济技术开发区|高新技术产业开发区|经济开发区|开发区|经开区|高新区|经开|高新|度假区|自贸区|工业园区|新城|[一-龥]{2}新区|新区)$")
-_STATION_LEFT = re.compile(r"[,。;:!?()\"“”‘’、 ]|[在由向对到从是被把为与和及经据赴往抵送回]|民警|辅警|辖区|分局|大队|支队|联合|会同|配合|移交|指派|协助|指导|组织|日|时|分|许|称|来到|走进|附近|当地|属地|随后|随即|就近|以来|今年|近日|日前|立即|上午|下午|中午|晚上|凌晨|致电|通过|前来|我们|报警")
+_STATION_LEFT = re.compile(r"[,。;:!?()\"“”‘’、 ]|[在由向对到从是被把为与和及经据赴往抵送回给去找来]|目前|没想|只要|希望|沿线|自基层|需要|我局|该局|民警|辅警|辖区|分局|大队|支队|联合|会同|配合|移交|指派|协助|指导|组织|日|时|分|许|称|来到|走进|附近|当地|属地|随后|随即|就近|以来|今年|近日|日前|立即|上午|下午|中午|晚上|凌晨|致电|通过|前来|我们|报警")
 _BOUNDARY = re.compile(r"(?:^|[,。;:!?()\"“”‘’、 \d]|[在由向对到从是被把为与和及经据将至说称赴]|日|时|随后|近日|日前|当地|通过|依法)$")
 ZONE_SHORT = {"经开": "经济技术开发区", "高新": "高新技术产业开发区"} | ZONE_WORDS
+_ARMED_UNIT = re.compile(r"(?:第?[一二三四五六七八九十]|机动(?:第?[一二三四五六七八九十])?|执勤第?[一二三四五六七八九十]|船艇)支队")
 _ARMED = re.compile(r"(?:省|市|区)?(总队|支队)")
 _GENERIC_POLICE = re.compile(r"公安|居住|应当|户籍|常住|所在|[各多全]|两地|三地|当地|涉事|有关|相关|辖区|属地")
+
+
+def may_hold(text: str) -> bool:
+    """Whether a text has a word that the police are named by."""
+    return "警" in text or "公安" in text or "派出所" in text or "分局" in text or "支队" in text
 
 
 def find_police(text: str, finder: PrefixFinder, setting: Setting) -> list[AgencyHit]:
     """The police bodies of a paragraph; a chain (市公安局, 分局, 派出所) gives each body that is named in it."""
     hits: list[AgencyHit] = []
     taken = 0
-    if "警" not in text and "公安" not in text and "派出所" not in text and "分局" not in text and "支队" not in text:
+    if not may_hold(text):
         return hits
     for m in _ANCHOR.finditer(text):
         if m.start() < taken:
@@ -55,16 +63,28 @@ def _tail_station(surface: str) -> str:
 def _anchor(text: str, word: str, start: int, end: int, finder: PrefixFinder, setting: Setting) -> list[AgencyHit]:
     if word in ("公安局", "警察局"):
         return _bureau(text, start, end, finder, setting)
+    if word == "公安处":
+        # that of a prefecture, in its day
+        prefix = finder.place(start) or finder.level(start)
+        return [AgencyHit(prefix.start, end, prefix.name + word, "prefix_core", prefix.basis, prefix.confidence)] if prefix and prefix.name.endswith(("地区", "盟", "州")) else []
     if word == "公安厅":
         prefix = finder.any(start)
         if prefix is None or prefix.level != "province":
             return []
         base_hit = AgencyHit(prefix.start, end, prefix.name + word, "prefix_core", prefix.basis, prefix.confidence)
         return _chain(text, base_hit, [base_hit])
-    if word.startswith("铁路公安"):
-        prefix = finder.place(start)
-        base = [AgencyHit(prefix.start, end, text[prefix.start:end], "railway_police", prefix.basis, .9)] if prefix else []
-        return _chain(text, base[0], base) if base else []
+    if word.startswith("铁路"):
+        place = finder.by_end.get(start)
+        if place is None or place.unit.level != "city":
+            return []
+        base_hit = AgencyHit(place.start, end, _railway(place.surface, word), "railway_police", place.basis, .9)
+        return _chain(text, base_hit, [base_hit])
+    if word == "林区公安局" or word.startswith("边境管理"):
+        prefix = finder.place(start) or finder.short_county(start)
+        if prefix is None:
+            return []
+        base_hit = AgencyHit(prefix.start, end, (prefix.name if word == "林区公安局" else prefix.short) + word, "prefix_core", prefix.basis, .9)
+        return _chain(text, base_hit, [base_hit])
     if word.startswith("森林公安"):
         prefix = finder.any(start)
         return [AgencyHit(prefix.start, end, prefix.name + word, "prefix_core", prefix.basis, prefix.confidence)] if prefix and len(word) > 4 else []
@@ -95,6 +115,17 @@ def _bureau(text: str, start: int, end: int, finder: PrefixFinder, setting: Sett
         return []
     base = AgencyHit(prefix.start, end, prefix.name + "公安局", "prefix_core" if prefix.basis != "context" else "context_core", prefix.basis, prefix.confidence)
     return _chain(text, base, [base])
+
+
+# where the railways' police have a bureau; elsewhere they have offices
+_RAILWAY_BUREAUS = frozenset("哈尔滨 沈阳 北京 太原 呼和浩特 郑州 武汉 西安 济南 上海 南昌 广州 南宁 成都 昆明 兰州 乌鲁木齐".split())
+
+
+def _railway(name: str, word: str) -> str:
+    if word in ("铁路公安局", "铁路公安处"):
+        return name + word
+    name = name.removesuffix("市")
+    return f"{name}铁路公安{'局' if name in _RAILWAY_BUREAUS else '处'}"
 
 
 _OFFICE = re.compile(r"(?:(?:人民)?政府)?(?:党组成员、?|党组副?书记、?|委常委、|委政法委书记、|副[市县区州]长、|常务副[市县区州]长、|[市县区州]长助理、)+$")
@@ -160,6 +191,8 @@ def _branch_office(text: str, word: str, start: int, end: int, finder: PrefixFin
     if not sure and not setting.police:
         return []
     prefix = finder.place(start) or finder.short_county(start)
+    if prefix is None and sure and text[start - 1:start] == "区":
+        prefix = finder.level(start)
     base: AgencyHit | None = None
     if prefix and prefix.level == "district" and prefix.city:
         base = AgencyHit(prefix.start, end, f"{prefix.city}公安局{prefix.short if len(prefix.short) > 1 else prefix.name}分局", "branch", prefix.basis, .9)
@@ -213,7 +246,7 @@ def _station(text: str, word: str, start: int, end: int, finder: PrefixFinder, s
                 return []
             return [AgencyHit(prefix.start, end, f"{parent}{name}{word}", "station", prefix.basis, .8)]
     name = window[cut:]
-    if not 2 <= len(name) <= 7 or not re.fullmatch(r"[一-龥]+", name) or not _clean(name) or _GENERIC_POLICE.search(name[:2]):
+    if not 2 <= len(name) <= 7 or not re.fullmatch(r"[一-龥]+", name) or not _clean(name) or _GENERIC_POLICE.search(name[:2]) or name.endswith("公安"):
         return []
     return _lookup(name, word, offset + cut, end, setting)
 
@@ -225,7 +258,7 @@ def _lookup(name: str, word: str, start: int, end: int, setting: Setting, in_cit
     city = gazetteer().cities.get(in_city or setting.city or "")
     if city and city.code:
         areas = {area for suffix in ("街道", "镇", "乡") for code, found in streets().get(name + suffix, {}).items() if code.startswith(city.code[:4]) for area in found}
-        if len(areas) == 1 and (unit := gazetteer().units.get(next(iter(areas)))):
+        if len(areas) == 1 and (unit := unit_of(next(iter(areas)))):
             parent = police_of(of_unit(unit, start, "context"))
             return [AgencyHit(start, end, f"{parent}{name}{word}", "station_by_street", "context", .7)]
     if re.fullmatch(r"[一-龥]{2,6}", name):
@@ -236,7 +269,13 @@ def _lookup(name: str, word: str, start: int, end: int, setting: Setting, in_cit
 def _armed(text: str, start: int, end: int, finder: PrefixFinder) -> list[AgencyHit]:
     place = finder.by_start.get(end)
     if place and (m := _ARMED.match(text, place.end)):
-        return [AgencyHit(start, m.end(), f"武警{place.unit.name}{m[1]}", "armed_police", "explicit", .9)]
+        whole = AgencyHit(start, m.end(), f"武警{place.unit.name}{m[1]}", "armed_police", "explicit", .9)
+        inner = finder.by_start.get(m.end())
+        if m[1] == "总队" and inner and (n := _ARMED.match(text, inner.end)):
+            return [AgencyHit(start, n.end(), f"{whole.value}{inner.surface}{n[1]}", "armed_police", "explicit", .9), whole]
+        if m[1] == "总队" and (n := _ARMED_UNIT.match(text, m.end())):
+            return [AgencyHit(start, n.end(), f"{whole.value}{n.group()}", "armed_police", "explicit", .85), whole]
+        return [whole]
     return []
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from index.cities import Place
-from index.places import Unit, county_short_before, gazetteer
+from index.gazetteer import Unit, gazetteer
+from index.places import county_short_before
 
 _LEVELS = {"省": "province", "市": "city", "县": "county", "区": "district", "州": "prefecture", "盟": "prefecture", "旗": "banner"}
 # what makes a level character part of another word, or of a body that is none in particular
@@ -46,9 +47,11 @@ class AgencyHit(NamedTuple):
 class Spans:
     """Spans of hits, merged, to ask whether a span touches any of them."""
 
-    def __init__(self, hits: Iterable[AgencyHit]) -> None:
+    def __init__(self, hits: Sequence[AgencyHit]) -> None:
         self.starts: list[int] = []
         self.ends: list[int] = []
+        if not hits:
+            return
         for start, end in sorted((hit.start, hit.end) for hit in hits):
             if self.ends and start < self.ends[-1]:
                 self.ends[-1] = max(self.ends[-1], end)
@@ -91,6 +94,7 @@ class Setting:
     known: dict[str, set[str]] = field(default_factory=dict)
     stations: dict[str, str] = field(default_factory=dict)
     foreign_bodies: set[str] = field(default_factory=set)
+    own_bodies: set[str] = field(default_factory=set)
 
 
 def of_unit(unit: Unit, start: int, basis: str, confidence: float = 1.0) -> Prefix:
@@ -213,7 +217,12 @@ class PrefixFinder:
         place = self.place(start)
         word = ZONE_WORDS.get(m["zone"], m["zone"])
         if place:
-            return Prefix(place.start, (place.short if place.level == "city" else place.name) + word, word, "zone", place.city, place.basis, .9)
+            # a zone is called after its city by the short name
+            named = place.short if place.level == "city" or place.name.endswith("市") else place.name
+            own = self.by_end.get(start)
+            if own and own.unit.level == "county" and named == own.surface and (around := self.by_end.get(own.start)) and around.unit.level == "city":
+                named = around.unit.short + named
+            return Prefix(place.start, named + word, word, "zone", place.city, place.basis, .9)
         city = self.setting.city
         # a zone that no place names is the city's own, if nothing but a function word stands before it
         if not city or m["zone"][-3:] not in ("开发区", "高新区", "经开区") or (start and re.match(r"[一-龥]", self.text[start - 1]) and self.text[start - 1] not in "在由向对到与和及的从经是被于入进市该本"):
@@ -236,6 +245,9 @@ class PrefixFinder:
             return None
         start, units = found
         inside = [u for u in units if u.name in self.setting.counties] or [u for u in units if self.setting.city and u.city == self.setting.city]
+        if len({u.name for u in inside}) > 1:
+            # a county that is called like its prefecture is nearer to its short name
+            inside = [u for u in inside if u.level != "city"]
         if len({u.name for u in inside}) != 1:
             return None
         return of_unit(inside[0], start, "district", .9)

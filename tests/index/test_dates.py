@@ -43,6 +43,8 @@ def days(text: str, day: str | None = None, **known: object) -> list[str]:
     ("3月5日、6日和7日", ["--03-05", "--03-06", "--03-07"]),
     ("2021年12月30日至1月2日", ["2021-12-30", "2022-01-02"]),
     ("“11·25”流调溯源", ["--11-25"]),
+    ("2021.7.14—2021.7.16", ["2021-07-14", "2021-07-16"]),
+    ("7月14、15、16日面试", ["--07-14", "--07-15", "--07-16"]),
 ])
 def test_days(text: str, expected: list[str]) -> None:
     assert days(text) == expected
@@ -110,3 +112,8 @@ def test_plain_offsets_lead_back(text: str) -> None:
     origins = [plain.origin(offset) for offset in range(len(plain.text))]
     assert origins == sorted(set(origins))
     assert all(0 <= origin < len(text) for origin in origins)
+
+
+@given(st.lists(st.text(alphabet="公告 8月,\u200b１哈爾濱😀\ud83d\ude00\n", max_size=12), max_size=4))
+def test_texts_are_made_plain_together_as_each_alone(texts: list[str]) -> None:
+    assert [plain.text for plain in Plain.each(texts)] == [Plain(text).text for text in texts]

@@ -53,7 +53,7 @@ def test_a_bulletin() -> None:
     ([("body", "通知。"), ("byline", "二〇一九年三月十二日")], "2020-01-01", ("2019-03-12", "signature")),
     ([("body", "没有日期。")], "2020-01-01", ("2020-01-01", "declared")),
     ([("body", "没有日期。")], None, (None, None)),
-    ([("boilerplate", "2020-02-06 07:46 来源: 央视网")], None, ("2020-02-06", "header_table")),
+    ([("boilerplate", "2020-02-06 07:46 来源: 央视网")], None, ("2020-02-06", "masthead")),
 ])
 def test_when_it_was_published(lines: list[tuple[str, str]], declared: str | None, expected: tuple[str | None, str | None]) -> None:
     published = read(lines, declared=Declared(date=declared)).articles[0].published

@@ -1,0 +1,239 @@
+"""The gazetteer: provinces, prefectures, counties and development areas, with every name that they go by.
+
+The names come from data/places.csv (division codes) and data/place_overrides.csv (aliases, abolished and newer units, words
+that only look like places).
+"""
+from __future__ import annotations
+
+import csv
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+from index.folding import fold
+
+MUNICIPALITIES = ("北京市", "天津市", "上海市", "重庆市")
+_PEOPLES = ("蒙古族|回族|藏族|维吾尔|苗族|彝族|壮族|布依族|朝鲜族|满族|侗族|瑶族|白族|土家族|哈尼族|哈萨克族?|傣族|黎族|傈僳族|佤族|畲族|高山族|拉祜族|水族|东乡族|纳西族|"
+            "景颇族|柯尔克孜|土族|达斡尔族|仫佬族|羌族|布朗族|撒拉族|毛南族|仡佬族|锡伯|阿昌族|普米族|塔吉克|怒族|鄂温克族|德昂族|保安族|裕固族|独龙族|鄂伦春|赫哲族|门巴族|珞巴族|基诺族|各族|蒙古")
+_AUTONOMOUS = re.compile(f"(?:{_PEOPLES})*自治[州县旗]$")
+_PLAIN_SUFFIX = re.compile(r"(?:特别行政区|地区|林区|新区|矿区|[省市盟区县旗])$")
+
+
+_PRECEDENCE = ("block", "province", "full", "short", "alias", "bare", "county", "zone", "weak", "foreign", "county_short")
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A unit of the administration. `city` is the value of the city facet (None for a province), `level` one of province, city, county, zone."""
+
+    name: str
+    short: str
+    level: str
+    city: str | None
+    province: str
+    code: str
+    until: int = 0
+
+    @property
+    def body_prefix(self) -> str:
+        """What the names of its bodies begin with: a district carries its city, a county and a county-level city do not."""
+        if self.level in ("county", "zone") and self.city and self.name.endswith(("区", "新城")) and not (
+                self.level == "zone" and (not self.code and self.name.endswith("新区") or self.name.startswith((_PLAIN_SUFFIX.sub("", self.city), self.province[:2])))):
+            return self.city + self.name
+        return self.name
+
+
+class Gazetteer:
+    """The names and what they may stand for. Built once, by `gazetteer()`."""
+
+    def __init__(self) -> None:
+        self.units: dict[str, Unit] = {}
+        self.cities: dict[str, Unit] = {}
+        self.provinces: dict[str, Unit] = {}
+        self.names: dict[str, dict[str, list[Unit]]] = defaultdict(dict)
+        self.once: list[tuple[str, Unit]] = []
+        self._read_codes()
+        self._read_overrides()
+        today = set(self.names)
+        for name, unit in self.once:
+            if name not in today:
+                self._add(name, "county", unit)
+        self.surfaces = [name for name, forms in self.names.items() if set(forms) - {"county_short"}]
+        self.known = {name: self._meaning(name, forms) for name, forms in self.names.items()}
+        self.short_names = frozenset(name for name, forms in self.names.items() if "county_short" in forms) - self.words
+        self.bare_shorts = self.short_names - set(self.surfaces) - self.common - self.homonyms
+        self.longest_short = max(map(len, self.short_names))
+        self.dated = {*self.renamed, *self.moved, *(unit.name for forms in self.names.values() for units in forms.values() for unit in units if unit.until and unit.name.endswith("地区"))}
+
+    def _meaning(self, name: str, forms: dict[str, list[Unit]]) -> tuple[str, tuple[Unit, ...]]:
+        """The first form of a name with its units. Only a common word (朝阳) may also be the short name of a district."""
+        form = min(forms, key=_PRECEDENCE.index)
+        units = list(forms[form])
+        for other in ("county_short",) if form == "short" and name in self.common else ("full", "short") if form == "province" else ():
+            units += forms.get(other, [])
+        return form, tuple(dict.fromkeys(units))
+
+    def _add(self, name: str, form: str, unit: Unit | None) -> None:
+        # a text is folded before it is searched: 乾安县 stands there as 干安县
+        units = self.names[fold(name)].setdefault(form, [])
+        if unit and unit not in units:
+            units.append(unit)
+
+    def _read_codes(self) -> None:
+        for row in _rows("places.csv"):
+            code, name = row["code"], row["name"]
+            if len(code) == 2:
+                self._province(code, name)
+            elif len(code) == 4:
+                self._city(code, name, self.units[code[:2]].name)
+            else:
+                self._county(code, name)
+        for code, name in (("81", "香港特别行政区"), ("82", "澳门特别行政区")):
+            self._province(code, name)
+
+    def _province(self, code: str, name: str) -> None:
+        short = re.sub(r"(?:省|市|特别行政区|回族自治区|维吾尔自治区|壮族自治区|自治区)$", "", name)
+        is_city = name in MUNICIPALITIES or name.endswith("特别行政区")
+        unit = Unit(name, short, "city" if is_city else "province", name if is_city else None, name, code)
+        self.units[code] = self.provinces[name] = unit
+        if is_city:
+            self.cities[name] = unit
+        self._add(name, "full" if is_city else "province", unit)
+        self._add(short, "short" if is_city else "province", unit)
+
+    def _city(self, code: str, name: str, province: str) -> None:
+        unit = Unit(name, _short(name), "city", name, province, code)
+        self.units[code] = self.cities[name] = unit
+        self._add(name, "full", unit)
+        if len(unit.short) > 1 and not name.endswith("州"):
+            self._add(unit.short, "short", unit)
+        elif name.endswith("自治州") and len(unit.short) > 1:
+            # 湘西自治州
+            self._add(unit.short + "自治州", "full", unit)
+
+    def _county(self, code: str, name: str) -> None:
+        parent = self.units.get(code[:4]) or self.units[code[:2]]
+        # a county run by the province stands for itself
+        city, alone = parent.city or name, not parent.city
+        zone = re.search(r"开发区|园区|示范区|管理区|产业开发|工业园|滨湖新区|北戴河新区|冀南新区|渤海新区|镇江新区|天衢新区|兰州新区|管委会|试验区|行政委员会|白沟新城|群岛", name)
+        unit = Unit(name, _short(name), "zone" if zone else "county", city, parent.province, code)
+        self.units[code] = unit
+        if zone:
+            self._add(name, "zone", unit)
+        elif alone:
+            self.cities[name] = unit
+            self._add(name, "full", unit)
+            if len(unit.short) > 1:
+                self._add(unit.short, "short", unit)
+                if "自治" in name:
+                    self._add(unit.short + name[-1], "full", unit)
+        else:
+            self._add(name, "county", unit)
+            if len(unit.short) > 1 and unit.short != name:
+                self._add(unit.short, "county_short", unit)
+            if name[-1] in "市区" and len(unit.short) > 1:
+                # most districts and cities were counties once: 番禺县
+                self.once.append((unit.short + "县", Unit(unit.short + "县", unit.short, "county", city, parent.province, code)))
+            if "自治" in name and len(unit.short) > 1:
+                # 峨山彝族自治县 is written 峨山县 as well
+                self._add(unit.short + name[-1], "county", unit)
+                self._add(unit.short + "自治" + name[-1], "county", unit)
+
+    def _read_overrides(self) -> None:
+        self.common: set[str] = set()
+        self.bare: set[str] = set()
+        self.words: set[str] = set()
+        self.homonyms: set[str] = set()
+        self.blocked: set[str] = set()
+        self.renamed: dict[str, tuple[str, int]] = {}
+        self.moved: dict[str, tuple[str, int]] = {}
+        for row in _rows("place_overrides.csv"):
+            kind, target, year, names = row["kind"], row["target"], int(row["year"] or 0), row["names"].split()
+            if kind in ("common", "bare", "block", "word", "homonym"):
+                {"common": self.common, "bare": self.bare, "block": self.blocked, "word": self.words, "homonym": self.homonyms}[kind].update(names)
+            elif kind == "moved":
+                self.moved.update((name, (target, year)) for name in names)
+            elif kind == "foreign":
+                for name in names:
+                    self._add(name, "foreign", None)
+            else:
+                for name in names:
+                    self._override(kind, target, year, name)
+        for name in self.bare:
+            counties = self.names[name].get("county_short", [])
+            if len({unit.city for unit in counties}) != 1:
+                raise ValueError(f"place_overrides.csv calls {name} a short name that stands alone, but it belongs to {len(counties)} counties")
+            self.names[name]["bare"] = counties
+        for name in self.blocked:
+            self.names[name] = {"block": []}
+
+    def _override(self, kind: str, target: str, year: int, name: str) -> None:
+        # a target that is no city of today (a county of a renamed prefecture) keeps its province unknown
+        city = self.cities.get(target)
+        if kind == "also":
+            form, = self.names[target] or [""]
+            if len(units := self.names[target].get(form, [])) != 1:
+                raise ValueError(f"place_overrides.csv calls {target} {name}, but there are {len(units)} units of that name")
+            self._add(name, form, units[0])
+            return
+        if kind in ("alias", "short", "weak", "named"):
+            if not city:
+                raise ValueError(f"place_overrides.csv names the city {target}, which places.csv does not have")
+            self._add(name, "county_short" if kind == "named" else kind, city)
+            return
+        province = city.province if city else ""
+        level = "city" if name.endswith(("地区", "盟")) or name in ("莱芜市", "襄樊市", "思茅市", "荆沙市", "大庸市", "锦西市", "浑江市", "万县市", "涪陵市", "淮阴市") else "county"
+        if kind == "former" and level == "city":
+            # a renamed prefecture is today's; one that was merged away was a city of its own as long as it stood
+            merged = name in ("莱芜市",)
+            unit = Unit(name, _short(name), "city", name if merged else target, province, "", year)
+            if merged:
+                self.renamed[name] = (target, year)
+            self._add(name, "full", unit)
+            # 松花江 and 徽州 are no short names of today's cities
+            if len(unit.short) > 1 and unit.short not in self.names and (not name.endswith("地区") or city and unit.short == city.short):
+                self._add(unit.short, "short", unit)
+            return
+        unit = Unit(name, _short(name), "zone" if kind == "zone" else "county", target, province, "", year)
+        self._add(name, "zone" if kind == "zone" else "county", unit)
+        if kind != "zone" and len(unit.short) > 1 and unit.short not in self.names:
+            self._add(unit.short, "county_short", unit)
+
+
+def _short(name: str) -> str:
+    bare = _AUTONOMOUS.sub("", name)
+    if bare != name:
+        # 东乡族自治县 is called after the people alone
+        return bare or re.sub(r"族?自治.$", "", name)
+    short = _PLAIN_SUFFIX.sub("", name)
+    # 浦东新区 is 浦东, but 清新区 is 清新
+    return short if len(short) > 1 else name[:-1]
+
+
+def _rows(name: str) -> Iterator[dict[str, str]]:
+    with (resources.files("index") / "data" / name).open(encoding="utf-8") as file:
+        yield from csv.DictReader(line for line in file if not line.startswith("#"))
+
+
+@cache
+def gazetteer() -> Gazetteer:
+    """The one gazetteer of the process."""
+    return Gazetteer()
+
+
+@cache
+def streets() -> dict[str, dict[str, tuple[str, ...]]]:
+    """Name of a street office or township → code of its prefecture → codes of its counties."""
+    found: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    for row in _rows("streets.csv"):
+        for name in row["names"].split():
+            found[fold(name)][row["area"][:4]].append(row["area"])
+    return {name: {city: tuple(areas) for city, areas in by_city.items()} for name, by_city in found.items()}
+
+
+def unit_of(area: str) -> Unit | None:
+    """The county of a division code; the prefecture itself where it has no counties (东莞市)."""
+    return gazetteer().units.get(area) or gazetteer().units.get(area[:4])

@@ -1,0 +1,93 @@
+"""An article while its facts are worked out: its plain text, and what was found in it so far."""
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cache
+
+from index.agencies.lexicon import lexicon
+from index.automaton import Automaton, Found
+from index.cities import NOWHERE, Place, Scope, bare_counties, candidates
+from index.dates import DateHit, find_dates
+from index.gazetteer import gazetteer
+from index.places import PlaceHit, automaton_of
+from index.plain import Plain
+from index.records import Article, Fact, Published
+from index.years import Reference, ResolvedDate
+
+
+@dataclass(slots=True)
+class Sheet:
+    """One article on its way: plain paragraphs with what was found in them."""
+
+    article: Article
+    plains: list[Plain]
+    texts: list[str]
+    kinds: list[tuple[str, str]]
+    cores: list[Sequence[Found]] = field(default_factory=list)
+    hits: list[list[PlaceHit]] = field(default_factory=list)
+    shorts: list[Sequence[tuple[int, str]]] = field(default_factory=list)
+    places: list[list[Place]] = field(default_factory=list)
+    dates: list[list[DateHit]] = field(default_factory=list)
+    days: list[list[ResolvedDate]] = field(default_factory=list)
+    scope: Scope = field(default_factory=lambda: NOWHERE)
+    reference: Reference = field(default_factory=Reference)
+    published: Published = Published()
+    city: Fact | None = None
+    line: tuple[int | None, int | None, int] | None = None
+
+    @classmethod
+    def of(cls, article: Article) -> Sheet:
+        """An article before anything was found in it; `kinds` are its texts with the kinds of their paragraphs."""
+        plains = Plain.each([paragraph.text for paragraph in article.paragraphs])
+        texts = [plain.text for plain in plains]
+        return cls(article, plains, texts, [(paragraph.kind, text) for paragraph, text in zip(article.paragraphs, texts)])
+
+
+@cache
+def _names(agency_file: str | None) -> Automaton:
+    """One automaton over the names of places and of agencies, since running over a text is what costs. Short names of counties are marked with a `~`."""
+    agencies = [*lexicon(agency_file).cores, *lexicon(agency_file).generic]
+    return automaton_of(gazetteer().surfaces, agencies, gazetteer().bare_shorts.difference(agencies))
+
+
+def find_names(sheet: Sheet, agency_file: str | None) -> None:
+    """Fill in the names of places and of bodies, and the days, that stand in every paragraph; boilerplate has days only."""
+    names = _names(agency_file).each([text if kind != "boilerplate" else "" for kind, text in sheet.kinds])
+    for text, found in zip(sheet.texts, names):
+        sheet.dates.append(find_dates(text))
+        if not found:
+            # most paragraphs name nothing
+            sheet.cores.append(())
+            sheet.shorts.append(())
+            sheet.hits.append(candidates(text, ()) if "公安" in text or "警" in text else [])
+            continue
+        places: list[Found] = []
+        cores: list[Found] = []
+        shorts: list[tuple[int, str]] = []
+        for match in found:
+            end, (length, word) = match
+            if length > 0:
+                if word[0] == "~":
+                    shorts.append((end - length + 1, word[1:]))
+                else:
+                    places.append(match)
+                continue
+            if word[0] == "*":
+                word = word[1:]
+                places.append((end, (-length, word)))
+            cores.append((end, (-length, word)))
+        sheet.cores.append(cores)
+        sheet.shorts.append(shorts)
+        sheet.hits.append(candidates(text, places) if places or cores or "公安" in text or "警" in text else [])
+
+
+def add_counties(sheet: Sheet, city: str | None) -> bool:
+    """Whether bare short names of counties were found that the article, and its city where known, allow to be read."""
+    named = sheet.scope.counties
+    added = False
+    for at, shorts in enumerate(sheet.shorts):
+        if shorts and (more := bare_counties(sheet.texts[at], shorts, sheet.hits[at], sheet.places[at], named, city)):
+            sheet.hits[at] = sorted(sheet.hits[at] + more, key=lambda hit: hit.start)
+            added = True
+    return added
