@@ -36,6 +36,7 @@ _NUMBER_END = re.compile(r"[\d一二三四五六七八九十百千万亿.％%]$"
 _MEASURE = re.compile(r"[\d年月日时分秒名个人家次起件条辆台只座处万亿元吨米公多余%％．.]")
 _FULL_DATE = re.compile(r"\d{1,2}月\d{1,2}日|\d{4}年")
 _SAYS = re.compile(r"表示|认为|介绍|[说称][，,]")
+_SAYING_SIGN = re.compile("[表认介说称]")
 _SPACED = re.compile(r"[\u4e00-\u9fff”》][ \u3000]+[\u4e00-\u9fff“《]")
 _CRY = re.compile("[！？!?]")
 _PASSED = re.compile(r"(?:通过|施行|修正|修订|公布|批准|发布|备案)[)）]?$")
@@ -109,7 +110,11 @@ def signs(above: str, below: str, document: str, place: str, known: Numbers) -> 
         position = end
     opens = _cutter()(start)[0]
     seen = len(above) > 1 and above[-2:] + below[:2] in document
-    clause = COMMA.search(head) is not None
+    # each of these is sought only where a character that it needs is there
+    clause = ("，" in head or "," in head) and COMMA.search(head) is not None
+    dated = ("日" in head or "年" in head) and _FULL_DATE.search(head) is not None
+    says = _SAYING_SIGN.search(head) is not None and _SAYS.search(head) is not None
+    spaced = (" " in head or "\u3000" in head) and _SPACED.search(head) is not None
     # what stands at the end is sought there alone: a search would try every character
     end_of_head = head[-4:]
     function_word = not spans and _FUNCTION_END.search(end_of_head) is not None
@@ -123,12 +128,12 @@ def signs(above: str, below: str, document: str, place: str, known: Numbers) -> 
         "single_below": len(opens) == 1 and opens not in _FIRST_ALONE and "\u4e00" <= opens <= "\u9fff",
         "number": not year and _NUMBER_END.search(end_of_head) and _MEASURE.match(below), "clause": clause, "enumeration": "、" in head,
         "function_word": function_word, "function_below": not spans and _FUNCTION_BELOW.match(below),
-        "opening": _OPENING.match(head), "date": _FULL_DATE.search(head), "says": _SAYS.search(head), "aspect": "了" in head, "attribute": "的" in head,
+        "opening": _OPENING.match(head), "date": dated, "says": says, "aspect": "了" in head, "attribute": "的" in head,
         "seen": seen, "half_seen": not seen and (above[-2:] + below[0] in document or above[-1] + below[:2] in document),
         "article": number and "条" in number[0], "numbered": number and "条" not in number[0], "short_numbered": number and "条" not in number[0] and size < 20 and not clause,
         "cry": _CRY.search(head),
         "short": size < 10, "shortish": 10 <= size < 14, "medium": 20 < size < 30, "long": 30 <= size < 45, "very_long": size >= 45,
-        "long_clause": clause and size >= 30, "spaced": _SPACED.search(head), "passed": _PASSED.search(end_of_head),
+        "long_clause": clause and size >= 30, "spaced": spaced, "passed": _PASSED.search(end_of_head),
         "opening_below": _OPENING_BELOW.match(below), "date_below": _DATE_BELOW.match(below), "number_below": NUMBERING.match(below),
         "quoted": "“" in head, "quote_end": head[-1:] in ("”", "》", "’", "）", ")"), "colon": "：" in head or ":" in head, "first": place == "first", "joined": place == "joined", "joined_clause": place == "joined" and clause,
         "first_long": place == "first" and size > 20, "first_long_clause": place == "first" and clause and size >= 30,
