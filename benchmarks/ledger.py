@@ -192,6 +192,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         say("There are no corpora beside the checkout; the sample corpus is repeated. Repeated text flatters every engine; give --corpus for real figures.")
     print("# Ledger\n\n" + machine_line(machine_facts := machine(engines)) + "\n")
     results = []
+    if options.work:
+        options.work.mkdir(parents=True, exist_ok=True)
     for size in options.sizes:
         chosen = [name for name in engines if name != "whoosh" or size <= options.whoosh_limit]
         with tempfile.TemporaryDirectory(dir=options.work) as folder:
