@@ -109,7 +109,7 @@ class Engine:
             ranking = Ranking(snapshot, replace(request, page=1, size=max(1, sum(len(docs) for _, docs, _ in found))))
             for segment, docs, scores in found:
                 ranking.add(segment, docs, scores)
-            return (hit.to_dict() for hit in display.stream(ranking.page()))
+            return (hit.to_dict() for hit in display.stream(ranking.in_order()))
         runs = []
         for segment, docs, _ in found:
             ids = segment.column("id")[docs]

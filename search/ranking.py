@@ -1,7 +1,10 @@
 """The first so many of many matches, in an order that never changes between two runs."""
 from __future__ import annotations
 
-from typing import Any
+import heapq
+from collections.abc import Iterable, Iterator
+from itertools import islice, repeat
+from typing import Any, TypeAlias
 
 import numpy as np
 
@@ -61,63 +64,70 @@ def _smallest(keys: Array, ties: Array | None, wanted: int, rank: Array | None =
     return places[np.lexsort((second, keys[places]))][:wanted]
 
 
+Entry: TypeAlias = tuple[Segment, int, float]
+
+
 class Ranking:
-    """The matches of all segments in one order, and the page that was asked for. `entries` is what the pages list: all matches, or one of each
-    article or text where the request collapses them. `matches` are the paragraphs that were added, by segment."""
+    """The matches of all segments in one order, and the page that was asked for. `matches` are the paragraphs that were added, by segment."""
 
     def __init__(self, snapshot: Snapshot, request: SearchRequest) -> None:
         self._snapshot, self._request = snapshot, request
         self._wanted = min(request.page * request.size, max(1, snapshot.statistics.paragraphs))
-        self._best: list[tuple[Any, Segment, int, float]] = []
+        self._runs: list[tuple[Segment, Array, Array | None]] = []
         self._groups: list[Array] = []
+        self._listed = 0
         self.matches: dict[str, Array] = {}
-        self.entries = 0
 
     def add(self, segment: Segment, docs: Array, scores: Array | None) -> None:
         """The matches of one segment, after all filters, with their scores (None where the order does not need them)."""
         self.matches[segment.name] = docs
         if not len(docs):
             return
-        collapse, sort = self._request.collapse, self._request.sort
-        places = top(segment, docs, scores, sort, len(docs) if collapse else self._wanted)
+        collapse = self._request.collapse
+        places = top(segment, docs, scores, self._request.sort, len(docs) if collapse else self._wanted)
         if collapse:
             groups = self._snapshot.groups[segment.name].of(docs[places])
             places = leaders(places, groups if collapse == "text" else segment.column("article")[docs[places]].astype(np.int64) + 1)
-            self.entries += len(places)
             self._groups.append(self._snapshot.groups[segment.name].of(docs[places]))
-        else:
-            self.entries += len(docs)
-        for place in places[:self._wanted].tolist():
-            doc = int(docs[place])
-            score = 0.0 if scores is None else float(scores[place])
-            self._best.append((_key(segment, doc, score, sort) if len(self._snapshot.segments) > 1 else None, segment, doc, score))
+        self._listed += len(places) if collapse else len(docs)
+        places = places[:self._wanted]
+        self._runs.append((segment, docs[places], None if scores is None else scores[places]))
 
-    def page(self) -> list[tuple[Segment, int, float]]:
+    @property
+    def entries(self) -> int:
+        """What the pages list: all matches, or one of each article or text where the request collapses them."""
+        if self._request.collapse != "text":
+            return self._listed
+        # what lies in several segments was counted in each
+        grouped = np.concatenate([np.empty(0, np.uint32), *self._groups])
+        grouped = grouped[grouped > 0]
+        return self._listed - len(grouped) + len(np.unique(grouped))
+
+    def page(self) -> list[Entry]:
         """The hits of the page, in order: segment, paragraph, score."""
-        if len(self.matches) > 1:
-            self._best.sort(key=lambda entry: entry[0])
-            if self._request.collapse == "text":
-                self._join_groups()
-        first = (self._request.page - 1) * self._request.size
-        return [(segment, doc, score) for _, segment, doc, score in self._best[first:self._wanted]]
+        return list(islice(self.in_order(), (self._request.page - 1) * self._request.size, self._wanted))
 
-    def _join_groups(self) -> None:
-        """Leaves the first of each group of near-duplicates that lies in several segments."""
-        several = np.concatenate([np.empty(0, np.uint32), *self._groups])
-        several = several[several > 0]
-        self.entries -= len(several) - len(np.unique(several))
+    def in_order(self) -> Iterator[Entry]:
+        """The hits up to the end of the page, one by one."""
+        runs = [zip(repeat(segment), docs.tolist(), repeat(0.0) if scores is None else scores.tolist()) for segment, docs, scores in self._runs]
+        if len(runs) < 2:
+            return iter(runs[0] if runs else ())
+        merged = heapq.merge(*runs, key=lambda entry: _key(entry, self._request.sort))
+        return self._leading(merged) if self._request.collapse == "text" else merged
+
+    def _leading(self, entries: Iterable[Entry]) -> Iterator[Entry]:
+        """The first of each group of near-duplicates that lies in several segments, and what stands alone."""
         seen: set[int] = set()
-        kept = []
-        for entry in self._best:
-            group = int(self._snapshot.groups[entry[1].name].of(np.array([entry[2]]))[0])
+        for entry in entries:
+            group = int(self._snapshot.groups[entry[0].name].of(np.array([entry[1]]))[0])
             if not group or group not in seen:
                 seen.add(group)
-                kept.append(entry)
-        self._best = kept
+                yield entry
 
 
-def _key(segment: Segment, doc: int, score: float, sort: str) -> tuple[Any, ...]:
+def _key(entry: Entry, sort: str) -> tuple[Any, ...]:
     """A key that puts the hits of several segments in one order."""
+    segment, doc, score = entry
     day, identifier = int(segment.column("first_day")[doc]), int(segment.column("id")[doc])
     if sort == "date":
         return (day == 0, day, identifier)
