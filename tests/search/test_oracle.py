@@ -3,7 +3,8 @@
 Stock Whoosh has habits that the comparison allows for, none of which a query of ours meets:
 - a compound query with a single part forgets its boost; the executor forgets it, too;
 - a union of three or more parts leaves out what scores 0, so no part here scores 0 but where it is required;
-- an `InverseMatcher` (Not) forgets deletions past the last match of its child, so deleted paragraphs are taken out of what it says;
+- an `InverseMatcher` (Not) forgets deletions past the last match of its child, and misleads what skips over it, so a Not that is no part
+  of an And is asked as the list of all other live paragraphs;
 - `AndNot` does not look whether its first match is excluded, so it is asked as `Require(a, Not(b))`, which means the same;
 - pattern queries with `constantscore` score 1 with three or more terms and as usual with one or two, so they are compared without it;
 - release 2.7.4 forgets the boost of a pattern query that finds one term, and makes an `AndNotMatcher` of a `Require`.
@@ -110,8 +111,21 @@ class Required(whoosh.Require):
         return matching.RequireMatcher(self.a.matcher(searcher, context), self.b.matcher(searcher, searcher.boolean_context()))
 
 
+class Others(whoosh.Not):
+    """Not with a matcher that leaves out what is deleted."""
+
+    def matcher(self, searcher: Any, context: Any = None) -> Any:
+        reader, without = searcher.reader(), set(self.query.matcher(searcher, searcher.boolean_context()).all_ids())
+        ids = [doc for doc in range(reader.doc_count_all()) if doc not in without and not reader.is_deleted(doc)]
+        return matching.ListMatcher(ids, all_weights=1.0) if ids else matching.NullMatcher()
+
+
 def mended(tree: whoosh.Query) -> whoosh.Query:
     """The same tree of nodes whose stock matchers do what they say."""
+    if isinstance(tree, whoosh.Not):
+        return Others(mended(tree.query))
+    if isinstance(tree, whoosh.And):
+        return whoosh.And([whoosh.Not(mended(sub.query)) if isinstance(sub, whoosh.Not) else mended(sub) for sub in tree.subqueries], boost=tree.boost)
     if isinstance(tree, whoosh.AndNot):
         return Required(mended(tree.a), whoosh.Not(mended(tree.b)))
     if isinstance(tree, whoosh.Require):
