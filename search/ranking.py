@@ -105,7 +105,8 @@ class Ranking:
 
     def page(self) -> list[Entry]:
         """The hits of the page, in order: segment, paragraph, score."""
-        return list(islice(self.in_order(), (self._request.page - 1) * self._request.size, self._wanted))
+        first = min((self._request.page - 1) * self._request.size, self._wanted)
+        return list(islice(self.in_order(), first, self._wanted))
 
     def in_order(self) -> Iterator[Entry]:
         """The hits up to the end of the page, one by one."""
