@@ -34,7 +34,7 @@ from web.values import values
 
 RETRY_AFTER = 10
 # Pages that a process makes at the same time. More would only take the interpreter from each other, and all of them be late.
-AT_ONCE = 2
+AT_ONCE = 1
 _YEAR = 365 * 24 * 3600
 
 
