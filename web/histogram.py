@@ -121,7 +121,7 @@ def drawn(drawing: Histogram, t: Language, label: str) -> Markup:
                 f'<rect class="reach" x="{bar.x - 2}" y="0" width="{bar.width + 4}" height="{drawing.full_height}"/>'
                 f'<rect class="bar{" on" if bar.selected else ""}" x="{bar.x}" y="{bar.y}" width="{bar.width}" height="{bar.height}"/></a>')
         if drawing.few:
-            pieces.append(f'<text x="{bar.x + bar.width / 2}" y="{drawing.height + 14}" text-anchor="middle">{escape(t.date(bar.period))}</text>')
+            pieces.append(f'<text x="{bar.x + bar.width / 2}" y="{drawing.height + 14}" text-anchor="middle">{escape(t.date(bar.period, short=True))}</text>')
     pieces.append("</svg>")
     if not drawing.few:
         pieces.append(f'<p class="scale" aria-hidden="true">{"".join(f"<span>{escape(t.date(period))}</span>" for period in drawing.labels)}</p>')

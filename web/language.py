@@ -82,8 +82,9 @@ class Language:
         return self.plain(f"basis.{basis}") if self.known(f"basis.{basis}") else str(basis)
 
     @lru_cache(8192)  # noqa: B019 - there are two languages, and they stay
-    def date(self, iso: str) -> str:
-        """`YYYY`, `YYYY-MM`, `YYYY-MM-DD` or `--MM-DD` as it is written in this language; anything else unchanged."""
+    def date(self, iso: str, short: bool = False) -> str:
+        """`YYYY`, `YYYY-MM`, `YYYY-MM-DD` or `--MM-DD` as it is written in this language, with short names of months where asked for;
+        anything else unchanged."""
         match = _ISO.fullmatch(iso)
         if not match or not (match[1] or match[3]):
             return iso
@@ -91,7 +92,7 @@ class Language:
         if month and not 1 <= int(month) <= 12:
             return iso
         grain = ("day" if year else "yearless") if day else "month" if month else "year"
-        name = self.plain("date.months").split()[int(month) - 1] if month else ""
+        name = self.plain("date.months.short" if short else "date.months").split()[int(month) - 1] if month else ""
         return self.plain(f"date.{grain}", y=year or "", month=name, d=int(day) if day else "")
 
 
