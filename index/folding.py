@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 FOLDING_VERSION = 1
 SPACE = 0x20
-# what `fold_codes` gives for a character that folds to nothing, and for one that folds to several
-GONE, SEVERAL = 0x110000, 0x110001
+# in the table of folds: a character that folds to nothing, and one that folds to several
+_GONE, _SEVERAL = 0x110000, 0x110001
 
 _ALIKE = {ord(variant): to for to, variants in {
     "x": "×✕╳", "·": "•・‧∙･", '"': "“”„‟″«»", "'": "‘’‚‛′", "[": "〔【", "]": "〕】", "-": "—–‐‑−―─", "~": "〜",
@@ -86,20 +86,33 @@ def fold_with_origins(text: str) -> tuple[str, NDArray[np.int64]]:
 @cache
 def _codes() -> NDArray[np.uint32]:
     # 0 is not known yet; the system gives memory only to the parts that are written
-    return np.zeros(GONE, np.uint32)
+    return np.zeros(_GONE, np.uint32)
 
 
-def fold_codes(codes: NDArray[np.uint32]) -> NDArray[np.uint32]:
-    """The folds of many code points at once (uint32): SPACE for white space, GONE for another character that folds to nothing, SEVERAL for
-    one that folds to several."""
+def fold_codes(codes: NDArray[np.uint32]) -> tuple[NDArray[np.uint32], NDArray[np.int64] | None]:
+    """The folds of many code points (uint32), white space as SPACE, and for each of them the place in `codes` that it came from (int64), None where
+    every code point folds to one."""
     table = _codes()
     folded = table[codes]
     if not folded.all():
         for code in set(codes[folded == 0].tolist()):
             text = _SPACED[code]
-            table[code] = ord(text) if len(text) == 1 else SEVERAL if text else GONE
+            table[code] = ord(text) if len(text) == 1 else _SEVERAL if text else _GONE
         folded = table[codes]
-    return folded
+    if int(folded.max(initial=0)) < _GONE:
+        return folded, None
+    lengths = (folded != _GONE).astype(np.int64)
+    several = (folded == _SEVERAL).nonzero()[0]
+    of_several = codes[several]
+    distinct = {code: _SPACED[code] for code in set(of_several.tolist())}
+    for code, text in distinct.items():
+        lengths[several[of_several == code]] = len(text)
+    first = lengths.cumsum() - lengths
+    folded = folded.repeat(lengths)
+    for code, text in distinct.items():
+        for offset, character in enumerate(text):
+            folded[first[several[of_several == code]] + offset] = ord(character)
+    return folded, np.arange(len(codes)).repeat(lengths)
 
 
 def fold_all(texts: Sequence[str]) -> tuple[NDArray[np.uint32], NDArray[np.int64]]:
@@ -107,20 +120,5 @@ def fold_all(texts: Sequence[str]) -> tuple[NDArray[np.uint32], NDArray[np.int64
     codes = np.frombuffer("".join(texts).encode("utf-32-le", "surrogatepass"), np.uint32)
     begins = np.zeros(len(texts) + 1, np.int64)
     np.cumsum(np.fromiter(map(len, texts), np.int64, len(texts)), out=begins[1:])
-    folded = fold_codes(codes)
-    if int(folded.max(initial=0)) < GONE:
-        return folded, begins
-    lengths = (folded != GONE).astype(np.int64)
-    several = (folded == SEVERAL).nonzero()[0]
-    of_several = codes[several]
-    distinct = {code: _SPACED[code] for code in set(of_several.tolist())}
-    for code, text in distinct.items():
-        lengths[several[of_several == code]] = len(text)
-    places = np.zeros(len(codes) + 1, np.int64)
-    np.cumsum(lengths, out=places[1:])
-    folded = folded.repeat(lengths)
-    for code, text in distinct.items():
-        first = places[several[of_several == code]]
-        for offset, character in enumerate(text):
-            folded[first + offset] = ord(character)
-    return folded, places[begins]
+    folded, origins = fold_codes(codes)
+    return folded, begins if origins is None else origins.searchsorted(begins)

@@ -62,16 +62,6 @@ def search_url(request: SearchRequest, **changes: Any) -> str:
     return "/" + _query(_changed(request, changes))
 
 
-def api_url(request: SearchRequest, **changes: Any) -> str:
-    """The same search at `/api/search?…`."""
-    return "/api/search" + _query(_changed(request, changes))
-
-
-def export_url(request: SearchRequest, form: str) -> str:
-    """All hits of a search as a file, `/export.csv?…` or `/export.jsonl?…`; page and size do not matter there."""
-    return f"/export.{form}" + _query(replace(request, page=1, size=_DEFAULT.size))
-
-
 def feed_url(request: SearchRequest) -> str:
     """A search as a feed of its latest hits, `/feed.atom?…`."""
     return "/feed.atom" + _query(replace(request, page=1, size=_DEFAULT.size, sort=_DEFAULT.sort))

@@ -6,14 +6,16 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
-from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index.folding import GONE, SEVERAL, SPACE, fold, fold_codes, fold_with_origins
+from index.folding import SPACE, fold, fold_codes, fold_with_origins
 
 from .query import Exact, Leaf, ParsedQuery, Prefix, leaves
+
+# stands between two texts while they are folded, since it folds to itself; then a zero does, which no needle holds
+_BORDER = "\ufdd0"
 
 
 @dataclass(frozen=True)
@@ -54,20 +56,14 @@ def find_marks(text: str, needles: Iterable[Needle]) -> list[tuple[int, int]]:
 
     A range covers whole characters of the original, also where one of them folds to several, and the combining characters after it.
     """
-    folded = fold(text)
+    folded, origins = fold_with_origins(text)
     spans: list[tuple[int, int]] = []
-    origins: Sequence[int] | None = None
     for n in needles:
-        if not n.text or n.text not in folded:
-            continue
-        if not (n.left_boundary or n.right_boundary) and (direct := _places(n.text, text)) and len(direct) == len(_places(n.text, folded)):
-            # it stands in the original as often as in the folded text
-            length = len(n.text)
-            spans.extend([(at, _past_combining(text, at + length)) for at in direct])
-            continue
-        if origins is None:
-            origins = _origins(text)
-        spans.extend(_spans(text, folded, origins, n))
+        for at in _places(n, folded):
+            end = at + len(n.text)
+            if not (n.left_boundary and at and _joined(text, folded, at, origins)) and \
+                    not (n.right_boundary and end < len(folded) and _joined(text, folded, end, origins)):
+                spans.append((int(origins[at]), _past_combining(text, int(origins[end - 1]) + 1)))
     return merge(spans)
 
 
@@ -76,46 +72,41 @@ def marks_of(texts: Sequence[str], needles: Sequence[Needle]) -> list[list[tuple
     spans: list[list[tuple[int, int]]] = [[] for _ in texts]
     if not needles or not texts:
         return spans
-    codes = np.frombuffer("\n".join(texts).encode("utf-32-le", "surrogatepass"), np.uint32)
+    whole = _BORDER.join(texts)
     begins = [0, *accumulate(len(text) + 1 for text in texts)]
-    codes = fold_codes(codes)
-    # no needle holds the border between two texts
-    codes[np.array(begins[1:-1], np.int64) - 1] = 0
-    kept = (codes < GONE) & (codes != SPACE)
-    origins = None if kept.all() else kept.nonzero()[0]
-    folded = (codes if origins is None else codes[origins]).astype("<u4").tobytes().decode("utf-32-le")
+    codes, origins = fold_codes(np.frombuffer(whole.encode("utf-32-le", "surrogatepass"), np.uint32))
+    borders = np.array(begins[1:-1], np.int64) - 1
+    codes[borders if origins is None else origins.searchsorted(borders)] = 0
+    kept = codes != SPACE
+    if not kept.all():
+        codes, origins = codes[kept], kept.nonzero()[0] if origins is None else origins[kept]
+    folded = codes.astype("<u4").tobytes().decode("utf-32-le")
     for n in needles:
-        at = folded.find(n.text) if n.text else -1
-        while at >= 0:
+        for at in _places(n, folded):
             end = at + len(n.text)
-            start, last = (at, end - 1) if origins is None else (int(origins[at]), int(origins[end - 1]))
-            number = bisect_right(begins, start) - 1
-            text, begin = texts[number], begins[number]
-            if not (n.left_boundary and at and _run_goes_on(text, folded, at, begin, origins)) and \
-                    not (n.right_boundary and end < len(folded) and _run_goes_on(text, folded, end, begin, origins)):
-                spans[number].append((start - begin, _past_combining(text, last + 1 - begin)))
-            at = folded.find(n.text, at + 1)
-    if origins is not None and (codes == SEVERAL).any():
-        for number in {bisect_right(begins, place) - 1 for place in np.flatnonzero(codes == SEVERAL).tolist()}:
-            spans[number] = find_marks(texts[number], needles)
+            if not (n.left_boundary and at and _joined(whole, folded, at, origins)) and \
+                    not (n.right_boundary and end < len(folded) and _joined(whole, folded, end, origins)):
+                start, last = (at, end - 1) if origins is None else (int(origins[at]), int(origins[end - 1]))
+                number = bisect_right(begins, start) - 1
+                begin = begins[number]
+                spans[number].append((start - begin, _past_combining(texts[number], last + 1 - begin)))
     return [merge(found) if len(found) > 1 else found for found in spans]
 
 
-def _run_goes_on(text: str, folded: str, at: int, begin: int, origins: NDArray[np.int64] | None) -> bool:
-    """Whether the folded characters before and after `at` make one run in a text that begins at `begin`."""
+def _places(n: Needle, folded: str) -> Iterator[int]:
+    """Where a folded text holds a needle, overlapping places included."""
+    at = folded.find(n.text) if n.text else -1
+    while at >= 0:
+        yield at
+        at = folded.find(n.text, at + 1)
+
+
+def _joined(text: str, folded: str, at: int, origins: NDArray[np.int64] | None) -> bool:
+    """Whether the folded characters before and after `at` make one run: both letters or digits, and no white space between. Without `origins`
+    every character folds to one."""
     if not (continues_run(folded[at]) and continues_run(folded[at - 1])):
         return False
-    return origins is None or not any(c.isspace() for c in text[int(origins[at - 1]) + 1 - begin:int(origins[at]) - begin])
-
-
-def _places(part: str, text: str) -> list[int]:
-    """Where a text holds a part, overlapping places included."""
-    places = []
-    at = text.find(part)
-    while at >= 0:
-        places.append(at)
-        at = text.find(part, at + 1)
-    return places
+    return origins is None or not any(c.isspace() for c in text[int(origins[at - 1]) + 1:int(origins[at])])
 
 
 def _past_combining(text: str, at: int) -> int:
@@ -139,39 +130,3 @@ def merge(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
         else:
             merged.append((start, end))
     return merged
-
-
-# Characters whose fold is known to be one character, and none: nearly every text has only these, and then its offsets are plain.
-_ONE: set[str] = set()
-_NONE: set[str] = set()
-
-
-def _origins(text: str) -> Sequence[int]:
-    """For each character of `fold(text)` the offset in `text` of the one it came from."""
-    characters = set(text)
-    if not characters <= _ONE:
-        for c in characters - _ONE - _NONE:
-            length = len(fold(c))
-            if length > 1:
-                return cast("list[int]", fold_with_origins(text)[1].tolist())
-            (_ONE if length else _NONE).add(c)
-        if not characters <= _ONE:
-            return [i for i, c in enumerate(text) if c in _ONE]
-    return range(len(text))
-
-
-def _spans(text: str, folded: str, origins: Sequence[int], n: Needle) -> Iterator[tuple[int, int]]:
-    length = len(n.text)
-    at = folded.find(n.text)
-    while at >= 0:
-        end = at + length
-        if not (n.left_boundary and at and _joined(text, folded, origins, at)) and \
-                not (n.right_boundary and end < len(folded) and _joined(text, folded, origins, end)):
-            yield origins[at], _past_combining(text, origins[end - 1] + 1)
-        at = folded.find(n.text, at + 1)
-
-
-def _joined(text: str, folded: str, origins: Sequence[int], at: int) -> bool:
-    """Whether the folded characters before and after `at` make one run: both letters or digits, and no white space between."""
-    return continues_run(folded[at]) and continues_run(folded[at - 1]) and \
-        not any(c.isspace() for c in text[origins[at - 1] + 1:origins[at]])

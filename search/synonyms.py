@@ -62,9 +62,6 @@ class Synonyms:
         return node
 
 
-NO_SYNONYMS = Synonyms({})
-
-
 def read(texts: Iterable[str]) -> Synonyms:
     """The synonyms of several lists, later ones in addition to earlier ones. A line that gives no meaning is passed over."""
     groups: dict[str, list[str]] = {}

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.folding import GONE, SEVERAL, fold, fold_all, fold_codes, fold_spaced, fold_with_origins
+from index.folding import fold, fold_all, fold_codes, fold_spaced, fold_with_origins
 
 ANY = st.text(max_size=40) | st.text(st.sampled_from("漢汉０Ａａ ×x“”＂《》—－\u200b\u0301é㎡ﬁ\ud800\x00\n国國里裡①…"), max_size=20)
 
@@ -65,8 +65,10 @@ def test_many_texts_fold_as_each_alone(texts: list[str]) -> None:
     assert ["".join(map(chr, codes[a:b])) for a, b in zip(begins, begins[1:])] == [fold_spaced(text) for text in texts]
 
 
-@given(st.text())
-def test_codes_fold_to_one_character_to_none_or_to_several(text: str) -> None:
-    for character, code in zip(text, fold_codes(np.array([ord(character) for character in text], np.uint32)).tolist()):
-        folded = fold_spaced(character)
-        assert code == (ord(folded) if len(folded) == 1 else SEVERAL if folded else GONE)
+@given(st.text(st.one_of(st.characters(), st.sampled_from("流調…½㎏×\u0301\u200b \u3000\n"))))
+def test_codes_fold_with_the_places_that_they_came_from(text: str) -> None:
+    codes, origins = fold_codes(np.array([ord(character) for character in text], np.uint32))
+    pieces = [fold_spaced(character) for character in text]
+    assert "".join(map(chr, codes)) == "".join(pieces)
+    expected = [place for place, piece in enumerate(pieces) for _ in piece]
+    assert (list(range(len(text))) if origins is None else origins.tolist()) == expected

@@ -27,9 +27,6 @@ def test_the_order_is_fixed_and_defaults_are_left_out() -> None:
 
 
 def test_the_same_search_at_other_places() -> None:
-    assert address.api_url(FULL) == address.search_url(FULL).replace("/?", "/api/search?")
-    assert address.export_url(FULL, "csv").startswith("/export.csv?q=")
-    assert not {"page", "size"} & set(params(address.export_url(FULL, "csv")))
     assert not {"page", "sort"} & set(params(address.feed_url(FULL)))
 
 

@@ -109,7 +109,7 @@ def test_merging() -> None:
     assert merge([(4, 6), (0, 2), (2, 3), (5, 5), (8, 9)]) == [(0, 3), (4, 6), (8, 9)]
 
 
-@given(st.lists(st.text(st.sampled_from("流调調59a１５ \n½㎏\u0301\u200b×哈\x00A"), max_size=12), max_size=6),
-       st.lists(st.builds(Needle, st.sampled_from(("流调", "调", "59", "5", "1", "x", "kg", "a", "哈哈", "")), st.booleans(), st.booleans()), max_size=3))
+@given(st.lists(st.text(st.sampled_from("流调調59a１５ \n½㎏…\u0301\u200b×哈\x00A\ufdd0"), max_size=12), max_size=6),
+       st.lists(st.builds(Needle, st.sampled_from(("流调", "调", "59", "5", "1", "x", "kg", "a", "哈哈", "", ".", "\ufdd0")), st.booleans(), st.booleans()), max_size=3))
 def test_several_texts_are_marked_as_each_alone(texts: list[str], sought: list[Needle]) -> None:
     assert marks_of(texts, sought) == [find_marks(text, sought) for text in texts]
