@@ -121,6 +121,7 @@ def _leading(parts: Sequence[tuple[FacetColumn, Array, Array]], limit: int, chos
     if len(parts) == 1:
         facet, numbers, totals = parts[0]
         distinct = len(numbers)
+        own = {value: int(totals[numbers == facet.number.get(value, -1)].sum()) for value in chosen}
         order = facet.name_order[numbers] - totals * len(facet.labels)
         if distinct > limit:
             kept = np.argpartition(order, limit)[:limit]
@@ -128,7 +129,6 @@ def _leading(parts: Sequence[tuple[FacetColumn, Array, Array]], limit: int, chos
         first = order.argsort()
         values = [facet.labels[number] for number in numbers[first].tolist()]
         of_value = totals[first].tolist()
-        own = {value: int(parts[0][2][parts[0][1] == facet.number.get(value, -1)].sum()) for value in chosen}
     else:
         own = totals_of(parts)
         distinct = len(own)

@@ -59,11 +59,7 @@ def find_marks(text: str, needles: Iterable[Needle]) -> list[tuple[int, int]]:
     folded, origins = fold_with_origins(text)
     spans: list[tuple[int, int]] = []
     for n in needles:
-        for at in _places(n, folded):
-            end = at + len(n.text)
-            if not (n.left_boundary and at and _joined(text, folded, at, origins)) and \
-                    not (n.right_boundary and end < len(folded) and _joined(text, folded, end, origins)):
-                spans.append((int(origins[at]), _past_combining(text, int(origins[end - 1]) + 1)))
+        spans += [(int(origins[at]), _past_combining(text, int(origins[at + len(n.text) - 1]) + 1)) for at in _places(n, text, folded, origins)]
     return merge(spans)
 
 
@@ -82,22 +78,23 @@ def marks_of(texts: Sequence[str], needles: Sequence[Needle]) -> list[list[tuple
         codes, origins = codes[kept], kept.nonzero()[0] if origins is None else origins[kept]
     folded = codes.astype("<u4").tobytes().decode("utf-32-le")
     for n in needles:
-        for at in _places(n, folded):
-            end = at + len(n.text)
-            if not (n.left_boundary and at and _joined(whole, folded, at, origins)) and \
-                    not (n.right_boundary and end < len(folded) and _joined(whole, folded, end, origins)):
-                start, last = (at, end - 1) if origins is None else (int(origins[at]), int(origins[end - 1]))
-                number = bisect_right(begins, start) - 1
-                begin = begins[number]
-                spans[number].append((start - begin, _past_combining(texts[number], last + 1 - begin)))
+        for at in _places(n, whole, folded, origins):
+            last = at + len(n.text) - 1
+            start, last = (at, last) if origins is None else (int(origins[at]), int(origins[last]))
+            number = bisect_right(begins, start) - 1
+            begin = begins[number]
+            spans[number].append((start - begin, _past_combining(texts[number], last + 1 - begin)))
     return [merge(found) if len(found) > 1 else found for found in spans]
 
 
-def _places(n: Needle, folded: str) -> Iterator[int]:
-    """Where a folded text holds a needle, overlapping places included."""
+def _places(n: Needle, text: str, folded: str, origins: NDArray[np.int64] | None) -> Iterator[int]:
+    """Where the folded text holds a needle with the boundaries that it has, overlapping places included."""
     at = folded.find(n.text) if n.text else -1
     while at >= 0:
-        yield at
+        end = at + len(n.text)
+        if not (n.left_boundary and at and _joined(text, folded, at, origins)) and \
+                not (n.right_boundary and end < len(folded) and _joined(text, folded, end, origins)):
+            yield at
         at = folded.find(n.text, at + 1)
 
 
