@@ -35,6 +35,7 @@ _BEGINS = re.compile(r"[【\[（(■▍●◆|↓▼▽👇\s-]{0,6}(?:" + _eith
 _CONTAINS = re.compile(_either(
     """版权归|版权(?:均属|所有)|向原创(?:者|作者)?致敬|不代表本(?:网|站|平台|号|公众号)|如有侵权|侵权(?:请(?!求)|必究|联系)|侵删
     未经[^，。]{0,12}(?:授权|许可)[^。]{0,12}(?:转载|摘编|刊登)|禁止转载|凡本[网站报]|本网站?不(?:承担|负)|转载请注明"""))
+_CONTAINS_HINT = re.compile("[版致代侵未禁凡网转]")
 _DISCLAIMER = re.compile(r"[↓▼▽👇■◆【\s]{0,6}(?:.{0,20}(?:版权|免责|网站)[^，。]{0,8}声明|版权说明|特别声明|" + _either(
     """相关(?:新闻|阅读|链接|报道|推荐|稿件|文章)|延伸阅读|推荐阅读|往期(?:推荐|回顾|精选|精彩)|猜你喜欢|热门推荐""") + r")[:：】\]↓▼▽👇\s]{0,6}$")
 _STAMP_HEAD = r"(?:(?:发布|发表|更新|发稿|创建|发文)?(?:时间|日期|于)?[:： \u3000]{0,3}|[（(])\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}"
@@ -56,9 +57,10 @@ def is_boilerplate(text: str) -> bool:
     if size <= 120 and _BEGINS.match(text):
         return size <= 60 or not is_closed(text) or _CONTAINS.search(text) is not None
     # a long paragraph with such words in its midst is a law on copyright, not a disclaimer
-    if _CONTAINS.search(text, 0, size if size <= 60 else 32):
+    end = size if size <= 60 else 32
+    if _CONTAINS_HINT.search(text, 0, end) and _CONTAINS.search(text, 0, end):
         return True
-    if size <= 80 and not is_closed(text) and (_CLOCK.search(text) or _is_trail(text)):
+    if size <= 80 and not is_closed(text) and ((":" in text or "：" in text) and _CLOCK.search(text) or _is_trail(text)):
         return True
     if size <= 120 and text[0] in "0123456789发更时（(创":
         return _STAMP.match(text) is not None or _META.match(text) is not None and _META_WORD.search(text) is not None
@@ -67,6 +69,8 @@ def is_boilerplate(text: str) -> bool:
 
 def _is_trail(text: str) -> bool:
     """Whether a line tells where a page lies: 首页 > 新闻 > 本地."""
+    if not _TRAIL_MARK.search(text):
+        return False
     steps = _TRAIL_MARK.split(text)
     return len(steps) >= 3 and all(0 < len(step.strip()) <= 30 for step in steps)
 

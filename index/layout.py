@@ -48,22 +48,22 @@ class Layout:
 
     def is_full(self, upper: Line, lower: Line) -> bool:
         """Whether a line ends only because what begins the next one no longer fitted."""
-        return bool(self.width) and _is_full(self.size(upper), lower.text, self)
+        return bool(self.width) and _is_full(self.size(upper), self.width, lower.text, self)
 
     def is_nearly_full(self, line: Line) -> bool:
         """Whether a line lacks no more of the width than a space that stood at its end or its beginning."""
         return 0 < self.width - self.size(line) <= 1
 
 
-def _is_full(size: float, below: str, layout: Layout) -> bool:
-    room = layout.width - size
+def _is_full(size: float, width: float, below: str, layout: Layout) -> bool:
+    room = width - size
     if room <= 0:
         return room >= -1
     if room > _ROOM:
         return False
     if layout.exact:
         return layout.printed and room < 1 and width_of(below[0]) > room
-    if room > .3 * layout.width:
+    if room > .3 * width:
         return False
     unit = _UNIT.match(below)
     return unit is not None and (width_of(unit[0]) if layout.printed else len(unit[0])) > room
@@ -124,27 +124,38 @@ def _wrapped(lines: Sequence[Line], indented: bool, gap: int, goes_on: Callable[
     best, most, most_full = Layout(), 0.0, 0
     if len(lines) < 3 or len(seams) < 2:
         return best
+    bare = {False: [float(len(line.text)) for line in lines], True: [width_of(line.text) for line in lines]}
     for way in _ways(indented):
-        sizes = list(map(way.size, lines))
+        sizes = [size + way.indent * line.indented for size, line in zip(bare[way.printed], lines, strict=True)] if way.indent else bare[way.printed]
         longest = sorted(sizes, reverse=True)[:int(_MOST_LONGER * len(sizes)) + 1]
         ends = [(sizes[seam], lines[seam + 1].text) for seam in seams]
         for width in sorted({size for size in longest if NARROWEST <= size <= WIDEST})[:_CANDIDATES]:
             near = [(size, below) for size, below in ends if size > width - _ROOM]
             if len(near) < 2 or len(near) <= .5 * (len(ends) - len(near)):
                 continue
-            layout = replace(way, width=width)
-            full = sum(_is_full(size, below, layout) for size, below in near)
+            full = sum(_is_full(size, width, below, way) for size, below in near)
             worth = full - .5 * (len(ends) - full) - 2 * sum(size > width + 1 for size in longest) - (0 if way.exact else 1 + .1 * full)
             if full >= 2 and worth > most:
-                best, most, most_full = layout, worth, full
+                best, most, most_full = replace(way, width=width), worth, full
     if not best.width:
         return best
-    full_open: list[bool] = []
-    short_open: list[bool] = []
+    if sum(best.is_full(upper, lower) for upper, lower in pairwise(lines)) > 2 * most_full:
+        return Layout()
+    full_open: list[tuple[str, str]] = []
+    short_open: list[tuple[str, str]] = []
     for upper, lower in ((lines[at], lines[at + 1]) for at in seams):
-        answers = full_open if best.is_full(upper, lower) else short_open
-        if len(answers) < _SAMPLE and not (answers is short_open and best.is_nearly_full(upper)):
-            answers.append(goes_on(upper.text, lower.text))
-    most_closed = sum(best.is_full(upper, lower) for upper, lower in pairwise(lines)) > 2 * most_full
-    wrapped = not most_closed and sum(full_open) >= .5 * len(full_open) and sum(short_open) <= max(1, .5 * len(short_open))
+        sample = full_open if best.is_full(upper, lower) else short_open
+        if len(sample) < _SAMPLE and not (sample is short_open and best.is_nearly_full(upper)):
+            sample.append((upper.text, lower.text))
+    wrapped = _at_least(.5 * len(full_open), full_open, goes_on) and not _at_least(max(1, .5 * len(short_open)) + .5, short_open, goes_on)
     return best if wrapped else Layout()
+
+
+def _at_least(times: float, seams: Sequence[tuple[str, str]], goes_on: Callable[[str, str], bool]) -> bool:
+    """Whether so many of these lines seem cut; no more of them are looked at than tells it."""
+    found = 0
+    for seen, (above, below) in enumerate(seams):
+        if found >= times or found + len(seams) - seen < times:
+            break
+        found += goes_on(above, below)
+    return found >= times

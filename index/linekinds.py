@@ -4,7 +4,9 @@ from __future__ import annotations
 import re
 
 HAN = "\u4e00-\u9fff"
-_CLOSERS = re.escape("”’\"'』」)）]】》〉＞>*")
+_MARKS = "”’\"'』」)）]】》〉＞>*"
+_CLOSERS = re.escape(_MARKS)
+_MAY_CLOSE = frozenset(_MARKS + "!?….;")
 _CLOSED = re.compile(rf"[。！？!?…；;][{_CLOSERS}]{{0,4}}$|[.][{_CLOSERS}]{{0,3}}$")
 
 _DIGIT = "0-9０-９〇○零一二三四五六七八九十OＯo"
@@ -19,6 +21,7 @@ _DOCUMENT_NUMBER = re.compile(rf"[{HAN}A-Za-z]{{1,14}} ?[〔\[［(（【] ?\d{{4
 _CAPTION_END = re.compile(
     rf"(?:[{HAN}]{{2,4}}[ \u3000]?(?<!拍)摄(?:影报道|影)?|供图|(?:图片?|照片|视频|资料)(?:均|系|由)?[^，。]{{0,16}}提供|"
     r"[（(](?:资料)?图(?:片|源)?[^（()）]{0,20}[)）]|资料图片?|视频截图|网络截图|图/[^，。]{2,16})[)）]?$")
+_CAPTION_HINT = re.compile("[摄图供]")
 _CAPTION_START = re.compile(
     r"图为|图中|图[一二三四五六七八九十\d①-⑩]{1,2}[:：、. \u3000]|图[:：]|[▲△↑↓]|资料图|[上下左右]图(?:为|[:：])|配图[:：]|"
     r"[（(]图[一二三四五六七八九十\d][)）]")
@@ -39,7 +42,8 @@ GENRE = re.compile(
 
 def is_closed(text: str) -> bool:
     """Whether a line ends as a sentence does."""
-    return text[-1] in "。！？；" or _CLOSED.search(text, max(0, len(text) - 8)) is not None
+    last = text[-1]
+    return last in "。！？；" or last in _MAY_CLOSE and _CLOSED.search(text, max(0, len(text) - 8)) is not None
 
 
 def is_colon(text: str) -> bool:
@@ -49,7 +53,7 @@ def is_colon(text: str) -> bool:
 
 def is_signature(text: str) -> bool:
     """Whether a line is a full date, a body with its date, or the number of an official document."""
-    return len(text) <= 70 and (_DATE_LINE.match(text) or _AGENCY_AND_DATE.match(text) or _DOCUMENT_NUMBER.match(text)) is not None
+    return len(text) <= 70 and (text[-1] in "日号时分)）:：" or text[-1].isdecimal()) and (_DATE_LINE.match(text) or _AGENCY_AND_DATE.match(text) or _DOCUMENT_NUMBER.match(text)) is not None
 
 
 def is_document_number(text: str) -> bool:
@@ -66,7 +70,7 @@ def is_caption(text: str) -> bool:
     """Whether a line says that it describes a picture."""
     if len(text) > 160 or text.count("。") > 2:
         return False
-    return (_CAPTION_START.match(text) or _CAPTION_END.search(text, max(0, len(text) - 40))) is not None
+    return (_CAPTION_START.match(text) or _CAPTION_HINT.search(text) and _CAPTION_END.search(text, max(0, len(text) - 40))) is not None
 
 
 def begins_caption(text: str) -> bool:

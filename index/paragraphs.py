@@ -157,7 +157,7 @@ def _append(block: Block, upper: Line, line: Line, kind: str, judge: wrapping.Ju
         block.text += "\n" + (tables.header_row(line.text, beside=True) or line.text) if kind == "header" else "\t" + line.text
         block.last = line.number
         return True
-    if line.gap <= 2 and _LABEL_ALONE.match(block.text) and kind in ("text", "byline") and len(line.text) <= 24 and not is_closed(line.text):
+    if line.gap <= 2 and len(line.text) <= 24 and is_colon(block.text) and _LABEL_ALONE.match(block.text) and kind in ("text", "byline") and not is_closed(line.text):
         block.joins.append(Join(len(block.text), "label", .9))
         block.text += line.text
         block.kind = kind_of(block.text)

@@ -27,13 +27,13 @@ _OPENING = re.compile(rf"\d{{1,4}} ?[年月日]|请|今|其中|在|从|对|针�
 _OPENING_BELOW = re.compile(rf"在|从|对|针对|自|经|“|《|{_WHEN}|{_SAYING}")
 _YEAR = re.compile(r"(?:19|20)\d\d ?年|[一二][九〇○零O][〇○零O一二三四五六七八九]{2}年")
 _DATE_BELOW = re.compile(rf"{_YEAR.pattern}|\d{{1,2}} ?月 ?\d{{1,2}} ?日")
-_FUNCTION_END = re.compile(
-    r"(?:[的和与及或在为对将把被从自向以于由使让给其而但并且也都就还又不已正所该此每这那某各第约至因当若如则即称是有等]|关于|对于|以及|或者|因为|由于|如果|根据|"
-    r"按照|通过|进行|开展|以来|我们|他们|表示|认为|一个|可以|能够|需要|没有|更加|非常|主要|其中|包括|整整|仅仅|大约|将近|超过|达到|至少|共计|合计|先后|分别|陆续|正在|已经|再次|不断|进一步|全面|积极|纷纷|逐步|及时|依法|严格)$")
+_FUNCTION_WORDS = frozenset(
+    "的和与及或在为对将把被从自向以于由使让给其而但并且也都就还又不已正所该此每这那某各第约至因当若如则即称是有等") | frozenset(
+    """关于 对于 以及 或者 因为 由于 如果 根据 按照 通过 进行 开展 以来 我们 他们 表示 认为 一个 可以 能够 需要 没有 更加 非常 主要 其中 包括 整整
+    仅仅 大约 将近 超过 达到 至少 共计 合计 先后 分别 陆续 正在 已经 再次 不断 进一步 全面 积极 纷纷 逐步 及时 依法 严格""".split())
 _FUNCTION_BELOW = re.compile(
     r"已|将(?!军)|是(?!否)|均|也|还(?!有)|被|把|并(?!非|不)|而(?!且|在)|且|的|了|等(?!待)|及(?!时)|与(?!此)|和(?!谐|平)|或|以(?=[^及来后前])")
-_NUMBER_END = re.compile(r"[\d一二三四五六七八九十百千万亿.％%]$")
-_MEASURE = re.compile(r"[\d年月日时分秒名个人家次起件条辆台只座处万亿元吨米公多余%％．.]")
+_NUMERALS, _MEASURES = frozenset("一二三四五六七八九十百千万亿.％%"), frozenset("年月日时分秒名个人家次起件条辆台只座处万亿元吨米公多余%％．.")
 _FULL_DATE = re.compile(r"\d{1,2}月\d{1,2}日|\d{4}年")
 _SAYS = re.compile(r"表示|认为|介绍|[说称][，,]")
 _SAYING_SIGN = re.compile("[表认介说称]")
@@ -43,13 +43,18 @@ _PASSED = re.compile(r"(?:通过|施行|修正|修订|公布|批准|发布|备�
 _FIRST_ALONE = frozenset(
     "在从据为对此我他她它这该当自经由有但而因若如其各一两三四五六七八九十每某本今昨前后日与和以至于只不可要想说看到去来又再就更最还也都早晚夜春夏秋冬"
     "上中下东西南北大小老新多少请")
-_BODY_END = re.compile(r"(?:[局厅部院署台站处室委会社团庭所队]|政府|中心|指挥部|法院|小组|集团|公司|大学|学院|学校|银行|街道|社区|部门|机关|单位|干部|人员|民警|代表|主任|书记|市长|县长|局长)$")
+_BODY_ENDS = frozenset("局厅部院署台站处室委会社团庭所队") | frozenset(
+    "政府 中心 小组 公司 大学 学校 银行 街道 社区 部门 机关 单位 人员 民警 代表 主任 书记 市长 县长 局长".split())
+_NUMERAL_FIRST = frozenset("一二三四五六七八九十百千零〇第（(")
+_QUOTE_ENDS = frozenset("”》’）)")
 REASONS = {
     "word": "word", "long_word": "word", "seen": "seen", "half_seen": "seen", "number": "number", "clause": "open_clause", "long_clause": "open_clause",
     "long": "open_clause", "very_long": "open_clause", "function_word": "function_word", "function_below": "function_word", "opening": "sentence_opening",
     "date": "sentence_opening", "says": "sentence_opening", "aspect": "sentence_opening", "attribute": "sentence_opening", "enumeration": "enumeration", "joined": "open_clause", "joined_clause": "open_clause",
     "article": "article"}
 """The reason that a join is given when a sign speaks most for it."""
+Evidence = tuple[float, str]
+"""Odds and the strongest reason."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,56 +105,59 @@ def signs(above: str, below: str, document: str, place: str, known: Numbers) -> 
     """
     number = NUMBERING.match(above)
     head = above[number.end():] if number else above
-    size = len(head)
-    tail, start = above[-8:], below[:8]
+    size, tail, start, first_below = len(head), above[-8:], below[:8], below[0]
     position, spans, long_word, single = 0, False, False, False
     for word in _cutter()(tail + start):
         end = position + len(word)
-        across = position < len(tail) < end
-        spans, long_word, single = spans or across, long_word or across and len(word) > 2, single or end == len(tail) and len(word) == 1
+        if position < len(tail) <= end:
+            spans, long_word, single = end > len(tail), end > len(tail) and len(word) > 2, end == len(tail) and len(word) == 1
+            break
         position = end
-    opens = _cutter()(start)[0]
-    seen = len(above) > 1 and above[-2:] + below[:2] in document
-    # each of these is sought only where a character that it needs is there
-    clause = ("，" in head or "," in head) and COMMA.search(head) is not None
-    dated = ("日" in head or "年" in head) and _FULL_DATE.search(head) is not None
-    says = _SAYING_SIGN.search(head) is not None and _SAYS.search(head) is not None
-    spaced = (" " in head or "\u3000" in head) and _SPACED.search(head) is not None
-    # what stands at the end is sought there alone: a search would try every character
-    end_of_head = head[-4:]
-    function_word = not spans and _FUNCTION_END.search(end_of_head) is not None
+    numeral_below = first_below.isdecimal() or first_below in _NUMERAL_FIRST
+    year = numeral_below and _YEAR.match(below) is not None
     last, next_ = coarse(above[-2:]), coarse(below[:2])
-    year = _YEAR.match(below) is not None
     pair = 0.0 if year else known.pairs.get(last[-1:] + next_[:1], 0.0)
-    spans, long_word = spans and not year, long_word and not year
+    found = {"bias": 1.0, "pair": pair, "begins": -known.begins.get(next_, known.begins.get(next_[:1], 0.0)),
+             "ends": -known.ends.get(last, known.ends.get(last[-1:], 0.0))}
+    # each expression is asked only where a character that it needs is there
+    clause = ("，" in head or "," in head) and COMMA.search(head) is not None
+    function_word = not spans and _ends_in(head, _FUNCTION_WORDS)
     open_below = not is_closed(below)
-    flags = {
-        "bias": True, "word": spans, "long_word": long_word, "single": single,
-        "single_below": len(opens) == 1 and opens not in _FIRST_ALONE and "\u4e00" <= opens <= "\u9fff",
-        "number": not year and _NUMBER_END.search(end_of_head) and _MEASURE.match(below), "clause": clause, "enumeration": "、" in head,
-        "function_word": function_word, "function_below": not spans and _FUNCTION_BELOW.match(below),
-        "opening": _OPENING.match(head), "date": dated, "says": says, "aspect": "了" in head, "attribute": "的" in head,
-        "seen": seen, "half_seen": not seen and (above[-2:] + below[0] in document or above[-1] + below[:2] in document),
-        "article": number and "条" in number[0], "numbered": number and "条" not in number[0], "short_numbered": number and "条" not in number[0] and size < 20 and not clause,
-        "cry": _CRY.search(head),
-        "short": size < 10, "shortish": 10 <= size < 14, "medium": 20 < size < 30, "long": 30 <= size < 45, "very_long": size >= 45,
-        "long_clause": clause and size >= 30, "spaced": spaced, "passed": _PASSED.search(end_of_head),
-        "opening_below": _OPENING_BELOW.match(below), "date_below": _DATE_BELOW.match(below), "number_below": NUMBERING.match(below),
-        "quoted": "“" in head, "quote_end": head[-1:] in ("”", "》", "’", "）", ")"), "colon": "：" in head or ":" in head, "first": place == "first", "joined": place == "joined", "joined_clause": place == "joined" and clause,
-        "first_long": place == "first" and size > 20, "first_long_clause": place == "first" and clause and size >= 30,
-        "open_below": open_below, "short_below": len(below) <= 14,
-        "heading_below": open_below and len(below) <= 26 and not COMMA.search(below) and not spans and not clause and not function_word,
-        "apart": not pair, "repeated": above.endswith(below[:2]), "body_end": _BODY_END.search(end_of_head),
-        "bracketed_below": below[0] in "（(" and below[-1] in "）)",
-    }
-    found = {name: 1.0 for name, sign in flags.items() if sign}
-    found["pair"] = pair
-    found["begins"] = -known.begins.get(next_, known.begins.get(next_[:1], 0.0))
-    found["ends"] = -known.ends.get(last, known.ends.get(last[-1:], 0.0))
+    article = number is not None and "条" in number[0]
+    numbered = number is not None and not article
+    first, joined, lasting = place == "first", place == "joined", clause and size >= 30
+    if above[-2:] + below[:2] in document and len(above) > 1:
+        found["seen"] = 1.0
+    elif above[-2:] + first_below in document or above[-1] + below[:2] in document:
+        found["half_seen"] = 1.0
+    for name, sign in (
+            ("word", spans and not year), ("long_word", long_word and not year), ("single", single),
+            ("single_below", "\u4e00" <= first_below <= "\u9fff" and first_below not in _FIRST_ALONE and len(_cutter()(start)[0]) == 1),
+            ("number", not year and (head[-1:].isdecimal() or head[-1:] in _NUMERALS) and (first_below.isdecimal() or first_below in _MEASURES)),
+            ("clause", clause), ("enumeration", "、" in head), ("function_word", function_word), ("function_below", not spans and _FUNCTION_BELOW.match(below)),
+            ("opening", _OPENING.match(head)), ("date", ("日" in head or "年" in head) and _FULL_DATE.search(head)),
+            ("says", _SAYING_SIGN.search(head) and _SAYS.search(head)), ("aspect", "了" in head), ("attribute", "的" in head),
+            ("article", article), ("numbered", numbered), ("short_numbered", numbered and size < 20 and not clause), ("cry", _CRY.search(head)),
+            ("short", size < 10), ("shortish", 10 <= size < 14), ("medium", 20 < size < 30), ("long", 30 <= size < 45), ("very_long", size >= 45),
+            ("long_clause", lasting), ("spaced", (" " in head or "\u3000" in head) and _SPACED.search(head)), ("passed", _PASSED.search(head[-4:])),
+            ("opening_below", _OPENING_BELOW.match(below)), ("date_below", numeral_below and _DATE_BELOW.match(below)),
+            ("number_below", numeral_below and NUMBERING.match(below)), ("quoted", "“" in head), ("quote_end", head[-1:] in _QUOTE_ENDS),
+            ("colon", "：" in head or ":" in head), ("first", first), ("joined", joined), ("joined_clause", joined and clause),
+            ("first_long", first and size > 20), ("first_long_clause", first and lasting), ("open_below", open_below), ("short_below", len(below) <= 14),
+            ("heading_below", open_below and len(below) <= 26 and not spans and not clause and not function_word and not COMMA.search(below)),
+            ("apart", not pair), ("repeated", above.endswith(below[:2])), ("body_end", _ends_in(head, _BODY_ENDS)),
+            ("bracketed_below", first_below in "（(" and below[-1] in "）)")):
+        if sign:
+            found[name] = 1.0
     return found
 
 
-def evidence(above: str, below: str, document: str, place: str = "") -> tuple[float, str]:
+def _ends_in(text: str, words: frozenset[str]) -> bool:
+    """Whether a text ends in one of these words of at most three characters."""
+    return text[-1:] in words or text[-2:] in words or text[-3:] in words
+
+
+def evidence(above: str, below: str, document: str, place: str = "") -> Evidence:
     """The odds that a paragraph goes on, against a heading above a paragraph, were both equally common; and the strongest reason."""
     known = numbers()
     score, most, reason = 0.0, 0.0, "likelihood"

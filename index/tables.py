@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import re
 
-from index.linekinds import HAN, is_closed
+from index.linekinds import HAN
 
 HEADER_LABELS = tuple("""
     索引号 信息索引 统一编号 文件编号 发文字号 发文文号 文号 发文机关 发文机构 发布机构 发布单位 制发机关 公开机构 签发人
@@ -47,4 +47,4 @@ def is_row(text: str) -> bool:
     if "\t" in text and len(text) <= 2000:
         cells = [cell for cell in text.split("\t") if cell.strip(_SPACES)]
         return len(cells) >= 2 and max(map(len, cells)) <= 300
-    return len(text) <= 90 and not is_closed(text) and _NAME_PHONE.match(text) is not None
+    return len(text) <= 90 and (text[-1].isdecimal() or text[-1] in "()（）、，, /—-") and _NAME_PHONE.match(text) is not None

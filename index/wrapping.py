@@ -11,7 +11,7 @@ from index.layout import NEVER_FIRST, Layout, layout_of, width_of
 from index.leads import TOPIC, lead_of
 from index.linekinds import ITEM, is_closed, is_colon
 from index.lines import Line
-from index.seams import evidence
+from index.seams import Evidence, evidence
 
 MAX_LOOK = 1000
 """Characters of a paragraph that are looked at to judge whether it goes on."""
@@ -25,7 +25,6 @@ GOES_ON = "，,、（(“‘《「『【〔[—·+&/－-"
 _OPENERS, _CLOSERS = "（(“《「『【〔[", "）)”》」』】〕]"
 _BRACKET = re.compile(f"[{re.escape(_OPENERS + _CLOSERS)}]")
 _PAIR = dict(zip(_CLOSERS, _OPENERS, strict=True))
-_SENTENCE_END = re.compile(r"[。；]")
 _DECIMAL = re.compile(r"(?<!\d)\d{1,5}[.．]$")
 _FULL_DATE = re.compile(r"\d{1,2} ?月 ?\d{1,2} ?日(?: ?\d{1,2} ?时?(?: ?\d{1,2})?)?$")
 _TIME = re.compile(r"\d{0,2} ?[时点分许]|[上下中]午|凌晨|清晨|傍晚|晚|夜")
@@ -69,24 +68,26 @@ def unclosed(text: str) -> str:
 class Judge:
     """Judges the line ends of one document.
 
-    `cut` is the share of its open lines, headings among them, that are cut paragraphs; `known` holds evidence that was weighed to tell it.
+    `cut` is the share of its open lines, headings among them, that are cut paragraphs; `weighed` holds, by the number of the lower line,
+    what was found to tell it.
     """
 
     layout: Layout
     trusted: bool
     cut: float
     document: str = ""
-    known: dict[tuple[str, str, str], tuple[float, str]] = field(default_factory=dict)
+    weighed: dict[int, Seam | Evidence] = field(default_factory=dict)
 
     def seam(self, block: str, upper: Line, lower: Line, place: str) -> Seam:
         """Whether `lower` goes on with the paragraph `block`, whose last line is `upper`; `place` is that of `seams.signs`."""
         if self.trusted or len(block) > MAX_JOINED:
             return APART
-        block = block[-MAX_LOOK:]
-        settled = ruled(block, upper, lower, self.layout)
-        if settled is not None:
-            return settled
-        odds, reason = self.known.get((block, lower.text, place)) or evidence(block, lower.text, self.document, place)
+        found = self.weighed.get(lower.number) if place != "joined" and len(block) == len(upper.text) else None
+        if found is None:
+            found = _weighed(block, upper, lower, place, self.layout, self.document)
+        if isinstance(found, Seam):
+            return found
+        odds, reason = found
         odds *= self.cut / (1 - self.cut)
         if self.layout.width:
             odds *= _SHORT
@@ -105,7 +106,7 @@ def judge_of(lines: Sequence[Line], text: Sequence[bool], layout: Layout, truste
         return Judge(layout, True, 0.0)
     document = text_of(lines)
     odds: list[float] = []
-    known: dict[tuple[str, str, str], tuple[float, str]] = {}
+    weighed: dict[int, Seam | Evidence] = {}
     whole, above = 0, ""
     for line in lines:
         whole += len(line.text) >= _LONG and is_closed(line.text) and (not above or is_closed(above))
@@ -113,14 +114,19 @@ def judge_of(lines: Sequence[Line], text: Sequence[bool], layout: Layout, truste
     for (upper, lower), (here, there) in zip(pairwise(lines), pairwise(text), strict=True):
         if not here or not there or len(odds) >= MAX_SEAMS:
             continue
-        verdict = ruled(upper.text, upper, lower, layout)
-        if verdict is None:
-            place = "first" if upper is lines[0] else ""
-            found = known[upper.text, lower.text, place] = evidence(upper.text, lower.text, document, place)
+        found = weighed[lower.number] = _weighed(upper.text, upper, lower, "first" if upper is lines[0] else "", layout, document)
+        if not isinstance(found, Seam):
             odds.append(found[0])
-        elif verdict.confidence > .9 and verdict.rule != "indent":
+        elif found.confidence > .9 and found.rule != "indent":
             odds.append(_SURE)
-    return Judge(layout, False, _share(odds, whole), document, known)
+    return Judge(layout, False, _share(odds, whole), document, weighed)
+
+
+def _weighed(block: str, upper: Line, lower: Line, place: str, layout: Layout, document: str) -> Seam | Evidence:
+    """What rules say of a seam; where they say nothing, the evidence."""
+    block = block[-MAX_LOOK:]
+    settled = ruled(block, upper, lower, layout)
+    return evidence(block, lower.text, document, place) if settled is None else settled
 
 
 def _share(odds: Sequence[float], whole: int) -> float:
@@ -177,7 +183,7 @@ def open_seam(block: str, above: str, lower: Line, layout: Layout) -> Seam | Non
         return Seam(.95, "number")
     if any(mark in "“《（(「『" for mark in unclosed(block)):
         return Seam(.95, "open_bracket")
-    if _SENTENCE_END.search(block[:-1]):
+    if "。" in block[:-1] or "；" in block[:-1]:
         return Seam(.95, "open_sentence")
     if layout.spaced and lower.gap == 0 and len(block) + len(lower.text) <= 14:
         return Seam(.85, "one_block")
