@@ -35,6 +35,8 @@ _SHARES = (.005, .5), (.05, .2), (.2, .12), (.4, .08), (.6, .06), (.8, .04)
 """How many of the open lines of a document are cut, and how likely that is before it is looked at."""
 _SHORT = .02
 """How much less likely a line goes on for ending short of the width at which the document is wrapped."""
+_FIRST = .5
+"""How much less likely the first line of a document goes on: most begin with a title."""
 _SURE = 1000.0
 """The odds of a cut that a rule tells."""
 _LONG = 40
@@ -126,7 +128,10 @@ def _weighed(block: str, upper: Line, lower: Line, place: str, layout: Layout, d
     """What rules say of a seam; where they say nothing, the evidence."""
     block = block[-MAX_LOOK:]
     settled = ruled(block, upper, lower, layout)
-    return evidence(block, lower.text, document, place) if settled is None else settled
+    if settled is not None:
+        return settled
+    odds, reason = evidence(block, lower.text, document, place)
+    return odds * (_FIRST if place == "first" else 1.0), reason
 
 
 def _share(odds: Sequence[float], whole: int) -> float:
