@@ -15,7 +15,6 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import cached_property
-from itertools import accumulate
 from pathlib import Path
 
 import numpy as np
@@ -42,7 +41,7 @@ CHUNK = 4_000
 # What a name weighs beyond the logarithm of its count: there are fewer of them, and they say more.
 _BONUS = np.array((0.0, 0.0, 1.0, 2.0), np.float32)
 _TERM = re.compile(f"[{HAN}]{{2,16}}")
-_DIVISION = "省市区县旗州盟镇乡"
+_DIVISION = re.compile("[省市区县旗州盟镇乡]")
 _CLOSED = b"\x00"
 
 
@@ -169,7 +168,7 @@ def _spelled(text: str, segmenter: Segmenter) -> tuple[str, Sequence[str], list[
 
 def _after_division(folded: str) -> set[int]:
     """Where the name of a body begins after that of its place: 上海市公安局 is one word to the dictionary; readers type 公安局."""
-    return {place + 1 for place, character in enumerate(folded[:-2]) if character in _DIVISION and place}
+    return {division.end() for division in _DIVISION.finditer(folded, 1, max(1, len(folded) - 2))}
 
 
 def _write_table(writer: ArrayWriter, name: str, keys: Iterable[tuple[Sequence[str], Sequence[int]]]) -> None:
@@ -180,11 +179,9 @@ def _write_table(writer: ArrayWriter, name: str, keys: Iterable[tuple[Sequence[s
     numbers: list[int] = []
     base = 0
     for number, (parts, begins) in enumerate(keys):
-        encoded = [part.encode() for part in parts]
-        key = b"".join(encoded) + _CLOSED
-        offsets = [0, *accumulate(map(len, encoded))]
+        key = "".join(parts).encode() + _CLOSED
         for begin in begins:
-            offset = offsets[begin]
+            offset = len("".join(parts[:begin]).encode()) if begin else 0
             places.append(base + offset)
             suffixes.append(key[offset:])
             numbers.append(number)
