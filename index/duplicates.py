@@ -7,6 +7,7 @@ shorter one's shingles are contained in the other's to CONTAINED or more. Groups
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -56,13 +57,20 @@ class Groups:
         if not len(self.paragraphs):
             return np.zeros(len(docs), np.uint32)
         places = np.minimum(self.paragraphs.searchsorted(docs.astype(np.uint32)), len(self.paragraphs) - 1)
-        found: Array = np.where(self.paragraphs[places] == docs, self.groups[places], np.uint32(0))
+        found: Array = self.groups[places] * (self.paragraphs[places] == docs)
         return found
 
     def members(self, group: int) -> Array:
         """The paragraphs of a group (uint32, ascending)."""
-        found: Array = self.paragraphs[self.groups == group]
-        return found
+        groups, paragraphs = self._by_group
+        first, last = groups.searchsorted(np.array([group, group + 1], groups.dtype))
+        return paragraphs[first:last]
+
+    @cached_property
+    def _by_group(self) -> tuple[Array, Array]:
+        """The groups in order, and the paragraphs of each (uint32, ascending)."""
+        order = self.groups.argsort(kind="stable")
+        return self.groups[order], self.paragraphs[order]
 
 
 def _shingles(segments: Sequence[Segment], bases: Array) -> tuple[Array, Array]:
@@ -117,8 +125,9 @@ def _grouped(docs: Array, hashes: Array, paragraphs: int) -> tuple[Array, Array]
 
 def _candidates(docs: Array, hashes: Array, counts: Array) -> tuple[Array, Array]:
     """Pairs of paragraphs that share at least two shingles of the telling ones, next to each other among those that have them."""
-    order = np.lexsort((docs, hashes))
-    hashes, docs = hashes[order], docs[order]
+    ordered = (hashes << np.uint64(32)) | docs.astype(np.uint64)
+    ordered.sort()
+    hashes, docs = ordered >> np.uint64(32), (ordered & np.uint64(0xFFFFFFFF)).astype(np.int64)
     sizes = counted(hashes)[1]
     telling = np.repeat((sizes > 1) & (sizes <= COMMON), sizes) & (counts[docs] >= LEAST_SHINGLES)
     hashes, docs = hashes[telling], docs[telling]

@@ -93,12 +93,12 @@ def fold_codes(codes: NDArray[np.uint32]) -> tuple[NDArray[np.uint32], NDArray[n
     """The folds of many code points (uint32), white space as SPACE, and for each of them the place in `codes` that it came from (int64), None where
     every code point folds to one."""
     table = _codes()
-    folded = table[codes]
+    folded = table.take(codes)
     if not folded.all():
         for code in set(codes[folded == 0].tolist()):
             text = _SPACED[code]
             table[code] = ord(text) if len(text) == 1 else _SEVERAL if text else _GONE
-        folded = table[codes]
+        folded = table.take(codes)
     if int(folded.max(initial=0)) < _GONE:
         return folded, None
     lengths = (folded != _GONE).astype(np.int64)

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from codecs import utf_16_le_decode
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 import numpy as np
 import orjson
 
-from index.arrays import Array, ArrayReader, Strings, diff, runs
+from index.arrays import Array, ArrayReader, Strings, diff
 from index.collation import collated
 from index.packing import ARTICLE_DEFAULTS, DOCUMENT_DEFAULTS, FACET_NUMBERS
 from index.postings import Postings
@@ -59,9 +60,9 @@ class FacetColumn:
 
     def values_of(self, docs: Array) -> list[list[str]]:
         """The same for several paragraphs."""
-        sets, labels = self.sets[docs].astype(np.int64), self.labels
-        return [sorted([labels[value] for value in self.set_values[first:last].tolist()]) if first < last else []
-                for first, last in zip(self.set_starts[sets].tolist(), self.set_starts[sets + 1].tolist())]
+        sets, labels = self.sets[docs], self.labels
+        return [sorted([labels[value] for value in self.set_values[first:first + size].tolist()]) if size else []
+                for first, size in zip(self.set_starts[sets].tolist(), self.set_sizes[sets].tolist())]
 
     def labels_of(self, live: Array | None) -> list[str]:
         """The names that a paragraph has, of those that count (bool; None where all do)."""
@@ -177,8 +178,7 @@ class Segment:
     def texts(self, docs: Array) -> list[str]:
         """The texts of several paragraphs."""
         data, offsets = self._text
-        docs = docs.astype(np.int64)
-        return [str(data[first:last], "utf-16-le") for first, last in zip(offsets[docs].tolist(), offsets[docs + 1].tolist())]
+        return [utf_16_le_decode(data[first:last], "strict", True)[0] for first, last in zip(offsets[docs].tolist(), offsets[docs + 1].tolist())]
 
     def kind(self, paragraph: int) -> str:
         return KINDS[int(self.column("kind")[paragraph])]
@@ -205,16 +205,13 @@ class Segment:
 
     def mentioned(self, docs: Array, facet: str) -> list[list[str]]:
         """The distinct values of a facet that each of these paragraphs mentions itself."""
-        offsets, docs = self.arrays["mention.starts"], docs.astype(np.int64)
-        first = offsets[docs].astype(np.int64)
-        counts = offsets[docs + 1] - first
-        rows = runs(first, counts)
-        chosen = self.arrays["mention.facet"][rows] == FACET_NUMBERS[facet]
-        names = self._names[facet]
-        found: list[dict[str, None]] = [{} for _ in range(len(docs))]
-        for place, value in zip(np.repeat(np.arange(len(docs)), counts)[chosen].tolist(), self.arrays["mention.value"][rows[chosen]].tolist()):
-            found[place][names[value].decode()] = None
-        return [list(values) for values in found]
+        offsets, facets, values = (self.arrays[f"mention.{name}"] for name in ("starts", "facet", "value"))
+        wanted, names = FACET_NUMBERS[facet], self._names[facet]
+        found: list[list[str]] = []
+        for first, last in zip(offsets[docs].tolist(), offsets[docs + 1].tolist()):
+            rows = zip(facets[first:last].tolist(), values[first:last].tolist()) if first < last else ()
+            found.append([names[value].decode() for value in dict.fromkeys([value for number, value in rows if number == wanted])])
+        return found
 
     def joins(self, paragraph: int) -> list[Join]:
         offsets = self.arrays["join.starts"]

@@ -135,9 +135,13 @@ def _query(request: SearchRequest) -> str:
     return "?" + written if written else ""
 
 
-@lru_cache(1024)
 def _escaped(value: str) -> str:
-    return value if _UNRESERVED.fullmatch(value) else quote(value.encode("utf-8", "replace"), safe="")
+    return value if value.isascii() and _UNRESERVED.fullmatch(value) else _quoted(value)
+
+
+@lru_cache(1024)
+def _quoted(value: str) -> str:
+    return quote(value.encode("utf-8", "replace"), safe="")
 
 
 def _number(name: str, value: str) -> int:

@@ -2,6 +2,8 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterable
+from itertools import repeat
 
 from index.dating import period_label
 from search.facets import Counts, in_dates
@@ -38,6 +40,7 @@ def histogram(counts: Counts, request: SearchRequest) -> list[tuple[str, int, bo
                 for year in range(min(years), max(years) + 1) for label in (period_label(year * 13),)]
     if span > MONTHS:
         months = [period for period in months if in_dates(period_label(period), first, last)] or months
-    filled = (year * 13 + month for year in range(months[0] // 13, months[-1] // 13 + 1) for month in range(1, 13))
-    return [(label, counts.periods.get(period, 0), in_dates(label, first, last))
-            for period in filled if months[0] <= period <= months[-1] for label in (period_label(period),)]
+    filled = [period for period in range(months[0], months[-1] + 1) if period % 13]
+    labels = list(map(period_label, filled))
+    chosen: Iterable[bool] = repeat(False) if first is last is None else [in_dates(label, first, last) for label in labels]
+    return list(zip(labels, map(counts.periods.get, filled, repeat(0)), chosen))

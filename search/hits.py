@@ -24,41 +24,27 @@ STREAMED = 64
 
 
 class Display:
-    """Shows matches of one request over one snapshot. Articles and documents are read once a page."""
+    """Shows matches of one request over one snapshot."""
 
     def __init__(self, snapshot: Snapshot, request: SearchRequest, needles: Sequence[Needle]) -> None:
         self._snapshot, self._request, self._needles = snapshot, request, needles
-        self._articles: dict[tuple[str, int], dict[str, Any]] = {}
-        self._documents: dict[tuple[str, int], dict[str, Any]] = {}
-
-    def _article(self, segment: Segment, number: int) -> dict[str, Any]:
-        key = (segment.name, number)
-        if (found := self._articles.get(key)) is None:
-            found = self._articles[key] = segment.article(number)
-        return found
-
-    def _document(self, segment: Segment, number: int) -> dict[str, Any]:
-        key = (segment.name, number)
-        if (found := self._documents.get(key)) is None:
-            found = self._documents[key] = segment.document(number)
-        return found
 
     def hits(self, segment: Segment, docs: Array, scores: Iterable[float], others: Iterable[int] = repeat(0), same: Iterable[int] = repeat(0)) -> list[Hit]:
         """Paragraphs of a segment as hits, with their scores, further matches in their articles and near-duplicates among the matches."""
         texts = segment.texts(docs)
-        columns = [segment.column(name)[docs].tolist() for name in ("id", "article", "document", "kind", "seq")]
+        ids, of_article, of_document, kinds, seqs = (segment.column(name)[docs].tolist() for name in ("id", "article", "document", "kind", "seq"))
+        articles = {number: segment.article(number) for number in set(of_article)}
+        documents = {number: segment.document(number) for number in set(of_document)}
         found = []
-        for (number, of_article, of_document, kind, seq), text, marks, city, agency, dates, score, further, copies in zip(
-                zip(*columns), texts, marks_of(texts, self._needles), segment.facets["city"].values_of(docs), segment.facets["agency"].values_of(docs),
-                segment.mentioned(docs, "date"), scores, others, same):
-            article, document = self._article(segment, of_article), self._document(segment, of_document)
+        for number, article, document, kind, seq, text, marks, city, agency, dates, score, further, copies in zip(
+                ids, map(articles.__getitem__, of_article), map(documents.__getitem__, of_document), kinds, seqs, texts, marks_of(texts, self._needles),
+                segment.facets["city"].values_of(docs), segment.facets["agency"].values_of(docs), segment.mentioned(docs, "date"), scores, others, same):
             date, basis = shown_date(article["published"])
             identifier = f"{number:016x}"
+            url = address.document_url(document["id"], identifier, self._request)
             found.append(Hit(
-                id=identifier, doc=document["id"], article=article["id"], title=article["title"] or document["title"], source=article["source"],
-                kind=KINDS[kind], seq=seq, text=text, marks=marks, snippet=snippet(text, marks), city=city, agency=agency, date=date, date_basis=basis,
-                mentioned_dates=dates, score=score, url=address.document_url(document["id"], identifier, self._request), path=document["path"],
-                articles_other=further, duplicates=copies, byline=article["byline"], declared_url=document["url"]))
+                identifier, document["id"], article["id"], article["title"] or document["title"], article["source"], KINDS[kind], seq, text, marks,
+                snippet(text, marks), city, agency, date, basis, dates, score, url, document["path"], further, copies, article["byline"], document["url"]))
         return found
 
     def page(self, hits: Sequence[tuple[Segment, int, float]], matches: dict[str, Array]) -> list[Hit]:
@@ -81,7 +67,7 @@ class Display:
                 yield from self.hits(segment, np.array([doc for _, doc, _ in entries]), [score for _, _, score in entries])
 
     def document(self, segment: Segment, number: int) -> DocumentView:
-        document = self._document(segment, number)
+        document = segment.document(number)
         articles: dict[int, ArticleView] = {}
         places = segment.document_paragraphs(number)
         texts = segment.texts(np.arange(places.start, places.stop))
@@ -95,7 +81,7 @@ class Display:
             encoding=document["encoding"], url=document["url"], warnings=document["warnings"], articles=list(articles.values()), index=self._snapshot.info)
 
     def _article_view(self, segment: Segment, number: int) -> ArticleView:
-        article = self._article(segment, number)
+        article = segment.article(number)
         date, basis = shown_date(article["published"])
         return ArticleView(
             id=article["id"], title=article["title"], kicker=article["kicker"], subtitle=article["subtitle"], byline=article["byline"],

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import unicodedata
 from bisect import bisect_right
+from codecs import utf_32_le_decode, utf_32_le_encode
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
@@ -14,7 +15,7 @@ from index.folding import SPACE, fold, fold_codes, fold_with_origins
 
 from .query import Exact, Leaf, ParsedQuery, Prefix, leaves
 
-# stands between two texts while they are folded, since it folds to itself; then a zero does, which no needle holds
+# stands between two texts while they are folded, since it folds to itself
 _BORDER = "\ufdd0"
 
 
@@ -69,21 +70,23 @@ def marks_of(texts: Sequence[str], needles: Sequence[Needle]) -> list[list[tuple
     if not needles or not texts:
         return spans
     whole = _BORDER.join(texts)
-    begins = [0, *accumulate(len(text) + 1 for text in texts)]
-    codes, origins = fold_codes(np.frombuffer(whole.encode("utf-32-le", "surrogatepass"), np.uint32))
-    borders = np.array(begins[1:-1], np.int64) - 1
-    codes[borders if origins is None else origins.searchsorted(borders)] = 0
+    begins = [0, *accumulate([len(text) + 1 for text in texts])]
+    codes, origins = fold_codes(np.frombuffer(utf_32_le_encode(whole, "surrogatepass")[0], np.uint32))
+    # they fold to nothing, so where every character folds to one there are none
+    combining = origins is not None
     kept = codes != SPACE
     if not kept.all():
         codes, origins = codes[kept], kept.nonzero()[0] if origins is None else origins[kept]
-    folded = codes.astype("<u4").tobytes().decode("utf-32-le")
+    folded = utf_32_le_decode(codes.astype("<u4", copy=False).data)[0]
     for n in needles:
+        beyond = len(n.text) - 1
         for at in _places(n, whole, folded, origins):
-            last = at + len(n.text) - 1
-            start, last = (at, last) if origins is None else (int(origins[at]), int(origins[last]))
+            start, end = (at, at + beyond + 1) if origins is None else (int(origins[at]), int(origins[at + beyond]) + 1)
             number = bisect_right(begins, start) - 1
             begin = begins[number]
-            spans[number].append((start - begin, _past_combining(texts[number], last + 1 - begin)))
+            # a noncharacter that is sought itself may be the border
+            if end < begins[number + 1]:
+                spans[number].append((start - begin, (_past_combining(whole, end) if combining else end) - begin))
     return [merge(found) if len(found) > 1 else found for found in spans]
 
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from index.arrays import Array, runs, starts
+from index.arrays import Array
 from index.segment import Segment
 from search.snapshot import Snapshot
 
@@ -12,11 +12,10 @@ def others_in_article(segment: Segment, docs: Array, hits: Array) -> list[int]:
     """For each hit (a paragraph of `docs`) how many further matches stand in its article."""
     articles, bounds = segment.column("article"), segment.arrays["document.starts"]
     documents = segment.column("document")[hits].astype(np.int64)
-    first, last = docs.searchsorted(bounds[documents]), docs.searchsorted(bounds[documents + 1])
     # an article's paragraphs need not stand in a row, but they stand in its document
-    same = articles[docs[runs(first, last - first)]] == articles[hits].repeat(last - first)
-    counts: list[int] = (np.add.reduceat(same.astype(np.int64), starts(last - first)[:-1]) - 1).tolist() if len(hits) else []
-    return counts
+    first, last = docs.searchsorted(bounds[documents]), docs.searchsorted(bounds[documents + 1])
+    return [int(np.count_nonzero(articles[docs[a:b]] == own)) - 1 if b - a > 1 else 0
+            for a, b, own in zip(first.tolist(), last.tolist(), articles[hits].tolist())]
 
 
 def duplicates(snapshot: Snapshot, found: dict[str, Array], segment: Segment, hits: Array) -> list[int]:
@@ -29,7 +28,7 @@ def _among(docs: Array, few: Array) -> int:
     """How many of a few paragraphs are among many (ascending)."""
     if not len(docs):
         return 0
-    places = np.minimum(np.searchsorted(docs, few), len(docs) - 1)
+    places = np.minimum(docs.searchsorted(few), len(docs) - 1)
     return int(np.count_nonzero(docs[places] == few))
 
 

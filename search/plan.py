@@ -41,14 +41,15 @@ def plan(parsed: query.ParsedQuery, segmenter: Segmenter, any_word: bool) -> Pla
     root = parsed.root
     if any_word:
         root = _any_word(root, segmenter)
-    needles = tuple(dict.fromkeys(found for leaf, of_title in query.leaves(root) if not of_title and (found := needle(leaf)).text))
+    units = list(query.leaves(root))
+    needles = tuple(dict.fromkeys([found for leaf, of_title in units if not of_title and (found := needle(leaf)).text]))
     required = condition(root)
     scoring = list(_scoring(parsed, segmenter))
     tree: whoosh.Query = Unscored(required)
     if scoring:
         terms_of_query = whoosh.Or(scoring) if len(scoring) > 1 else scoring[0]
         tree = whoosh.AndMaybe(tree, Titled(terms_of_query, TITLE_WEIGHT))
-    terms = tuple(dict.fromkeys(leaf.text for leaf, _ in query.leaves(root) if not isinstance(leaf, query.Equivalent)))
+    terms = tuple(dict.fromkeys([leaf.text for leaf, _ in units if not isinstance(leaf, query.Equivalent)]))
     return Plan(tree, required, needles, terms, root)
 
 
@@ -96,42 +97,38 @@ def _pieces(node: query.Node, segmenter: Segmenter) -> Iterator[query.Node]:
         for child in node.children:
             yield from _pieces(child, segmenter)
     elif isinstance(node, query.Word) and not isinstance(node, query.Equivalent):
-        words = [word for word, _ in _words(node.text, segmenter)]
+        words = [word for _, _, words in _runs(node.text, segmenter) for word in words]
         telling = [word for word in words if word not in WEIGHTLESS] or words
         yield from (query.Word(word) for word in telling) if telling else (node,)
     else:
         yield node
 
 
-def _words(text: str, segmenter: Segmenter) -> list[tuple[str, bool]]:
-    """The words of a text, each with whether it is Han."""
-    found: list[tuple[str, bool]] = []
-    for run in RUN.findall(fold_spaced(text)):
-        han = bool(HAN_RUN.match(run))
-        found.extend((word, han) for word in (segmenter.cut(run) if han else [run]))
-    return found
+def _runs(text: str, segmenter: Segmenter) -> list[tuple[str, bool, list[str]]]:
+    """The runs of a text, each with whether it is Han, and its words."""
+    return [(run, True, segmenter.cut(run)) if HAN_RUN.match(run) else (run, False, [run]) for run in RUN.findall(fold_spaced(text))]
 
 
 def _scoring(parsed: query.ParsedQuery, segmenter: Segmenter) -> Iterator[whoosh.Query]:
     """The terms that score, with their weights: how often the query has them × what they tell."""
     own: tuple[dict[str, float], dict[str, float]] = ({}, {})
     others: tuple[dict[str, float], dict[str, float]] = ({}, {})
-    cut = [(leaf, [(run, bool(HAN_RUN.match(run))) for run in RUN.findall(fold_spaced(leaf.text))]) for leaf, _ in query.leaves(parsed.root)]
-    telling = any(word not in WEIGHTLESS for _, runs in cut for run, han in runs for word in (segmenter.cut(run) if han else [run]))
+    cut = [(leaf, _runs(leaf.text, segmenter)) for leaf, _ in query.leaves(parsed.root)]
+    telling = any(word not in WEIGHTLESS for _, runs in cut for _, _, words_of_run in runs for word in words_of_run)
     for leaf, runs in cut:
         words, pairs = others if isinstance(leaf, query.Equivalent) else own
-        for run, han in runs:
+        for run, han, words_of_run in runs:
             if not han:
                 words[run] = words.get(run, 0) + LATIN_WEIGHT
                 continue
             dull: list[bool] = []
-            for word in segmenter.cut(run):
+            for word in words_of_run:
                 weightless = telling and word in WEIGHTLESS
                 dull += [weightless] * len(word)
                 if not weightless:
                     words[word] = words.get(word, 0) + 1
-            for place, pair in enumerate(bigrams_of(run)[:-1]):
-                weight = 1 - HALF * (dull[place] + dull[place + 1])
+            for pair, first, second in zip(bigrams_of(run), dull, dull[1:]):
+                weight = 1 - HALF * (first + second)
                 if weight:
                     pairs[pair] = pairs.get(pair, 0) + weight
     for field, terms, equivalents in zip(("words", "chars"), own, others):

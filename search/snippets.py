@@ -4,8 +4,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_left, bisect_right
-from collections import Counter
 from collections.abc import Sequence
+from itertools import chain
 from typing import NamedTuple
 
 from index.folding import fold
@@ -45,18 +45,22 @@ def snippet(text: str, marks: Sequence[tuple[int, int]], limit: int = 120) -> Sn
     than the window. White space that breaks lines becomes a space.
     """
     limit = max(limit, SHORTEST)
-    plain = text.translate(_SPACES) if _BREAK.search(text) else text
     if len(text) <= limit:
-        return Snippet(plain, tuple(marks))
+        return Snippet(_on_one_line(text), tuple(marks))
     start, end = _Window(text, marks, limit - 2 * len(ELLIPSIS)).choose()
-    while start < end and plain[start].isspace():
+    while start < end and text[start].isspace():
         start += 1
-    while end > start and plain[end - 1].isspace():
+    while end > start and text[end - 1].isspace():
         end -= 1
-    cut_left, cut_right = bool(plain[:start].strip()), bool(plain[end:].strip())
+    cut_left = start > 0 and not text[:start].isspace()
+    cut_right = end < len(text) and not text[end:].isspace()
     shift = (len(ELLIPSIS) if cut_left else 0) - start
-    shown = tuple((max(a, start) + shift, min(b, end) + shift) for a, b in marks if a < end and b > start)
-    return Snippet(ELLIPSIS * cut_left + plain[start:end] + ELLIPSIS * cut_right, shown, cut_left, cut_right)
+    shown = tuple([((a if a > start else start) + shift, (b if b < end else end) + shift) for a, b in marks if a < end and b > start])
+    return Snippet(ELLIPSIS * cut_left + _on_one_line(text[start:end]) + ELLIPSIS * cut_right, shown, cut_left, cut_right)
+
+
+def _on_one_line(text: str) -> str:
+    return text.translate(_SPACES) if _BREAK.search(text) else text
 
 
 class _Window:
@@ -64,21 +68,18 @@ class _Window:
         self.text = text
         self.marks = marks
         self.budget = budget
-        pairs = _pairs(text)
-        # Pairs that fit are never cut. The borders of longer ones are never crossed: a window lies within or without.
-        self.whole: list[tuple[int, int]] = []
+        # Nothing is cut inside of a mark or of a pair that fits. The borders of longer pairs are never crossed: a window lies within or without.
+        self.inside = inside = bytearray(len(text) + 1)
         self.borders = [0, len(text)]
-        long: list[tuple[int, int]] = []
-        for start, end in pairs:
+        for start, end in _pairs(text):
             if end - start > budget:
-                long.append((start, end))
-            elif not self.whole or start >= self.whole[-1][1]:
-                self.whole.append((start, end))
-        if long:
-            self.borders = sorted({0, len(text), *(edge for start, end in long for edge in (start, start + 1, end - 1, end))})
-        # nothing is cut inside of these: short pairs and marks
-        self.solid = _fused(sorted((*self.whole, *marks))) if self.whole else marks
-        self.starts = [start for start, _ in self.solid]
+                self.borders += (start, start + 1, end - 1, end)
+            else:
+                inside[start + 1:end] = b"\1" * (end - start - 1)
+        for start, end in marks:
+            inside[start + 1:end] = b"\1" * (end - start - 1)
+        if len(self.borders) > 2:
+            self.borders = sorted(set(self.borders))
 
     def choose(self) -> tuple[int, int]:
         """Start and end of the window."""
@@ -86,7 +87,7 @@ class _Window:
         low, high = self.between(left, right)
         # a sentence end that lies further away than a window is long is in none
         near = max(low, left - self.budget), min(high, right + self.budget + 1)
-        stops = [low, *(m.end() for m in _SENTENCE_END.finditer(self.text, *near) if self.free(m.end())), high]
+        stops = [low, *filter(self.free, [m.end() for m in _SENTENCE_END.finditer(self.text, *near)]), high]
         start = stops[max(0, bisect_right(stops, left) - 1)]
         end = stops[min(len(stops) - 1, bisect_left(stops, right))]
         if end - start <= self.budget:
@@ -109,27 +110,31 @@ class _Window:
         if not self.marks:
             return 0, 0
         if len(self.borders) == 2 and self.marks[-1][1] - self.marks[0][0] <= self.budget:
-            left, right = self.left(self.marks[0][0]), self.right(self.marks[-1][1])
+            left, right = self.around(self.marks[0][0], self.marks[-1][1])
             if right - left <= self.budget:
                 return left, right
         weighed = self.marks[:MARKS_WEIGHED]
         names = _atoms([fold(self.text[a:b]) for a, b in weighed])
         spans = [self.permitted(a, b) for a, b in weighed]
-        inside: Counter[str] = Counter()
+        inside: dict[str, int] = {}
         best, chosen, first = (0, 0), spans[0], 0
         for last, (_, right) in enumerate(spans):
-            inside.update(names[last])
+            for name in names[last]:
+                inside[name] = inside.get(name, 0) + 1
             while first < last and (right - spans[first][0] > self.budget or not self.together(spans[first][0], right)):
-                inside.subtract(names[first])
+                for name in names[first]:
+                    inside[name] -= 1
+                    if not inside[name]:
+                        del inside[name]
                 first += 1
-            score = sum(count > 0 for count in inside.values()), last - first + 1
+            score = len(inside), last - first + 1
             if score > best:
                 best, chosen = score, (spans[first][0], right)
         return chosen
 
     def permitted(self, start: int, end: int) -> tuple[int, int]:
         """The smallest span around a mark whose ends are permitted cuts, or as much of the mark as fits."""
-        left, right = self.left(start), self.right(end)
+        left, right = self.around(start, end)
         if right - left <= self.budget and self.together(left, right):
             return left, right
         right = min(end, start + self.budget)
@@ -139,7 +144,7 @@ class _Window:
 
     def together(self, start: int, end: int) -> bool:
         """Whether no border of a long pair lies inside."""
-        return bisect_right(self.borders, start) >= bisect_left(self.borders, end)
+        return len(self.borders) == 2 or bisect_right(self.borders, start) >= bisect_left(self.borders, end)
 
     def between(self, left: int, right: int) -> tuple[int, int]:
         """The borders around a span: how far a window may grow."""
@@ -162,30 +167,24 @@ class _Window:
 
     def free(self, at: int) -> bool:
         """Whether a cut at an offset splits no short pair, no mark, no combining sequence and no Latin word."""
-        return self.unenclosed(at) and (not 0 < at < len(self.text) or (_PLAIN <= self.text[at] <= _PLAIN_END and self.text[at - 1] != "\u200d")
-                                        or (_separable(self.text, at) and not self.in_word(at)))
-
-    def unenclosed(self, at: int) -> bool:
-        i = bisect_left(self.starts, at) - 1
-        return i < 0 or at >= self.solid[i][1]
+        if self.inside[at]:
+            return False
+        text = self.text
+        return not 0 < at < len(text) or (_PLAIN <= text[at] <= _PLAIN_END and text[at - 1] != "\u200d") or (_separable(text, at) and not self.in_word(at))
 
     def in_word(self, at: int) -> bool:
         return 0 < at < len(self.text) and _latin(self.text[at - 1]) and _latin(self.text[at])
 
-    def left(self, at: int) -> int:
-        """The nearest permitted cut at or before an offset."""
-        if self.free(at):
-            return at
-        return self.nearest(range(at, max(-1, at - self.budget), -1))
-
-    def right(self, at: int) -> int:
-        """The nearest permitted cut at or after an offset."""
-        if self.free(at):
-            return at
-        return self.nearest(range(at, min(len(self.text) + 1, at + self.budget)))
+    def around(self, start: int, end: int) -> tuple[int, int]:
+        """The nearest permitted cuts at or before a start and at or after an end."""
+        if not self.free(start):
+            start = self.nearest(range(start, max(-1, start - self.budget), -1))
+        if not self.free(end):
+            end = self.nearest(range(end, min(len(self.text) + 1, end + self.budget)))
+        return start, end
 
     def nearest(self, offsets: range) -> int:
-        possible = (i for i in offsets if self.unenclosed(i) and _separable(self.text, i))
+        possible = (i for i in offsets if not self.inside[i] and _separable(self.text, i))
         first = next(possible, offsets[0])
         if not self.in_word(first):
             return first
@@ -193,8 +192,8 @@ class _Window:
 
     def back(self, at: int, least: int) -> int:
         """The best end of a window at or before an offset, `least` at the least: after a clause if one ends in the last third."""
-        clause = [m.end() for m in _CLAUSE_END.finditer(self.text, max(least, at - self.budget // 3), at) if self.free(m.end())]
-        return clause[-1] if clause else next((i for i in range(at, least, -1) if self.free(i)), least)
+        clauses = [m.end() for m in _CLAUSE_END.finditer(self.text, max(least, at - self.budget // 3), at)]
+        return next(filter(self.free, chain(reversed(clauses), range(at, least, -1))), least)
 
     def forth(self, at: int, most: int) -> int:
         """The best start of a window at or after an offset, `most` at the most: after a clause if one ends in the first third."""
@@ -214,17 +213,6 @@ def _atoms(names: list[str]) -> list[tuple[str, ...]]:
     return [atoms[name] for name in names]
 
 
-def _fused(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Sorted spans, those that overlap made one; those that only touch stay two."""
-    fused = spans[:1]
-    for start, end in spans[1:]:
-        if start < fused[-1][1]:
-            fused[-1] = (fused[-1][0], max(end, fused[-1][1]))
-        else:
-            fused.append((start, end))
-    return fused
-
-
 def _separable(text: str, at: int) -> bool:
     """Whether what stands at an offset is no continuation of the character before it: combining, joiner or variation selector."""
     if not 0 < at < len(text):
@@ -241,21 +229,19 @@ def _latin(c: str) -> bool:
 
 
 def _pairs(text: str) -> list[tuple[int, int]]:
-    """The matched pairs of brackets and quotes as [start, end), outer ones before those they hold."""
+    """The matched pairs of brackets and quotes as [start, end)."""
     found: list[tuple[int, int]] = []
     opened: list[tuple[str, int]] = []
-    waiting = dict.fromkeys(_PAIRS, 0)
+    waiting: dict[str, int] = {}
     for match in _BRACKET.finditer(text):
         c = match[0]
-        if c in waiting:
+        if c in _PAIRS:
             opened.append((c, match.start()))
-            waiting[c] += 1
-        elif waiting[_OPENER_OF[c]]:
-            while True:
+            waiting[c] = waiting.get(c, 0) + 1
+        elif waiting.get(partner := _OPENER_OF[c]):
+            opener = ""
+            while opener != partner:
                 opener, start = opened.pop()
                 waiting[opener] -= 1
-                if opener == _OPENER_OF[c]:
-                    break
             found.append((start, match.end()))
-    found.sort()
     return found

@@ -6,6 +6,7 @@ never a quoted string, nothing after a minus, no value of a field, no word with 
 """
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
@@ -93,7 +94,7 @@ def synonyms_for(index_dir: Path) -> Synonyms:
 def synonyms_stamp(index_dir: Path) -> str:
     """Changes with the curator's list; "" where there is none."""
     try:
-        found = (index_dir / NAME).stat()
+        found = os.stat(os.path.join(index_dir, NAME))
     except OSError:
         return ""
     return f"{found.st_mtime_ns:x}-{found.st_size:x}"

@@ -27,7 +27,7 @@ FIELDS = {"title": "title", "city": "city", "agency": "agency", "source": "sourc
            "标题": "title", "城市": "city", "机构": "agency", "来源": "source", "日期": "date"}
 _FIELD = re.compile(r"([^\W\d_]{2,12})[:：]")
 _LEADING = re.compile(rf"[{re.escape(SENTENCE)}]+(?=[^ {re.escape(SENTENCE)}])")
-_ENDS = ANY_QUOTE.union(_OPEN, _CLOSE, _BARS)
+_UNIT = re.compile(rf"[^ {re.escape(''.join(sorted(ANY_QUOTE.union(_OPEN, _CLOSE, _BARS))))}]+")
 
 
 @dataclass(frozen=True)
@@ -55,6 +55,8 @@ def clean(q: str) -> str:
     if len(q) > MAX_LENGTH:
         raise UsageError(f"The query has {len(q):,} characters; shorten it to {MAX_LENGTH:,} or fewer.",
                          code="long", args_=(f"{len(q):,}", f"{MAX_LENGTH:,}"))
+    if q.isprintable():
+        return q
     kept = []
     for c in q:
         if c.isspace():
@@ -66,7 +68,8 @@ def clean(q: str) -> str:
 
 def is_punctuation(text: str) -> bool:
     """Whether a text has only punctuation and signs such as + | ~, so that nobody seeks it for itself."""
-    return all(unicodedata.category(c)[0] == "P" or unicodedata.category(c) in ("Sm", "Sk") for c in fold(text))
+    folded = fold(text)
+    return not folded[:1].isalnum() and all(unicodedata.category(c)[0] == "P" or unicodedata.category(c) in ("Sm", "Sk") for c in folded)
 
 
 def tokens(text: str, notes: list[Note]) -> list[Token]:
@@ -107,10 +110,9 @@ def _read(text: str, notes: list[Note]) -> Iterator[Token]:
             yield Token("field", field[0])
             at = field.end()
         else:
-            end = at
-            while end < length and text[end] != " " and text[end] not in _ENDS:
-                end += 1
-            unit = text[at:end]
+            found = _UNIT.match(text, at)
+            assert found
+            unit, end = found[0], found.end()
             kind = {"OR": "or", "AND": "and", "NOT": "not"}.get(unicodedata.normalize("NFKC", unit.strip(SENTENCE)), "word")
             if field and field[1].isascii() and end > field.end() and not unit[field.end() - at:].startswith("//"):
                 notes.append(Note("unknown_field", (field[1],)))
@@ -146,6 +148,8 @@ def closing(text: str, at: int) -> int:
 
 
 def _limited(found: list[Token], notes: list[Note]) -> list[Token]:
+    if len(found) <= MAX_UNITS:
+        return found
     units = [i for i, token in enumerate(found) if token.kind in ("word", "quote")]
     if len(units) <= MAX_UNITS:
         return found

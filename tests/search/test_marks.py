@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from index.folding import fold, fold_with_origins
@@ -111,5 +111,6 @@ def test_merging() -> None:
 
 @given(st.lists(st.text(st.sampled_from("流调調59a１５ \n½㎏…\u0301\u200b×哈\x00A\ufdd0"), max_size=12), max_size=6),
        st.lists(st.builds(Needle, st.sampled_from(("流调", "调", "59", "5", "1", "x", "kg", "a", "哈哈", "", ".", "\ufdd0")), st.booleans(), st.booleans()), max_size=3))
+@example(["流调", "流"], [Needle("调\ufdd0流"), Needle("\ufdd0")])
 def test_several_texts_are_marked_as_each_alone(texts: list[str], sought: list[Needle]) -> None:
     assert marks_of(texts, sought) == [find_marks(text, sought) for text in texts]
