@@ -26,6 +26,11 @@ _LETTER = re.compile(r"[抵来返离在入出到](?P<letter>[哈徐])(?![尔州]
 _NATIVE = re.compile(r"人(?=[,。;、)])|籍")
 _WIRE = re.compile(r"(?:[社报网刊]|电台|日电|讯|客户端)$")
 _DATELINE_NEAR = re.compile(r"(?:1[0-2]|[1-9])?月?\d{0,2}日?(?:专?电|讯|消息)")
+# the short names of prefectures, counted: 海北、黄南两州
+_PREFECTURES = re.compile(r"(?:[、和及][一-龥]{2,3}){0,4}[两二三四五六]州")
+# the short names of counties, counted: 融水、三江、那坡等8个县
+_COUNTED = re.compile(r"(?:[、和及][一-龥]{2,4}){0,15}等?(?:[两二三四五六七八九十]|\d{1,2})个?(?:贫困)?(?:县|区县|县区|市县|县市|旗|区(?![域块间内位]))")
+_BETWEEN = frozenset("、和及与")
 # votes of a name by its form, in tenths
 WEIGHT = {"full": 30, "short": 20, "alias": 20, "bare": 20, "county": 20, "county_short": 20, "zone": 20, "weak": 10, "bare_short": 8}
 DATELINE_WEIGHT = 50
@@ -117,10 +122,12 @@ def bare_counties(text: str, found: Iterable[tuple[int, str]], hits: Sequence[Pl
     """Bare short names of counties (如皋, 孝义) that the article allows to be read as places, from (start, name) of where they occur.
 
     One of `named` counties was named in full; or a larger place stands right before (山西孝义); or the county lies in the article's own `city`.
+    A prefecture (海西) may also stand in a list with places of its province, and a county that has its name alone in a list that is counted.
     """
     more: list[PlaceHit] = []
     ends = [hit.end for hit in hits]
     units_by_end = {place.end: place.unit for place in places}
+    units_by_start = {place.start: place.unit for place in places}
     for start, name in found:
         end = start + len(name)
         at = bisect_right(ends, start)
@@ -130,10 +137,19 @@ def bare_counties(text: str, found: Iterable[tuple[int, str]], hits: Sequence[Pl
         before = units_by_end.get(start)
         chosen = ([unit for unit in units if unit.name in named]
                   or [unit for unit in units if before and before.level in ("province", "city") and unit.name != before.name and before.name in (unit.province, unit.city)]
-                  or [unit for unit in units if city and unit.city == city])
+                  or [unit for unit in units if city and unit.city == city]
+                  or [unit for unit in units if unit.level == "city" and _listed(text, start, end, unit, units_by_end, units_by_start)]
+                  or (units if len(units) == 1 and _COUNTED.match(text, end) else []))
         if len({unit.city for unit in chosen}) == 1 and is_bare_county(text, start, end):
             more.append(PlaceHit(start, end, name, "bare_short", (chosen[0],)))
+            units_by_end[end] = chosen[0]
     return more
+
+
+def _listed(text: str, start: int, end: int, unit: Unit, by_end: dict[int, Unit], by_start: dict[int, Unit]) -> bool:
+    """Whether a prefecture's short name stands beside a place of its province (西宁、海西、海北), or among several that are counted (黄南、海北两州)."""
+    beside = (by_end.get(start - 1) if text[start - 1:start] in _BETWEEN else None, by_start.get(end + 1) if text[end:end + 1] in _BETWEEN else None)
+    return any(other and other.province == unit.province for other in beside) or _PREFECTURES.match(text, end) is not None
 
 
 def settle(hits_by_paragraph: Sequence[Sequence[PlaceHit]], texts: Sequence[str], year: int | None, outer: Scope | None = None) -> list[list[Place]]:
@@ -182,7 +198,7 @@ def _settle(hit: PlaceHit, hits: Sequence[PlaceHit], text: str, before: Place | 
     units = hit.units
     if hit.form == "province":
         # 吉林, 海南: the province, unless its namesake city can only be meant
-        return units[0]
+        return _namesake(hit.surface) or units[0] if _PREFECTURES.match(text, hit.end) else units[0]
     if before:
         inside = [unit for unit in units if (before.unit.city and unit.city == before.unit.city) or (before.unit.level == "province" and unit.province == before.unit.province)]
         if len({unit.city for unit in inside}) == 1:
@@ -217,6 +233,11 @@ def _settle(hit: PlaceHit, hits: Sequence[PlaceHit], text: str, before: Place | 
         if len({unit.city for unit in inside}) == 1:
             return inside[0]
     return None
+
+
+def _namesake(name: str) -> Unit | None:
+    """The prefecture that is called like a province (海南、黄南两州)."""
+    return next((unit for unit in gazetteer().cities.values() if unit.short == name and unit.name.endswith("自治州")), None)
 
 
 def score(places: Sequence[Place], text: str, role: str, scope: Scope) -> None:

@@ -21,7 +21,7 @@ from index.plain import Plain
 from index.published import dateline, day_of, declared_date, latest_event, outside_date, publish
 from index.records import Article, Declared, Document, Fact, Mention, Notice, Paragraph, Problem, Published
 from index.sheets import Sheet, add_counties, find_names
-from index.years import Reference, ResolvedDate, explicit_days, incident_years, looks_ahead, resolve, sure_year
+from index.years import Reference, ResolvedDate, explicit_days, incident_years, looks_ahead, near_year, resolve, sure_year
 
 if TYPE_CHECKING:
     from index.context import ReadingContext
@@ -32,8 +32,11 @@ _ISSUER = re.compile(r"(?:发文机关|发布机构|发文机构|发文单位|�
 _OUR_CITY = re.compile(r"(?:我市|全市|本市|(?<![一-龥])市委|(?<![一-龥])市政府|市[一-龥]{2,6}局)")
 _PAPER = re.compile(r"([一-龥]{2,5}?)(?:日报|晚报|晨报|时报|早报|商报|都市报|发布|电视台|广播|新闻网|新闻|政府网|在线)")
 _CORE_OF = re.compile(r"^(?:中共)?(?:.+?(?:省|市|自治区|自治州|地区|盟|县|区|旗|特别行政区))+(?=.)")
+_SECTION = re.compile(r"第[一二三四五六七八九十百零\d]{1,5}条")
 _NO_ENDS: frozenset[int] = frozenset()
 MOST_UNRESOLVED = 200
+ASIDE = .25
+"""The share of the votes for its own city below which an article names another by the way."""
 
 
 def annotate(document: Document, context: ReadingContext, given: Declared | None = None) -> Document:
@@ -88,7 +91,7 @@ def _not_understood(document: Document) -> Iterator[Problem]:
 def _document_year(sheets: list[Sheet], outside: tuple[str | None, str]) -> int | None:
     if outside[0]:
         return int(outside[0][:4])
-    years = [day.year for sheet in sheets for hits in sheet.dates for day in explicit_days(hits)]
+    years = [day.year for sheet in sheets for hits in sheet.dates if hits for day in explicit_days(hits)]
     return max(years, default=None)
 
 
@@ -157,7 +160,7 @@ def _dates(document: Document, sheets: list[Sheet], outside: tuple[str | None, s
         sheet.line = dateline(sheet.kinds)
         page.explicit.extend(own.explicit)
         if known is None:
-            own.sure_year = sure_year(sheet.texts)
+            own.sure_year = sure_year(sheet.texts, next((text for kind, text in sheet.kinds[:3] if kind == "heading"), ""))
             page.sure_year = page.sure_year or own.sure_year
         page.incidents.update(own.incidents)
         page.month_days.extend(own.month_days)
@@ -175,6 +178,7 @@ def _dates(document: Document, sheets: list[Sheet], outside: tuple[str | None, s
             page.day, page.basis = own.day, own.basis
         if context.notices:
             own.notice_year = _notice_year(sheet, page, context)
+    _share_masthead(sheets)
     if context.notices and not any(sheet.reference.explicit for sheet in sheets):
         years = {sheet.reference.notice_year for sheet in sheets if sheet.reference.notice_year}
         if len(years) == 1:
@@ -182,7 +186,8 @@ def _dates(document: Document, sheets: list[Sheet], outside: tuple[str | None, s
                 sheet.reference.notice_year = next(iter(years))
             page.notice_year = next(iter(years))
     for sheet in sheets:
-        sheet.days = [resolve(text, hits, sheet.reference, page) if hits else [] for text, hits in zip(sheet.texts, sheet.dates)]
+        sheet.reference.texts = sheet.texts
+        sheet.days = [resolve(text, hits, sheet.reference, page, at) if hits else [] for at, (text, hits) in enumerate(zip(sheet.texts, sheet.dates))]
     # the articles of one page came out on one day, not before the latest event that any of them tells of
     undated = any(sheet.published.date is None for sheet in sheets)
     event = latest_event([day for sheet in sheets for (kind, text), days in zip(sheet.kinds, sheet.days)
@@ -193,6 +198,15 @@ def _dates(document: Document, sheets: list[Sheet], outside: tuple[str | None, s
         date = sheet.published.date or sheet.published.not_before
         cited.extend(_notices(sheet, date))
     return tuple(cited)
+
+
+def _share_masthead(sheets: list[Sheet]) -> None:
+    """The day on which a page came out, where one line of it says so, is that of all its articles."""
+    days = {sheet.published.date for sheet in sheets if sheet.published.basis == "masthead"}
+    if len(sheets) > 1 and len(days) == 1:
+        for sheet in sheets:
+            if sheet.published.date is None:
+                sheet.published = Published(next(iter(days)), "day", "masthead")
 
 
 def _notices(sheet: Sheet, date: str | None) -> list[Notice]:
@@ -207,10 +221,10 @@ def _near_year(sheet: Sheet, page: Reference) -> datetime.date | None:
     for scope in (sheet.reference, page):
         if scope.explicit:
             latest = max(scope.explicit)
-            # a dateline long before or after the days that the text dates is of another year
-            if sheet.line and sheet.line[1] and abs((latest.month - sheet.line[1] + 6) % 12 - 6) <= 4:
+            # a dateline far from the days that the text dates may be of another year
+            if sheet.line is None or sheet.line[1] and near_year(sheet.line[1], sheet.line[2], scope) is not None:
                 return latest
-            return latest if sheet.line is None else None
+            break
         if scope.sure_year:
             return datetime.date(scope.sure_year, 12, 31)
     return None
@@ -227,7 +241,8 @@ def _notice_year(sheet: Sheet, page: Reference, context: ReadingContext) -> int 
     return years.pop() if len(years) == 1 else None
 
 
-def _setting(sheet: Sheet, document: Document, year: int | None, context: ReadingContext) -> Setting:
+def _setting(sheet: Sheet, abroad: int, year: int | None, context: ReadingContext) -> Setting:
+    """What the article says about itself; `abroad` counts the foreign places that it names."""
     g = gazetteer()
     city = sheet.city.value if sheet.city else None
     provinces = sheet.scope.provinces.most_common(1)
@@ -253,17 +268,20 @@ def _setting(sheet: Sheet, document: Document, year: int | None, context: Readin
         unit = setting.county_units[name]
         if unit.city == city and n >= 2 and n > named:
             setting.own_county_city = unit
-    setting.several_cities = len([1 for votes in sheet.scope.cities.values() if votes >= 30]) > 1
-    abroad = sum(hit.form == "foreign" for hits in sheet.hits for hit in hits)
+    if len([1 for votes in sheet.scope.cities.values() if votes >= 30]) > 1:
+        # a statute speaks of its own city, whatever others it names
+        setting.several_cities = sum(_SECTION.match(text) is not None for text in sheet.texts) < 2
+        most = sheet.scope.cities.get(city or "", 0)
+        setting.asides = frozenset(name for name, votes in sheet.scope.cities.items() if votes < ASIDE * most)
     setting.home = not abroad or sum(len(_HOME.findall(text)) for text in sheet.texts) > abroad // 3
     setting.police = any("分局" in text for text in sheet.texts) and any(_POLICE.search(text) for text in sheet.texts)
     return setting
 
 
 def _assemble(document: Document, sheet: Sheet, year: int | None, context: ReadingContext, unresolved: Counter[str]) -> Article:
-    setting = _setting(sheet, document, year, context)
-    found: list[list[AgencyHit]] = []
     foreign = [frozenset(hit.end for hit in hits if hit.form == "foreign") if hits else _NO_ENDS for hits in sheet.hits]
+    setting = _setting(sheet, sum(map(len, foreign)), year, context)
+    found: list[list[AgencyHit]] = []
     for at, (kind, text) in enumerate(sheet.kinds):
         hits = [] if kind == "boilerplate" else find_agencies(text, sheet.places[at], foreign[at], setting, sheet.cores[at])
         found.append(hits)
@@ -302,8 +320,12 @@ def _issued(name: str, basis: str, setting: Setting) -> Fact:
 
 
 def _mentions(paragraph: Paragraph, plain: Plain, places: list[Place], hits: list[AgencyHit], days: list[ResolvedDate], setting: Setting, unresolved: Counter[str]) -> Paragraph:
-    implied = ours(plain.text, setting.city)
-    if paragraph.kind == "boilerplate" or not (places or hits or days or implied):
+    if paragraph.kind == "boilerplate":
+        # a stamp tells its day; nothing else of such a line is a fact of the story
+        implied, places, hits, days = [], [], [], [day for day in days if day.basis == "explicit"]
+    else:
+        implied = ours(plain.text, setting.city)
+    if not (places or hits or days or implied):
         return paragraph
     mentions: list[Mention] = []
     text, span = paragraph.text, plain.span

@@ -119,6 +119,9 @@ class Gazetteer:
         # a county run by the province stands for itself
         city, alone = parent.city or name, not parent.city
         zone = re.search(r"开发区|园区|示范区|管理区|产业开发|工业园|滨湖新区|北戴河新区|冀南新区|渤海新区|镇江新区|天衢新区|兰州新区|管委会|试验区|行政委员会|白沟新城|群岛", name)
+        if name.endswith("园区") and code[4:] < "70":
+            # 绿园区 and 梁园区 are districts; the codes of parks are higher
+            zone = None
         unit = Unit(name, _short(name), "zone" if zone else "county", city, parent.province, code)
         self.units[code] = unit
         if zone:

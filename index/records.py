@@ -168,8 +168,8 @@ def effective_agencies(article: Article, paragraph: Paragraph) -> tuple[str, ...
 
 
 def own_values(paragraph: Paragraph, facet: str) -> tuple[str, ...]:
-    """A paragraph's own values of a facet; boilerplate has none."""
-    return () if paragraph.kind == "boilerplate" else paragraph.values(facet)
+    """A paragraph's own values of a facet; boilerplate has dates only (design: section 3)."""
+    return () if paragraph.kind == "boilerplate" and facet != "date" else paragraph.values(facet)
 
 
 def inspection(document: Document) -> dict[str, Any]:

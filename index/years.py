@@ -1,13 +1,15 @@
 """The years, and for a bare day the months, of days that a text mentions without them.
 
-In order: what is written; a dated sentence before it in the paragraph; the article's own date; other dated mentions of the
-article, then of the page; a single year that the text names; a numbered notice of the corpus; else the year stays open.
+In order: what is written; the year that 同年 or 次年 goes on from; a dated sentence before it in the paragraph; the article's own
+date; other dated mentions of the article, or of the page, that lie near; a month of a year that the story began with; the year that
+the text moves in; a numbered notice of the corpus; else the year stays open.
 """
 from __future__ import annotations
 
 import datetime
 import re
 from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -19,6 +21,10 @@ _SENTENCE_END = re.compile(r"[。!?;]")
 _TARGET = re.compile(r"(?:到|至|力争|截至|截止|早于|起至|[-~—])$")
 CHAIN_DAYS = 150
 NEXT_DAYS = 15
+BEFORE, AFTER = -31, 62
+"""Days from one that is written with its year within which another of the article is of the same turn of events."""
+MOST_ANCHORS = 40
+STORY_MONTHS = 3
 
 
 class ResolvedDate(NamedTuple):
@@ -37,7 +43,8 @@ class ResolvedDate(NamedTuple):
 class Reference:
     """What an article is measured by: its own day where known (`day`), else a span of years; `basis` says where from.
 
-    `last` is the last day written with its year in the paragraphs read so far.
+    `last` is the last day written with its year in the paragraphs read so far, `told` the last year that they name, with its month or
+    None; `texts` are the paragraphs, of which number `at` is being read.
     """
 
     day: datetime.date | None = None
@@ -50,6 +57,31 @@ class Reference:
     month_days: list[tuple[int, int]] = field(default_factory=list)
     incidents: dict[tuple[int, int], int] = field(default_factory=dict)
     last: datetime.date | None = None
+    told: tuple[int, int | None] | None = None
+    texts: Sequence[str] = ()
+    at: int = 0
+    _read: int = field(default=0, init=False, repr=False)
+    _anchors: list[datetime.date] | None = field(default=None, init=False, repr=False)
+
+    def anchors(self) -> list[datetime.date]:
+        """The latest days written with their year, and those without that go on from the last of them; to be asked for when all are known."""
+        if self._anchors is None:
+            self._anchors = sorted(set(self.explicit))[-MOST_ANCHORS:]
+            while self._anchors and len(self._anchors) < 2 * MOST_ANCHORS:
+                last = self._anchors[-1]
+                ahead = [day for month_day in set(self.month_days) if (day := _date(nearest_year(*month_day, last), *month_day)) and 0 < (day - last).days <= AFTER]
+                if not ahead:
+                    break
+                self._anchors.append(min(ahead))
+        return self._anchors
+
+    def last_told(self) -> tuple[int, int | None] | None:
+        """`told`, once the paragraphs up to this one have been looked through."""
+        for text in self.texts[self._read:self.at]:
+            if "年" in text:
+                self.told = last_named(text) or self.told
+        self._read = max(self._read, self.at)
+        return self.told
 
 
 def looks_ahead(text: str, start: int, end: int) -> bool:
@@ -68,6 +100,17 @@ def nearest_year(month: int, day: int, to: datetime.date, future: bool = False) 
     return to.year + 1 if ahead < -300 or (future and ahead < -182) else to.year
 
 
+def near_year(month: int, day: int, reference: Reference) -> int | None:
+    """The year of a day that lies near one written with its year, or near the days that go on from that; None far from them, where it may be another year's."""
+    best: tuple[int, int] | None = None
+    for to in reference.anchors():
+        year = nearest_year(month, day, to)
+        here = _date(year, month, day)
+        if here and BEFORE <= (gap := (here - to).days) <= AFTER and (best is None or abs(gap) <= best[0]):
+            best = abs(gap), year
+    return best[1] if best else None
+
+
 def _date(year: int, month: int, day: int) -> datetime.date | None:
     try:
         return datetime.date(year, month, day)
@@ -84,17 +127,24 @@ def explicit_days(hits: list[DateHit]) -> list[datetime.date]:
 # incidents that are called by their day alone, with the words that show which one is meant
 _INCIDENTS = {(7, 20): (2021, re.compile("郑州|河南")), (7, 21): (2012, re.compile("北京|房山")), (8, 12): (2015, re.compile("天津|滨海")), (5, 12): (2008, re.compile("汶川|地震")),
               (3, 21): (2022, re.compile("东航|客机"))}
-_SURE_YEAR = re.compile(r"((?:19|20)(?<![\d.]\d\d)\d{2})年(?:以来|上半年|下半年|第?[一二三四]季度|[春夏秋冬]|暑|1[0-2]?[至-]|前|度(?!假)|\d{1,2}月)")
+_SURE_YEAR = re.compile(r"((?:19|20)(?<![\d.]\d\d)\d{2})年(?:[上下]半年|第?[一二三四]季度|暑|1[0-2]?[至-])")
+LEAD = 2
+"""Paragraphs that tell an article's own time; further down it may tell of an older one."""
 
 
-def sure_year(texts: list[str]) -> int | None:
-    """The year that a text moves in: one that it names as its own time (2023年以来, 2023年上半年), or that alone is named twice."""
-    texts = [text for text in texts if "年" in text]
-    found = {int(m[1]) for text in texts for m in _SURE_YEAR.finditer(text)}
+def sure_year(texts: list[str], title: str = "") -> int | None:
+    """The year that a text moves in: one that it names as its own time (2023年上半年), or that alone is named, twice and early or in the title (守堤日记(1998年))."""
+    found: set[int] = set()
+    years: list[int] = []
+    early = False
+    for at, text in enumerate(texts):
+        if "年" in text:
+            found.update(int(m[1]) for m in _SURE_YEAR.finditer(text))
+            years += named_years(text)
+            early = early or at < LEAD and bool(years)
     if len(found) == 1:
         return found.pop()
-    named = [year for text in texts for year in named_years(text)]
-    return named[0] if len(named) > 1 and len(set(named)) == 1 else None
+    return years[0] if len(set(years)) == 1 and (early and len(years) > 1 or "年" in title and named_years(title)) else None
 
 
 def incident_years(text: str, hits: list[DateHit]) -> dict[tuple[int, int], int]:
@@ -115,9 +165,16 @@ def named_years(text: str) -> list[int]:
     return [int(m["y"]) for m in YEAR.finditer(text) if not _TARGET.search(text[max(0, m.start() - 2):m.start()])]
 
 
-def resolve(text: str, hits: list[DateHit], reference: Reference, page: Reference) -> list[ResolvedDate]:
-    """The hits of one paragraph with years and months filled in; a bare day whose month nothing tells is left out."""
+def last_named(text: str) -> tuple[int, int | None] | None:
+    """The year that a text names last, goals aside, with its month if it has one."""
+    named = [m for m in YEAR.finditer(text) if not _TARGET.search(text[max(0, m.start() - 2):m.start()])]
+    return (int(named[-1]["y"]), int(named[-1]["m"]) if named[-1]["m"] else None) if named else None
+
+
+def resolve(text: str, hits: list[DateHit], reference: Reference, page: Reference, at: int = 0) -> list[ResolvedDate]:
+    """The hits of one paragraph, the article's number `at`, with years and months filled in; a bare day whose month nothing tells is left out."""
     out: list[ResolvedDate] = []
+    reference.at = at
     open_hits = any(hit.year is None for hit in hits)
     years = [(m.start(), int(m["y"]), int(m["m"]) if m["m"] else None) for m in YEAR.finditer(text)] if open_hits and "年" in text else []
     sentences = [m.end() for m in _SENTENCE_END.finditer(text)] if open_hits else []
@@ -149,6 +206,8 @@ def _year(text: str, hit: DateHit, before: list[ResolvedDate], years: list[tuple
         if own is None and reference.last:
             return reference.last.year + hit.relative, "context"
         return (own + hit.relative, reference.basis) if own is not None else (None, "context")
+    if hit.since is not None and (told := _told(hit, before, years, reference)) is not None:
+        return told + hit.since, "context"
     future = looks_ahead(text, hit.start, hit.end)
     sentence = sentences[at - 1] if (at := bisect_right(sentences, hit.start)) else 0
     previous = before[-1] if before else None
@@ -180,10 +239,14 @@ def _year(text: str, hit: DateHit, before: list[ResolvedDate], years: list[tuple
         return year, reference.basis
     for scope in (reference, page):
         if scope.explicit:
-            latest = max(scope.explicit)
-            return nearest_year(month, hit.day, latest), "context"
+            if (told := near_year(month, hit.day, scope)) is not None:
+                return told, "context"
+            break
     if page.day:
         return nearest_year(month, hit.day, page.day, future), page.basis
+    if (story := reference.last_told()) and story[1] and (month - story[1]) % 12 <= STORY_MONTHS:
+        # 2020年10月 began a story that goes on with 11月3日
+        return story[0] + int(month < story[1]), "context"
     if reference.year is not None:
         return reference.year, reference.basis
     for scope in (reference, page):
@@ -192,6 +255,14 @@ def _year(text: str, hit: DateHit, before: list[ResolvedDate], years: list[tuple
     if reference.notice_year is not None:
         return reference.notice_year, "notice_number"
     return None, "context"
+
+
+def _told(hit: DateHit, before: list[ResolvedDate], years: list[tuple[int, int, int | None]], reference: Reference) -> int | None:
+    """The year named last before a hit: what 同年 and 次年 go on from."""
+    named = years[:bisect_left(years, (hit.start,))][-1:]
+    if before and before[-1].year is not None and not (named and named[0][0] > before[-1].start):
+        return before[-1].year
+    return named[0][1] if named else story[0] if (story := reference.last_told()) else None
 
 
 def _bare_day(text: str, hit: DateHit, before: list[ResolvedDate], reference: Reference, page: Reference) -> ResolvedDate | None:
@@ -217,7 +288,7 @@ def _bare_day(text: str, hit: DateHit, before: list[ResolvedDate], reference: Re
             month = scope.month_days[-1][0] if scope is reference else max(scope.month_days)[0]
             year, basis = reference.notice_year, "notice_number" if reference.notice_year else "context"
             if scope.explicit:
-                year, basis = nearest_year(month, hit.day, max(scope.explicit)), "context"
+                year, basis = near_year(month, hit.day, scope), "context"
             elif scope.sure_year is not None:
                 year, basis = scope.sure_year, "context"
     if not valid(year, month, hit.day):

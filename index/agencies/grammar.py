@@ -23,6 +23,10 @@ _FOREIGN_LETTER = re.compile(r"(?:[美俄韩英德印澳乌][国方]?|(?<![\d今
 _SHARED = re.compile(r"[、和及与]|以及")
 _PARTY_HEAD = re.compile(r"(?<=[省市县区州盟旗党地])(?<!(?<!治[区州])党)委(?:员会)?(?![员托派任婉内])")
 _BRANCH = re.compile(r"(?P<kind>局(?![部面势长])|税务局|监管局|监管分局|分局|分行|中心支行|支行|营业管理部|调查总队|调查队|监察局|特派员办事处|专员办事处|专员办|分署|办事处|管理局|监督局|地区管理局|代表处|派出局)")
+# groups that the centre sends out by number
+_SENT = re.compile(r"中央第[一二三四五六七八九十]{1,3}(?:(?:生态)?环境保护督察组|(?:生态)?环保督察组|巡视组|督导组|指导组)")
+_UNDER_CUSTOMS = re.compile(r"(?<=海关所属)[一-龥]{2,6}?海关")
+_BANK = re.compile(r"(?:省|市|县)?(?:分行|中心支行|支行|营业管理部)")
 _SUB = re.compile(r"(?P<name>[一-龥]{1,8}?)(?P<kind>分局)")
 _MANY = re.compile(r"(?:[各两三多几全四五六七八九十\d][省市县区州地盟]?|[在属各本异住]地|以上|等地|区县|县区|市县|[)）])$")
 _GOVERNMENT = re.compile(r"(?:人民)?政府$")
@@ -51,6 +55,7 @@ _GOVERNED = re.compile(r"[一-龥]{0,4}(?:议员|总理|首相|总统|主席|大
 # what stands between a city's name and its customs house
 _CUSTOMS_SITE = re.compile(r"(?:港|机场|车站|邮局|邮轮港|综保区|综合保税区|保税区|出口加工区)$")
 _ONE_OF_SEVERAL = re.compile(r"[、和及与]$")
+_BOTH = re.compile(r"[两二三四五六七八九](?:省|市|县|区|州|盟|旗|地)$")
 # the committees of the youth league and of the other parties are no bodies of ours
 _LEAGUE = re.compile(r"(?:^|[^集旅表军兵财师社剧察访工])团$|共青团|民[革盟建进]|台盟|致公党|农工党|九三学社|学社")
 _DIVISION = re.compile(r"(?:第?[一二三四五六七八九十]{1,2}|铁路运输|[一-龥]{2,3})分院")
@@ -69,7 +74,7 @@ def find_agencies(text: str, places: Sequence[Place], foreign_ends: frozenset[in
     words = lexicon(setting.agency_file)
     if cores is None:
         cores = words.automaton.find(text)
-    if not (cores or "委" in text or police.may_hold(text) or open_names.may_hold(text)):
+    if not (cores or "委" in text or "人行" in text or "中央第" in text or police.may_hold(text) or open_names.may_hold(text)):
         return []
     finder = PrefixFinder(text, places, foreign_ends, setting)
     hits = find_police(text, finder, setting)
@@ -124,9 +129,13 @@ def find_agencies(text: str, places: Sequence[Place], foreign_ends: frozenset[in
                 at_police = text.find("公安", leader.start, leader.end)
                 lent = finder.any(at_police) if at_police > 0 else None
                 prefix = lent._replace(start=start, basis="context", confidence=.8) if lent else None
+            both = _BOTH.search(text, max(0, at - 2), at) if prefix is None and core.kind == "local" else None
+            if both:
+                # 湖南、江西两省交通运输厅
+                prefix = finder.place(both.start())
             if prefix and not _refused(text, end, core, prefix):
                 made = _with_prefix(text, end, surface, core, prefix._replace(short=prefix.short + site) if site else prefix, ordinal, words)
-                made += _sharers(text, end, core, prefix, made, finder)
+                made += _sharers(text, end, core, prefix, made, finder, both is not None)
             elif prefix is None and core.kind in ("local", "special") and core.value not in _VAGUE and not core.bare and not core.value.startswith(("人民代表大会", "{s}")):
                 made = _again(text, start, end, core, setting)
         if made:
@@ -141,6 +150,13 @@ def find_agencies(text: str, places: Sequence[Place], foreign_ends: frozenset[in
     if hits:
         longer = {hit.start: hit.end for hit in hits if hit.value and "人民政府" not in hit.value}
         hits = [hit for hit in hits if not (hit.value and hit.value.endswith("人民政府") and longer.get(hit.start, 0) > hit.end)]
+    if "中央第" in text:
+        hits.extend(AgencyHit(m.start(), m.end(), m.group().replace("环保督察", "环境保护督察"), "central", "explicit", 1.0) for m in _SENT.finditer(text))
+    if "海关所属" in text:
+        over = Spans(hits)
+        hits.extend(AgencyHit(m.start(), m.end(), m.group(), "prefix_core", "explicit", .9) for m in _UNDER_CUSTOMS.finditer(text) if not over.touch(m.end() - 2, m.end()))
+    if "人行" in text:
+        hits.extend(_banks(text, finder))
     hits.extend(find_towns(text, finder, setting, Spans(hits)))
     opened = find_open(text, finder, setting, words, [hit for hit in hits if hit.value])
     over = Spans(opened)
@@ -203,6 +219,13 @@ def _conferences(text: str, finder: PrefixFinder, covered: Spans) -> Iterator[Ag
             yield AgencyHit(m.start(), n.end(), f"政协{prefix.name}委员会{'常务委员会' if n['standing'] else ''}", "prefix_core", prefix.basis, prefix.confidence)
 
 
+def _banks(text: str, finder: PrefixFinder) -> Iterator[AgencyHit]:
+    """The central bank's branches by its short name: 人行广安市分行."""
+    for place in finder.places:
+        if text[max(0, place.start - 2):place.start] == "人行" and (m := _BANK.match(text, place.end)):
+            yield AgencyHit(place.start - 2, m.end(), f"中国人民银行{place.surface}{m.group()}", "branch", "explicit", .9)
+
+
 def _of_abroad(text: str, start: int, foreign_ends: frozenset[int]) -> bool:
     """Whether a foreign place governs the words before a ministry: 马来西亚国会议员、交通部前部长."""
     for at in range(start - 1, max(0, start - 12) - 1, -1):
@@ -213,15 +236,16 @@ def _of_abroad(text: str, start: int, foreign_ends: frozenset[int]) -> bool:
     return False
 
 
-def _sharers(text: str, end: int, core: Core, prefix: Prefix, made: list[AgencyHit], finder: PrefixFinder) -> list[AgencyHit]:
-    """The bodies of the places that share a core with the one before it: 东台市、射阳县人民政府."""
+def _sharers(text: str, end: int, core: Core, prefix: Prefix, made: list[AgencyHit], finder: PrefixFinder, counted: bool) -> list[AgencyHit]:
+    """The bodies of the places that share a core with the one before it: 东台市、射阳县人民政府; short names where they are `counted` (湖南、江西两省)."""
     shared: list[AgencyHit] = []
-    if not made or core.kind not in ("local", "special") or prefix.basis == "context" or not (place := finder.by_start.get(prefix.start)) or place.end - place.start < 3:
+    if not made or core.kind not in ("local", "special") or prefix.basis == "context" or not (place := finder.by_start.get(prefix.start)) or not (counted or place.end - place.start >= 3):
         return shared
     at, value = prefix.start, made[-1].value or ""
-    while _ONE_OF_SEVERAL.search(text, max(0, at - 1), at) and (before := finder.by_end.get(at - 1)) and before.surface[-1] in "市县区旗州盟" and before.end - before.start >= 3:
+    while _ONE_OF_SEVERAL.search(text, max(0, at - 1), at) and (before := finder.by_end.get(at - 1)) and (
+            counted or before.surface[-1] in "市县区旗州盟" and before.end - before.start >= 3):
         other = finder.place(before.end)
-        if other is None or not value.startswith(prefix.name) or other.level == "province":
+        if other is None or not value.startswith(prefix.name) or (other.level != prefix.level if counted else other.level == "province"):
             break
         at = other.start
         shared.append(AgencyHit(at, end, other.name + value[len(prefix.name):], "shared_core", "context", .7))

@@ -10,13 +10,13 @@ from index.gazetteer import Unit, gazetteer, streets, unit_of
 
 _SUFFIX = re.compile(r"(?:联防联控(?:工作)?机制|指挥部(?:办公室)?|领导小组(?:\(指挥部\))?(?:办公室)?|局(?<![结布格大全当书邮药开平残出僵破棋赛变定败首饭时战一治牌终政外棋个支乱危僵]局)(?![面势部限域促外中里内地])|厅(?<=[^大客餐展舞歌门影堂道正副]厅)(?!堂)|"
                      r"委员会(?:办公室)?|办公室|管委会|支队|总队|管理处|街道办事处|管理总站|监测总站|管理所)")
-_STOP = re.compile(r"该|结合|派驻|[支总]队|纪检组|欧盟|赶赴|体验|虚拟|各专门|^某|[了是在把被将使让给从由与或其这那没也都很就还又及等以于]|举行|召开|发布|印发|公司|集团|银行|学校|学院|医院|大学|部门|负责|记者|人员|市民|居民|群众|民警|以来|期间|今年|昨日|介绍|表示|组织|开展|联合|根据|按照|通过|批准|"
+_STOP = re.compile(r"^局|[两二三四五六七八九][省市县区州]|该|结合|派驻|[支总]队|纪检组|欧盟|赶赴|体验|虚拟|各专门|^某|[了是在把被将使让给从由与或其这那没也都很就还又及等以于]|举行|召开|发布|印发|公司|集团|银行|学校|学院|医院|大学|部门|负责|记者|人员|市民|居民|群众|民警|以来|期间|今年|昨日|介绍|表示|组织|开展|联合|根据|按照|通过|批准|"
                    r"要求|提出|进行|成立|决定|设立|参加|来自|担任|^原|副|公安|书记|主任|局长|厅长|队长|市长|县长|区长|省长|同意|报|向|(?<!应)对(?!外|口|台)|的|有(?!色|线|机|资|关)|，|上级|下级|本级|各级|相关|有关|人民|政府|派出所|分局|法院|工会|协会|学会|商会|志愿|救援队|业主|居民|村民|社区|项目|工程|酒店|业委|董事|监事|管理层|大厦|路|街道(?!办)|号|组委|供电|电业|电力局|铁路局|里面|直单位|走进|辖区|足协|青联|团委|工作站|首个|第[一二三四五六七八九十]")
 _HAN_BEFORE = re.compile(r"[一-龥]")
 _HAN = re.compile(r"[一-龥、“”和]*")
 # 市场, 市民, 市内: the level character belongs to a word
 _TORN = frozenset("份场民内里面外值区域长中")
-_OFFICE = re.compile(r"(?:工作|建设|管理|发展|应急|救援|事务|领导小组|委员会|指挥部|改革|保障|治理|服务|监督|安全|征收|规划|协调|统筹|整治|创建|保护|开发|合作|推进)$")
+_OFFICE = re.compile(r"(?:工作|建设|管理|发展|应急|救援|事务|领导小组|委员会|指挥部|改革|保障|治理|服务|监督|安全|征收|规划|协调|统筹|整治|创建|保护|开发|合作|推进|交流|协作)$")
 # border stations are called after their port of entry
 _BORDER = re.compile(r"(?P<name>[一-龥]{2,6}?)(?:出入境)?(?:边防检查站|边检站)")
 _LEFT = re.compile(r"[在由向对到和与及经据被是为于从将我本该获报市省区州县之悉受按照合会时日后前任了给请派让使同即随因以至达并、]|移民管理|联合|各地|所属|来到|民警")
@@ -28,7 +28,7 @@ _FREE_TRADE = re.compile(r"中国\([一-龥]{2,4}\)自由贸易试验区$")
 _OWN_ZONE = re.compile(r"(?P<name>[一-龥]{2,14}?)(?P<kind>(?:开发区|高新区|示范区|试验区|实验区|保税区|度假区|风景名胜区|工业园区|产业园区|管理区|新区))(?P<body>管委会|管理委员会)")
 _PARK = re.compile(r"(?P<name>[一-龥]{2,6}?)国家公园管理局")
 _TOO_PLAIN = frozenset("办公室 委员会 支队 总队 管理处 局 厅 管理所".split())
-_TOWN = re.compile(r"(?:街道|镇|乡|苏木)(?P<body>人民政府|政府|党委|办事处|党工委|办|人大)(?![公理法])")
+_TOWN = re.compile(r"(?:街道|镇|乡|苏木)(?P<body>人民政府|政府|党委|办事处|党工委|办(?![公理法事])|人大(?!会))")
 _TOWN_BODIES = {"人民政府": "人民政府", "政府": "人民政府", "办事处": "办事处", "办": "办事处"}
 _BEFORE_TOWN = re.compile(r"[^一-龥]|[在由向对到和与及经据被是为各了的将从把给等该]|来自|所在|居住|当地|联合|会同")
 
@@ -137,17 +137,27 @@ def find_towns(text: str, finder: PrefixFinder, setting: Setting, covered: Spans
         else:
             looked = _by_table(text, m.start(), kind, setting)
             if looked is None:
+                hits.extend(_town_again(text, m, kind, setting))
                 continue
             start, name, parent, basis = looked[0], looked[1], looked[2], "context"
         body = _TOWN_BODIES.get(m["body"])
         if body:
             value = f"{parent}{name}{kind}{body}"
+            setting.towns.setdefault(kind, set()).add(value)
         elif m["body"] == "人大":
             value = f"{parent}{name}{kind}人民代表大会"
         else:
             value = f"中共{parent}{name}{kind}{'工作委员会' if m['body'] == '党工委' else '委员会'}"
         hits.append(AgencyHit(start, m.end(), value, "town", basis, .85 if basis != "context" else .75))
     return hits
+
+
+def _town_again(text: str, m: re.Match[str], kind: str, setting: Setting) -> list[AgencyHit]:
+    """镇政府 of the one town whose government the article has named."""
+    known = setting.towns.get(kind, set())
+    if len(known) != 1 or m["body"] not in _TOWN_BODIES or (m.start() and not _BEFORE_TOWN.match(text, m.start() - 1)):
+        return []
+    return [AgencyHit(m.start(), m.end(), next(iter(known)), "taken_up_again", "context", .7)]
 
 
 def _only_county(name: str, city: str | None) -> Unit | None:

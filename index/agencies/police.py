@@ -14,11 +14,12 @@ _BRANCH = "|".join(sorted(_BRANCHES, key=len, reverse=True))
 # what an anchor begins with; trying it first spares the long list at most characters
 _BEGINS = "".join(sorted({branch[0] for branch in _BRANCHES} | set("公人铁森林警边派分交武")))
 _ANCHOR = re.compile(
-    rf"(?=[{_BEGINS}])(?:公安厅|公安局|公安处|(?:人民)?公安机关|铁路公安(?:局|处)|铁路(?:警方|公安)|林区公安局|森林公安(?:局|分局)?|公安分局|公安(?=(?:{_BRANCH})(?:支队|总队|大队))|公安(?!部|处|院校|大学|学院|工作|系统|队伍|战线|英雄|民警职|题材|文化|出版|干警职|边防|消防)|警方|警察局|边境派出所|派出所|分局|"
+    rf"(?=[{_BEGINS}])(?:公安厅|公安局|公安处|公安(?:消防|边防)(?:总队|支队|大队)|(?:人民)?公安机关|铁路公安(?:局|处)|铁路(?:警方|公安)|林区公安局|森林公安(?:局|分局)?|公安分局|公安(?=(?:{_BRANCH})(?:支队|总队|大队))|公安(?!部|处|院校|大学|学院|工作|系统|队伍|战线|英雄|民警职|题材|文化|出版|干警职|边防|消防)|警方|警察局|边[境防]派出所|派出所|分局|"
     rf"(?:{_BRANCH})(?:支队|总队|大队)|交警|交巡警|交管局|边境管理(?:支队|大队)|武警(?:部队)?)")
 _GAP = r"(?P<name>[^\W\d_a-z]{1,10}?|[^\W\d_a-z]{0,6}[\d一二三四五六七八九十]{1,3}[^\W\d_a-z]{0,4}?)"
 _SUB = re.compile(_GAP + r"(?P<kind>公安分局|分局)")
-_STATION = re.compile(_GAP + r"(?P<kind>(?:边境|水上|车站|治安)?派出所)")
+_STATION = re.compile(_GAP + r"(?P<kind>(?:边[境防]|水上|车站|治安)?派出所)")
+_RAILWAY_OFFICE = re.compile(r"(?P<name>[一-龥]{2,5}?(?:铁路)?)(?P<kind>公安处)")
 _UNIT = re.compile(rf"(?P<branch>{_BRANCH})(?P<kind>支队|总队|大队|中队|局|处|科|中心)")
 _TEAM = re.compile(_GAP + r"(?P<kind>大队|中队)")
 _STOP = re.compile(r"[的了在和与及或将对向被把从到由就并各该等是有也都为会同请按据、]|民警|辅警|局长|联合|通报|发布|召开|成立|组织|启动|接到|报案|立案|依法|迅速|全力|所属|下属|辖区|派出所|分局|部门|警方|公安局|方面|工作|指导|党委|副|全体|全市|多个|相关|支队|大队|交给|移交|求助|联系|配合|拨打|决定|主动|前往|便|又|辗转|某|铁路|男子|女子|一名")
@@ -85,6 +86,8 @@ def _anchor(text: str, word: str, start: int, end: int, finder: PrefixFinder, se
             return []
         base_hit = AgencyHit(prefix.start, end, (prefix.name if word == "林区公安局" else prefix.short) + word, "prefix_core", prefix.basis, .9)
         return _chain(text, base_hit, [base_hit])
+    if word.startswith(("公安消防", "公安边防")):
+        return _corps(text, word, start, end, finder)
     if word.startswith("森林公安"):
         prefix = finder.any(start)
         return [AgencyHit(prefix.start, end, prefix.name + word, "prefix_core", prefix.basis, prefix.confidence)] if prefix and len(word) > 4 else []
@@ -132,7 +135,8 @@ _OFFICE = re.compile(r"(?:(?:人民)?政府)?(?:党组成员、?|党组副?书�
 
 
 def _clean(name: str) -> bool:
-    return not _STOP.search(name)
+    """Whether what stands before 分局 or 派出所 is a name; some names hold a character that else ends one (向阳, 共和, 新都)."""
+    return not _STOP.search(name) or name in gazetteer().short_names or any(name + suffix in streets() for suffix in ("街道", "镇", "乡"))
 
 
 def _chain(text: str, base: AgencyHit, hits: list[AgencyHit]) -> list[AgencyHit]:
@@ -143,8 +147,8 @@ def _chain(text: str, base: AgencyHit, hits: list[AgencyHit]) -> list[AgencyHit]
         if m:
             made = AgencyHit(base.start, m.end(), value + _BRANCHES[m["branch"]] + m["kind"], base.rule, base.basis, base.confidence)
         else:
-            m = next((n for pattern in (_SUB, _STATION, _TEAM) if (n := pattern.match(text, end)) and _clean(n["name"])
-                      and (pattern is not _SUB or not value.endswith("分局")) and (pattern is not _TEAM or value.endswith(("支队", "总队", "大队", "局")))), None)
+            m = next((n for pattern in (_RAILWAY_OFFICE, _SUB, _STATION, _TEAM) if (n := pattern.match(text, end)) and (_clean(n["name"]) or pattern is _RAILWAY_OFFICE)
+                      and (pattern is not _RAILWAY_OFFICE or value.endswith("铁路公安局")) and (pattern is not _SUB or not value.endswith("分局")) and (pattern is not _TEAM or value.endswith(("支队", "总队", "大队", "局")))), None)
             if m is None:
                 return hits
             name = m["name"]
@@ -175,6 +179,13 @@ def _force(text: str, start: int, end: int, finder: PrefixFinder, setting: Setti
     return [AgencyHit(prefix.start, end, value, "police_word", "alias", prefix.confidence * .95)] if value else []
 
 
+def _zone(prefix: Prefix) -> str:
+    """The name of a zone without its city's; 长春新区 keeps it."""
+    city = prefix.city or ""
+    name = prefix.name.removeprefix(city).removeprefix(city[:-1])
+    return prefix.name if name == "新区" else ZONE_SHORT.get(name, name)
+
+
 def police_of(prefix: Prefix) -> str | None:
     """The police body that a place's 警方 or 公安 means."""
     if prefix.level == "province":
@@ -182,7 +193,7 @@ def police_of(prefix: Prefix) -> str | None:
     if prefix.level == "district" and prefix.city:
         return f"{prefix.city}公安局{prefix.short if len(prefix.short) > 1 else prefix.name[len(prefix.city):]}分局"
     if prefix.level == "zone" and prefix.city:
-        return f"{prefix.city}公安局{ZONE_SHORT.get(prefix.short, prefix.short)}分局"
+        return f"{prefix.city}公安局{_zone(prefix)}分局"
     return prefix.name + "公安局"
 
 
@@ -197,7 +208,7 @@ def _branch_office(text: str, word: str, start: int, end: int, finder: PrefixFin
     if prefix and prefix.level == "district" and prefix.city:
         base = AgencyHit(prefix.start, end, f"{prefix.city}公安局{prefix.short if len(prefix.short) > 1 else prefix.name}分局", "branch", prefix.basis, .9)
     elif prefix and prefix.level == "zone" and prefix.city:
-        base = AgencyHit(prefix.start, end, f"{prefix.city}公安局{ZONE_SHORT.get(prefix.short, prefix.short)}分局", "branch", prefix.basis, .85)
+        base = AgencyHit(prefix.start, end, f"{prefix.city}公安局{_zone(prefix)}分局", "branch", prefix.basis, .85)
     elif prefix and prefix.level == "county" and sure:
         base = AgencyHit(prefix.start, end, f"{prefix.name}公安分局", "branch", prefix.basis, .8)
     elif prefix is None and (m := _NAMED_BRANCH.search(text[max(0, start - 10):start])):
@@ -279,9 +290,27 @@ def _armed(text: str, start: int, end: int, finder: PrefixFinder) -> list[Agency
     return []
 
 
+def _corps(text: str, word: str, start: int, end: int, finder: PrefixFinder) -> list[AgencyHit]:
+    """The fire and the border corps that were police until 2018, with the unit of a place named behind them: 广东省公安边防总队汕头支队."""
+    prefix = finder.any(start)
+    if prefix is None:
+        return []
+    base = AgencyHit(prefix.start, end, prefix.name + word, "prefix_core" if prefix.basis != "context" else "context_core", prefix.basis, prefix.confidence)
+    hits = [base]
+    inner = finder.by_start.get(end)
+    if inner and word.endswith("总队") and (m := _ARMED.match(text, inner.end)):
+        base = base._replace(end=m.end(), value=f"{base.value}{inner.surface}{m[1]}")
+        hits.insert(0, base)
+    return _chain(text, base, hits)
+
+
 def _team(text: str, word: str, start: int, end: int, finder: PrefixFinder, setting: Setting) -> list[AgencyHit]:
     kind = next((k for k in ("支队", "总队", "大队") if word.endswith(k)), "")
     branch = _BRANCHES[word[:-2]] if kind else _BRANCHES[word]
+    if kind and text[start - 1:start] == "局" and (own := finder.level(start - 1)) and (bureau := police_of(own)):
+        # 市局刑警支队二大队
+        above = AgencyHit(own.start, start, bureau, "police_word", own.basis, own.confidence)
+        return _chain(text, above, [above])
     at = start - 2 if text[start - 2:start] == "公安" else start
     prefix = finder.place(at) or finder.level(at) or finder.short_county(at)
     basis, begin, confidence = ("context", start, .75)

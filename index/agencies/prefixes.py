@@ -28,6 +28,9 @@ _ZONE = re.compile(r"(?P<zone>高新技术产业开发区|高新技术开发区|
 _NAMED_ZONE = re.compile(r"(?P<zone>[一-龥]{2}新区)$")
 CORPS = "新疆生产建设兵团"
 _CORPS = re.compile(r"(?P<corps>(?:新疆)?(?:生产建设)?兵团)?(?P<division>第[一二三四五六七八九十]{1,3}师)?$")
+_SENTENCE_END = re.compile(r"[。!?]")
+# 并入市商业局, but not 入市
+_INTO = frozenset("并划转归移纳")
 _OWN = re.compile(r"[我本该]$")
 # 区 and 县 end so many words that only these may stand before them
 _BEFORE_LEVEL = frozenset("凭持找请问责交送帮陪随像跟还已曾也又再先才都均仅只就后经叫而且但若如虽待需须可应能要愿肯敢称说指派让在由向对到和与及经据被是为于从将我本该获报市省委州之悉受按照合会时日后前任了给请派让使同即随因以至达并者员民长名等把、")
@@ -79,7 +82,10 @@ class Prefix(NamedTuple):
 
 @dataclass(slots=True)
 class Setting:
-    """What an article says about itself: its city, its province, its counties, its year, and what was named before."""
+    """What an article says about itself: its city, its province, its counties, its year, and what was named before.
+
+    `asides` are cities that it names by the way, beside its own.
+    """
 
     city: str | None = None
     province: str | None = None
@@ -89,12 +95,14 @@ class Setting:
     year: int | None = None
     police: bool = False
     several_cities: bool = False
+    asides: frozenset[str] = frozenset()
     home: bool = False
     agency_file: str | None = None
     known: dict[str, set[str]] = field(default_factory=dict)
     stations: dict[str, str] = field(default_factory=dict)
     foreign_bodies: set[str] = field(default_factory=set)
     own_bodies: set[str] = field(default_factory=set)
+    towns: dict[str, set[str]] = field(default_factory=dict)
 
 
 def of_unit(unit: Unit, start: int, basis: str, confidence: float = 1.0) -> Prefix:
@@ -151,6 +159,8 @@ class PrefixFinder:
         if self.text[max(0, end - 3):end] == "自治区" and end not in self.by_end:
             region = self.own("自治区", end - 3)
             return of_unit(region, end - 3, "context", .85) if region else None
+        if self.text[max(0, end - 2):end] == "地区" and (own := self._region(end - 2)):
+            return of_unit(own, end - 2, "context", .85)
         letter = self.text[end - 1:end]
         if letter not in _LEVELS or end - 1 in self.foreign_ends:
             return None
@@ -161,6 +171,8 @@ class PrefixFinder:
             return of_unit(place.unit, place.start, place.basis)
         if _OWN.match(before):
             start -= 1
+        elif before == "入" and self.text[start - 2:start - 1] in _INTO:
+            pass
         elif before and (before in _NOT_LEVEL[letter] or (before == "、" and self.text[start - 2:start - 1] in _LEVELS)
                          or (letter in "区县" and "一" <= before <= "龥" and before not in _BEFORE_LEVEL)):
             return None
@@ -168,6 +180,14 @@ class PrefixFinder:
             start -= 2
         unit = self.own(letter, start)
         return of_unit(unit, start, "context", .85) if unit else None
+
+    def _region(self, start: int) -> Unit | None:
+        """The prefecture that 地区 means at an offset: 地区水利局."""
+        if start in self.by_end or start and "一" <= self.text[start - 1] <= "龥" and self.text[start - 1] not in _BEFORE_LEVEL:
+            return None
+        near = next((place.unit for place in self.before(start) if place.unit.name.endswith("地区")), None)
+        city = gazetteer().cities.get(self.setting.city or "")
+        return near or (city if city and city.name.endswith("地区") else None)
 
     def own(self, letter: str, at: int) -> Unit | None:
         """The unit that 市 and the like mean at an offset: the nearest one named before it where the article tells of several, else the article's own."""
@@ -188,7 +208,9 @@ class PrefixFinder:
             if s.own_county_city and (near is None or near.city == s.own_county_city.city):
                 return s.own_county_city
             if s.several_cities and near:
-                return near if near.level == "city" else near
+                around = next(place for place in self.before(at) if place.unit.city)
+                if around.unit.city not in s.asides or not _SENTENCE_END.search(self.text, around.end, at):
+                    return near if around.unit is near else g.cities.get(around.unit.city or "", near)
             return g.cities.get(s.city or "") or near
         if letter in kinds:
             near = next((u for u in before if u.level in kinds[letter]), None)

@@ -22,6 +22,7 @@ from index.sources import Piece, SourceFile
 CASES = load()
 WIDE = {code: code + 0xFEE0 for code in map(ord, "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")}
 TRADITIONAL = OpenCC("s2t")
+TAIWAN = OpenCC("s2tw")
 PLACES = Path(__file__).parents[2] / "index" / "data" / "places.csv"
 Facts = dict[str, tuple[frozenset[str], ...]]
 
@@ -65,10 +66,10 @@ def test_the_encoding_changes_nothing(encoding: str) -> None:
 
 def test_big5_of_the_traditional_text_changes_hardly_anything() -> None:
     def encoded(case: Case) -> bytes:
-        text = TRADITIONAL.convert(source(case))
+        text = TAIWAN.convert(source(case))
         return text.encode("big5hkscs", "ignore")
-    # what Big5 cannot write is lost on the way, hence the lower floor
-    assert kept(encoded, CASES[::2]) >= .9
+    # what Big5 cannot write (emoji, for one) is lost on the way, hence the lower floor
+    assert kept(encoded, CASES[::2]) >= .92
 
 
 def test_shuffled_paragraphs_keep_what_they_say_themselves() -> None:
@@ -77,7 +78,7 @@ def test_shuffled_paragraphs_keep_what_they_say_themselves() -> None:
     def shuffled(texts: Sequence[str]) -> list[str]:
         return chance.sample(list(texts), len(texts))
     # a year or a city that was told further up may now stand further down
-    assert kept(lambda case: source(case, shuffled).encode()) >= .98
+    assert kept(lambda case: source(case, shuffled).encode()) >= .97
 
 
 def cities() -> list[tuple[str, str, str]]:

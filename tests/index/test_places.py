@@ -1,11 +1,13 @@
 """Places: names found, names that only look like places, and what ambiguous ones mean."""
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.cities import Scope, candidates, dominant, ours, score, settle, year_fits
+from index.cities import Scope, bare_counties, candidates, dominant, ours, score, settle, year_fits
 from index.gazetteer import gazetteer
 from index.places import find_places
 
@@ -29,6 +31,9 @@ def cities(*texts: str, year: int | None = None, outer: Scope | None = None) -> 
     ("北京卫戍区、上海地区", ["北京市", "上海市"]),
     ("随后昆山警方", ["苏州市"]),
     ("广州这群大学生", ["广州市"]),
+    ("在南京上大学", ["南京市"]),
+    ("沈阳铁西区上大学", ["沈阳市", "沈阳市"]),
+    ("东莞道滘镇、成都东道主", ["东莞市", "成都市"]),
     ("伊犁州委", ["伊犁哈萨克自治州"]),
 ])
 def test_a_name_maps_to_its_city(text: str, expected: list[str | None]) -> None:
@@ -39,6 +44,7 @@ def test_a_name_maps_to_its_city(text: str, expected: list[str | None]) -> None:
     "北京路派出所", "上海新村社区", "大黄山派出所", "绿色新城小区西区", "南京大学", "青岛啤酒", "宁波银行", "扩大连锁经营", "变成都市圈", "出海口", "重大连环案",
     "深圳市腾讯计算机系统有限公司", "长治久安", "纽约的东京街", "居民委员会", "黄浦江", "松江城区", "村县级公路", "来宾们都到了", "和县级市",
     "沁河五龙口站", "有人说要大庆祝", "打造新乡贤", "兰州牛肉面", "淮南牛肉汤", "朝阳门站", "张安阳和李大同", "苏州街", "广州路派出所", "乌海军展开行动", "来自徐州大学",
+    "天津道15号", "重庆道与西康路口", "苏州月饼", "镇江香醋", "汕头牛肉店", "杭州人家客栈", "淮安委[2003]61号",
 ])
 def test_a_name_that_only_looks_like_a_place_is_none(text: str) -> None:
     assert cities(text) == [[]]
@@ -111,6 +117,39 @@ def test_a_citys_name_behind_another_city_is_a_quarter_there() -> None:
     assert cities("我住在成都,在成都玉林有家店。") == [["成都市", "成都市"]]
     assert cities("我住在成都,在成都玉林有家店。", "玉林和成都不同。")[0] == ["成都市", "成都市", "玉林市"]
     assert cities("个旧市锡城街道") == [["红河哈尼族彝族自治州"]]
+
+
+def test_short_names_of_prefectures_are_read_in_a_list() -> None:
+    """With a place of their province beside them, or counted; 海南 is the prefecture only there."""
+    def listed(text: str) -> list[str | None]:
+        hits = candidates(text)
+        places = settle([hits], [text], None)[0]
+        shorts = [(m.start(), m.group()) for m in re.finditer("海西|海北|黄南", text)]
+        more = bare_counties(text, shorts, hits, places, (), None)
+        return [place.unit.city for place in settle([sorted([*hits, *more])], [text], None)[0]]
+    assert listed("从西宁、海西、海北抽调") == ["西宁市", "海西蒙古族藏族自治州", "海北藏族自治州"]
+    assert listed("黄南、海南两州") == ["黄南藏族自治州", "海南藏族自治州"]
+    assert listed("海南、广东两省") == [None, None]
+    assert listed("福州、海西经济区") == ["福州市"]
+
+
+def test_counties_are_read_in_a_list_that_is_counted() -> None:
+    def read(text: str) -> list[tuple[str, str | None]]:
+        shorts = [(m.start(), m.group()) for m in re.finditer("融水|罗城|都安", text)]
+        return [(hit.surface, hit.units[0].city) for hit in bare_counties(text, shorts, [], [], (), None)]
+    assert read("批准融水、罗城、都安等8个县退出贫困县序列") == [("融水", "柳州市"), ("罗城", "河池市"), ("都安", "河池市")]
+    assert read("去过融水、罗城、都安的人") == []
+
+
+def test_a_county_run_by_its_province_and_a_district_of_one_name() -> None:
+    assert cities("昌江公安") == [[]]
+    assert cities("昌江公安", "景德镇市") == [["景德镇市"], ["景德镇市"]]
+    assert cities("海南昌江") == [[None, "昌江黎族自治县"]]
+
+
+def test_a_document_number_is_of_a_place_that_is_named_besides() -> None:
+    assert cities("什邡府公[2024]3号", "什邡市洛水镇") == [["德阳市"], ["德阳市"]]
+    assert cities("宁波市", "宁波发[2024]3号") == [["宁波市"], ["宁波市"]]
 
 
 def test_a_district_behind_another_city_is_none_of_the_lists() -> None:
