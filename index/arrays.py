@@ -187,6 +187,12 @@ def counted(values: Array) -> tuple[Array, Array]:
     return ordered[first], diff(np.append(first, len(ordered)))
 
 
+def nonzero(values: Array) -> Array:
+    """Where an array is not zero (int64). Of masks numpy finds this many times faster than of numbers."""
+    found: Array = (values != 0).nonzero()[0]
+    return found
+
+
 def runs(first: Array, counts: Array) -> Array:
     """The integers first[i] … first[i] + counts[i] − 1 of every i, in a row (int64)."""
     offsets = starts(counts)

@@ -11,6 +11,8 @@ terms keep the lower 16 bits, and for each block of 65,536 paragraphs where in t
 """
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from index.arrays import Array, ArrayReader, ArrayWriter, runs, starts, unsigned
@@ -68,14 +70,14 @@ class DocumentLists:
         self._blocks = arrays[f"{field}.blocks"].reshape(-1, self._splits) if self._splits else arrays[f"{field}.blocks"]
         self._bases = np.arange(self._splits + 1, dtype=np.uint32) << BLOCK_BITS
 
-    def docs(self, term: int) -> Array:
-        """The paragraphs of a term (uint32, ascending)."""
+    def docs(self, term: int, dtype: Any = np.uint32) -> Array:
+        """The paragraphs of a term (uint32 or another type that holds them, ascending)."""
         place = self._place(term)
         if place < len(self._frequent) and self._frequent[place] == term:
-            return self._decode(place)
+            return self._decode(place, dtype)
         shift = int(self._frequent_starts[place])
         begin, end = int(self._posting_starts[term]), int(self._posting_starts[term + 1])
-        return self._docs[begin - shift:end - shift].astype(np.uint32, copy=False)
+        return self._docs[begin - shift:end - shift].astype(dtype, copy=False)
 
     def rows(self, first: int, last: int) -> Array:
         """The paragraphs of the terms first … last − 1, term after term (uint32)."""
@@ -101,9 +103,9 @@ class DocumentLists:
     def _place(self, term: int) -> int:
         return int(self._frequent.searchsorted(np.uint32(term)))
 
-    def _decode(self, place: int) -> Array:
+    def _decode(self, place: int, dtype: Any = np.uint32) -> Array:
         low = self._low[int(self._frequent_starts[place]):int(self._frequent_starts[place + 1])]
         edges = np.empty(self._splits + 2, np.int64)
         edges[0], edges[-1] = 0, len(low)
         edges[1:-1] = self._blocks[place]
-        return self._bases.repeat(edges[1:] - edges[:-1]) + low
+        return self._bases.astype(dtype).repeat(edges[1:] - edges[:-1]) + low

@@ -114,9 +114,9 @@ class Postings:
         begin, end = self.span(term)
         return end - begin
 
-    def docs(self, term: int) -> Array:
-        """The paragraphs that have the term (uint32, ascending)."""
-        return self._lists.docs(term)
+    def docs(self, term: int, dtype: Any = np.uint32) -> Array:
+        """The paragraphs that have the term (uint32 or another type that holds them, ascending)."""
+        return self._lists.docs(term, dtype)
 
     def rows(self, first: int, last: int) -> Array:
         """The paragraphs of the terms first … last − 1, term after term (uint32)."""

@@ -12,6 +12,7 @@ import orjson
 
 from index.arrays import Array, ArrayReader, Strings, diff
 from index.collation import collated
+from index.combinations import Combinations
 from index.packing import ARTICLE_DEFAULTS, DOCUMENT_DEFAULTS, FACET_NUMBERS
 from index.postings import Postings
 from index.records import FACETS, KINDS, Join, Mention
@@ -36,6 +37,14 @@ class FacetColumn:
     def set_sizes(self) -> Array:
         """How many values each set has (int64)."""
         return diff(self.set_starts)
+
+    @cached_property
+    def first_values(self) -> Array:
+        """The first value of each set; of an empty one the number of values that there are (int64)."""
+        first = np.full(self.number_of_sets, len(self.names))
+        some = self.set_sizes > 0
+        first[some] = self.set_values[self.set_starts[:-1][some]]
+        return first
 
     @cached_property
     def name_order(self) -> Array:
@@ -155,13 +164,24 @@ class Segment:
         return found
 
     @cached_property
-    def periods(self) -> tuple[Array, Array]:
-        """The distinct months of the paragraphs (int64, ascending, 0 for undated), and for each paragraph the number of its own among them (uint16)."""
-        column = self.column("period")
-        distinct = np.flatnonzero(np.bincount(column)) if len(column) else np.zeros(0, np.int64)
-        numbers = np.zeros(int(distinct.max(initial=0)) + 1, np.uint16)
-        numbers[distinct] = np.arange(len(distinct))
-        return distinct, numbers[column]
+    def titled(self) -> Array:
+        """The articles that have a title (int64, ascending)."""
+        return (self.title_of_article >= 0).nonzero()[0]
+
+    @cached_property
+    def titles(self) -> Array:
+        """The title paragraphs of these articles (int64)."""
+        return self.title_of_article[self.titled]
+
+    @cached_property
+    def combinations(self) -> Combinations:
+        """The combinations of the sets of city, agency and source and of the month (`period`) that paragraphs have."""
+        return Combinations({**{name: self.facets[name].sets for name in ("city", "agency", "source")}, "period": self.column("period")})
+
+    @cached_property
+    def months(self) -> tuple[Array, Array]:
+        """The distinct months of the paragraphs (int64, ascending, 0 for undated), and for each combination the number of its own among them (int64)."""
+        return np.unique(self.combinations.columns["period"], return_inverse=True)
 
     @cached_property
     def facets(self) -> dict[str, FacetColumn]:

@@ -19,6 +19,7 @@ from index.errors import NoIndex, NotFound, UsageError
 from index.generation import IndexDirectory
 from index.segment import Segment
 from search import facets as facet_counts
+from search.execute import Scores
 from search.facets import Counts, Facet, Filters
 from search.histogram import grain, histogram
 from search.hits import Display
@@ -78,12 +79,11 @@ class Engine:
             kept = visible(segment, docs, request)
             if kept is not None:
                 hidden += len(docs) - int(np.count_nonzero(kept))
-                docs, scores = docs[kept], None if scores is None else scores[kept]
+                docs = docs[kept]
             masks = Filters(request, segment).masks(docs)
             facet_counts.count(segment, docs, masks, counts, by_day)
             if masks:
-                kept = np.logical_and.reduce(list(masks.values()))
-                docs, scores = docs[kept], None if scores is None else scores[kept]
+                docs = docs[np.logical_and.reduce(list(masks.values()))]
             total += len(docs)
             articles += distinct_articles(segment, docs)
             ranking.add(segment, docs, scores)
@@ -218,14 +218,13 @@ class Engine:
             raise NotFound(f"There is no paragraph {paragraph_id[:40]}. It may have been removed from the corpus; search for its words.")
         return found
 
-    def _filtered(self, matching: Matching, request: SearchRequest) -> Iterator[tuple[Segment, Array, Array | None]]:
+    def _filtered(self, matching: Matching, request: SearchRequest) -> Iterator[tuple[Segment, Array, Scores | None]]:
         """The matches that pass all filters."""
         for segment, docs, scores in matching.found:
             keeps = [kept] if (kept := visible(segment, docs, request)) is not None else []
             keeps += Filters(request, segment).masks(docs).values()
             if keeps:
-                all_keep = np.logical_and.reduce(keeps)
-                docs, scores = docs[all_keep], None if scores is None else scores[all_keep]
+                docs = docs[np.logical_and.reduce(keeps)]
             yield segment, docs, scores
 
     def _hits(self, snapshot: Snapshot, request: SearchRequest) -> int:

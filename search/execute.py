@@ -1,7 +1,7 @@
 """A Whoosh query tree executed over the arrays of a segment.
 
-Every node becomes ascending paragraph numbers (int64, with which arrays are indexed fastest) and, where asked for, their scores (float32). What is not known here is asked
-of the stock matcher. Scores of an `AndMaybe` are gathered for the required paragraphs only.
+Every node becomes ascending paragraph numbers (int64, with which arrays are indexed fastest); scores (float32) are made afterwards, of
+those paragraphs that they are asked for. What is not known here is asked of the stock matcher.
 """
 from __future__ import annotations
 
@@ -18,9 +18,22 @@ from search.nodes import DateQuery, FacetQuery, Sequence, Titled, TitleQuery
 from search.runs import Lists, Runs
 from search.scoring import FieldScores, Statistics
 from search.sets import NONE, Universe, located
-from search.tally import Buffers, Tally
+from search.tally import Buffers, ScoredTerm, Tally, scores_everywhere
 
+# terms whose lists are on average less than this many times longer than what is scored are scored wherever they stand
+DENSE = 5
 OURS = (Sequence, FacetQuery, DateQuery, TitleQuery)
+
+
+class Scores:
+    """What a query scores in the paragraphs that meet it. The score of a paragraph does not depend on the others that it is asked for with."""
+
+    def __init__(self, run: _Run, node: query.Query) -> None:
+        self._run, self._node = run, node
+
+    def of(self, docs: Array) -> Array:
+        """The scores (float32) of some paragraphs (int64, in any order)."""
+        return self._run.score(self._node, docs, True)
 
 
 @dataclass(frozen=True)
@@ -28,7 +41,7 @@ class Matches:
     """Paragraphs in ascending order, and their scores where they were asked for."""
 
     docs: Array
-    scores: Array | None = None
+    scores: Scores | None = None
 
 
 class Executor:
@@ -41,11 +54,11 @@ class Executor:
 
     def run(self, node: query.Query, scored: bool = True) -> Matches:
         """The live paragraphs that meet the query."""
-        found = _Run(self).evaluate(node, scored)
+        run = _Run(self)
+        docs = run.docs(node)
         if self.segment.live is not None:
-            kept = self.segment.live[found.docs]
-            found = Matches(found.docs[kept], None if found.scores is None else found.scores[kept])
-        return found
+            docs = docs[self.segment.live[docs]]
+        return Matches(docs, Scores(run, node) if scored else None)
 
     def field_scores(self, field: str) -> FieldScores:
         """Made when a field is first scored; two threads that make it at once make the same."""
@@ -60,25 +73,13 @@ class _Run:
     def __init__(self, executor: Executor) -> None:
         self.executor = executor
         self.segment, self.statistics, self.leaf = executor.segment, executor.statistics, executor.leaf
-        self._sets = Universe(self.segment.paragraphs)
+        self.sets = Universe(self.segment.paragraphs)
         self._lists = Lists(self.segment)
-        self._runs = Runs(self._lists, self._sets)
-
-    def evaluate(self, node: query.Query, scored: bool) -> Matches:
-        if isinstance(node, query.AndMaybe):
-            return self._and_maybe(node, scored)
-        docs = self._docs(node)
-        return Matches(docs, self._score(node, docs, True) if scored else None)
-
-    def _and_maybe(self, node: Any, scored: bool) -> Matches:
-        required = self.evaluate(node.a, scored)
-        if not scored or required.scores is None:
-            return Matches(required.docs)
-        return Matches(required.docs, required.scores + self._score(node.b, required.docs, False))
+        self._runs = Runs(self._lists, self.sets)
 
     # --- which paragraphs ---
 
-    def _docs(self, node: Any) -> Array:
+    def docs(self, node: Any) -> Array:
         """The paragraphs that meet a node, deleted ones among them."""
         if isinstance(node, query.Term):
             return self._term_docs(node.fieldname, _bytes(node.text))
@@ -86,19 +87,19 @@ class _Run:
             return self._intersect([sub for sub in node.subqueries if not isinstance(sub, query.Not)],
                                    [sub.query for sub in node.subqueries if isinstance(sub, query.Not)])
         if isinstance(node, query.Or) and not node.minmatch:
-            return self._sets.union([self._docs(sub) for sub in node.subqueries])
+            return self.sets.union([self.docs(sub) for sub in node.subqueries])
         if isinstance(node, query.Not):
-            return self._sets.without(self._sets.all(), self._docs(node.query))
+            return self.sets.without(self.sets.all(), self.docs(node.query))
         if isinstance(node, query.AndNot):
-            return self._sets.without(self._docs(node.a), self._docs(node.b))
+            return self.sets.without(self.docs(node.a), self.docs(node.b))
         if isinstance(node, query.Require):
-            return self._sets.both(self._docs(node.a), self._docs(node.b))
+            return self.sets.both(self.docs(node.a), self.docs(node.b))
         if isinstance(node, query.AndMaybe):
-            return self._docs(node.a)
+            return self.docs(node.a)
         if isinstance(node, query.ConstantScoreQuery):
-            return self._docs(node.child)
+            return self.docs(node.child)
         if isinstance(node, query.Every) and node.fieldname is None:
-            return self._sets.all()
+            return self.sets.all()
         if isinstance(node, Sequence):
             return self._runs.paragraphs(node.needle)
         if isinstance(node, TitleQuery):
@@ -109,7 +110,7 @@ class _Run:
         if isinstance(node, query.Phrase):
             return self._phrase(node)
         if isinstance(node, (query.Prefix, query.Wildcard, query.TermRange)):
-            return self._sets.union([self._term_docs(node.fieldname, term) for term in node._btexts(self.leaf.reader())])
+            return self.sets.union([self._term_docs(node.fieldname, term) for term in node._btexts(self.leaf.reader())])
         if node == query.NullQuery:
             return NONE
         return self._stock(node)[0]
@@ -128,12 +129,12 @@ class _Run:
         return NONE if number < 0 else self._lists.of(field, number)
 
     def _intersect(self, wanted: Many[Any], unwanted: Many[Any]) -> Array:
-        found = sorted((self._docs(node) for node in wanted), key=len)
-        docs = found[0] if found else self._sets.all()
+        found = sorted((self.docs(node) for node in wanted), key=len)
+        docs = found[0] if found else self.sets.all()
         for other in found[1:]:
-            docs = self._sets.both(docs, other)
+            docs = self.sets.both(docs, other)
         for node in unwanted:
-            docs = self._sets.without(docs, self._docs(node))
+            docs = self.sets.without(docs, self.docs(node))
         return docs
 
     def _phrase(self, node: Any) -> Array:
@@ -144,12 +145,12 @@ class _Run:
             return NONE
         docs = self._lists.of(node.fieldname, numbers[0])
         for number in numbers[1:]:
-            docs = self._sets.both(docs, self._lists.of(node.fieldname, number))
+            docs = self.sets.both(docs, self._lists.of(node.fieldname, number))
         if not len(docs) or len(numbers) == 1:
             return docs
         reached: Array | None = None
         for number in numbers:
-            which, positions = postings.positions_of(postings.span(number)[0] + self._sets.places(docs, self._lists.of(node.fieldname, number)))
+            which, positions = postings.positions_of(postings.span(number)[0] + self.sets.places(docs, self._lists.of(node.fieldname, number)))
             keys = (which << 17) + positions.astype(np.int64)
             if reached is not None:
                 if not len(reached):
@@ -163,12 +164,12 @@ class _Run:
 
     # --- scores ---
 
-    def _score(self, node: Any, docs: Array, whole: bool) -> Array:
+    def score(self, node: Any, docs: Array, whole: bool) -> Array:
         """The scores (float32) that a node gives these paragraphs, 0 where it does not match. With `whole` it is known to match all."""
         tally = Tally(docs, self.executor.buffers)
         if len(docs):
             self._add_score(node, tally, 1.0, whole)
-        return tally.close()
+        return tally.total
 
     def _add_score(self, node: Any, tally: Tally, boost: float, whole: bool) -> None:
         if isinstance(node, query.Term):
@@ -185,8 +186,8 @@ class _Run:
             pass
         elif not whole and isinstance(node, (query.And, query.AndMaybe, query.AndNot, query.Not, query.Require, query.Phrase, query.ConstantScoreQuery,
                                              *OURS)):
-            there = self._sets.membership(tally.docs, self._docs(node))
-            tally.total[there] += np.float32(boost) * self._score(node, tally.docs[there], True)
+            there = self.sets.membership(tally.docs, self.docs(node))
+            tally.total[there] += np.float32(boost) * self.score(node, tally.docs[there], True)
         elif isinstance(node, query.And):
             for sub in node.subqueries:
                 self._add_score(sub, tally, boost * _own_boost(node), True)
@@ -209,20 +210,45 @@ class _Run:
 
     def _add_titled(self, node: Titled, tally: Tally, boost: float) -> None:
         """Paragraphs and the titles of their articles are scored together: they have the same terms."""
-        docs = tally.docs
-        titles = self.segment.title_of_article.take(self.segment.column("article").take(docs))
+        docs, articles = tally.docs, self.segment.column("article").take(tally.docs)
+        terms = self._terms_of(node.child)
+        if terms is not None and len(self.segment.titles) + sum(len(term.docs) for term in terms) < DENSE * len(docs) * len(terms):
+            of_article = np.zeros(self.segment.articles, np.float32)
+            scores, of_article[self.segment.titled] = scores_everywhere(terms, (docs, self.segment.titles), self.executor.buffers)
+            tally.total += np.float32(boost) * scores
+            tally.total += np.float32(boost * node.weight) * of_article.take(articles)
+            return
+        titles = self.segment.title_of_article.take(articles)
         titled = (titles >= 0).nonzero()[0]
-        scores = self._score(node.child, np.concatenate((docs, titles[titled])) if len(titled) else docs, False)
-        tally.total += np.float32(boost) * scores[:len(docs)]
+        both = Tally(np.concatenate((docs, titles[titled])) if len(titled) else docs, self.executor.buffers)
+        if terms is None:
+            self._add_score(node.child, both, 1.0, False)
+        else:
+            for term in terms:
+                both.add_term(term)
+        tally.total += np.float32(boost) * both.total[:len(docs)]
         if len(titled):
-            tally.total[titled] += np.float32(boost * node.weight) * scores[len(docs):]
+            tally.total[titled] += np.float32(boost * node.weight) * both.total[len(docs):]
 
-    def _add_term(self, field: str, term: bytes, tally: Tally, boost: float) -> None:
+    def _terms_of(self, node: Any) -> list[ScoredTerm] | None:
+        """The terms that a node is made of, where it is nothing but terms of which any may be there."""
+        boost, nodes = (_own_boost(node), node.subqueries) if isinstance(node, query.Or) and not node.minmatch else (1.0, [node])
+        if not all(isinstance(sub, query.Term) for sub in nodes):
+            return None
+        return [term for sub in nodes if (term := self._term(sub.fieldname, _bytes(sub.text), boost * sub.boost)) is not None]
+
+    def _add_term(self, field: str, text: bytes, tally: Tally, boost: float) -> None:
+        if (term := self._term(field, text, boost)) is not None:
+            tally.add_term(term)
+
+    def _term(self, field: str, text: bytes, boost: float) -> ScoredTerm | None:
+        """A term ready to be scored, None where the segment does not have it."""
         postings = self.segment.fields[field]
-        number = postings.vocabulary.find(term)
-        if number >= 0:
-            weight = np.float32(boost * self.statistics.idf(field, term, self.segment, number))
-            tally.add_term(postings, number, self._lists.of(field, number), self.executor.field_scores(field), weight)
+        number = postings.vocabulary.find(text)
+        if number < 0:
+            return None
+        weight = np.float32(boost * self.statistics.idf(field, text, self.segment, number))
+        return ScoredTerm(postings, number, self._lists.of(field, number), self.executor.field_scores(field), weight)
 
 
 def _own_boost(node: Any) -> float:
@@ -232,5 +258,3 @@ def _own_boost(node: Any) -> float:
 
 def _bytes(term: Any) -> bytes:
     return term if isinstance(term, bytes) else str(term).encode()
-
-

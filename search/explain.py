@@ -14,6 +14,7 @@ from index.errors import NotFound
 from index.folding import fold, fold_spaced, fold_with_origins
 from index.segment import Segment
 from search import query
+from search.execute import Scores
 from search.facets import Filters
 from search.hits import shown_date
 from search.marks import find_marks, needle
@@ -117,7 +118,7 @@ class Explanation:
 
 
 def explain(snapshot: Snapshot, request: SearchRequest, paragraph_id: str, parsed: query.ParsedQuery, planned: Plan, relaxed: bool,
-            matched: Iterable[tuple[Segment, Array, Array | None]]) -> Explanation:
+            matched: Iterable[tuple[Segment, Array, Scores | None]]) -> Explanation:
     """Explains one paragraph. The last four are how the engine read the query, and what it matched before any filter, with scores.
 
     Raises NotFound where no live paragraph has this id."""
@@ -139,12 +140,12 @@ def explain(snapshot: Snapshot, request: SearchRequest, paragraph_id: str, parse
         tuple(terms) if score is not None else (), tuple(words.words))
 
 
-def _score(segment: Segment, paragraph: int, matched: Iterable[tuple[Segment, Array, Array | None]]) -> float | None:
+def _score(segment: Segment, paragraph: int, matched: Iterable[tuple[Segment, Array, Scores | None]]) -> float | None:
     for of, docs, scores in matched:
         if of is segment:
             where = int(np.searchsorted(docs, paragraph))
             if where < len(docs) and docs[where] == paragraph:
-                return 0.0 if scores is None else float(scores[where])
+                return 0.0 if scores is None else float(scores.of(docs[where:where + 1])[0])
     return None
 
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from index.arrays import Array, counted, runs
+from index.arrays import Array, counted, nonzero, runs
 from index.collation import collated
 from index.dating import days_of, period_label
 from index.segment import FacetColumn, Segment
@@ -17,6 +17,8 @@ from search.nodes import in_span
 from search.request import FACET_FIELDS, SearchRequest
 
 LABELS = {"city": "城市", "agency": "机构", "source": "来源", "date": "日期"}
+# this many times fewer matches than there are combinations are counted one by one
+FEW = 16
 
 
 class FacetValue(NamedTuple):
@@ -74,36 +76,76 @@ class Filters:
 
 def count(segment: Segment, docs: Array, masks: dict[str, Array], counts: Counts, by_day: bool) -> None:
     """Adds the counts of one segment's matches (before the facet filters) to `counts`."""
+    combinations = segment.combinations
+    numbers = combinations.number if len(docs) == segment.paragraphs else combinations.number.take(docs)
+    # facets under the same filters are counted in the same combinations
+    known: dict[tuple[str, ...], tuple[Array, Array | None]] = {}
     for name in (*FACET_FIELDS, "date"):
-        others = [mask for other, mask in masks.items() if other != name]
-        chosen = docs
-        if others:
-            kept = others[0]
-            for mask in others[1:]:
-                kept = kept & mask
-            chosen = docs[kept]
+        others = tuple(other for other in masks if other != name)
+        if others not in known:
+            known[others] = _distinct(_kept(numbers, masks, others), len(combinations))
+        found, totals = known[others]
         if name == "date":
-            _count_dates(segment, chosen, counts, by_day)
+            months, of_combination = segment.months
+            _count_periods(months, of_combination.take(found), totals, counts)
         else:
-            _count_values(segment, name, chosen, counts)
+            _count_values(segment.facets[name], combinations.columns[name].take(found), totals, counts, name)
+    if by_day:
+        _count_days(segment, _kept(docs, masks, [name for name in masks if name != "date"]), counts)
 
 
-def _count_values(segment: Segment, name: str, docs: Array, counts: Counts) -> None:
-    facet = segment.facets[name]
-    if not len(docs) or not facet.number_of_sets:
+def _kept(values: Array, masks: dict[str, Array], names: Sequence[str]) -> Array:
+    """The values that these masks keep."""
+    return values[np.logical_and.reduce([masks[name] for name in names])] if names else values
+
+
+def _distinct(numbers: Array, size: int) -> tuple[Array, Array | None]:
+    """The distinct ones of many numbers below `size` and how often each is there (float64, as weights are); few numbers stay as they are, with None."""
+    if len(numbers) * FEW < size:
+        return numbers, None
+    totals = np.bincount(numbers, minlength=size)
+    found = nonzero(totals)
+    return found, totals.take(found).astype(np.float64)
+
+
+def _count_values(facet: FacetColumn, sets: Array, totals: Array | None, counts: Counts, name: str) -> None:
+    """Counts the values of some sets, each of which is there so many times, or once."""
+    if not len(sets):
         return
-    sets = facet.sets if len(docs) == segment.paragraphs else facet.sets.take(docs)
-    if len(docs) * 8 < facet.number_of_sets:
-        sizes = facet.set_sizes[sets]
-        counts.missing[name] += len(docs) - int(np.count_nonzero(sizes))
-        found, totals = counted(facet.set_values[runs(facet.set_starts[sets], sizes)])
+    if totals is None:
+        sizes = facet.set_sizes.take(sets)
+        counts.missing[name] += len(sizes) - int(np.count_nonzero(sizes))
+        found, of_value = counted(facet.set_values.take(runs(facet.set_starts.take(sets), sizes)))
     else:
-        of_set = np.bincount(sets, minlength=facet.number_of_sets)
-        counts.missing[name] += int(of_set[facet.set_sizes == 0].sum())
-        of_value = np.bincount(facet.set_values, weights=of_set[facet.set_of_value], minlength=len(facet.names))
-        found = of_value.nonzero()[0]
-        totals = of_value[found].astype(np.int64)
-    counts.values[name].append((facet, found, totals))
+        summed = np.bincount(facet.first_values.take(sets), weights=totals, minlength=len(facet.names) + 1)
+        further = facet.set_sizes.take(sets) - 1
+        several = (further > 0).nonzero()[0]
+        if len(several):
+            further = further.take(several)
+            rest = facet.set_values.take(runs(facet.set_starts.take(sets.take(several)) + 1, further))
+            summed += np.bincount(rest, weights=totals.take(several).repeat(further), minlength=len(summed))
+        counts.missing[name] += int(summed[-1])
+        found = nonzero(summed[:-1])
+        of_value = summed.take(found).astype(np.int64)
+    counts.values[name].append((facet, found, of_value))
+
+
+def _count_periods(months: Array, numbers: Array, totals: Array | None, counts: Counts) -> None:
+    """Counts months (0 for undated), given by their numbers, each of which is there so many times, or once."""
+    of_month = np.bincount(numbers, weights=totals)
+    found = nonzero(of_month)
+    own = dict(zip(months.take(found).tolist(), of_month.take(found).astype(np.int64).tolist()))
+    counts.missing["date"] += own.pop(0, 0)
+    for period, total in counts.periods.items():
+        own[period] = own.get(period, 0) + total
+    counts.periods = own
+
+
+def _count_days(segment: Segment, docs: Array, counts: Counts) -> None:
+    first, last = segment.column("first_day")[docs], segment.column("last_day")[docs]
+    days, of_day = counted(first[(first == last) & (first > 0)])
+    for day, total in zip(days.tolist(), of_day.tolist()):
+        counts.days[day] = counts.days.get(day, 0) + total
 
 
 def totals_of(parts: Sequence[tuple[FacetColumn, Array, Array]]) -> dict[str, int]:
@@ -139,21 +181,6 @@ def _leading(parts: Sequence[tuple[FacetColumn, Array, Array]], limit: int, chos
             values.append(value)
             of_value.append(own.get(value, 0))
     return values, of_value, distinct
-
-
-def _count_dates(segment: Segment, docs: Array, counts: Counts, by_day: bool) -> None:
-    distinct, numbers = segment.periods
-    totals = np.bincount(numbers if len(docs) == segment.paragraphs else numbers.take(docs), minlength=len(distinct))
-    for period, total in zip(distinct.tolist(), totals.tolist()):
-        if not period:
-            counts.missing["date"] += total
-        elif total:
-            counts.periods[period] = counts.periods.get(period, 0) + total
-    if by_day:
-        first, last = segment.column("first_day")[docs], segment.column("last_day")[docs]
-        days, of_day = counted(first[(first == last) & (first > 0)])
-        for day, total in zip(days.tolist(), of_day.tolist()):
-            counts.days[day] = counts.days.get(day, 0) + total
 
 
 def facets(counts: Counts, request: SearchRequest, limit: int) -> dict[str, Facet]:

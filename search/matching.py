@@ -8,18 +8,19 @@ import numpy as np
 from index.arrays import Array
 from index.packing import KIND_NUMBERS
 from index.segment import Segment
+from search.execute import Scores
 from search.plan import Plan, plan
 from search.query import Empty, ParsedQuery, literal, parse
 from search.request import SearchRequest
 from search.snapshot import Snapshot
 from search.synonyms import Synonyms
 
-Found = list[tuple[Segment, Array, Array | None]]
+Found = list[tuple[Segment, Array, Scores | None]]
 
 
 @dataclass(frozen=True)
 class Matching:
-    """What matches a query: for each segment the live paragraphs (int64, ascending) and their scores (float32, or None where not asked for).
+    """What matches a query: for each segment the live paragraphs (int64, ascending) and what they score (None where not asked for).
 
     `relaxed`: all words together stand nowhere, so any of them is enough. `unmatched` are then the words that stand nowhere themselves.
     """

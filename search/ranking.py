@@ -10,6 +10,7 @@ import numpy as np
 
 from index.arrays import Array
 from index.segment import Segment
+from search.execute import Scores
 from search.request import SearchRequest
 from search.snapshot import Snapshot
 
@@ -78,20 +79,21 @@ class Ranking:
         self._listed = 0
         self.matches: dict[str, Array] = {}
 
-    def add(self, segment: Segment, docs: Array, scores: Array | None) -> None:
-        """The matches of one segment, after all filters, with their scores (None where the order does not need them)."""
+    def add(self, segment: Segment, docs: Array, scores: Scores | None) -> None:
+        """The matches of one segment, after all filters, and what they score (None where the order does not need it)."""
         self.matches[segment.name] = docs
         if not len(docs):
             return
         collapse = self._request.collapse
-        places = top(segment, docs, scores, self._request.sort, len(docs) if collapse else self._wanted)
+        of_docs = None if scores is None else scores.of(docs)
+        places = top(segment, docs, of_docs, self._request.sort, len(docs) if collapse else self._wanted)
         if collapse:
             groups = self._snapshot.groups[segment.name].of(docs[places])
             places = leaders(places, groups if collapse == "text" else segment.column("article")[docs[places]].astype(np.int64) + 1)
             self._groups.append(self._snapshot.groups[segment.name].of(docs[places]))
         self._listed += len(places) if collapse else len(docs)
         places = places[:self._wanted]
-        self._runs.append((segment, docs[places], None if scores is None else scores[places]))
+        self._runs.append((segment, docs[places], None if of_docs is None else of_docs[places]))
 
     @property
     def entries(self) -> int:

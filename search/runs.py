@@ -27,7 +27,7 @@ class Lists:
     def of(self, field: str, number: int) -> Array:
         """The paragraphs of a term (int64, ascending), deleted ones among them."""
         if (docs := self._known.get((field, number))) is None:
-            docs = self._known[field, number] = self.segment.fields[field].docs(number).astype(np.int64)
+            docs = self._known[field, number] = self.segment.fields[field].docs(number, np.int64)
         return docs
 
 

@@ -52,17 +52,21 @@ class CoverageScorer(BaseScorer):  # type: ignore[misc]
 
 
 class FieldScores:
-    """The parts of the score of one field in one segment that do not depend on the query (float32, one a paragraph)."""
+    """The parts of the score of one field in one segment that do not depend on the query. They depend on a paragraph's length only, so there is
+    one for each length (float32)."""
 
     def __init__(self, lengths: Array, average: float) -> None:
-        self.norm = np.float32(K1) * (np.float32(1 - B) + np.float32(B / average) * lengths.astype(np.float32))
-        self.once = np.float32(DELTA) + 1 / (1 + self.norm)
+        """`lengths` (uint16) are the tokens of each paragraph, `average` those of one in the whole index."""
+        self._lengths = lengths
+        self._norm = np.float32(K1) * (np.float32(1 - B) + np.float32(B / average) * np.arange(int(lengths.max(initial=0)) + 1, dtype=np.float32))
+        self._once = np.float32(DELTA) + 1 / (1 + self._norm)
 
     def gains(self, docs: Array, place: Array, frequency: Array) -> Array:
         """δ + tf / (tf + norm) of each of these paragraphs (float32), where tf is 1 but at `place`, where it is `frequency`."""
-        gains: Array = self.once.take(docs)
+        lengths = self._lengths.take(docs)
+        gains: Array = self._once.take(lengths)
         if len(place):
-            gains[place] = np.float32(DELTA) + frequency / (frequency + self.norm[docs[place]])
+            gains[place] = np.float32(DELTA) + frequency / (frequency + self._norm.take(lengths.take(place)))
         return gains
 
 

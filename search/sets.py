@@ -9,6 +9,8 @@ from index.arrays import Array
 
 # a set this many times smaller than the other is searched in it; sets nearer in size meet in a mask
 SPARSE = 24
+# reading off a mask is slow where less than one in so many is set
+THIN = 8
 NONE: Array = np.empty(0, np.int64)
 
 
@@ -48,8 +50,9 @@ class Universe:
 
     def distinct(self, docs: Array) -> Array:
         """The set of paragraphs that stand, in any order, in an array."""
-        if len(docs) * SPARSE < self.size:
-            return without_repeats(np.sort(docs))
+        if len(docs) * THIN < self.size:
+            # the narrower the type, the faster the sort
+            return without_repeats(np.sort(docs.astype(np.uint32))).astype(np.int64)
         found: Array = self.mask(docs).nonzero()[0]
         return found
 

@@ -13,7 +13,7 @@ from index.arrays import Array
 from index.duplicates import Groups
 from index.generation import Generation
 from index.segment import Segment
-from search.execute import Executor
+from search.execute import Executor, Scores
 from search.scoring import CoverageBM25, Statistics
 
 if TYPE_CHECKING:
@@ -47,8 +47,8 @@ class Snapshot:
         leaf.whole = whole
         return leaf
 
-    def run(self, tree: query.Query, scored: bool) -> Iterator[tuple[Segment, Array, Array | None]]:
-        """For each segment the live paragraphs that match, ascending, and their scores."""
+    def run(self, tree: query.Query, scored: bool) -> Iterator[tuple[Segment, Array, Scores | None]]:
+        """For each segment the live paragraphs that match, ascending, and what they score."""
         for executor in self.executors:
             found = executor.run(tree, scored)
             yield executor.segment, found.docs, found.scores

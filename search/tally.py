@@ -1,20 +1,54 @@
 """Scores of paragraphs, added up term by term.
 
 A term that stands in far more paragraphs than are scored is looked up for each of these; any other is spread over an array of all
-paragraphs, from which the scores are gathered once at the end.
+paragraphs, from which the scores are gathered. Either way the terms of a paragraph are added one by one and in their order, so that its
+score does not depend on what else is scored.
 """
 from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 
 from index.arrays import Array
 from index.postings import Postings
 from search.scoring import FieldScores
-from search.sets import SPARSE, located
+from search.sets import located
+
+# a list this many times longer than what is scored is searched
+SPARSE = 4
+# where more than one in so many scores is not 0, all of them are made 0
+FILLED = 8
+
+
+class ScoredTerm(NamedTuple):
+    """A term of a query, where it stands in a segment (`docs`: int64, ascending), and what its gains are multiplied with."""
+
+    postings: Postings
+    number: int
+    docs: Array
+    field: FieldScores
+    weight: np.float32
+
+    def scores(self) -> Array:
+        """weight · (δ + tf / (tf + norm)) of all its paragraphs (float32)."""
+        repeated, more = self.postings.repeats(*self.postings.span(self.number))
+        return self._scores(self.docs, repeated, more)
+
+    def scores_at(self, places: Array) -> Array:
+        """The same of those at some places in `docs`."""
+        repeated, more = self.postings.repeats_of(self.postings.span(self.number)[0] + places)
+        return self._scores(self.docs.take(places), repeated, more)
+
+    def _scores(self, docs: Array, repeated: Array, more: Array) -> Array:
+        gains = self.field.gains(docs, repeated, (more + 1).astype(np.float32))
+        gains *= self.weight
+        return gains
 
 
 class Buffers:
-    """Arrays with a score for every paragraph of a segment (float32), all 0, lent to one tally at a time. Safe between threads."""
+    """Arrays with a score for every paragraph of a segment (float32), all 0, lent to one user at a time. Safe between threads."""
 
     def __init__(self, size: int) -> None:
         self.size = size
@@ -32,41 +66,33 @@ class Buffers:
 
 
 class Tally:
-    """The scores of some paragraphs (int64, in any order, repeats allowed). Use it in one thread, call `close` once."""
+    """The scores (float32) of some paragraphs (int64, in any order, repeats allowed). Use it in one thread."""
 
     def __init__(self, docs: Array, buffers: Buffers) -> None:
         self.docs = docs
         self.total = np.zeros(len(docs), np.float32)
         self._buffers = buffers
-        self._buffer: Array | None = None
-        self._spread: list[Array] = []
 
-    def add_term(self, postings: Postings, number: int, own: Array, field: FieldScores, weight: np.float32) -> None:
-        """Adds weight · (δ + tf / (tf + norm)) of a term, given by its number and its paragraphs."""
-        begin, end = postings.span(number)
-        if len(self.docs) * SPARSE < len(own):
-            where, there = located(own, self.docs)
-            place, extra = postings.repeats_of(begin + where[there])
-            self.total[there] += weight * field.gains(self.docs[there], place, (extra + 1).astype(np.float32))
-            return
-        place, extra = postings.repeats(begin, end)
-        gains = field.gains(own, place, (extra + 1).astype(np.float32))
-        gains *= weight
-        if own is self.docs:
-            self.total += gains
-            return
-        if self._buffer is None:
-            self._buffer = self._buffers.lend()
-            self._buffer[own] = gains
+    def add_term(self, term: ScoredTerm) -> None:
+        if term.docs is self.docs:
+            self.total += term.scores()
+        elif len(self.docs) * SPARSE < len(term.docs):
+            where, there = located(term.docs, self.docs)
+            self.total[there] += term.scores_at(where[there])
         else:
-            self._buffer[own] += gains
-        self._spread.append(own)
+            self.total += scores_everywhere((term,), (self.docs,), self._buffers)[0]
 
-    def close(self) -> Array:
-        """The scores (float32)."""
-        if self._buffer is not None:
-            self.total += self._buffer.take(self.docs)
-            for own in self._spread:
-                self._buffer[own] = 0
-            self._buffers.take_back(self._buffer)
-        return self.total
+
+def scores_everywhere(terms: Sequence[ScoredTerm], wanted: Sequence[Array], buffers: Buffers) -> list[Array]:
+    """What terms together score in several lists of paragraphs (int64, in any order)."""
+    buffer = buffers.lend()
+    for term in terms:
+        np.add.at(buffer, term.docs, term.scores())
+    scores = [buffer.take(docs) for docs in wanted]
+    if sum(len(term.docs) for term in terms) * FILLED > buffers.size:
+        buffer.fill(0)
+    else:
+        for term in terms:
+            buffer[term.docs] = 0
+    buffers.take_back(buffer)
+    return scores

@@ -111,7 +111,7 @@ def test_stock_search_gives_the_executors_order_and_scores(segment_of: Callable[
     base, own = 0, []
     for segment, docs, scores in snapshot.run(tree, scored=True):
         assert scores is not None
-        own += [(base + int(doc), float(score)) for doc, score in zip(docs, scores, strict=True)]
+        own += [(base + int(doc), float(score)) for doc, score in zip(docs, scores.of(docs), strict=True)]
         base += segment.paragraphs
     own.sort(key=lambda hit: -hit[1])
     assert [doc for doc, _ in stock] == [doc for doc, _ in own]

@@ -17,7 +17,7 @@ from index.analysis import bigrams_of, words_of
 from index.folding import fold, fold_spaced
 from index.segment import Segment
 from search.marks import Needle, needle
-from search.nodes import Sequence
+from search.nodes import Sequence, Titled, Unscored
 from search.query import Exact, Prefix, Word
 from search.scoring import DELTA, K1, B
 from search.snapshot import Snapshot
@@ -114,15 +114,33 @@ def test_scores_are_those_of_the_formula(wide: tuple[Snapshot, list[str]], field
     for required in (whoosh.Every(), RARE, COMMON):
         plain = snapshot.executors[0].run(whoosh.AndMaybe(whoosh.ConstantScoreQuery(required, 0.0), whoosh.Term(field, term, boost=2.0)))
         assert plain.scores is not None
-        for doc, score in list(zip(plain.docs.tolist(), plain.scores.tolist(), strict=True))[::37]:
+        for doc, score in list(zip(plain.docs.tolist(), plain.scores.of(plain.docs).tolist(), strict=True))[::37]:
             assert score == pytest.approx(2 * by_hand(made, field, term, doc), rel=1e-4)
+
+
+@given(st.lists(st.lists(st.lists(st.sampled_from(("流调", "溯源", "常见", " ", "gps")), max_size=6).map("".join), min_size=1, max_size=4), min_size=1, max_size=8),
+       st.lists(st.tuples(st.sampled_from(("words", "chars")), st.sampled_from(("流调", "溯源", "常见", "gps", "没有")), st.sampled_from((0.5, 1.0, 2.0))),
+                min_size=1, max_size=4))
+@settings(max_examples=40)
+def test_a_score_does_not_depend_on_what_else_is_scored(made: list[list[str]], sought: list[tuple[str, str, float]]) -> None:
+    # every article begins with its title
+    documents = [make_document(f"d{n}", ["常见流调", *own], kinds=["heading"]) for n, own in enumerate(made)]
+    terms = [whoosh.Term(field, term, boost=boost) for field, term, boost in sought]
+    tree = whoosh.AndMaybe(Unscored(whoosh.Every()), Titled(whoosh.Or(terms) if len(terms) > 1 else terms[0], 0.15))
+    with tempfile.TemporaryDirectory() as folder:
+        [executor] = make_snapshot(make_segments(Path(folder), [documents])).executors
+        found = executor.run(tree)
+        assert found.scores is not None
+        together = found.scores.of(found.docs).tolist()
+        assert together == [found.scores.of(found.docs[n:n + 1]).tolist()[0] for n in range(len(found.docs))]
+        assert together[::2] == found.scores.of(found.docs[::2]).tolist()
 
 
 def test_statistics_are_those_of_all_segments(tmp_path: Path) -> None:
     made = ["流调 溯源", "流调", "溯源 溯源 别的", "gps", "流调 gps"]
     for segments in (1, 3):
         snapshot = snapshot_of(tmp_path / str(segments), made, segments)
-        scores = [score for _, _, own in snapshot.run(whoosh.Term("words", "流调"), scored=True) if own is not None for score in own.tolist()]
+        scores = [score for _, docs, own in snapshot.run(whoosh.Term("words", "流调"), scored=True) if own is not None for score in own.of(docs).tolist()]
         assert scores == pytest.approx([by_hand(made, "words", "流调", n) for n in (0, 1, 4)], rel=1e-4)
 
 

@@ -1,11 +1,16 @@
 """Counting facet values, each facet as if it had no filter of its own."""
 from __future__ import annotations
 
+import tempfile
+from collections import Counter
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 import pytest
-from samples import make_document, mention
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from samples import make_document, make_segments, mention
 
 from index.segment import Segment
 from search.facets import Counts, Facet, Filters, count, facets, totals_of
@@ -88,6 +93,22 @@ def test_the_most_frequent_values_are_shown_in_order(segment_of: Build, matches:
     assert shown(found["city"]) == expected
     assert list(shown(found["city"]))[:min(5, len(totals))] == list(expected)[:min(5, len(totals))]
     assert found["city"].distinct == len(totals)
+
+
+@given(st.lists(st.tuples(*(st.integers(0, 3) for _ in range(4))), min_size=1, max_size=24), st.data())
+@settings(max_examples=40)
+def test_counts_equal_those_made_by_hand(rows: list[tuple[int, int, int, int]], data: st.DataObject) -> None:
+    documents = [make_document(f"d{n}", ["x"], city=f"城{city}" if city else None, agencies=[f"局{k}" for k in range(agency)], source=f"源{source}" if source else None,
+                               date=f"2021-0{month}" if month else None) for n, (city, agency, source, month) in enumerate(rows)]
+    docs = sorted(data.draw(st.sets(st.integers(0, len(rows) - 1))))
+    with tempfile.TemporaryDirectory() as folder:
+        found, _ = counted(make_segments(Path(folder), [documents]), SearchRequest(), docs)
+    chosen = [rows[doc] for doc in docs]
+    assert shown(found["city"]) == Counter(f"城{city}" for city, *_ in chosen if city)
+    assert shown(found["agency"]) == Counter(f"局{k}" for _, agency, *_ in chosen for k in range(agency))
+    assert shown(found["source"]) == Counter(f"源{source}" for _, _, source, _ in chosen if source)
+    assert shown(found["date"]) == Counter(f"2021-0{month}" for *_, month in chosen if month)
+    assert [found[name].missing for name in ("city", "agency", "source", "date")] == [sum(not row[place] for row in chosen) for place in range(4)]
 
 
 def test_days_are_counted_where_they_are_asked_for(segment: Segment) -> None:
