@@ -170,7 +170,8 @@ def _append(block: Block, upper: Line, line: Line, kind: str, judge: wrapping.Ju
             wrapping.closes(line.text) or block.kind == "byline" and wrapping.dates_on(block.text, line.text)):
         block.kind = "text"
     names = _split_byline(block, line, kind, judge.layout)
-    text = block.kind == kind in ("text", "legal") and not upper.bold and not line.bold and not names
+    same = block.kind == kind in ("text", "legal") or not judge.trusted and wrapping.closes(line.text) and {block.kind, kind} <= {"text", "boilerplate"}
+    text = same and not upper.bold and not line.bold and not names
     if not text and not names:
         return False
     verdict = wrapping.Seam(.85, "one_block") if not text else judge.seam(block.text, upper, line, "joined" if block.joins else "first" if first else "")

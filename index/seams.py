@@ -25,6 +25,8 @@ _WHEN = "近日|日前|近年|近期|今年|去年|昨|目前|当前|当日|当�
 _SAYING = "[\u4e00-\u9fff]{2,4}(?:说|表示|介绍|认为|称)"
 _OPENING = re.compile(rf"\d{{1,4}} ?[年月日]|请|今|其中|在|从|对|针对|自|经|但|所以|这|该|他|她|我|有|如果|虽然|由于|一|{_WHEN}|{_SAYING}")
 _OPENING_BELOW = re.compile(rf"在|从|对|针对|自|经|“|《|{_WHEN}|{_SAYING}")
+# what stands within a sentence as often as it opens one
+_TERM_BELOW = re.compile("“[^”。！？，]{1,10}”")
 _YEAR = re.compile(r"(?:19|20)\d\d ?年|[一二][九〇○零O][〇○零O一二三四五六七八九]{2}年")
 _DATE_BELOW = re.compile(rf"{_YEAR.pattern}|\d{{1,2}} ?月 ?\d{{1,2}} ?日")
 _FUNCTION_WORDS = frozenset(
@@ -140,7 +142,7 @@ def signs(above: str, below: str, document: str, place: str, known: Numbers) -> 
             ("article", article), ("numbered", numbered), ("short_numbered", numbered and size < 20 and not clause), ("cry", _CRY.search(head)),
             ("short", size < 10), ("shortish", 10 <= size < 14), ("medium", 20 < size < 30), ("long", 30 <= size < 45), ("very_long", size >= 45),
             ("long_clause", lasting), ("spaced", (" " in head or "\u3000" in head) and _SPACED.search(head)), ("passed", _PASSED.search(head[-4:])),
-            ("opening_below", _OPENING_BELOW.match(below)), ("date_below", numeral_below and _DATE_BELOW.match(below)),
+            ("opening_below", _OPENING_BELOW.match(below) and (open_below or not _TERM_BELOW.match(below))), ("date_below", numeral_below and _DATE_BELOW.match(below)),
             ("number_below", numeral_below and NUMBERING.match(below)), ("quoted", "“" in head), ("quote_end", head[-1:] in _QUOTE_ENDS),
             ("colon", "：" in head or ":" in head), ("first", first), ("joined", joined), ("joined_clause", joined and clause),
             ("first_long", first and size > 20), ("first_long_clause", first and lasting), ("open_below", open_below), ("short_below", len(below) <= 14),

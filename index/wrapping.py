@@ -25,7 +25,8 @@ GOES_ON = "，,、（(“‘《「『【〔[—·+&/－-"
 _OPENERS, _CLOSERS = "（(“《「『【〔[", "）)”》」』】〕]"
 _BRACKET = re.compile(f"[{re.escape(_OPENERS + _CLOSERS)}]")
 _PAIR = dict(zip(_CLOSERS, _OPENERS, strict=True))
-_DECIMAL = re.compile(r"(?<!\d)\d{1,5}[.．]$")
+_NUMBER_CUT = re.compile(r"(?<!\d)\d{1,5}[.．]\n\d|(?<!\d)\d{1,2}[:：]\n[0-5]\d(?!\d)|\d\n(?:年|月(?![球饼])|日(?![前常本报期益后])|时(?![间期代候常任]))|[（(〔\[]\d{1,4}\n\d{0,4}[)）〕\]]")
+"""A number that a line end cuts: a decimal, a time of day, a date, the year of a document's number."""
 _FULL_DATE = re.compile(r"\d{1,2} ?月 ?\d{1,2} ?日(?: ?\d{1,2} ?时?(?: ?\d{1,2})?)?$")
 _TIME = re.compile(r"\d{0,2} ?[时点分许]|[上下中]午|凌晨|清晨|傍晚|晚|夜")
 _DATE_ACROSS = re.compile(r"\d{1,4} ?[年月]$")
@@ -35,8 +36,8 @@ _SHARES = (.005, .5), (.05, .2), (.2, .12), (.4, .08), (.6, .06), (.8, .04)
 """How many of the open lines of a document are cut, and how likely that is before it is looked at."""
 _SHORT = .02
 """How much less likely a line goes on for ending short of the width at which the document is wrapped."""
-_FIRST = .5
-"""How much less likely the first line of a document goes on: most begin with a title."""
+_FIRST, _TITLED = .5, .02
+"""How much less likely the first line of a document goes on, since most begin with a title; and how likely where no other line is open."""
 _SURE = 1000.0
 """The odds of a cut that a rule tells."""
 _LONG = 40
@@ -121,7 +122,8 @@ def judge_of(lines: Sequence[Line], text: Sequence[bool], layout: Layout, truste
             odds.append(found[0])
         elif found.confidence > .9 and found.rule != "indent":
             odds.append(_SURE)
-    return Judge(layout, False, _share(odds, whole), document, weighed)
+    titled = whole and len(odds) == 1 and not isinstance(weighed.get(lines[1].number, APART), Seam)
+    return Judge(layout, False, _TITLED if titled else _share(odds, whole), document, weighed)
 
 
 def _weighed(block: str, upper: Line, lower: Line, place: str, layout: Layout, document: str) -> Seam | Evidence:
@@ -160,7 +162,7 @@ def ruled(block: str, upper: Line, lower: Line, layout: Layout) -> Seam | None:
     above, below = upper.text, lower.text
     if closes(below):
         return Seam(.98, "closing_mark")
-    if is_decimal(above, below) or dates_on(above, below) and _FULL_DATE.search(above):
+    if cuts_number(above, below) or dates_on(above, below) and _FULL_DATE.search(above):
         return Seam(.95, "number")
     if is_closed(above) or lead_of(below) or layout.indented and lower.indented:
         return APART
@@ -210,9 +212,9 @@ def dates_on(above: str, below: str) -> bool:
     return above[-1] in "日时0123456789" and _TIME.match(below) is not None
 
 
-def is_decimal(above: str, below: str) -> bool:
-    """Whether a number is cut at its decimal point."""
-    return below[0].isdigit() and above[-1] in ".．" and _DECIMAL.search(above[-8:]) is not None
+def cuts_number(above: str, below: str) -> bool:
+    """Whether the line end cuts a number."""
+    return above[-1] in ".．:：0123456789" and _NUMBER_CUT.search(f"{above[-8:]}\n{below[:6]}") is not None
 
 
 def joint(above: str, below: str) -> str:

@@ -45,6 +45,30 @@ def test_numbers_are_joined_without_a_space() -> None:
     assert paragraph.text.startswith("水位比昨天涨了0.15米")
 
 
+@pytest.mark.parametrize(("upper", "lower"), [
+    ("2月21日07:30—08:", "10在米粉店用餐，随后回家。"), ("新华社昆明11月27", "日电 矿井下的救援仍在继续。"), ("法院作出的(2", "019)民初112号判决已经生效。"),
+    ("水位比昨天涨了0.", "15米，仍低于警戒线。")])
+def test_a_number_is_never_cut(upper: str, lower: str) -> None:
+    (paragraph, *_) = paragraphs(f"{upper}\n\n{lower}")
+    assert paragraph.text == upper + lower
+
+
+@pytest.mark.parametrize(("upper", "lower"), [("编号2021", "日前，市防办发出通知，要求各地巡查堤防。"), ("名单（共3", "10人受到表彰，其余人员名单另行公布。"), ("安排如下:", "10时30分在市政府门前集合出发。")])
+def test_what_only_looks_like_a_cut_number_stays_apart(upper: str, lower: str) -> None:
+    assert not wrapping.cuts_number(upper, lower)
+
+
+def test_a_line_that_begins_with_a_comma_goes_on_with_a_disclaimer() -> None:
+    (paragraph, *_) = paragraphs("免责声明：本文转载自其他媒体\n\n，不代表本站立场。如涉及版权，请与本站联系。")
+    assert (paragraph.kind, paragraph.text) == ("boilerplate", "免责声明：本文转载自其他媒体，不代表本站立场。如涉及版权，请与本站联系。")
+
+
+@pytest.mark.parametrize("title", ["在这座城的老档案里翻到的一张卡", "我们县的集，一年只有两次赶"])
+def test_a_first_line_above_whole_paragraphs_is_a_title(title: str) -> None:
+    texts = ["三月一次，九月一次，县城东头的河滩上，卖筐的、卖镰的、卖糖人的，一眼望不到头，天黑了也不散。", "报告卡的抬头是“市卫生防疫站”，填报日期已经看不清了，老档案员说，那时候全市只有一台打字机。"]
+    assert [paragraph.text for paragraph in paragraphs("\n\n".join([title, *texts]))] == [title, *texts]
+
+
 def test_one_break_among_whole_paragraphs_needs_more_than_a_guess() -> None:
     whole = "\n".join(["街上的槐树比房子还要老，夏天的时候树荫能盖住半条街，老人们就在树荫底下下棋，一下就是一个下午，谁也不着急。"] * 4)
     assert paragraphs(f"朝阳里的一条小街\n小街不长，从东头走到西头，一共三百二十步。\n{whole}")[0].text == "朝阳里的一条小街"
