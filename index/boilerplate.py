@@ -35,6 +35,7 @@ _BEGINS = re.compile(r"[【\[（(■▍●◆|↓▼▽👇\s-]{0,6}(?:" + _eith
 _CONTAINS = re.compile(_either(
     """版权归|版权(?:均属|所有)|向原创(?:者|作者)?致敬|不代表本(?:网|站|平台|号|公众号)|如有侵权|侵权(?:请(?!求)|必究|联系)|侵删
     未经[^，。]{0,12}(?:授权|许可)[^。]{0,12}(?:转载|摘编|刊登)|禁止转载|凡本[网站报]|本网站?不(?:承担|负)|转载请注明"""))
+# one of these stands in whatever `_CONTAINS` finds
 _CONTAINS_HINT = re.compile("[版致代侵未禁凡网转]")
 _DISCLAIMER = re.compile(r"[↓▼▽👇■◆【\s]{0,6}(?:.{0,20}(?:版权|免责|网站)[^，。]{0,8}声明|版权说明|特别声明|" + _either(
     """相关(?:新闻|阅读|链接|报道|推荐|稿件|文章)|延伸阅读|推荐阅读|往期(?:推荐|回顾|精选|精彩)|猜你喜欢|热门推荐""") + r")[:：】\]↓▼▽👇\s]{0,6}$")
@@ -69,8 +70,6 @@ def is_boilerplate(text: str) -> bool:
 
 def _is_trail(text: str) -> bool:
     """Whether a line tells where a page lies: 首页 > 新闻 > 本地."""
-    if not _TRAIL_MARK.search(text):
-        return False
     steps = _TRAIL_MARK.split(text)
     return len(steps) >= 3 and all(0 < len(step.strip()) <= 30 for step in steps)
 

@@ -8,6 +8,8 @@ import datetime
 import re
 from typing import NamedTuple
 
+from index.spans import Spans
+
 _DIGITS = {c: i for i, cs in enumerate(("〇零○o0", "一1", "二2", "三3", "四4", "五5", "六6", "七7", "八8", "九9")) for c in cs}
 FIRST_YEAR, LAST_YEAR = 1840, 2100
 
@@ -37,7 +39,7 @@ _SPOKEN = re.compile(r"号(?=上午|下午|早上|一早|中午|晚上|凌晨|�
 _SPOKEN_AHEAD = re.compile(rf"(?<![\d第.月/a-z一二三四五六七八九十-]){_DAY}$")
 _DURATION_AFTER = re.compile(r"内|后(?!半夜)|前(?![往来去])|来|之|以|的|龄|游|间|为|均|化|子|期|程|通知|书|元|圆|本|志|军|语|产|系|韩|式|企|媒|美|方|债|线|均|立方|生|用|常|益|记|历|份|均|净|拘|行政|资金|融")
 _DAY_LEFT = re.compile(r"(?:^|[,。;:!?()\"“”‘、 -]|记者|昨|昨天|昨日|今天|今日|今|本月|截至|预计|计划|当地时间|北京时间|时间|本报|据悉|获悉|于|从|在|据|是|定于|自|已于|将于|周[一二三四五六日]|星期[一二三四五六日天]|讯|月)$")
-_DAY_RIGHT = re.compile(r"[,()至。;、-]|有(?:[小中大暴阵雷]?雨|雪|雾)|白天|夜间|后半夜|前半夜|全天|多云|阴|晴|小雨|大雨|前往|上午|下午|中午|晚|凌晨|清晨|早|傍晚|深夜|夜|午|零时|\d|在|从|发|召|举|宣|表|说|透|介|报|获|开|闭|抵|会|起|消|电|讯|公|晨|记|对|向|就|率|通|一|与|同|给|因|当|警|接|赴|到|全|正|收|揭|启|签|出|凌|结果|检测|采样|核酸|复[查核检]|确诊|居家|居住|乘|返|抵|转|已|累计|共|局部|大部|部分|气温|最[高低]|沿海|我[市省县区]")
+_DAY_RIGHT = re.compile(r"[,()至。;、-]|有(?:[小中大暴阵雷]?雨|雪|雾)|白天|夜间|后半夜|前半夜|全天|多云|阴|晴|小雨|大雨|前往|上午|下午|中午|晚|凌晨|清晨|早|傍晚|深夜|夜|午|零时|\d|在|从|发|召|举|宣|表|说|透|介|报|获|开|闭|抵|会|起|消|电|讯|公|晨|记|对|向|就|率|通|一|与|同|给|因|当|警|接|赴|到|全|正|收|揭|启|签|出|凌|结果|检测|采样|核酸|复[查核检]|确诊|居家|居住|乘|返|转|已|累计|共|局部|大部|部分|气温|最[高低]|沿海|我[市省县区]")
 _DAY_STRONG = re.compile(r"专门|专程|正式|首次|再次|开[秤工业馆放]|看望|慰问|视察|调研|考察|检查|成立|抵达|到达|进驻|挂牌|揭牌|赶到|回访|立案|宣判|公布|发表|援引|提出|证实|声明|声称|通报|下发|印发|前往|前来|访问|会晤|会谈|出席|启动|签署|批准|发射|白天|夜间|后半夜|前半夜|全天|多云|\d{1,2}[时:]|组织|返|返回|投票|宣誓|向|起|独家|如期|"
                          r"开始|率|在|赴|电|讯|消息|上午|下午|凌晨|清晨|傍晚|晚|从|在|宣布|发布|召开|表示|透露|介绍|获悉|举行|说|报道|开幕|闭幕|抵达|会见|早|夜|就|对|称")
 _DAY_NOT_LEFT = re.compile(r"(?:[每满达共近超约逾第留罚期个期收起假休隔行连续少多不足余几数前后内首次]|(?<!截)(?<!截止)至|工作|最后|为期|或者?|不少于|不得少于|未满|其中)$")
@@ -178,17 +180,15 @@ def _year_before(text: str, at: int) -> tuple[int, int | None, int | None, int |
 
 
 def _bare(text: str, hits: list[DateHit]) -> None:
-    taken = sorted((hit.start, hit.end) for hit in hits)
-    at = after = 0
+    taken = Spans(hits)
+    after = 0
     while m := _BARE.search(text, after):
         after = m.start() + 1
         written = _DAY_AHEAD.search(text, max(0, m.start() - 2), m.start())
         if written is None:
             continue
         after, start = m.end(), written.start()
-        while at < len(taken) and taken[at][1] <= start:
-            at += 1
-        if at < len(taken) and taken[at][0] <= start:
+        if taken.touch(start, start + 1):
             continue
         left, right = text[max(0, start - 6):start], text[m.end():m.end() + 4]
         if _DURATION_AFTER.match(right) or _DAY_NOT_LEFT.search(left) or _LUNAR.search(left):
@@ -199,9 +199,10 @@ def _bare(text: str, hits: list[DateHit]) -> None:
 
 def _spoken(text: str, hits: list[DateHit]) -> None:
     """Days as they are said: 十九号一早, 5号下午."""
+    taken = Spans(hits)
     for m in _SPOKEN.finditer(text):
         written = _SPOKEN_AHEAD.search(text, max(0, m.start() - 3), m.start())
-        if written and not any(hit.start < m.end() and written.start() < hit.end for hit in hits):
+        if written and not taken.touch(written.start(), m.end()):
             hits.append(DateHit(written.start(), m.end(), "day", None, None, number(written.group())))
 
 

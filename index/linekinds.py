@@ -21,6 +21,7 @@ _DOCUMENT_NUMBER = re.compile(rf"[{HAN}A-Za-z]{{1,14}} ?[〔\[［(（【] ?\d{{4
 _CAPTION_END = re.compile(
     rf"(?:[{HAN}]{{2,4}}[ \u3000]?(?<!拍)摄(?:影报道|影)?|供图|(?:图片?|照片|视频|资料)(?:均|系|由)?[^，。]{{0,16}}提供|"
     r"[（(](?:资料)?图(?:片|源)?[^（()）]{0,20}[)）]|资料图片?|视频截图|网络截图|图/[^，。]{2,16})[)）]?$")
+# one of these stands in whatever `_CAPTION_END` finds
 _CAPTION_HINT = re.compile("[摄图供]")
 _CAPTION_START = re.compile(
     r"图为|图中|图[一二三四五六七八九十\d①-⑩]{1,2}[:：、. \u3000]|图[:：]|[▲△↑↓]|资料图|[上下左右]图(?:为|[:：])|配图[:：]|"

@@ -25,8 +25,10 @@ GOES_ON = "，,、（(“‘《「『【〔[—·+&/－-"
 _OPENERS, _CLOSERS = "（(“《「『【〔[", "）)”》」』】〕]"
 _BRACKET = re.compile(f"[{re.escape(_OPENERS + _CLOSERS)}]")
 _PAIR = dict(zip(_CLOSERS, _OPENERS, strict=True))
-_NUMBER_CUT = re.compile(r"(?<!\d)\d{1,5}[.．]\n\d|(?<!\d)\d{1,2}[:：]\n[0-5]\d(?!\d)|\d\n(?:年|月(?![球饼])|日(?![前常本报期益后])|时(?![间期代候常任]))|[（(〔\[]\d{1,4}\n\d{0,4}[)）〕\]]")
-"""A number that a line end cuts: a decimal, a time of day, a date, the year of a document's number."""
+_NUMBER_CUT = re.compile("|".join((
+    r"(?<!\d)\d{1,5}[.．]\n\d", r"(?<!\d)\d{1,2}[:：]\n[0-5]\d(?!\d)", r"[（(〔\[]\d{1,4}\n\d{0,4}[)）〕\]]",
+    r"\d\n(?:年|月(?![球饼])|日(?![前常本报期益后])|时(?![间期代候常任]))")))
+"""A number that a line end cuts: a decimal, a time of day, the year of a document's number, a date."""
 _FULL_DATE = re.compile(r"\d{1,2} ?月 ?\d{1,2} ?日(?: ?\d{1,2} ?时?(?: ?\d{1,2})?)?$")
 _TIME = re.compile(r"\d{0,2} ?[时点分许]|[上下中]午|凌晨|清晨|傍晚|晚|夜")
 _DATE_ACROSS = re.compile(r"\d{1,4} ?[年月]$")

@@ -9,7 +9,8 @@ from __future__ import annotations
 import datetime
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -162,13 +163,17 @@ def incident_years(text: str, hits: list[DateHit]) -> dict[tuple[int, int], int]
 
 def named_years(text: str) -> list[int]:
     """The years that a text names, without goals (到2035年)."""
-    return [int(m["y"]) for m in YEAR.finditer(text) if not _TARGET.search(text[max(0, m.start() - 2):m.start()])]
+    return [int(m["y"]) for m in _named(text)]
 
 
 def last_named(text: str) -> tuple[int, int | None] | None:
     """The year that a text names last, goals aside, with its month if it has one."""
-    named = [m for m in YEAR.finditer(text) if not _TARGET.search(text[max(0, m.start() - 2):m.start()])]
-    return (int(named[-1]["y"]), int(named[-1]["m"]) if named[-1]["m"] else None) if named else None
+    last = next(iter(deque(_named(text), 1)), None)
+    return (int(last["y"]), int(last["m"]) if last["m"] else None) if last else None
+
+
+def _named(text: str) -> Iterator[re.Match[str]]:
+    return (m for m in YEAR.finditer(text) if not _TARGET.search(text[max(0, m.start() - 2):m.start()]))
 
 
 def resolve(text: str, hits: list[DateHit], reference: Reference, page: Reference, at: int = 0) -> list[ResolvedDate]:
@@ -259,10 +264,11 @@ def _year(text: str, hit: DateHit, before: list[ResolvedDate], years: list[tuple
 
 def _told(hit: DateHit, before: list[ResolvedDate], years: list[tuple[int, int, int | None]], reference: Reference) -> int | None:
     """The year named last before a hit: what 同年 and 次年 go on from."""
-    named = years[:bisect_left(years, (hit.start,))][-1:]
-    if before and before[-1].year is not None and not (named and named[0][0] > before[-1].start):
+    at = bisect_left(years, (hit.start,))
+    named = years[at - 1] if at else None
+    if before and before[-1].year is not None and not (named and named[0] > before[-1].start):
         return before[-1].year
-    return named[0][1] if named else story[0] if (story := reference.last_told()) else None
+    return named[1] if named else story[0] if (story := reference.last_told()) else None
 
 
 def _bare_day(text: str, hit: DateHit, before: list[ResolvedDate], reference: Reference, page: Reference) -> ResolvedDate | None:

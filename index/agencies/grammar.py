@@ -8,10 +8,11 @@ from index.agencies import open_names, police
 from index.agencies.lexicon import Core, Lexicon, lexicon
 from index.agencies.open_names import find_open, find_towns
 from index.agencies.police import find_police
-from index.agencies.prefixes import AgencyHit, Prefix, PrefixFinder, Setting, Spans
+from index.agencies.prefixes import AgencyHit, Prefix, PrefixFinder, Setting
 from index.automaton import Found
 from index.cities import Place
 from index.places import leftmost_longest
+from index.spans import Spans
 
 __all__ = ["AgencyHit", "Setting", "find_agencies", "resolve_name"]
 

@@ -47,27 +47,6 @@ class AgencyHit(NamedTuple):
     confidence: float
 
 
-class Spans:
-    """Spans of hits, merged, to ask whether a span touches any of them."""
-
-    def __init__(self, hits: Sequence[AgencyHit]) -> None:
-        self.starts: list[int] = []
-        self.ends: list[int] = []
-        if not hits:
-            return
-        for start, end in sorted((hit.start, hit.end) for hit in hits):
-            if self.ends and start < self.ends[-1]:
-                self.ends[-1] = max(self.ends[-1], end)
-            else:
-                self.starts.append(start)
-                self.ends.append(end)
-
-    def touch(self, start: int, end: int) -> bool:
-        """Whether start..end shares a character with a span."""
-        at = bisect_right(self.ends, start)
-        return at < len(self.starts) and self.starts[at] < end
-
-
 class Prefix(NamedTuple):
     """`name` begins the canonical name; `short` is the place without its suffix; `level` is province, city, county, district or zone."""
 

@@ -16,7 +16,7 @@ CASES = load()
 # Regressions, not goals: raise a floor when reading has risen well above it.
 FLOORS = {"dominant city": (.98, .98), "city": (.98, .98), "date": (.96, .98), "agency": (.97, .97), "published": (.95, .95),
           "paragraph, clean": (.98, .975), "paragraph, width 18": (.95, .95), "paragraph, width 24": (.955, .955), "paragraph, width 40": (.97, .97),
-          "paragraph, columns 48": (.97, .97), "paragraph, width 24, spaced": (.98, .98), "paragraph, cut after 14-18": (.945, .95),
+          "paragraph, columns 48": (.97, .97), "paragraph, width 24, spaced": (.98, .98), "paragraph, cut after 14-18": (.95, .95),
           "paragraph, cut anywhere": (.945, .945), "paragraph, cut in pieces": (.89, .92)}
 
 
