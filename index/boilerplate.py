@@ -61,7 +61,7 @@ def is_boilerplate(text: str) -> bool:
     end = size if size <= 60 else 32
     if _CONTAINS_HINT.search(text, 0, end) and _CONTAINS.search(text, 0, end):
         return True
-    if size <= 80 and not is_closed(text) and ((":" in text or "：" in text) and _CLOCK.search(text) or _is_trail(text)):
+    if size <= 80 and not is_closed(text) and ((":" in text or "：" in text) and _CLOCK.search(text) or (">" in text or "＞" in text or "»" in text) and _is_trail(text)):
         return True
     if size <= 120 and text[0] in "0123456789发更时（(创":
         return _STAMP.match(text) is not None or _META.match(text) is not None and _META_WORD.search(text) is not None

@@ -9,6 +9,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Sequence
 from functools import cache
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -122,3 +123,10 @@ def fold_all(texts: Sequence[str]) -> tuple[NDArray[np.uint32], NDArray[np.int64
     np.cumsum(np.fromiter(map(len, texts), np.int64, len(texts)), out=begins[1:])
     folded, origins = fold_codes(codes)
     return folded, begins if origins is None else origins.searchsorted(begins)
+
+
+def fold_each(texts: Sequence[str]) -> list[str]:
+    """`fold` of several texts at once."""
+    folded, begins = fold_all(texts)
+    whole = folded.tobytes().decode("utf-32-le", "surrogatepass")
+    return [whole[begin:end].replace(" ", "") for begin, end in pairwise(begins.tolist())]

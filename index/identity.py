@@ -2,10 +2,10 @@
 from __future__ import annotations
 
 import unicodedata
-from collections import Counter
+from collections.abc import Sequence
 from hashlib import blake2b
 
-from index.folding import fold
+from index.folding import fold, fold_each
 
 
 def _digest(text: str, size: int) -> str:
@@ -19,23 +19,32 @@ def document_id(relative: str, line: int = 0) -> str:
 
 
 class Ids:
-    """Hands out the article and paragraph ids of one document. The same text twice gets two ids, in the order of the document."""
+    """Hands out the article and paragraph ids of one document. The same text twice gets two ids, in the order of the document.
 
-    def __init__(self, document: str) -> None:
+    `texts` are those that most ids will be asked for.
+    """
+
+    def __init__(self, document: str, texts: Sequence[str] = ()) -> None:
         self._document = document
-        self._paragraphs: Counter[str] = Counter()
-        self._articles: Counter[str] = Counter()
+        self._folded = dict(zip(texts, fold_each(texts), strict=True))
+        self._paragraphs: dict[str, int] = {}
+        self._articles: dict[str, int] = {}
+
+    def folded(self, text: str) -> str:
+        """The folded form of a text."""
+        known = self._folded.get(text)
+        return fold(text) if known is None else known
 
     def paragraph(self, text: str) -> str:
         """16 hex digits from the document's id, the folded text and its occurrence number in the document."""
-        folded = fold(text)
-        occurrence = self._paragraphs[folded]
-        self._paragraphs[folded] += 1
+        folded = self.folded(text)
+        occurrence = self._paragraphs.get(folded, 0)
+        self._paragraphs[folded] = occurrence + 1
         return _digest(f"{self._document}\0{folded}\0{occurrence}", 8)
 
     def article(self, text: str) -> str:
         """The document's id, a dot, and 6 hex digits from the title or the first text of the article."""
-        folded = fold(text)
-        occurrence = self._articles[folded]
-        self._articles[folded] += 1
+        folded = self.folded(text)
+        occurrence = self._articles.get(folded, 0)
+        self._articles[folded] = occurrence + 1
         return f"{self._document}.{_digest(f'{folded}{chr(0)}{occurrence}', 3)}"

@@ -5,6 +5,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from itertools import pairwise
 
 from index.linekinds import is_closed, is_colon
@@ -96,10 +97,11 @@ def layout_of(lines: Sequence[Line], goes_on: Callable[[str, str], bool]) -> Lay
     return replace(found, spaced=spaced or blocks, blocks=blocks, indented=indented, gap=usual)
 
 
-def _ways(indented: bool) -> list[Layout]:
+@cache
+def _ways(indented: bool) -> tuple[Layout, ...]:
     """The ways in which a width may be counted, the plainest first."""
-    return [Layout(indented=indented, printed=printed, exact=exact, indent=indent)
-            for printed in (False, True) for exact in (True, False) for indent in ((2.0, 0.0) if indented else (0.0,))]
+    return tuple(Layout(indented=indented, printed=printed, exact=exact, indent=indent)
+                 for printed in (False, True) for exact in (True, False) for indent in ((2.0, 0.0) if indented else (0.0,)))
 
 
 def _in_blocks(lines: Sequence[Line], indented: bool) -> Layout:
@@ -129,12 +131,17 @@ def _wrapped(lines: Sequence[Line], indented: bool, gap: int, goes_on: Callable[
         sizes = [size + way.indent * line.indented for size, line in zip(bare[way.printed], lines, strict=True)] if way.indent else bare[way.printed]
         longest = sorted(sizes, reverse=True)[:int(_MOST_LONGER * len(sizes)) + 1]
         ends = [(sizes[seam], lines[seam + 1].text) for seam in seams]
+        # what print may break anywhere but within a unit is a looser rule, and has to explain more
+        loose, dearer = (0.0, 1.0) if way.exact else (1.0, .9)
         for width in sorted({size for size in longest if NARROWEST <= size <= WIDEST})[:_CANDIDATES]:
             near = [(size, below) for size, below in ends if size > width - _ROOM]
             if len(near) < 2 or len(near) <= .5 * (len(ends) - len(near)):
                 continue
+            cost = .5 * len(ends) + 2 * sum(size > width + 1 for size in longest) + loose
+            if (dearer + .5) * len(near) - cost <= most:
+                continue
             full = sum(_is_full(size, width, below, way) for size, below in near)
-            worth = full - .5 * (len(ends) - full) - 2 * sum(size > width + 1 for size in longest) - (0 if way.exact else 1 + .1 * full)
+            worth = (dearer + .5) * full - cost
             if full >= 2 and worth > most:
                 best, most, most_full = replace(way, width=width), worth, full
     if not best.width:

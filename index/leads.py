@@ -28,7 +28,7 @@ _ROLE = re.compile(
     r"(?:记者|通讯员|评论员|摄影记者|摄影|撰稿人?|实习生)|(?<![工合制创写])作者|撰文|文图|图文|文字|供稿|"
     r"[文图摄](?=[/／|丨·:：])|(?:整理|策划)(?=[/／|丨:：])")
 # one of these stands in whatever `_ROLE` finds
-_ROLE_HINT = re.compile("[者员影稿生撰字图/／|丨·:：]")
+_ROLE_HINT = re.compile("记者|通讯员|评论员|摄影|撰稿|实习生|作者|撰文|文图|图文|文字|供稿|[文图摄理划][/／|丨·:：]")
 _NAME_BREAK = re.compile(r"[ \t\u3000\xa0、/／|丨:：,，()（）·■□◆●▲◎★☆○◇▪•]+")
 _NOT_NAMES = re.compile(r"手记|调查|观察|走访|体验|探访|来信|简介|感言|获悉|了解|采访|发现|看到|返回|查看|编辑|责任|更多|报道|协会|名单|下同|以下|简称|[证站说从在日]$|的|是|了")
 _MARK = re.compile(r"[■□◆●▲◎★☆○◇▪]")
@@ -61,7 +61,7 @@ def bare_names(text: str) -> str:
 
 def is_byline(text: str) -> bool:
     """Whether a line gives names of reporters and nothing else."""
-    if len(text) > 60 or not _ROLE_HINT.search(text) or is_closed(text):
+    if len(text) > 60 or is_closed(text) or not _ROLE_HINT.search(text):
         return False
     body = text.strip("（()）[]【】")
     if not _ROLE.search(body) or lead_of(text) or text.count("（") + text.count("(") != text.count("）") + text.count(")"):

@@ -90,7 +90,7 @@ def _line_kinds(lines: Sequence[Line]) -> list[str]:
                 legal = False
             elif kind in ("text", "byline", "caption", "heading"):
                 kind = "legal"
-        elif kind in ("text", "boilerplate", "heading") and boilerplate.opens_disclaimer(text) and index > len(lines) * .3:
+        elif kind in ("text", "boilerplate", "heading") and index > len(lines) * .3 and boilerplate.opens_disclaimer(text):
             legal, kind = True, "boilerplate"
         kinds.append(kind)
     for index, kind in enumerate(kinds):

@@ -10,7 +10,6 @@ from index.articles import Draft, drafts_of
 from index.context import ReadingContext
 from index.decoding import decode, without_pinyin
 from index.errors import UnreadableInput
-from index.folding import fold
 from index.frontmatter import FrontMatter, flat, several, split_front_matter
 from index.identity import Ids, document_id
 from index.jsonl import Entry, entries
@@ -138,7 +137,7 @@ def _assembled(base: Document, lines: Sequence[Line], trusted: bool, single: boo
 
 
 def _articles(document: str, drafts: Sequence[Draft], blocks: Sequence[Block]) -> tuple[Article, ...]:
-    ids = Ids(document)
+    ids = Ids(document, [block.text for block in blocks])
     paragraphs: dict[int, Paragraph] = {}
     inserted: dict[int, Paragraph] = {}
     order = {at: number for number, draft in enumerate(drafts) for at in draft.members}
@@ -160,6 +159,6 @@ def _articles(document: str, drafts: Sequence[Draft], blocks: Sequence[Block]) -
         own = tuple(paragraphs[at] for at in draft.members)
         if number in inserted:
             own = (inserted[number], *own)
-        name = draft.title or next((p.text for p in own if fold(p.text)), "")
+        name = draft.title or next((p.text for p in own if ids.folded(p.text)), "")
         articles.append(Article(ids.article(name), draft.title, draft.kicker, draft.subtitle, draft.byline, draft.dateline, draft.source, paragraphs=own))
     return tuple(articles)

@@ -12,6 +12,8 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
+from itertools import compress
+from operator import mul
 from pathlib import Path
 
 from index.linekinds import is_closed
@@ -35,13 +37,13 @@ _FUNCTION_WORDS = frozenset(
     仅仅 大约 将近 超过 达到 至少 共计 合计 先后 分别 陆续 正在 已经 再次 不断 进一步 全面 积极 纷纷 逐步 及时 依法 严格""".split())
 _FUNCTION_BELOW = re.compile(
     r"已|将(?!军)|是(?!否)|均|也|还(?!有)|被|把|并(?!非|不)|而(?!且|在)|且|的|了|等(?!待)|及(?!时)|与(?!此)|和(?!谐|平)|或|以(?=[^及来后前])")
+_FUNCTION_FIRST = frozenset("已将是均也还被把并而且的了等及与和或以")
 _NUMERALS, _MEASURES = frozenset("一二三四五六七八九十百千万亿.％%"), frozenset("年月日时分秒名个人家次起件条辆台只座处万亿元吨米公多余%％．.")
 _FULL_DATE = re.compile(r"\d{1,2}月\d{1,2}日|\d{4}年")
 _SAYS = re.compile(r"表示|认为|介绍|[说称][，,]")
 _SAYING_SIGN = re.compile("[表认介说称]")
 _SPACED = re.compile(r"[\u4e00-\u9fff”》][ \u3000]+[\u4e00-\u9fff“《]")
-_CRY = re.compile("[！？!?]")
-_PASSED = re.compile(r"(?:通过|施行|修正|修订|公布|批准|发布|备案)[)）]?$")
+_PASSED, _PASSED_LAST = re.compile(r"(?:通过|施行|修正|修订|公布|批准|发布|备案)[)）]?$"), frozenset("过行正订布准案)）")
 _FIRST_ALONE = frozenset(
     "在从据为对此我他她它这该当自经由有但而因若如其各一两三四五六七八九十每某本今昨前后日与和以至于只不可要想说看到去来又再就更最还也都早晚夜春夏秋冬"
     "上中下东西南北大小老新多少请")
@@ -49,40 +51,56 @@ _BODY_ENDS = frozenset("局厅部院署台站处室委会社团庭所队") | fro
     "政府 中心 小组 公司 大学 学校 银行 街道 社区 部门 机关 单位 人员 民警 代表 主任 书记 市长 县长 局长".split())
 _NUMERAL_FIRST = frozenset("一二三四五六七八九十百千零〇第（(")
 _QUOTE_ENDS = frozenset("”》’）)")
+MEASURED = ("pair", "begins", "ends")
+"""The signs that have a value, as `signs` gives them."""
+TOLD = tuple("""
+    seen half_seen word long_word single single_below number clause enumeration function_word function_below opening date says aspect attribute article
+    numbered short_numbered cry short shortish medium long very_long long_clause spaced passed opening_below date_below number_below quoted quote_end colon
+    first joined joined_clause first_long first_long_clause open_below short_below heading_below apart repeated body_end bracketed_below""".split())
+"""The signs that hold or do not, as `signs` gives them."""
 REASONS = {
     "word": "word", "long_word": "word", "seen": "seen", "half_seen": "seen", "number": "number", "clause": "open_clause", "long_clause": "open_clause",
     "long": "open_clause", "very_long": "open_clause", "function_word": "function_word", "function_below": "function_word", "opening": "sentence_opening",
     "date": "sentence_opening", "says": "sentence_opening", "aspect": "sentence_opening", "attribute": "sentence_opening", "enumeration": "enumeration", "joined": "open_clause", "joined_clause": "open_clause",
     "article": "article"}
 """The reason that a join is given when a sign speaks most for it."""
+_LIKELY = (0.0, 0, "likelihood")
 Evidence = tuple[float, str]
 """Odds and the strongest reason."""
 
 
 @dataclass(frozen=True, slots=True)
 class Numbers:
-    """What was counted: natural logarithms of how many times more often than elsewhere, and the weights of the signs."""
+    """What was counted: natural logarithms of how many times more often than elsewhere, and the weights of the signs.
+
+    `bias` is added to every seam, `scales` belong to `MEASURED`; `shares` and `reasons` to `TOLD`, a reason with the weight and the rank by which it is chosen.
+    """
 
     begins: dict[str, float]
     ends: dict[str, float]
     pairs: dict[str, float]
     weights: dict[str, float]
+    bias: float
+    scales: tuple[float, ...]
+    shares: tuple[float, ...]
+    reasons: tuple[tuple[float, int, str], ...]
 
 
 @cache
 def numbers() -> Numbers:
     """The counted numbers, read once."""
-    found = Numbers({}, {}, {}, {})
-    tables = {"begins": found.begins, "ends": found.ends}
+    tables: dict[str, dict[str, float]] = {"begins": {}, "ends": {}, "weight": {}}
+    pairs: dict[str, float] = {}
     with DATA.open(encoding="utf-8", newline="") as file:
         for table, value, text in csv.reader(file):
-            if table == "weight":
-                found.weights[text] = float(value)
-            elif table in tables:
+            if table in tables:
                 tables[table].update(dict.fromkeys(text.split(" "), float(value)))
             else:
-                found.pairs.update(dict.fromkeys((table + character for character in text), float(value)))
-    return found
+                pairs.update(dict.fromkeys((table + character for character in text), float(value)))
+    weights = tables["weight"]
+    shares = tuple(weights.get(name, 0.0) for name in TOLD)
+    reasons = tuple((share, -rank, REASONS[name]) if name in REASONS and share > 0 else _LIKELY for rank, (name, share) in enumerate(zip(TOLD, shares, strict=True)))
+    return Numbers(tables["begins"], tables["ends"], pairs, weights, weights.get("bias", 0.0), tuple(weights.get(name, 0.0) for name in MEASURED), shares, reasons)
 
 
 @cache
@@ -99,59 +117,56 @@ def coarse(text: str) -> str:
 _NARROW, _DIGIT, _LETTER = re.compile("[0-9A-Za-z]"), re.compile("[0-9]"), re.compile("[A-Za-z]")
 
 
-def signs(above: str, below: str, document: str, place: str, known: Numbers) -> dict[str, float]:
-    """The signs of a seam between the open text `above` of a paragraph and the line `below`.
+def signs(above: str, below: str, document: str, place: str, known: Numbers) -> tuple[tuple[float, float, float], tuple[object, ...]]:
+    """The signs of a seam between the open text `above` of a paragraph and the line `below`: the values of `MEASURED`, and for each of `TOLD` whether it holds.
 
     `document` is the text in which the characters on both sides may stand together elsewhere; `place` tells of the
     line that ends at the seam: "first" of the document, "joined" to the paragraph's beginning, or neither.
     """
-    number = NUMBERING.match(above)
+    # each expression is asked only where a character that it needs is there
+    number = NUMBERING.match(above) if above[0] in _NUMERAL_FIRST or above[0].isdecimal() else None
     head = above[number.end():] if number else above
-    size, tail, start, first_below = len(head), above[-8:], below[:8], below[0]
-    position, spans, long_word, single = 0, False, False, False
-    for word in _cutter()(tail + start):
-        end = position + len(word)
-        if position < len(tail) <= end:
-            spans, long_word, single = end > len(tail), end > len(tail) and len(word) > 2, end == len(tail) and len(word) == 1
-            break
-        position = end
+    size, first_below = len(head), below[0]
+    spans, long_word, single, single_below = _words(above[-8:], below[:8])
     numeral_below = first_below.isdecimal() or first_below in _NUMERAL_FIRST
     year = numeral_below and _YEAR.match(below) is not None
     last, next_ = coarse(above[-2:]), coarse(below[:2])
     pair = 0.0 if year else known.pairs.get(last[-1:] + next_[:1], 0.0)
-    found = {"bias": 1.0, "pair": pair, "begins": -known.begins.get(next_, known.begins.get(next_[:1], 0.0)),
-             "ends": -known.ends.get(last, known.ends.get(last[-1:], 0.0))}
-    # each expression is asked only where a character that it needs is there
+    measured = pair, -known.begins.get(next_, known.begins.get(next_[:1], 0.0)), -known.ends.get(last, known.ends.get(last[-1:], 0.0))
     clause = ("，" in head or "," in head) and COMMA.search(head) is not None
     function_word = not spans and _ends_in(head, _FUNCTION_WORDS)
     open_below = not is_closed(below)
     article = number is not None and "条" in number[0]
     numbered = number is not None and not article
     first, joined, lasting = place == "first", place == "joined", clause and size >= 30
-    if above[-2:] + below[:2] in document and len(above) > 1:
-        found["seen"] = 1.0
-    elif above[-2:] + first_below in document or above[-1] + below[:2] in document:
-        found["half_seen"] = 1.0
-    for name, sign in (
-            ("word", spans and not year), ("long_word", long_word and not year), ("single", single),
-            ("single_below", "\u4e00" <= first_below <= "\u9fff" and first_below not in _FIRST_ALONE and len(_cutter()(start)[0]) == 1),
-            ("number", not year and (head[-1:].isdecimal() or head[-1:] in _NUMERALS) and (first_below.isdecimal() or first_below in _MEASURES)),
-            ("clause", clause), ("enumeration", "、" in head), ("function_word", function_word), ("function_below", not spans and _FUNCTION_BELOW.match(below)),
-            ("opening", _OPENING.match(head)), ("date", ("日" in head or "年" in head) and _FULL_DATE.search(head)),
-            ("says", _SAYING_SIGN.search(head) and _SAYS.search(head)), ("aspect", "了" in head), ("attribute", "的" in head),
-            ("article", article), ("numbered", numbered), ("short_numbered", numbered and size < 20 and not clause), ("cry", _CRY.search(head)),
-            ("short", size < 10), ("shortish", 10 <= size < 14), ("medium", 20 < size < 30), ("long", 30 <= size < 45), ("very_long", size >= 45),
-            ("long_clause", lasting), ("spaced", (" " in head or "\u3000" in head) and _SPACED.search(head)), ("passed", _PASSED.search(head[-4:])),
-            ("opening_below", _OPENING_BELOW.match(below) and (open_below or not _TERM_BELOW.match(below))), ("date_below", numeral_below and _DATE_BELOW.match(below)),
-            ("number_below", numeral_below and NUMBERING.match(below)), ("quoted", "“" in head), ("quote_end", head[-1:] in _QUOTE_ENDS),
-            ("colon", "：" in head or ":" in head), ("first", first), ("joined", joined), ("joined_clause", joined and clause),
-            ("first_long", first and size > 20), ("first_long_clause", first and lasting), ("open_below", open_below), ("short_below", len(below) <= 14),
-            ("heading_below", open_below and len(below) <= 26 and not spans and not clause and not function_word and not COMMA.search(below)),
-            ("apart", not pair), ("repeated", above.endswith(below[:2])), ("body_end", _ends_in(head, _BODY_ENDS)),
-            ("bracketed_below", first_below in "（(" and below[-1] in "）)")):
-        if sign:
-            found[name] = 1.0
-    return found
+    seen = above[-2:] + below[:2] in document and len(above) > 1
+    return measured, (
+        seen, not seen and (above[-2:] + first_below in document or above[-1] + below[:2] in document),
+        spans and not year, long_word and not year, single, single_below,
+        not year and (head[-1:].isdecimal() or head[-1:] in _NUMERALS) and (first_below.isdecimal() or first_below in _MEASURES),
+        clause, "、" in head, function_word, not spans and first_below in _FUNCTION_FIRST and _FUNCTION_BELOW.match(below), _OPENING.match(head),
+        ("日" in head or "年" in head) and _FULL_DATE.search(head), _SAYING_SIGN.search(head) and _SAYS.search(head), "了" in head, "的" in head,
+        article, numbered, numbered and size < 20 and not clause, "！" in head or "？" in head or "!" in head or "?" in head,
+        size < 10, 10 <= size < 14, 20 < size < 30, 30 <= size < 45, size >= 45, lasting,
+        (" " in head or "\u3000" in head) and _SPACED.search(head), head[-1:] in _PASSED_LAST and _PASSED.search(head[-4:]),
+        _OPENING_BELOW.match(below) and (open_below or not _TERM_BELOW.match(below)), numeral_below and _DATE_BELOW.match(below),
+        numeral_below and NUMBERING.match(below), "“" in head, head[-1:] in _QUOTE_ENDS, "：" in head or ":" in head,
+        first, joined, joined and clause, first and size > 20, first and lasting, open_below, len(below) <= 14,
+        open_below and len(below) <= 26 and not spans and not clause and not function_word and not COMMA.search(below),
+        not pair, above.endswith(below[:2]), _ends_in(head, _BODY_ENDS), first_below in "（(" and below[-1] in "）)")
+
+
+def _words(tail: str, start: str) -> tuple[bool, bool, bool, bool]:
+    """Whether a word spans the seam between `tail` and `start`; it is long; a word of one character ends there, and one begins that seldom stands alone."""
+    alone = "\u4e00" <= start[0] <= "\u9fff" and start[0] not in _FIRST_ALONE
+    position, size, words = 0, len(tail), iter(_cutter()(tail + start))
+    for word in words:
+        position += len(word)
+        if position > size:
+            return True, len(word) > 2, False, alone and len(_cutter()(start)[0]) == 1
+        if position == size:
+            return False, False, len(word) == 1, alone and len(next(words, "")) == 1
+    return False, False, False, False
 
 
 def _ends_in(text: str, words: frozenset[str]) -> bool:
@@ -162,10 +177,6 @@ def _ends_in(text: str, words: frozenset[str]) -> bool:
 def evidence(above: str, below: str, document: str, place: str = "") -> Evidence:
     """The odds that a paragraph goes on, against a heading above a paragraph, were both equally common; and the strongest reason."""
     known = numbers()
-    score, most, reason = 0.0, 0.0, "likelihood"
-    for name, value in signs(above, below, document, place, known).items():
-        share = value * known.weights.get(name, 0.0)
-        score += share
-        if share > most and name in REASONS:
-            most, reason = share, REASONS[name]
-    return math.exp(max(-20.0, min(20.0, score))), reason
+    measured, told = signs(above, below, document, place, known)
+    score = known.bias + sum(map(mul, known.scales, measured)) + sum(compress(known.shares, told))
+    return math.exp(max(-20.0, min(20.0, score))), max(compress(known.reasons, told), default=_LIKELY)[2]

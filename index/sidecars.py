@@ -72,14 +72,13 @@ def load(path: Path) -> Sidecar | None:
     """The sidecar of a document; None where there is none."""
     place = path_for(path)
     try:
-        data = place.read_bytes() if place.is_file() and place.stat().st_size <= MAX_SIDECAR else None
-        large = place.is_file() and data is None
+        data = place.read_bytes() if place.stat().st_size <= MAX_SIDECAR else None
+    except (FileNotFoundError, NotADirectoryError):
+        return None
     except OSError:
-        data, large = None, True
+        data = None
     if data is None:
         sidecar = Sidecar()
-        if not large:
-            return None
         sidecar.complain(f"The sidecar {place.name} cannot be read or is larger than {MAX_SIDECAR >> 20} MB. Check the file.")
         return sidecar
     return parse(decode(data).text or "")

@@ -18,8 +18,8 @@ from index.wrapping import APART, GOES_ON, JOIN_AT, MAX_JOINED, MAX_LOOK, Seam, 
 
 _FULL, _ITEM = 100.0, .01
 """How much likelier a line goes on for being full, and for what follows looking like an item of a list."""
-_NO_HEADING = 60
-"""Characters beyond which an open line that is full is no heading."""
+_NO_HEADING, _NO_TITLE = 60, 30
+"""Characters beyond which an open line that is full is no heading, and from which one with a comma is none."""
 _ANNOUNCES = re.compile(r"(?:如下|下列|以下|下述|包括|通知|职责|条件|要求|之一|情形)[^，。]{0,6}[:：]$")
 _AFRESH = re.compile(r"据(?:了解|介绍|悉)|近日|日前|目前|当前|此外|另外|与此同时|下一步|接下来|截至|随着|为了|本报|记者|\d{4}年|\d{1,2}月\d{1,2}日|第[一二三四五六七八九十百]+条")
 
@@ -54,7 +54,7 @@ class Column:
         if is_colon(above) and below[0] not in "“「":
             inner = not item and COMMA.search(block) and not _ANNOUNCES.search(above[-12:])
             return Seam(.6, "fixed_width_colon") if inner else APART
-        if not item and (len(block) > _NO_HEADING or open_seam(block, above, lower, layout) is not None):
+        if not item and (len(block) > _NO_HEADING or place != "first" and len(block) >= _NO_TITLE and COMMA.search(block) or open_seam(block, above, lower, layout) is not None):
             return Seam(.98, "fixed_width")
         odds = (_FULL if full else 1.0) * (_ITEM if item else 1.0) * evidence(block, below, self.document, place)[0]
         return Seam(round(odds / (1 + odds), 2), "fixed_width") if odds >= 1 else APART

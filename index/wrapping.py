@@ -74,22 +74,22 @@ class Judge:
     """Judges the line ends of one document.
 
     `cut` is the share of its open lines, headings among them, that are cut paragraphs; `weighed` holds, by the number of the lower line,
-    what was found to tell it.
+    what the two lines by themselves settle, and what was found to tell it.
     """
 
     layout: Layout
     trusted: bool
     cut: float
     document: str = ""
-    weighed: dict[int, Seam | Evidence] = field(default_factory=dict)
+    weighed: dict[int, tuple[Seam | None, Seam | Evidence]] = field(default_factory=dict)
 
     def seam(self, block: str, upper: Line, lower: Line, place: str) -> Seam:
         """Whether `lower` goes on with the paragraph `block`, whose last line is `upper`; `place` is that of `seams.signs`."""
         if self.trusted or len(block) > MAX_JOINED:
             return APART
-        found = self.weighed.get(lower.number) if place != "joined" and len(block) == len(upper.text) else None
-        if found is None:
-            found = _weighed(block, upper, lower, place, self.layout, self.document)
+        settled, found = self.weighed.get(lower.number) or _weighed(block, upper, lower, place, self.layout, self.document)
+        if settled is None and (place == "joined" or len(block) != len(upper.text)):
+            found = _open(block, upper, lower, place, self.layout, self.document)
         if isinstance(found, Seam):
             return found
         odds, reason = found
@@ -111,7 +111,7 @@ def judge_of(lines: Sequence[Line], text: Sequence[bool], layout: Layout, truste
         return Judge(layout, True, 0.0)
     document = text_of(lines)
     odds: list[float] = []
-    weighed: dict[int, Seam | Evidence] = {}
+    weighed: dict[int, tuple[Seam | None, Seam | Evidence]] = {}
     whole, above = 0, ""
     for line in lines:
         whole += len(line.text) >= _LONG and is_closed(line.text) and (not above or is_closed(above))
@@ -119,21 +119,27 @@ def judge_of(lines: Sequence[Line], text: Sequence[bool], layout: Layout, truste
     for (upper, lower), (here, there) in zip(pairwise(lines), pairwise(text), strict=True):
         if not here or not there or len(odds) >= MAX_SEAMS:
             continue
-        found = weighed[lower.number] = _weighed(upper.text, upper, lower, "first" if upper is lines[0] else "", layout, document)
+        weighed[lower.number] = _, found = _weighed(upper.text, upper, lower, "first" if upper is lines[0] else "", layout, document)
         if not isinstance(found, Seam):
             odds.append(found[0])
         elif found.confidence > .9 and found.rule != "indent":
             odds.append(_SURE)
-    titled = whole and len(odds) == 1 and not isinstance(weighed.get(lines[1].number, APART), Seam)
+    titled = whole and len(odds) == 1 and lines[1].number in weighed and not isinstance(weighed[lines[1].number][1], Seam)
     return Judge(layout, False, _TITLED if titled else _share(odds, whole), document, weighed)
 
 
-def _weighed(block: str, upper: Line, lower: Line, place: str, layout: Layout, document: str) -> Seam | Evidence:
-    """What rules say of a seam; where they say nothing, the evidence."""
+def _weighed(block: str, upper: Line, lower: Line, place: str, layout: Layout, document: str) -> tuple[Seam | None, Seam | Evidence]:
+    """What two lines by themselves settle, and what tells their seam."""
+    settled = _settled(upper, lower, layout)
+    return settled, _open(block, upper, lower, place, layout, document) if settled is None else settled
+
+
+def _open(block: str, upper: Line, lower: Line, place: str, layout: Layout, document: str) -> Seam | Evidence:
+    """What rules say of a seam that two lines do not settle; where they say nothing, the evidence."""
     block = block[-MAX_LOOK:]
-    settled = ruled(block, upper, lower, layout)
-    if settled is not None:
-        return settled
+    ruling = None if layout.width else open_seam(block, upper.text, lower, layout)
+    if ruling is not None:
+        return ruling
     odds, reason = evidence(block, lower.text, document, place)
     return odds * (_FIRST if place == "first" else 1.0), reason
 
@@ -161,6 +167,12 @@ def text_of(lines: Sequence[Line]) -> str:
 
 def ruled(block: str, upper: Line, lower: Line, layout: Layout) -> Seam | None:
     """What rules say of a seam; None where only the likelihood of the two lines can tell."""
+    settled = _settled(upper, lower, layout)
+    return open_seam(block, upper.text, lower, layout) if settled is None and not layout.width else settled
+
+
+def _settled(upper: Line, lower: Line, layout: Layout) -> Seam | None:
+    """What two lines tell, whatever stands above them."""
     above, below = upper.text, lower.text
     if closes(below):
         return Seam(.98, "closing_mark")
@@ -174,11 +186,7 @@ def ruled(block: str, upper: Line, lower: Line, layout: Layout) -> Seam | None:
         return APART
     if above[-1] in GOES_ON and not (above[-1] == "—" and len(below) <= 30 and not is_closed(below)):
         return Seam(.98, "goes_on")
-    if is_colon(above):
-        return APART
-    if layout.width:
-        return None
-    return open_seam(block, above, lower, layout)
+    return APART if is_colon(above) else None
 
 
 def open_seam(block: str, above: str, lower: Line, layout: Layout) -> Seam | None:
@@ -188,7 +196,7 @@ def open_seam(block: str, above: str, lower: Line, layout: Layout) -> Seam | Non
     lead = lead_of(block)
     if lead and not TOPIC.match(block, lead.end()):
         return Seam(.95, "open_lead")
-    if _DATE_ACROSS.search(above[-6:]) and lower.text[0].isdigit():
+    if above[-1] in "年月" and lower.text[0].isdigit() and _DATE_ACROSS.search(above[-6:]):
         return Seam(.95, "number")
     if any(mark in "“《（(「『" for mark in unclosed(block)):
         return Seam(.95, "open_bracket")

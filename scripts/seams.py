@@ -18,6 +18,7 @@ import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import compress
 from pathlib import Path
 
 import numpy as np
@@ -194,7 +195,9 @@ def samples(text: Text, heads: list[str], chance: random.Random, known: seams.Nu
         above, below = Line(upper, at, 1), Line(lower, at + 1, 1)
         plain = paragraphs.kind_of(block) == paragraphs.kind_of(lower) == "text"
         if plain and wrapping.ruled(block, above, below, layout) is None:
-            yield seams.signs(block, lower, document, "joined" if block != upper else "first" if at == 0 else "", known), goes_on
+            measured, told = seams.signs(block, lower, document, "joined" if block != upper else "first" if at == 0 else "", known)
+            found = {"bias": 1.0} | dict(zip(seams.MEASURED, measured, strict=True)) | dict.fromkeys(compress(seams.TOLD, told), 1.0)
+            yield found, goes_on
         if not goes_on:
             block = ""
 

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+from itertools import compress
+
 import pytest
 
-from index.seams import REASONS, evidence, numbers, signs
+from index.seams import MEASURED, REASONS, TOLD, evidence, numbers, signs
 
 
 def test_evidence_has_a_reason_and_grows_with_repetition() -> None:
@@ -28,7 +30,9 @@ def test_a_cut_sentence_is_told_from_a_heading(above: str, below: str) -> None:
 
 def test_the_numbers_are_complete() -> None:
     known = numbers()
-    found = signs("第三条 市人民政府于2021年", "3月1日公布了名单", "", "", known)
-    assert set(found) <= set(known.weights) and set(REASONS) <= set(known.weights)
+    measured, told = signs("第三条 市人民政府于2021年", "3月1日公布了名单", "", "", known)
+    assert len(measured) == len(MEASURED) and len(told) == len(TOLD)
+    assert {"bias", *MEASURED, *TOLD} == set(known.weights) and set(REASONS) < set(TOLD)
+    assert {"article", "date", "date_below"} < set(compress(TOLD, told)) and "word" not in compress(TOLD, told)
     assert known.pairs["首先"] > 1 and known.begins["本"] > 0 > known.begins["的"]
     assert all(-20 < value < 20 for table in (known.begins, known.ends, known.pairs, known.weights) for value in table.values())
