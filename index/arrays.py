@@ -180,7 +180,11 @@ def unsigned(values: Array) -> Array:
 
 def counted(values: Array) -> tuple[Array, Array]:
     """The distinct values, ascending, and how often each is there (int64)."""
-    ordered = np.sort(values)
+    return distinct(np.sort(values))
+
+
+def distinct(ordered: Array) -> tuple[Array, Array]:
+    """The same of values that ascend."""
     new = np.ones(len(ordered), bool)
     np.not_equal(ordered[1:], ordered[:-1], out=new[1:])
     first = new.nonzero()[0]
@@ -195,8 +199,9 @@ def nonzero(values: Array) -> Array:
 
 def runs(first: Array, counts: Array) -> Array:
     """The integers first[i] … first[i] + counts[i] − 1 of every i, in a row (int64)."""
-    offsets = starts(counts)
-    return np.arange(offsets[-1]) + (first.astype(np.int64) - offsets[:-1]).repeat(counts)
+    found: Array = (first.astype(np.int64) - starts(counts)[:-1]).repeat(counts)
+    found += np.arange(len(found))
+    return found
 
 
 def checksum(path: Path) -> int:

@@ -14,15 +14,15 @@ _DIGITS = {c: i for i, cs in enumerate(("〇零○o0", "一1", "二2", "三3", "
 FIRST_YEAR, LAST_YEAR = 1840, 2100
 
 _YEAR_WORD = r"(?:(?:19|20|18)\d{2}|(?<!\d)\d{2}|[一二][〇零○o0一二三四五六七八九]{3})"
-_MONTH = r"(?:1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])"
+MONTH = r"(?:1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九元])"
 _DAY = r"(?:3[01]|[12]\d|0?[1-9]|三十一?|二?十[一二三四五六七八九]?|廿[一二三四五六七八九]?|[一二三四五六七八九])"
 _ARABIC_DAY = r"(?:3[01]|[12]\d|0?[1-9])"
 # the year before a month and day; kept apart, since a pattern that may begin with a year is tried at every character
-_YEAR_AHEAD = re.compile(rf"(?:(?P<roc>民国)(?P<ry>[元一二三四五六七八九十]{{1,3}}|\d{{1,2}})年|(?P<y>{_YEAR_WORD})年|(?P<rel>今年|去年|前年|明年|当年|同年|本年|次年|翌年|转年)(?:的|度)?)$")
-_MONTH_AHEAD = re.compile(rf"(?<![\d十]){_MONTH}$")
+_YEAR_AHEAD = re.compile(rf"(?:(?P<roc>民国)(?P<ry>[元一二三四五六七八九十]{{1,3}}|\d{{1,2}})年|(?P<y>{_YEAR_WORD})年|(?P<rel>今年|去年|前年|明年|当年|同年|本年|次年|翌年|转年|那一?年|这一年|同一年)(?:的|度)?)$")
+_MONTH_AHEAD = re.compile(rf"(?<![\d十]){MONTH}$")
 _DATE = re.compile(
-    rf"月(?P<d>{_DAY})(?P<mark>[日号]|(?=(?:[、和及]{_ARABIC_DAY}){{1,9}}[日号])|(?=[-~至到](?:{_MONTH}月)?{_DAY}[日号]))(?![龄号楼线])"
-    rf"(?:[^\W\d_]{{0,3}}(?:\([^()]{{1,4}}\))?(?P<to>[-~至到])(?:(?P<m2>{_MONTH})月)?(?P<d2>{_DAY})[日号](?!内|之内|龄))?")
+    rf"月(?P<d>{_DAY})(?P<mark>[日号]|(?=(?:[、和及]{_ARABIC_DAY}){{1,9}}[日号])|(?=[-~至到](?:{MONTH}月)?{_DAY}[日号]))(?![龄号楼线])"
+    rf"(?:[^\W\d_]{{0,3}}(?:\([^()]{{1,4}}\))?(?P<to>[-~至到])(?:(?P<m2>{MONTH})月)?(?P<d2>{_DAY})[日号](?!内|之内|龄))?")
 # the look behind comes after what a search can run to
 _ISO = re.compile(r"(?P<y>(?:19|20)(?<![\d./a-z-]\d\d)\d{2})(?P<s>[-/.])(?P<m>\d{1,2})(?P=s)(?P<d>\d{1,2})(?:[-~至到](?P<y2>(?:19|20)\d{2})(?P=s)(?P<m2>\d{1,2})(?P=s)(?P<d2>\d{1,2}))?(?![\d/-])(?!\.\d)")
 _EUROPEAN = re.compile(r"(?<![\d.])(?P<d>\d{1,2})\.(?P<m>\d{1,2})\.(?P<y>(?:19|20)\d{2})(?![\d.])")
@@ -33,26 +33,42 @@ _OCCASIONS = {(3, 15), (9, 11), (5, 12), (4, 15), (12, 4), (6, 1), (10, 1), (7, 
               (8, 15), (12, 13), (5, 20), (7, 7), (4, 12), (6, 26), (11, 9), (12, 2), (2, 14), (10, 10), (2, 28), (4, 26)}
 _DAY_AHEAD = re.compile(r"(?<![\d.年月第/-])(?<!\d:)(?:3[01]|[12]\d|0?[1-9])$")
 _BARE = re.compile(r"日(?<=[0-9]日)(?P<range>[-~至到](?:3[01]|[12]\d|0?[1-9])日)?")
+# 11至12日
+_RANGE_AHEAD = re.compile(rf"(?<![\d.年月第/:-]){_ARABIC_DAY}[-~至到]$")
 # 昨(14)日
 _BRACKETED = re.compile(rf"[昨今前]\((?P<d>{_ARABIC_DAY})\)日")
 _SPOKEN = re.compile(r"号(?=上午|下午|早上|一早|中午|晚上|凌晨|清晨|傍晚|那天)")
 _SPOKEN_AHEAD = re.compile(rf"(?<![\d第.月/a-z一二三四五六七八九十-]){_DAY}$")
-_DURATION_AFTER = re.compile(r"内|后(?!半夜)|前(?![往来去])|来|之|以|的|龄|游|间|为|均|化|子|期|程|通知|书|元|圆|本|志|军|语|产|系|韩|式|企|媒|美|方|债|线|均|立方|生|用|常|益|记|历|份|均|净|拘|行政|资金|融")
+# what tells a number of days, or a day of every month: 近5日, 拘留5日, 5日内, 5日均线
+_DURATION_BEFORE = re.compile(
+    r"(?:[每满达共近超约逾第留罚个收起假休隔续少足余几数内首拘+]|[最至]多|每次|(?<!日)期|(?<![此日目])前|连续|(?<!截)(?<!截止)至|工作|最后|为期|或者?|未满|"
+    r"[少多低高短]于|不[大小长]于|每[^,。;]{0,4}月的?|延长|提前|推迟|停[业课水电产工]|整[顿改]|暂停|历时|耗时|长达|缓|再)$")
+_DURATION_AFTER = re.compile(
+    r"之?内|以[上下内后前]|之[后久间]|龄|游(?!行)|间|均|化|子|期|程|通知|书|元|圆(?!满)|志|语|式|债|线|立方|用|常|益|记(?!者)|历|份|净|拘|行政|资金|融|年化|无理由|有效|工作|冷静|平均|"
+    r"移动|[套通]?票|卡|签证|自由行|自助|跟团|\d?晚(?:游|的)|滚动|生(?![成效产])|本(?![市报台网省区届周轮场次院所局])|来(?![到访华自电函我])|为(?=[期限]|单位)|的(?:行政|拘留|[^,。]{0,3}期|公示|隔离|假|时间|考察|缓)|"
+    r"后(?!半夜)|前(?![往来去后])|以来|之?前")
+# the end of a term, or the beginning of one, where a word or a mark before the day shows that it is no number of days
+_TERM_AFTER = re.compile(r"之?[前后]|以[来后前]")
+_TERM_BEFORE = re.compile(r"(?:^|[在于自从到请须应要、,;:。]|务必|力争|赶在|至迟|最迟)$")
+_NO_TERM_BEFORE = re.compile(r"[的满开期庭飞行前]$")
+_DAYS_NO_ONE_COUNTS = 8
 _DAY_LEFT = re.compile(r"(?:^|[,。;:!?()\"“”‘、 -]|记者|昨|昨天|昨日|今天|今日|今|本月|截至|预计|计划|当地时间|北京时间|时间|本报|据悉|获悉|于|从|在|据|是|定于|自|已于|将于|周[一二三四五六日]|星期[一二三四五六日天]|讯|月)$")
-_DAY_RIGHT = re.compile(r"[,()至。;、-]|有(?:[小中大暴阵雷]?雨|雪|雾)|白天|夜间|后半夜|前半夜|全天|多云|阴|晴|小雨|大雨|前往|上午|下午|中午|晚|凌晨|清晨|早|傍晚|深夜|夜|午|零时|\d|在|从|发|召|举|宣|表|说|透|介|报|获|开|闭|抵|会|起|消|电|讯|公|晨|记|对|向|就|率|通|一|与|同|给|因|当|警|接|赴|到|全|正|收|揭|启|签|出|凌|结果|检测|采样|核酸|复[查核检]|确诊|居家|居住|乘|返|转|已|累计|共|局部|大部|部分|气温|最[高低]|沿海|我[市省县区]")
-_DAY_STRONG = re.compile(r"专门|专程|正式|首次|再次|开[秤工业馆放]|看望|慰问|视察|调研|考察|检查|成立|抵达|到达|进驻|挂牌|揭牌|赶到|回访|立案|宣判|公布|发表|援引|提出|证实|声明|声称|通报|下发|印发|前往|前来|访问|会晤|会谈|出席|启动|签署|批准|发射|白天|夜间|后半夜|前半夜|全天|多云|\d{1,2}[时:]|组织|返|返回|投票|宣誓|向|起|独家|如期|"
-                         r"开始|率|在|赴|电|讯|消息|上午|下午|凌晨|清晨|傍晚|晚|从|在|宣布|发布|召开|表示|透露|介绍|获悉|举行|说|报道|开幕|闭幕|抵达|会见|早|夜|就|对|称")
-_DAY_NOT_LEFT = re.compile(r"(?:[每满达共近超约逾第留罚期个期收起假休隔行连续少多不足余几数前后内首次]|(?<!截)(?<!截止)至|工作|最后|为期|或者?|不少于|不得少于|未满|其中)$")
+_WORD_RIGHT = re.compile(r"(?:[、和及]\d{1,2}日)*[^\W_]")
+_SAME_MONTH = re.compile(rf"(?P<word>[同当本上次下翌])月(?P<d>{_DAY})日")
+_MONTH_SHIFT = {"本": 0, "上": -1, "下": 1}
+_MONTH_SINCE = {"同": 0, "当": 0, "次": 1, "翌": 1}
 _ALSO = re.compile(rf"(?:[、和及,]|以及)(?P<d>{_ARABIC_DAY})(?:[日号](?![内后前之以龄游])|(?=(?:[、和及]{_ARABIC_DAY}){{1,9}}[日号]))")
 _LUNAR = re.compile(r"(?:[农阴旧夏藏]历|正月|农历年?)[^,。;]{0,4}$")
 _ANNUAL = re.compile(r"(?:每年|历年|各年|每个?|逐年)(?:的)?$")
-YEAR = re.compile(r"(?P<y>(?:19|20)(?<![\d.]\d\d)\d{2})年(?:(?P<m>1[0-2]|0?[1-9])月(?!\d))?")
+YEAR = re.compile(rf"(?P<y>(?:19|20)(?<![\d.]\d\d)\d{{2}}|[一二][〇零○o0一二三四五六七八九]{{3}})年(?:(?P<m>{MONTH})月(?!\d))?")
+"""A year that a text names, with its month."""
 
 
 class DateHit(NamedTuple):
     """A day as written. `year`, `month` are None where the text leaves them out.
 
     `relative` shifts the article's year (去年: -1), `since` the year that was named before (同年: 0, 次年: 1); None without such a word.
+    Of a day without a month they shift the month (上月5日, 同月19日).
     """
 
     start: int
@@ -93,7 +109,7 @@ def _full_year(text: str) -> int:
 
 
 _RELATIVE = {"今年": 0, "本年": 0, "去年": -1, "前年": -2, "明年": 1}
-_SINCE = {"当年": 0, "同年": 0, "次年": 1, "翌年": 1, "转年": 1}
+_SINCE = {"当年": 0, "同年": 0, "那年": 0, "那一年": 0, "这一年": 0, "同一年": 0, "次年": 1, "翌年": 1, "转年": 1}
 
 
 def find_dates(text: str) -> list[DateHit]:
@@ -119,6 +135,8 @@ def find_dates(text: str) -> list[DateHit]:
         _bare(text, hits)
         if ")日" in text:
             hits.extend(DateHit(m.start("d"), m.end(), "day", None, None, int(m["d"])) for m in _BRACKETED.finditer(text))
+        if "月" in text:
+            hits.extend(DateHit(m.start(), m.end(), "day", None, None, number(m["d"]), _MONTH_SHIFT.get(m["word"]), _MONTH_SINCE.get(m["word"])) for m in _SAME_MONTH.finditer(text))
     if "号" in text:
         _spoken(text, hits)
     if len(hits) > 1:
@@ -185,16 +203,27 @@ def _bare(text: str, hits: list[DateHit]) -> None:
     while m := _BARE.search(text, after):
         after = m.start() + 1
         written = _DAY_AHEAD.search(text, max(0, m.start() - 2), m.start())
-        if written is None:
+        span = None
+        if written is None or text[written.start() - 1:written.start()] in "-~至到":
+            span = _RANGE_AHEAD.search(text, max(0, m.start() - 5), written.start() if written else max(0, m.start() - 2))
+        start, day = (span.start(), span.group()[:-1]) if span else (written.start(), written.group()) if written else (0, "")
+        if not day:
             continue
-        after, start = m.end(), written.start()
+        after = m.end()
         if taken.touch(start, start + 1):
             continue
-        left, right = text[max(0, start - 6):start], text[m.end():m.end() + 4]
-        if _DURATION_AFTER.match(right) or _DAY_NOT_LEFT.search(left) or _LUNAR.search(left):
+        left, right = text[max(0, start - 6):start], text[m.end():m.end() + 16]
+        if _DURATION_BEFORE.search(left) or _LUNAR.search(left):
             continue
-        if (_DAY_LEFT.search(left) and (_DAY_RIGHT.match(right) or m["range"])) or _DAY_STRONG.match(right):
-            hits.append(DateHit(start, m.end(), "day", None, None, int(written.group())))
+        if _DURATION_AFTER.match(right):
+            term = _TERM_AFTER.match(right)
+            # beside other days 16日前 is a day too; by itself it may be a number of days (开会10日前)
+            beside = hits and int(day) >= _DAYS_NO_ONE_COUNTS and not _NO_TERM_BEFORE.search(left)
+            if not term or not _TERM_BEFORE.search(left) and not (beside and term.group()[-1] == "前"):
+                continue
+        elif not (_DAY_LEFT.search(left) or span or m["range"] or _WORD_RIGHT.match(right)):
+            continue
+        hits.append(DateHit(start, m.end(), "day", None, None, int(day)))
 
 
 def _spoken(text: str, hits: list[DateHit]) -> None:

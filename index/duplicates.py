@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-from index.arrays import Array, ArrayReader, ArrayWriter, counted, diff, runs, starts
+from index.arrays import Array, ArrayReader, ArrayWriter, counted, diff, distinct, runs, starts
 from index.folding import SPACE, fold_all
 from index.segment import Segment
 
@@ -22,7 +22,7 @@ LEAST_SHINGLES = 4
 SAMPLED = np.uint64(7)
 # a shingle that stands in more paragraphs than this says nothing of any two
 COMMON = 40
-CHUNK = 4_000
+CHUNK = 1_000
 PAIRS_AT_ONCE = 100_000
 FOLDER = "duplicates"
 
@@ -32,8 +32,7 @@ def write_groups(folder: Path, segments: Sequence[Segment]) -> int:
 
     `<segment>.paragraphs` (uint32, ascending) and `<segment>.groups` (uint32, from 1, the same over all segments)."""
     bases = starts(np.array([segment.paragraphs for segment in segments], np.int64))
-    docs, hashes = _shingles(segments, bases)
-    members, groups = _grouped(docs, hashes, int(bases[-1]))
+    members, groups = _grouped(_shingles(segments, bases), int(bases[-1]))
     writer = ArrayWriter(folder / FOLDER)
     for segment, first, last in zip(segments, bases, bases[1:]):
         a, b = np.searchsorted(members, (first, last))
@@ -73,26 +72,29 @@ class Groups:
         return self.groups[order], self.paragraphs[order]
 
 
-def _shingles(segments: Sequence[Segment], bases: Array) -> tuple[Array, Array]:
-    """Sampled shingles of all live paragraphs that are long enough: paragraph (int64) and hash (uint64 below 2^32), no pair twice."""
-    all_docs, all_hashes = [np.empty(0, np.int64)], [np.empty(0, np.uint64)]
+def _shingles(segments: Sequence[Segment], bases: Array) -> Array:
+    """Sampled shingles of all live paragraphs that are long enough: paragraph × 2^32 + hash (uint64, ascending, none twice)."""
+    found = [np.empty(0, np.uint64)]
     for segment, base in zip(segments, bases):
         for numbers in _long_paragraphs(segment):
             folded, begins = fold_all(segment.texts(numbers))
-            kept = folded != SPACE
-            of_place = np.repeat(np.arange(len(numbers)), diff(begins))[kept]
-            codes = folded[kept].astype(np.uint64)
+            spaces = (folded == SPACE).nonzero()[0]
+            codes = np.delete(folded, spaces).astype(np.uint64)
             if len(codes) < 4:
                 continue
-            mixed = (codes[:-3] | codes[1:-2] << np.uint64(21) | codes[2:-1] << np.uint64(42)) * np.uint64(0x9E3779B97F4A7C15)
+            mixed = codes[2:-1] << np.uint64(42)
+            mixed |= codes[1:-2] << np.uint64(21)
+            mixed |= codes[:-3]
+            mixed *= np.uint64(0x9E3779B97F4A7C15)
             mixed ^= codes[3:] * np.uint64(0xC2B2AE3D27D4EB4F)
             mixed ^= mixed >> np.uint64(29)
             mixed *= np.uint64(0xBF58476D1CE4E5B9)
-            kept = (of_place[:-3] == of_place[3:]) & ((mixed & SAMPLED) == 0)
-            pairs = counted((of_place[:-3][kept].astype(np.uint64) << np.uint64(32)) | (mixed[kept] >> np.uint64(32)))[0]
-            all_docs.append(base + numbers[(pairs >> np.uint64(32)).astype(np.int64)])
-            all_hashes.append(pairs & np.uint64(0xFFFFFFFF))
-    return np.concatenate(all_docs), np.concatenate(all_hashes)
+            place = ((mixed & SAMPLED) == 0).nonzero()[0]
+            paragraph = (numbers + base).astype(np.uint64).repeat(diff(begins - spaces.searchsorted(begins)))
+            own = paragraph.take(place)
+            within = own == paragraph.take(place + 3)
+            found.append(counted((own[within] << np.uint64(32)) | (mixed.take(place[within]) >> np.uint64(32)))[0])
+    return np.concatenate(found)
 
 
 def _long_paragraphs(segment: Segment) -> Iterator[Array]:
@@ -103,19 +105,17 @@ def _long_paragraphs(segment: Segment) -> Iterator[Array]:
     yield from (numbers[first:first + CHUNK] for first in range(0, len(numbers), CHUNK))
 
 
-def _grouped(docs: Array, hashes: Array, paragraphs: int) -> tuple[Array, Array]:
+def _grouped(keys: Array, paragraphs: int) -> tuple[Array, Array]:
     """The paragraphs that have near-duplicates (int64, ascending) and their groups (int64, from 1)."""
-    counts = np.bincount(docs, minlength=paragraphs) if len(docs) else np.zeros(paragraphs, np.int64)
+    docs, hashes = (keys >> np.uint64(32)).astype(np.int64), keys & np.uint64(0xFFFFFFFF)
+    counts = np.bincount(docs, minlength=paragraphs)
     first, second = _candidates(docs, hashes, counts)
-    keys = (docs.astype(np.uint64) << np.uint64(32)) | hashes
-    keys.sort()
     offsets = starts(counts)
-    sorted_hashes = keys & np.uint64(0xFFFFFFFF)
     parent = np.arange(paragraphs)
     for begin in range(0, len(first), PAIRS_AT_ONCE):
         a, b = first[begin:begin + PAIRS_AT_ONCE], second[begin:begin + PAIRS_AT_ONCE]
         shorter, longer = np.where(counts[a] <= counts[b], a, b), np.where(counts[a] <= counts[b], b, a)
-        sought = sorted_hashes[runs(offsets[shorter], counts[shorter])] | (np.repeat(longer, counts[shorter]).astype(np.uint64) << np.uint64(32))
+        sought = hashes[runs(offsets[shorter], counts[shorter])] | (np.repeat(longer, counts[shorter]).astype(np.uint64) << np.uint64(32))
         places = np.minimum(np.searchsorted(keys, sought), len(keys) - 1)
         shared = np.add.reduceat((keys[places] == sought).astype(np.int64), starts(counts[shorter])[:-1])
         for x, y in zip(a[shared >= CONTAINED * counts[shorter]].tolist(), b[shared >= CONTAINED * counts[shorter]].tolist()):
@@ -128,7 +128,7 @@ def _candidates(docs: Array, hashes: Array, counts: Array) -> tuple[Array, Array
     ordered = (hashes << np.uint64(32)) | docs.astype(np.uint64)
     ordered.sort()
     hashes, docs = ordered >> np.uint64(32), (ordered & np.uint64(0xFFFFFFFF)).astype(np.int64)
-    sizes = counted(hashes)[1]
+    sizes = distinct(hashes)[1]
     telling = np.repeat((sizes > 1) & (sizes <= COMMON), sizes) & (counts[docs] >= LEAST_SHINGLES)
     hashes, docs = hashes[telling], docs[telling]
     pairs = []

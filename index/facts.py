@@ -16,12 +16,14 @@ from index.agencies import AgencyHit, Setting, find_agencies, resolve_name
 from index.cities import NOWHERE, Place, Scope, candidates, dominant, ours, score, settle
 from index.dates import iso
 from index.gazetteer import gazetteer
+from index.leads import lead_of
 from index.notices import OPENING, find_notices, own_notice
 from index.plain import Plain
 from index.published import dateline, day_of, declared_date, latest_event, outside_date, publish
 from index.records import Article, Declared, Document, Fact, Mention, Notice, Paragraph, Problem, Published
+from index.reference import Reference, ResolvedDate, looks_ahead, near_year
 from index.sheets import Sheet, add_counties, find_names
-from index.years import Reference, ResolvedDate, explicit_days, incident_years, looks_ahead, near_year, resolve, sure_year
+from index.years import explicit_days, incident_years, resolve, sure_year
 
 if TYPE_CHECKING:
     from index.context import ReadingContext
@@ -35,6 +37,7 @@ _CORE_OF = re.compile(r"^(?:中共)?(?:.+?(?:省|市|自治区|自治州|地区|
 _SECTION = re.compile(r"第[一二三四五六七八九十百零\d]{1,5}条")
 _NO_ENDS: frozenset[int] = frozenset()
 MOST_UNRESOLVED = 200
+LEAD_REACH = 40
 ASIDE = .25
 """The share of the votes for its own city below which an article names another by the way."""
 
@@ -171,9 +174,8 @@ def _dates(document: Document, sheets: list[Sheet], outside: tuple[str | None, s
         if sheet.line and sheet.line[0] is None and near is None and outside[0]:
             near = datetime.date(int(outside[0][:4]), 12, 31)
         sheet.published = publish(sheet.article, document, sheet.kinds, sheet.line, near, outside)
-        own.day = day_of(sheet.published.date)
-        own.year = int(sheet.published.date[:4]) if sheet.published.date and not sheet.published.date.startswith("-") else None
-        own.basis = sheet.published.basis or "context"
+        _set_day(sheet)
+        own.day = own.day or _lead_day(sheet)
         if not page.day and own.day:
             page.day, page.basis = own.day, own.basis
         if context.notices:
@@ -200,6 +202,22 @@ def _dates(document: Document, sheets: list[Sheet], outside: tuple[str | None, s
     return tuple(cited)
 
 
+def _set_day(sheet: Sheet) -> None:
+    """Measure the days of an article by the day on which it came out."""
+    date, own = sheet.published.date, sheet.reference
+    own.day = day_of(date)
+    own.year = int(date[:4]) if date and not date.startswith("-") else None
+    own.basis = sheet.published.basis or "context"
+
+
+def _lead_day(sheet: Sheet) -> datetime.date | None:
+    """The day with its year that opens a story right after its 本报讯: the story is told by it, though it came out later."""
+    for paragraph, text, hits in zip(sheet.article.paragraphs[:OPENING], sheet.texts, sheet.dates):
+        if hits and hits[0].start <= LEAD_REACH and lead_of(paragraph.text) and "。" not in text[:hits[0].start]:
+            return next(iter(explicit_days(hits[:1])), None)
+    return None
+
+
 def _share_masthead(sheets: list[Sheet]) -> None:
     """The day on which a page came out, where one line of it says so, is that of all its articles."""
     days = {sheet.published.date for sheet in sheets if sheet.published.basis == "masthead"}
@@ -207,6 +225,7 @@ def _share_masthead(sheets: list[Sheet]) -> None:
         for sheet in sheets:
             if sheet.published.date is None:
                 sheet.published = Published(next(iter(days)), "day", "masthead")
+                _set_day(sheet)
 
 
 def _notices(sheet: Sheet, date: str | None) -> list[Notice]:

@@ -4,10 +4,12 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import orjson
 
 from index.analysis import MAX_CHARACTERS, Segmenter, tokenize
 from index.arrays import Array, ArrayWriter, narrow, starts, unsigned
@@ -23,20 +25,26 @@ KIND_NUMBERS = {kind: number for number, kind in enumerate(KINDS)}
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
-class Interner:
-    """Numbers things in the order in which they come."""
+class Names(dict[str, int]):
+    """Numbers names in the order in which they come. `written` are the names in UTF-8; what cannot be encoded is known by what is written instead."""
 
     def __init__(self) -> None:
-        self.numbers: dict[Any, int] = {}
+        self.written: list[bytes] = []
 
-    def __call__(self, thing: Any) -> int:
-        return self.numbers.setdefault(thing, len(self.numbers))
+    def __missing__(self, name: str) -> int:
+        clean = _clean(name)
+        if clean != name:
+            number = self[clean]
+        else:
+            number = len(self.written)
+            self.written.append(clean.encode())
+        self[name] = number
+        return number
 
 
-def _write_rows(writer: ArrayWriter, prefix: str, dtypes: Mapping[str, Any], rows: Sequence[tuple[int, ...]]) -> dict[str, Array]:
-    """A table as one array a column; gives the arrays."""
-    columns = list(zip(*rows)) or [()] * len(dtypes)
-    arrays = {name: np.array(column, dtype) for (name, dtype), column in zip(dtypes.items(), columns)}
+def _write_columns(writer: ArrayWriter, prefix: str, dtypes: Mapping[str, Any], columns: Mapping[str, Any]) -> dict[str, Array]:
+    """A table as one array a column; gives the arrays. Columns that are not given are empty."""
+    arrays = {name: np.array(columns.get(name, ()), dtype) for name, dtype in dtypes.items()}
     for name, values in arrays.items():
         writer.add(f"{prefix}.{name}", narrow(values) if name in NARROWED else values)
     return arrays
@@ -53,64 +61,78 @@ NARROWED = frozenset(("document", "article", "seq", "first_line", "last_line", "
 def pack(documents: Iterable[Document], folder: Path, segmenter: Segmenter) -> None:
     """Writes a segment of these documents. Their folded text may have at most 2^22 characters."""
     writer = ArrayWriter(folder)
-    names = {name: Interner() for name in NAMES}
-    sets = {name: Interner() for name in SETS}
+    names = {name: Names() for name in NAMES}
+    sets: dict[str, dict[tuple[int, ...], int]] = {name: {} for name in SETS}
     rows: list[tuple[int, ...]] = []
     mentions: list[tuple[int, ...]] = []
     joins: list[tuple[int, ...]] = []
-    set_rows: list[tuple[int, ...]] = []
-    # the paragraphs of an article mostly have the same values
-    known_sets: dict[tuple[tuple[str, ...], ...], tuple[int, ...]] = {}
+    set_rows: list[int] = []
+    # paragraphs of an article that mention nothing have the same values if they are of one kind
+    alike: dict[tuple[int, str, tuple[str, ...]], int] = {}
+    known_sets: dict[tuple[tuple[str, ...], ...], int] = {}
+    combinations: list[list[int]] = []
     mention_counts: list[int] = []
     join_counts: list[int] = []
     texts: list[str] = []
     document_records: list[bytes] = []
     document_ids: list[bytes] = []
     article_records: list[bytes] = []
+    article_days: list[tuple[int, int, int]] = []
+    article_numbers: list[int] = []
     document_files: list[int] = []
     paragraph_counts: list[int] = []
-    for number, document in enumerate(documents):
+    for document in documents:
         document_ids.append(_clean(document.id).encode())
-        document_files.append(names["file"](_clean(document.path)))
+        document_files.append(names["file"][document.path])
         document_records.append(_json(_document_record(document)))
-        known: dict[str, tuple[int, int, int, int]] = {}
+        known: dict[str, int] = {}
         for article in document.articles:
-            date = article.published.date if days_of(article.published.date)[0] else article.published.not_before
-            known[article.id] = (len(article_records), *days_of(date), period_of(date))
+            known[article.id] = len(article_records)
+            article_days.append(_dated(article.published.date, article.published.not_before))
             article_records.append(_json(_article_record(article)))
         ordered = list(document.paragraphs())
         paragraph_counts.append(len(ordered))
         for article, paragraph in ordered:
-            texts.append(_clean(paragraph.text)[:MAX_CHARACTERS])
-            article_number, first_day, last_day, period = known[article.id]
-            rows.append((int(paragraph.id, 16), number, article_number, paragraph.seq, KIND_NUMBERS[paragraph.kind], *paragraph.source_lines,
-                         first_day, last_day, period, _is_title(article, paragraph)))
-            values = (effective_cities(article, paragraph), effective_agencies(article, paragraph), (article.source,) if article.source else (), paragraph.flags)
-            if (own := known_sets.get(values)) is None:
-                own = known_sets[values] = tuple([sets[name](tuple(sorted({names[name](_clean(value)) for value in of_name}))) for name, of_name in zip(SETS, values)])
+            texts.append(paragraph.text[:MAX_CHARACTERS])
+            article_number = known[article.id]
+            article_numbers.append(article_number)
+            rows.append((int(paragraph.id, 16), paragraph.seq, KIND_NUMBERS[paragraph.kind], *paragraph.source_lines, _is_title(article, paragraph)))
+            like = (article_number, paragraph.kind, paragraph.flags)
+            if paragraph.mentions or (own := alike.get(like)) is None:
+                values = (effective_cities(article, paragraph), effective_agencies(article, paragraph), (article.source,) if article.source else (), paragraph.flags)
+                if (own := known_sets.get(values)) is None:
+                    numbers = [tuple(sorted({names[name][value] for value in of_name})) for name, of_name in zip(SETS, values)]
+                    own = known_sets[values] = len(combinations)
+                    combinations.append([sets[name].setdefault(found, len(sets[name])) for name, found in zip(SETS, numbers)])
+                if not paragraph.mentions:
+                    alike[like] = own
             set_rows.append(own)
             mention_counts.append(len(paragraph.mentions))
             for m in paragraph.mentions:
-                mentions.append((FACET_NUMBERS[m.facet], names[m.facet](_clean(m.value)), min(m.start, MAX_CHARACTERS), min(m.end, MAX_CHARACTERS),
-                                 names["rule"](m.rule), names["basis"](m.basis), round(100 * m.confidence)))
+                mentions.append((FACET_NUMBERS[m.facet], names[m.facet][m.value], min(m.start, MAX_CHARACTERS), min(m.end, MAX_CHARACTERS),
+                                 names["rule"][m.rule], names["basis"][m.basis], round(100 * m.confidence)))
             join_counts.append(len(paragraph.joins))
             for j in paragraph.joins:
-                joins.append((min(j.offset, MAX_CHARACTERS), names["rule"](j.rule), round(100 * j.confidence)))
+                joins.append((min(j.offset, MAX_CHARACTERS), names["rule"][j.rule], round(100 * j.confidence)))
 
-    columns = _write_rows(writer, "paragraph", PARAGRAPH, rows)
-    _write_rows(writer, "mention", MENTION, mentions)
-    _write_rows(writer, "join", JOIN, joins)
+    counts, articles = np.array(paragraph_counts, np.int64), np.array(article_numbers, np.int64)
+    days = np.array(article_days, np.int64).reshape(-1, 3)[articles].T
+    columns = _write_columns(writer, "paragraph", PARAGRAPH, {
+        **dict(zip(("id", "seq", "kind", "first_line", "last_line", "title"), zip(*rows))), **dict(zip(("first_day", "last_day", "period"), days)),
+        "document": np.arange(len(counts)).repeat(counts), "article": articles})
+    _write_columns(writer, "mention", MENTION, dict(zip(MENTION, zip(*mentions))))
+    _write_columns(writer, "join", JOIN, dict(zip(JOIN, zip(*joins))))
     writer.add("mention.starts", narrow(starts(np.array(mention_counts, np.int64))))
     writer.add("join.starts", narrow(starts(np.array(join_counts, np.int64))))
-    for name, column in zip(SETS, np.array(set_rows, np.int64).reshape(-1, len(SETS)).T):
-        write_sets(writer, name, column, list(sets[name].numbers))
+    for name, column in zip(SETS, np.array(combinations, np.int64).reshape(-1, len(SETS))[set_rows].T):
+        write_sets(writer, name, column, list(sets[name]))
     for name in NAMES:
-        writer.add_strings(f"{name}.names", [value.encode() for value in names[name].numbers])
+        writer.add_strings(f"{name}.names", names[name].written)
     writer.add_strings("document.ids", document_ids)
     writer.add_strings("document.records", document_records)
     writer.add_strings("article.records", article_records)
     writer.add("document.file", np.array(document_files, np.uint32))
-    writer.add("document.starts", starts(np.array(paragraph_counts, np.int64)).astype(np.uint32))
+    writer.add("document.starts", starts(counts).astype(np.uint32))
     write_texts(writer, texts)
     _write_fields(writer, texts, segmenter)
     write_orders(writer, document_ids, columns["id"], columns["first_day"])
@@ -120,7 +142,10 @@ def pack(documents: Iterable[Document], folder: Path, segmenter: Segmenter) -> N
 
 def write_texts(writer: ArrayWriter, texts: Sequence[str]) -> None:
     """The texts in UTF-16, in which a Han character takes two bytes instead of three."""
-    encoded = [text.encode("utf-16-le") for text in texts]
+    try:
+        encoded = [text.encode("utf-16-le") for text in texts]
+    except UnicodeEncodeError:
+        encoded = [_clean(text).encode("utf-16-le") for text in texts]
     writer.add("text.bytes", np.frombuffer(b"".join(encoded), np.uint8))
     writer.add("text.starts", unsigned(starts(np.fromiter(map(len, encoded), np.int64, len(encoded)))))
 
@@ -150,12 +175,18 @@ def narrowest(values: int) -> Any:
 def _write_fields(writer: ArrayWriter, texts: Sequence[str], segmenter: Segmenter) -> None:
     tokens = tokenize(texts, segmenter)
     text_starts = tokens.text_starts
-    text_of_token = np.searchsorted(text_starts, tokens.word_position.astype(np.int64), side="right") - 1
-    word_lengths = np.bincount(text_of_token, minlength=len(texts)) if len(texts) else np.empty(0, np.int64)
     words = invert(tokens.word, tokens.word_position, text_starts)
+    word_lengths = np.bincount(words.docs, words.frequencies, len(texts)).astype(np.int64)
     write_field(writer, "words", [word.encode() for word in tokens.words], words, word_lengths)
-    pairs = invert(tokens.bigram, np.arange(len(tokens.bigram)), text_starts)
+    pairs = invert(tokens.bigram, np.arange(len(tokens.bigram), dtype=np.uint32), text_starts)
     write_field(writer, "chars", pairs.terms, pairs, np.diff(text_starts))
+
+
+@lru_cache(4096)
+def _dated(date: str | None, not_before: str | None) -> tuple[int, int, int]:
+    """The first and the last day and the month of an article's date, or of the day before which it was not published."""
+    date = date if days_of(date)[0] else not_before
+    return *days_of(date), period_of(date)
 
 
 def _clean(text: str) -> str:
@@ -172,8 +203,12 @@ def _is_title(article: Article, paragraph: Paragraph) -> bool:
 
 
 def _json(record: Mapping[str, Any]) -> bytes:
-    kept = {name: value for name, value in record.items() if value not in (None, "", 0, [], {})}
-    return json.dumps(kept, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+    kept = {name: value for name, value in record.items() if value not in (None, "", 0, (), {})}
+    try:
+        return orjson.dumps(kept)
+    except TypeError:
+        # text that cannot be encoded
+        return json.dumps(kept, ensure_ascii=False, separators=(",", ":"), default=_fields).encode("utf-8", "replace")
 
 
 # What a record leaves out is this.
@@ -186,16 +221,16 @@ def _document_record(document: Document) -> dict[str, Any]:
     return {
         "id": document.id, "path": document.path, "line": document.line, "encoding": document.encoding, "format": document.format,
         "front_matter": dict(document.front_matter), "title": document.title, "url": document.declared.url, "source": document.declared.source,
-        "unresolved": list(document.unresolved), "warnings": [_fields(problem) for problem in document.warnings],
+        "unresolved": document.unresolved, "warnings": document.warnings,
     }
 
 
 def _article_record(article: Article) -> dict[str, Any]:
     published = {name: value for name, value in _fields(article.published).items() if value is not None}
     return {
-        "id": article.id, "title": article.title, "kicker": list(article.kicker), "subtitle": article.subtitle, "byline": article.byline,
-        "dateline": article.dateline, "source": article.source, "published": published, "city": _fields(article.city) if article.city else None,
-        "agencies": [_fields(fact) for fact in article.agencies],
+        "id": article.id, "title": article.title, "kicker": article.kicker, "subtitle": article.subtitle, "byline": article.byline,
+        "dateline": article.dateline, "source": article.source, "published": published, "city": article.city,
+        "agencies": article.agencies,
     }
 
 

@@ -40,24 +40,36 @@ class Inverted:
 def invert(term: Array, position: Array, text_starts: Array) -> Inverted:
     """Inverts a batch. `term` (below 2^42) and `position` (place in the batch, below MAX_BATCH) are per token,
     `text_starts` (int64, one more than there are texts) says where each text begins."""
-    key = np.sort((term.astype(np.uint64) << np.uint64(POSITION_BITS)) | position.astype(np.uint64))
-    term = key >> np.uint64(POSITION_BITS)
-    place = (key & np.uint64(MAX_BATCH - 1)).astype(np.int64)
-    doc_of_place = np.repeat(np.arange(len(text_starts) - 1, dtype=np.uint32), np.diff(text_starts))
-    docs = doc_of_place[place]
-    new_term = np.ones(len(key), bool)
-    new_term[1:] = term[1:] != term[:-1]
-    new_posting = new_term.copy()
-    new_posting[1:] |= docs[1:] != docs[:-1]
-    first = np.flatnonzero(new_posting)
-    first_of_term = np.flatnonzero(new_term[first])
+    key = term.astype(np.uint64)
+    key <<= np.uint64(POSITION_BITS)
+    key |= position.astype(np.uint32, copy=False)
+    key.sort()
+    lengths = np.diff(text_starts)
+    text_of_place = np.arange(len(lengths), dtype=np.uint32).repeat(lengths)
+    # differences of numbers that were cut to 16 bits are right in 16 bits
+    position_of_place = np.arange(text_starts[-1], dtype=np.uint32).astype(np.uint16) - text_starts[:-1].astype(np.uint16).repeat(lengths)
+    place = (key & np.uint64(MAX_BATCH - 1)).view(np.int64)
+    docs = text_of_place.take(place)
+    key >>= np.uint64(POSITION_BITS)
+    new_term, new_posting = np.ones(len(key), bool), np.ones(len(key), bool)
+    np.not_equal(key[1:], key[:-1], out=new_term[1:])
+    np.not_equal(docs[1:], docs[:-1], out=new_posting[1:])
+    new_posting |= new_term
+    first = new_posting.nonzero()[0]
+    first_of_term = new_term.take(first).nonzero()[0]
     return Inverted(
-        terms=term[new_term],
-        counts=np.diff(np.append(first_of_term, len(first))),
-        docs=docs[first],
-        frequencies=np.diff(np.append(first, len(key))),
-        positions=(place - text_starts[docs]).astype(np.uint16),
+        terms=key.take(first.take(first_of_term)),
+        counts=np.diff(first_of_term, append=len(first)),
+        docs=docs.take(first),
+        frequencies=np.diff(first, append=len(key)),
+        positions=position_of_place.take(place),
     )
+
+
+def repeats_in(frequencies: Array) -> tuple[Array, Array]:
+    """Which postings have more than one occurrence, and how many more than one (both int64)."""
+    place = (frequencies > 1).nonzero()[0]
+    return place, frequencies[place] - 1
 
 
 class PostingsWriter:
@@ -72,10 +84,11 @@ class PostingsWriter:
         self._repeat_place: list[Array] = []
         self._repeat_extra: list[Array] = []
 
-    def write(self, counts: Array, docs: Array, frequencies: Array, positions: Array) -> None:
-        repeated = np.flatnonzero(frequencies > 1)
-        self._repeat_place.append(repeated + self._written)
-        self._repeat_extra.append(frequencies[repeated] - 1)
+    def write(self, counts: Array, docs: Array, place: Array, extra: Array, positions: Array) -> None:
+        """The next terms: how many postings each has, the paragraphs of the postings, which of them are repeated and how often more (see `repeats_in`),
+        and the positions of all occurrences."""
+        self._repeat_place.append(place + self._written)
+        self._repeat_extra.append(extra)
         self._counts.append(counts)
         self._docs.write(counts, docs)
         self._written += len(docs)
@@ -184,17 +197,17 @@ class Postings:
         own = before[repeated]
         return before, repeated, self._repeat_total[own + 1].astype(np.int64) - self._repeat_total[own]
 
-    def slices(self, first_term: int, last_term: int) -> tuple[Array, Array, Array]:
-        """The postings of the terms first_term … last_term − 1 as they lie: docs, frequencies, positions."""
+    def slices(self, first_term: int, last_term: int) -> tuple[Array, Array, Array, Array]:
+        """The postings of the terms first_term … last_term − 1 as they lie: docs, `repeats`, positions."""
         begin, end = self.span(first_term, last_term)
         first, last = self.position_starts(np.array((begin, end)))
-        return self.rows(first_term, last_term), self.frequencies(begin, end), self._positions[first:last]
+        return self.rows(first_term, last_term), *self.repeats(begin, end), self._positions[first:last]
 
 
 def write_field(writer: ArrayWriter, field: str, terms: Any, inverted: Inverted, lengths: Array) -> None:
     """Writes a whole field of a batch: `terms` is its vocabulary as `vocabulary.write_*` takes it."""
     postings = PostingsWriter(writer, field, len(lengths))
-    postings.write(inverted.counts, inverted.docs, inverted.frequencies, inverted.positions)
+    postings.write(inverted.counts, inverted.docs, *repeats_in(inverted.frequencies), inverted.positions)
     postings.close(lengths)
     writer.attributes[f"{field}.total_length"] = int(lengths.sum())
     (PairVocabulary if field == "chars" else WordVocabulary).write(writer, field, terms)

@@ -15,7 +15,7 @@ from index.dates import find_dates
 from index.dating import days_of
 from index.plain import Plain
 from index.records import Article, Document, Published
-from index.years import ResolvedDate, nearest_year
+from index.reference import ResolvedDate, nearest_year
 
 _HEADER = re.compile(r"(?P<what>发布|公布|发文|印发|刊发|发稿|成文|签发|制发|发表|更新)(?:日期|时间)[:]? ?")
 _ORDER = {"发布": 0, "公布": 0, "发文": 0, "印发": 1, "发表": 0, "刊发": 0, "发稿": 0, "更新": 2, "成文": 3, "签发": 3, "制发": 3}
@@ -27,12 +27,14 @@ _ALONE = re.compile(r"^\(?(?P<date>(?:(?:19|20)\d{2}|[一二][〇零○o0一二�
                     r"(?: ?\(?(?:星期|周)[一二三四五六日天]\)?)?(?: ?[上下中凌清傍][午晨晚])?(?: ?\d{1,2}(?:[:时点]\d{0,2})(?::\d{2}|分)?)?(?: ?第?[a-z]?\d{1,3}版)?\)?$")
 _MASTHEAD = re.compile(r"(?<!\d)(?P<date>(?:(?:19|20)\d{2}|[一二][〇零○o0一二三四五六七八九]{3})(?:年[\d一二三四五六七八九十廿]{1,3}月[\d一二三四五六七八九十廿]{1,3}日(?=$|[ |丨(第星周\d]|播[出发])|[-/.]\d{1,2}[-/.]\d{1,2}))")
 _BESIDE = re.compile(r"(?:星期|周)[一二三四五六日天]|\d{1,2}:\d{2}|第?[a-z]?\d{1,3}版|总第|第\d+期|播[出发]|来源|转自|转载|编辑|作者|责编|原创|[报网社台刊](?= |$)|日报|晚报")
+# (有删节，2022年4月21日)
+_NOTED = re.compile(r"\((?:[^()。]{0,12},)?(?P<date>(?:19|20)\d{2}年\d{1,2}月\d{1,2}日)\)[。:]?$")
 OPENING = 6
 """Paragraphs in which an article gives its date before it begins."""
 DATELINE = re.compile(
     r"^[^,。]{0,6}?(?:本报|新华社|新华网|人民网|央视网|中新社|中新网|中国新闻网|[一-龥]{2,8}(?:社|网|报|台|之家|新闻|讯|客户端|财经)|[一-龥a-z0-9]{2,10}(?=\d{1,2}月\d{1,2}日(?:电|讯|消息)))"
     r"[^,。\d]{0,14}?(?P<date>(?:(?:20|19)\d{2}年)?(?:1[0-2]|0?[1-9])月(?:3[01]|[12]\d|0?[1-9])日|(?:3[01]|[12]\d|0?[1-9])日)(?:专?电|讯|消息|报道)")
-_SIGNATURE = re.compile(r"^(?:[^,。!?;:]{2,40}? ?)?(?P<date>(?:(?:19|20)\d{2}|[一二][〇零○o0一二三四五六七八九]{3})年[\d一二三四五六七八九十]{1,3}月[\d一二三四五六七八九十]{1,3}日)\)?$")
+_SIGNATURE = re.compile(r"^(?:\([^()。!?;]{2,40}?,? ?|(?:[^,。!?;:]{2,8}:)?[^,。!?;:]{2,40}? ?)?(?P<date>(?:(?:19|20)\d{2}|[一二][〇零○o0一二三四五六七八九]{3})年[\d一二三四五六七八九十]{1,3}月[\d一二三四五六七八九十]{1,3}日)\)?$")
 _URL_DATE = re.compile(r"(?<!\d)(?P<y>(?:19|20)\d{2})(?P<s>[-/_.年]?)(?P<m>0[1-9]|1[0-2]|(?<=[-/_.年])[1-9])(?:(?P=s)|月)(?P<d>0[1-9]|[12]\d|3[01]|(?<=[-/_.月])[1-9])(?!\d)")
 _PARTIAL = re.compile(r"^\s*(?P<y>(?:19|20)\d{2})(?:[-/.年](?P<m>1[0-2]|0?[1-9])月?)?\s*年?\s*$")
 
@@ -113,6 +115,10 @@ def header_date(texts: Sequence[tuple[str, str]]) -> tuple[str | None, str, bool
                 best, basis = (_ORDER[m["what"]], date), "header_table"
         if best is None and number < OPENING and len(text) <= 60 and (m3 := _ALONE.match(text) or (_MASTHEAD.search(text) if _BESIDE.search(text) and not _CLOSED.search(text) else None)):
             date = _iso_in(m3["date"])
+            if date:
+                best, basis = (2, date), "masthead"
+        if best is None and number < OPENING and (m4 := _NOTED.search(text)):
+            date = _iso_in(m4["date"])
             if date:
                 best, basis = (2, date), "masthead"
         if best is None and kind in ("boilerplate", "byline", "table", "heading") and len(text) <= 90 and (m2 := _STAMP.match(text)) and (

@@ -13,7 +13,7 @@ from index.gazetteer import gazetteer
 from index.places import PlaceHit, automaton_of
 from index.plain import Plain
 from index.records import Article, Fact, Published
-from index.years import Reference, ResolvedDate
+from index.reference import Reference, ResolvedDate
 
 
 @dataclass(slots=True)

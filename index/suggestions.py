@@ -15,6 +15,7 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import cached_property
+from operator import itemgetter
 from pathlib import Path
 
 import numpy as np
@@ -56,7 +57,7 @@ def write(folder: Path, segments: Sequence[Segment], segmenter: Segmenter) -> No
     writer.add("entry.kind", kinds)
     writer.add("entry.count", np.minimum(counts, 0xFFFFFFFF).astype(np.uint32))
     writer.add("entry.rank", np.log1p(counts).astype(np.float32) + _BONUS[kinds])
-    spelled = [(text, syllables(text), sorted({0} | _after_division(text))) if kind == TERM else _spelled(text, segmenter) for text, kind in zip(texts, kinds.tolist())]
+    spelled = [(text, syllables(text), _begins(text)) if kind == TERM else _spelled(text, segmenter) for text, kind in zip(texts, kinds.tolist())]
     writer.add_strings("entry.spelled", (" ".join(found).encode() for _, found, _ in spelled))
     _write_table(writer, "folded", ((folded, begins) for folded, _, begins in spelled))
     # nobody types the initials of the middle of a headline
@@ -78,13 +79,14 @@ def _entries(segments: Sequence[Segment]) -> list[tuple[str, int, int]]:
     for kind, limit, counted in ((CITY, MAX_NAMES, _values(segments, "city")), (AGENCY, MAX_NAMES, _values(segments, "agency")),
                                  (TERM, MAX_TERMS, _terms(segments)), (TITLE, MAX_TITLES, _titles(segments))):
         for text, count in _most(counted, min(limit, MAX_ENTRIES - len(chosen))):
-            chosen.setdefault(fold(text), (text, kind, count))
+            # the words of the index are folded
+            chosen.setdefault(text if kind == TERM else fold(text), (text, kind, count))
     chosen.pop("", None)
     return [chosen[folded] for folded in sorted(chosen)]
 
 
 def _most(counted: Counter[str], limit: int) -> list[tuple[str, int]]:
-    return sorted(counted.items(), key=lambda item: (-item[1], item[0]))[:limit]
+    return sorted(sorted(counted.items()), key=itemgetter(1), reverse=True)[:limit]
 
 
 def _values(segments: Iterable[Segment], name: str) -> Counter[str]:
@@ -121,11 +123,8 @@ def _terms(segments: Iterable[Segment]) -> Counter[str]:
     segments = list(segments)
     least = LEAST_FREQUENCY if len(segments) == 1 else 1
     for segment in segments:
-        vocabulary = segment.fields["words"].vocabulary
-        frequencies = _frequencies(segment)
-        for number in np.flatnonzero(frequencies >= least).tolist():
-            if _TERM.fullmatch(term := vocabulary.term(number).decode()):
-                counted[term] += int(frequencies[number])
+        words = zip(segment.arrays.strings("words.terms"), _frequencies(segment).tolist())
+        counted.update({term: count for word, count in words if count >= least and _TERM.fullmatch(term := word.decode())})
     return Counter({term: count for term, count in counted.items() if count >= LEAST_FREQUENCY})
 
 
@@ -149,7 +148,7 @@ def _spelled(text: str, segmenter: Segmenter) -> tuple[str, Sequence[str], list[
     """The folded form of a text, the syllable of each of its characters, and where its words begin."""
     spaced = fold_spaced(text).strip()
     spelled: list[str] = []
-    begins = {0}
+    begins: set[int] = set()
     at = 0
     for run in RUN.finditer(spaced):
         spelled += spaced[at:run.start()].replace(" ", "")
@@ -163,12 +162,12 @@ def _spelled(text: str, segmenter: Segmenter) -> tuple[str, Sequence[str], list[
             spelled += syllables(word)
     spelled += spaced[at:].replace(" ", "")
     folded = spaced.replace(" ", "")
-    return folded, spelled, sorted(begins | _after_division(folded))
+    return folded, spelled, sorted(begins.union(_begins(folded)))
 
 
-def _after_division(folded: str) -> set[int]:
-    """Where the name of a body begins after that of its place: 上海市公安局 is one word to the dictionary; readers type 公安局."""
-    return {division.end() for division in _DIVISION.finditer(folded, 1, max(1, len(folded) - 2))}
+def _begins(folded: str) -> list[int]:
+    """Where a name begins: at its start, and after the name of its place. 上海市公安局 is one word to the dictionary; readers type 公安局."""
+    return [0, *(division.end() for division in _DIVISION.finditer(folded, 1, len(folded) - 2))] if len(folded) > 3 else [0]
 
 
 def _write_table(writer: ArrayWriter, name: str, keys: Iterable[tuple[Sequence[str], Sequence[int]]]) -> None:

@@ -13,7 +13,7 @@ from functools import cached_property
 
 import numpy as np
 
-from index.arrays import Array, ArrayReader, ArrayWriter, counted
+from index.arrays import Array, ArrayReader, ArrayWriter
 
 PAIR_BITS = 21
 _SECOND = (1 << PAIR_BITS) - 1
@@ -140,10 +140,11 @@ class PairVocabulary(Vocabulary):
     @staticmethod
     def write(writer: ArrayWriter, field: str, terms: Array) -> None:
         """`terms` are packed pairs (uint64), ascending."""
-        parts = terms >> np.uint64(PAIR_BITS), terms & np.uint64(_SECOND)
-        characters = counted(np.concatenate(parts))[0]
-        first, second = (np.searchsorted(characters, part).astype(np.uint64) for part in parts)
-        keys = first * np.uint64(len(characters)) + second
+        first, second = (terms >> np.uint64(PAIR_BITS)).astype(np.int64), (terms & np.uint64(_SECOND)).astype(np.int64)
+        used = np.zeros(max(int(first.max(initial=0)), int(second.max(initial=0))) + 1, bool)
+        used[first] = used[second] = True
+        characters, place = used.nonzero()[0], used.cumsum() - 1
+        keys = place[first] * len(characters) + place[second]
         writer.add(f"{field}.characters", characters.astype(np.uint32))
         writer.add(f"{field}.terms", keys.astype(np.uint32 if len(characters) <= 1 << 16 else np.uint64))
 

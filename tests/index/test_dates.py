@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from index.dates import find_dates, iso, number
 from index.plain import Plain
 from index.published import address_date, declared_date
-from index.years import Reference, explicit_days, last_named, near_year, nearest_year, resolve, sure_year
+from index.reference import Reference, last_named, near_year, nearest_year
+from index.years import explicit_days, resolve, sure_year
 
 
 def written(text: str) -> list[str]:

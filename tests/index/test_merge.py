@@ -78,13 +78,13 @@ def test_merged_without_some_documents_equals_packing_the_others(made: list, gro
         assert meaning(Segment(folder / "merged")) == meaning(Segment(folder / "whole"))
 
 
-@given(specs, st.integers(1, 3))
-@settings(max_examples=20)
-def test_runs_of_terms_are_copied_in_any_portion(made: list, portion: int) -> None:  # type: ignore[type-arg]
+@given(specs, st.sampled_from(("CHUNK", "CHUNK_TERMS")), st.integers(1, 3))
+@settings(max_examples=30)
+def test_runs_of_terms_are_copied_in_any_portion(made: list, bound: str, portion: int) -> None:  # type: ignore[type-arg]
     documents = corpus(made)
     with tempfile.TemporaryDirectory() as name, pytest.MonkeyPatch.context() as patch:
         folder = Path(name)
-        patch.setattr(merging, "CHUNK", portion)
+        patch.setattr(merging, bound, portion)
         merge([Source(part.arrays) for part in make_segments(folder, in_groups(documents, 2))], folder / "merged")
         assert contents(folder / "merged") == packed(folder / "whole", documents)
 

@@ -10,7 +10,7 @@ from samples import make_document, mention
 
 from index import packing
 from index.analysis import MAX_CHARACTERS
-from index.packing import narrowest
+from index.packing import Names, narrowest
 from index.records import Document, Published
 from index.segment import Segment
 
@@ -69,6 +69,13 @@ def test_any_value_can_be_packed(segment_of: Build) -> None:
     assert segment.facets["city"].values(0) == ["\ufffd<b>"]
     assert segment.facets["source"].values(0) == ["\x00"]
     assert segment.document_ids() == ["\ufffd"]
+    assert segment.article(0)["city"]["value"] == "?<b>"
+
+
+def test_names_that_cannot_be_encoded_share_a_number_with_what_is_written() -> None:
+    names = Names()
+    assert [names[name] for name in ("a", "\ud800", "b", "\udfff", "\ufffd", "a")] == [0, 1, 2, 1, 1, 0]
+    assert names.written == [b"a", "\ufffd".encode(), b"b"]
 
 
 def test_an_empty_document_and_no_document(segment_of: Build) -> None:

@@ -1,0 +1,87 @@
+"""The months of days that a text mentions by their number alone: 5日, 同月19日."""
+from __future__ import annotations
+
+import datetime
+import re
+
+from index.dates import DateHit, valid
+from index.reference import Reference, ResolvedDate, date_of, looks_ahead, near_year
+
+_FORECAST = re.compile(r"预计|预报|将|天气|白天|夜间|未来|有雨|降雨|明天|后天|计划")
+_SENTENCE_END = re.compile(r"[。!?]")
+FUTURE = 1.5
+"""How much farther a day that is yet to come counts."""
+AWAY, LEAP = 20, 14
+"""Days from the article's own beyond which a mention is of another time; and days that a story seldom skips."""
+
+
+def bare_day(text: str, hit: DateHit, before: list[ResolvedDate], reference: Reference, page: Reference) -> ResolvedDate | None:
+    """A day with the month and the year of the mention before it, of the story so far, or of the article's own day; None where nothing tells the month."""
+    told = _told(text, hit, before, reference, page)
+    if told is None or not valid(told[0], told[1], hit.day):
+        return None
+    year, month, basis = told
+    return ResolvedDate(hit.start, hit.end, hit.kind, year, month, hit.day, basis)
+
+
+def _told(text: str, hit: DateHit, before: list[ResolvedDate], reference: Reference, page: Reference) -> tuple[int | None, int, str] | None:
+    latest = before[-1] if before else reference.latest
+    if hit.relative is not None:
+        return (*_shifted(reference.day.year, reference.day.month, hit.relative), reference.basis) if reference.day else None
+    if hit.since is not None:
+        return (*_shifted(latest.year, latest.month, hit.since), "context") if latest else None
+    day, basis = (reference.day, reference.basis) if reference.day else (page.day, page.basis)
+    own = _beside(text, hit, reference, day) if day else None
+    if own is not None and day is not None:
+        if latest is None or not _goes_on(text, hit, latest, bool(before), own, day):
+            return own.year, own.month, basis
+        return _after(hit, latest)
+    if latest is not None:
+        return _after(hit, latest)
+    scope = next((s for s in (reference, page) if s.explicit or s.month_days), None)
+    if scope is None:
+        return None
+    if scope.explicit and not scope.month_days:
+        last = max(scope.explicit)
+        return last.year, last.month, "context"
+    month = scope.month_days[0][0] if scope is reference else max(scope.month_days)[0]
+    if scope.explicit:
+        return near_year(month, hit.day, scope), month, "context"
+    if scope.sure_year is not None:
+        return scope.sure_year, month, "context"
+    return reference.notice_year, month, "notice_number" if reference.notice_year else "context"
+
+
+def _goes_on(text: str, hit: DateHit, latest: ResolvedDate, inside: bool, own: datetime.date, day: datetime.date) -> bool:
+    """Whether a day goes on from the mention before it, rather than lies beside the article's own day; `inside` tells that both stand in one paragraph."""
+    year, month, _ = _after(hit, latest)
+    last, then = (date_of(y if y is not None else day.year, m, d) for y, m, d in ((latest.year, latest.month, latest.day), (year, month, hit.day)))
+    if last is None or then is None:
+        return inside
+    step, aside = abs((then - last).days), abs((own - day).days)
+    if not inside:
+        return step <= aside
+    if not _SENTENCE_END.search(text, latest.end, hit.start):
+        return True
+    # a new sentence may come back from an old story, or from what is yet to come
+    away = abs((last - day).days) > AWAY
+    return not (step > aside + LEAP or away and (step > aside + 2 or last.year != day.year and step > aside <= 7))
+
+
+def _shifted(year: int | None, month: int, by: int) -> tuple[int | None, int]:
+    years, month = divmod(month - 1 + by, 12)
+    return None if year is None else year + years, month + 1
+
+
+def _after(hit: DateHit, last: ResolvedDate) -> tuple[int | None, int, str]:
+    """The month in which a day goes on from another: the same, or the next where that one ends."""
+    year, month = _shifted(last.year, last.month, int(hit.day < last.day - 20 and last.kind != "event"))
+    return year, month, last.basis if last.basis != "explicit" else "context"
+
+
+def _beside(text: str, hit: DateHit, reference: Reference, own: datetime.date) -> datetime.date | None:
+    """The day of that number nearest to the article's own; one that is yet to come counts as farther, unless the text looks ahead."""
+    ahead = reference.ahead or looks_ahead(text, hit.start, hit.end) or _FORECAST.search(text, max(0, hit.start - 30), hit.end + 12) is not None
+    months = (divmod(own.year * 12 + own.month - 1 + more, 12) for more in (-1, 0, 1))
+    gaps = {day: (day - own).days for year, month in months if (day := date_of(year, month + 1, hit.day))}
+    return min(gaps, key=lambda day: gaps[day] * (1.0 if ahead else FUTURE) if gaps[day] > 0 else -gaps[day], default=None)

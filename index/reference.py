@@ -1,0 +1,129 @@
+"""What the days of an article are measured by: its own day, days written with their year, and how far its story has come."""
+from __future__ import annotations
+
+import datetime
+import re
+from collections import deque
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from index.dates import YEAR, number
+
+_FUTURE = re.compile(r"将|拟|起施行|起实施|起执行|截止|预计|计划|起至|前完成")
+_TARGET = re.compile(r"(?:到|至|力争|截至|截止|早于|起至|[-~—])$")
+BEFORE, AFTER = -31, 62
+"""Days from one that is written with its year within which another of the article is of the same turn of events."""
+MOST_ANCHORS = 40
+
+
+class ResolvedDate(NamedTuple):
+    """A day with what could be worked out: `year` None where nothing tells it."""
+
+    start: int
+    end: int
+    kind: str
+    year: int | None
+    month: int
+    day: int
+    basis: str
+
+
+@dataclass(slots=True)
+class Reference:
+    """What an article is measured by: its own day where known (`day`), else a span of years; `basis` says where from.
+
+    Of the paragraphs read so far, `last` is the last day written with its year, `latest` the last day of all, `told` the last year that
+    they name, with its month or None, and `story` where a story of another time than the article's own stands, told in `steps` days so far;
+    `ahead` tells that the article speaks of days after its own. `texts` are the paragraphs, of which number `at` is being read.
+    """
+
+    day: datetime.date | None = None
+    year: int | None = None
+    month: int | None = None
+    basis: str = "context"
+    notice_year: int | None = None
+    explicit: list[datetime.date] = field(default_factory=list)
+    sure_year: int | None = None
+    month_days: list[tuple[int, int]] = field(default_factory=list)
+    incidents: dict[tuple[int, int], int] = field(default_factory=dict)
+    last: datetime.date | None = None
+    latest: ResolvedDate | None = None
+    told: tuple[int, int | None] | None = None
+    story: datetime.date | None = None
+    steps: int = 0
+    ahead: bool = False
+    texts: Sequence[str] = ()
+    at: int = 0
+    _read: int = field(default=0, init=False, repr=False)
+    _anchors: list[datetime.date] | None = field(default=None, init=False, repr=False)
+
+    def anchors(self) -> list[datetime.date]:
+        """The latest days written with their year, and those without that go on from the last of them; to be asked for when all are known."""
+        if self._anchors is None:
+            self._anchors = sorted(set(self.explicit))[-MOST_ANCHORS:]
+            while self._anchors and len(self._anchors) < 2 * MOST_ANCHORS:
+                last = self._anchors[-1]
+                ahead = [day for month_day in set(self.month_days) if (day := date_of(nearest_year(*month_day, last), *month_day)) and 0 < (day - last).days <= AFTER]
+                if not ahead:
+                    break
+                self._anchors.append(min(ahead))
+        return self._anchors
+
+    def last_told(self) -> tuple[int, int | None] | None:
+        """`told`, once the paragraphs up to this one have been looked through."""
+        for text in self.texts[self._read:self.at]:
+            if "年" in text:
+                self.told = last_named(text) or self.told
+        self._read = max(self._read, self.at)
+        return self.told
+
+
+def looks_ahead(text: str, start: int, end: int) -> bool:
+    """Whether the day at start..end is yet to come, by the words around it (将于, 起施行)."""
+    return bool(_FUTURE.search(text, max(0, start - 6), start) or _FUTURE.match(text, end))
+
+
+def nearest_year(month: int, day: int, to: datetime.date, future: bool = False) -> int:
+    """The year that puts a month and day nearest to a date that looks back on it: half a year ahead at most, more than that is the year before."""
+    here = date_of(to.year, month, day)
+    if here is None:
+        return to.year
+    ahead = (here - to).days
+    if ahead > (330 if future else 182):
+        return to.year - 1
+    return to.year + 1 if ahead < -300 or (future and ahead < -182) else to.year
+
+
+def near_year(month: int, day: int, reference: Reference) -> int | None:
+    """The year of a day that lies near one written with its year, or near the days that go on from that; None far from them, where it may be another year's."""
+    best: tuple[int, int] | None = None
+    for to in reference.anchors():
+        year = nearest_year(month, day, to)
+        here = date_of(year, month, day)
+        if here and BEFORE <= (gap := (here - to).days) <= AFTER and (best is None or abs(gap) <= best[0]):
+            best = abs(gap), year
+    return best[1] if best else None
+
+
+def date_of(year: int, month: int, day: int) -> datetime.date | None:
+    """A day; None where there is none such."""
+    try:
+        return datetime.date(year, month, day)
+    except ValueError:
+        return None
+
+
+def named_years(text: str) -> list[int]:
+    """The years that a text names, without goals (到2035年)."""
+    return [number(m["y"]) for m in _named(text)]
+
+
+def last_named(text: str) -> tuple[int, int | None] | None:
+    """The year that a text names last, goals aside, with its month if it has one."""
+    last = next(iter(deque(_named(text), 1)), None)
+    return (number(last["y"]), number(last["m"]) if last["m"] else None) if last else None
+
+
+def _named(text: str) -> Iterator[re.Match[str]]:
+    return (m for m in YEAR.finditer(text) if not _TARGET.search(text[max(0, m.start() - 2):m.start()]))
