@@ -21,7 +21,7 @@ from index.notices import OPENING, find_notices, own_notice
 from index.plain import Plain
 from index.published import dateline, day_of, declared_date, latest_event, outside_date, publish
 from index.records import Article, Declared, Document, Fact, Mention, Notice, Paragraph, Problem, Published
-from index.reference import Reference, ResolvedDate, looks_ahead, near_year
+from index.reference import Reference, ResolvedDate, ends_term, looks_ahead, near_year
 from index.sheets import Sheet, add_counties, find_names
 from index.years import explicit_days, incident_years, resolve, sure_year
 
@@ -157,7 +157,7 @@ def _dates(document: Document, sheets: list[Sheet], outside: tuple[str | None, s
         own = sheet.reference
         for hits, text in zip(sheet.dates, sheet.texts):
             if hits:
-                own.explicit.extend(explicit_days(hits))
+                own.explicit.extend(explicit_days([hit for hit in hits if not ends_term(text, hit.start)]))
                 own.incidents.update(incident_years(text, hits))
                 own.month_days.extend((hit.month, hit.day) for hit in hits if hit.month is not None)
         sheet.line = dateline(sheet.kinds)

@@ -11,9 +11,14 @@ from typing import NamedTuple
 from index.dates import YEAR, number
 
 _FUTURE = re.compile(r"将|拟|起施行|起实施|起执行|截止|预计|计划|起至|前完成")
+_UNTIL = re.compile(r"(?:期|效|限|延长|顺延|推迟|持续|保质)[至到]$")
 _TARGET = re.compile(r"(?:到|至|力争|截至|截止|早于|起至|[-~—])$")
 BEFORE, AFTER = -31, 62
 """Days from one that is written with its year within which another of the article is of the same turn of events."""
+CHAIN_DAYS = 150
+"""Days by which one day of a story follows another at most."""
+OLDER, LATER = 5, 15
+"""Days by which a day of an older year, one for each year, and one that only goes on from the last written one, count as farther."""
 MOST_ANCHORS = 40
 
 
@@ -84,6 +89,11 @@ def looks_ahead(text: str, start: int, end: int) -> bool:
     return bool(_FUTURE.search(text, max(0, start - 6), start) or _FUTURE.match(text, end))
 
 
+def ends_term(text: str, start: int) -> bool:
+    """Whether the day at an offset is that on which a term ends (有效期至)."""
+    return _UNTIL.search(text, max(0, start - 3), start) is not None
+
+
 def nearest_year(month: int, day: int, to: datetime.date, future: bool = False) -> int:
     """The year that puts a month and day nearest to a date that looks back on it: half a year ahead at most, more than that is the year before."""
     here = date_of(to.year, month, day)
@@ -95,14 +105,23 @@ def nearest_year(month: int, day: int, to: datetime.date, future: bool = False) 
     return to.year + 1 if ahead < -300 or (future and ahead < -182) else to.year
 
 
-def near_year(month: int, day: int, reference: Reference) -> int | None:
-    """The year of a day that lies near one written with its year, or near the days that go on from that; None far from them, where it may be another year's."""
+def near_year(month: int, day: int, reference: Reference, story: datetime.date | None = None) -> int | None:
+    """The year of a day that goes on from the `story`, or lies near one written with its year, or near the days that go on from the last one written.
+
+    None far from them all, where it may be another year's.
+    """
+    if story and (then := date_of(story.year + int(month < story.month - 6), month, day)) and BEFORE <= (then - story).days <= CHAIN_DAYS:
+        return then.year
     best: tuple[int, int] | None = None
+    latest = max(reference.explicit, default=None)
     for to in reference.anchors():
         year = nearest_year(month, day, to)
         here = date_of(year, month, day)
-        if here and BEFORE <= (gap := (here - to).days) <= AFTER and (best is None or abs(gap) <= best[0]):
-            best = abs(gap), year
+        if here is None or latest is None or not BEFORE <= (gap := (here - to).days) <= AFTER:
+            continue
+        cost = abs(gap) + (LATER if to > latest else OLDER * (latest.year - to.year))
+        if best is None or cost <= best[0]:
+            best = cost, year
     return best[1] if best else None
 
 

@@ -14,14 +14,14 @@ from typing import NamedTuple
 
 from index.dates import MONTH, YEAR, DateHit, number, valid
 from index.months import bare_day
-from index.reference import Reference, ResolvedDate, date_of, looks_ahead, named_years, near_year, nearest_year
+from index.reference import CHAIN_DAYS, Reference, ResolvedDate, date_of, looks_ahead, named_years, near_year, nearest_year
 
 _SENTENCE_END = re.compile(r"[。!?;]")
 _BEGINS = re.compile(r"(?:^|[。!?;:])[^,。!?;:]{0,4}$")
 _YEAR_OR_SAME = re.compile(rf"{YEAR.pattern}|[同当那]年(?P<m2>{MONTH})月(?!\d)")
 _NO_TIME = frozenset("度级版款届产")
-CHAIN_DAYS = 150
-"""Days by which one day of a story follows another at most."""
+YEAR_DAYS = 330
+"""The same, where the article's own year would make the day one that is yet to come."""
 RECENT = 10
 """Days before the article's own that even a long story of another time does not reach."""
 LONG_STORY = 3
@@ -128,12 +128,13 @@ def _tell(text: str, told: list[ResolvedDate], reference: Reference) -> None:
         aside = day.basis == "explicit" and not _BEGINS.search(text, max(0, day.start - 8), day.start)
         if not aside or reference.latest is None:
             reference.latest = day
-        if own is None or when is None:
+        if when is None:
             continue
-        reference.ahead = reference.ahead or 1 < (when - own).days <= CHAIN_DAYS
-        if when.year == own.year:
+        if own is not None:
+            reference.ahead = reference.ahead or 1 < (when - own).days <= CHAIN_DAYS
+        if own is not None and when.year == own.year:
             reference.story, reference.steps = None, 0
-        elif not aside or when > own:
+        elif not aside or own is not None and when > own:
             reference.story, reference.steps = when, reference.steps + 1
 
 
@@ -178,7 +179,7 @@ def _year(text: str, hit: DateHit, before: list[ResolvedDate], years: list[_Name
         return (year, reference.basis) if goes_on is None else (goes_on, "context")
     for scope in (reference, page):
         if scope.explicit:
-            if (near := near_year(month, hit.day, scope)) is not None:
+            if (near := near_year(month, hit.day, scope, story if steps >= LONG_STORY else None)) is not None:
                 return near, "context"
             break
     if page.day:
@@ -203,15 +204,17 @@ def _is_after(year: int, hit: DateHit, day: datetime.date) -> bool:
 
 def _goes_on(hit: DateHit, story: datetime.date, steps: int, year: int, own: datetime.date) -> int | None:
     """The year of a day with which a story of another time goes on, told in `steps` days so far; None where `year`, by the article's own day, is likelier."""
-    guess = date_of(year, hit.month or 1, hit.day)
-    for then in (date_of(story.year + more, hit.month or 1, hit.day) for more in (0, 1)):
-        if then is None or guess is None or then.year == year or not -7 <= (gap := (then - story).days) <= CHAIN_DAYS:
-            continue
-        ago = (own - guess).days
-        # a story seldom goes back
-        if ago < -1 or (gap if gap >= 0 else -3 * gap) <= abs(ago) or steps >= LONG_STORY and ago > RECENT:
-            return then.year
-    return None
+    month = hit.month or 1
+    then, guess = date_of(story.year + int(month < story.month - 6), month, hit.day), date_of(year, month, hit.day)
+    if then is None or guess is None or year in (story.year, then.year):
+        return None
+    ago, gap = (own - guess).days, (then - story).days
+    if story > own:
+        return then.year if abs(gap) < abs(ago) else None
+    if then > own or not -7 <= gap <= (CHAIN_DAYS if ago >= -1 else YEAR_DAYS):
+        return None
+    # a story seldom goes back
+    return then.year if ago < -1 or (gap if gap >= 0 else -3 * gap) <= abs(ago) or steps >= LONG_STORY and ago > RECENT else None
 
 
 def _told(hit: DateHit, before: list[ResolvedDate], years: list[_Named], reference: Reference) -> int | None:
@@ -219,7 +222,9 @@ def _told(hit: DateHit, before: list[ResolvedDate], years: list[_Named], referen
     named = _before(years, hit.start)
     if before and before[-1].year is not None and not (named and named.start > before[-1].start):
         return before[-1].year
-    return named.year if named else story[0] if (story := reference.last_told()) else None
+    if named or reference.story:
+        return named.year if named else reference.story.year if reference.story else None
+    return story[0] if (story := reference.last_told()) else None
 
 
 def _before(years: list[_Named], start: int) -> _Named | None:
