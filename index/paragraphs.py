@@ -169,6 +169,8 @@ def _append(block: Block, upper: Line, line: Line, kind: str, judge: wrapping.Ju
     if kind == "text" and block.kind in ("byline", "caption", "boilerplate") and not judge.trusted and not is_closed(block.text) and (
             wrapping.closes(line.text) or block.kind == "byline" and wrapping.dates_on(block.text, line.text)):
         block.kind = "text"
+    if kind in ("text", "byline", "boilerplate") and block.kind in ("byline", "boilerplate") and not judge.trusted and line.gap <= 2 and wrapping.cuts_token(block.text, line.text):
+        block.kind = kind = "text"
     names = _split_byline(block, line, kind, judge.layout)
     same = block.kind == kind in ("text", "legal") or not judge.trusted and wrapping.closes(line.text) and {block.kind, kind} <= {"text", "boilerplate"}
     text = same and not upper.bold and not line.bold and not names

@@ -29,7 +29,7 @@ _OPENING = re.compile(rf"\d{{1,4}} ?[年月日]|请|今|其中|在|从|对|针�
 _OPENING_BELOW = re.compile(rf"在|从|对|针对|自|经|“|《|{_WHEN}|{_SAYING}")
 # what stands within a sentence as often as it opens one
 _TERM_BELOW = re.compile("“[^”。！？，]{1,10}”")
-_YEAR = re.compile(r"(?:19|20)\d\d ?年|[一二][九〇○零O][〇○零O一二三四五六七八九]{2}年")
+_YEAR = re.compile(r"(?:19|20)\d\d ?年(?![度级版款届产])|[一二][九〇○零O][〇○零O一二三四五六七八九]{2}年")
 _DATE_BELOW = re.compile(rf"{_YEAR.pattern}|\d{{1,2}} ?月 ?\d{{1,2}} ?日")
 _FUNCTION_WORDS = frozenset(
     "的和与及或在为对将把被从自向以于由使让给其而但并且也都就还又不已正所该此每这那某各第约至因当若如则即称是有等") | frozenset(

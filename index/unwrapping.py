@@ -14,7 +14,7 @@ from index.linekinds import ITEM, is_caption, is_closed, is_colon
 from index.lines import Line
 from index.records import Join
 from index.seams import COMMA, evidence
-from index.wrapping import APART, GOES_ON, JOIN_AT, MAX_JOINED, MAX_LOOK, Seam, closes, cuts_number, is_list_mark, joint, open_seam, text_of
+from index.wrapping import APART, GOES_ON, JOIN_AT, MAX_JOINED, MAX_LOOK, Seam, closes, cuts_token, is_list_mark, joint, open_seam, text_of
 
 _FULL, _ITEM = 100.0, .01
 """How much likelier a line goes on for being full, and for what follows looking like an item of a list."""
@@ -42,12 +42,12 @@ class Column:
             return Seam(.98, "closing_mark")
         if layout.indented and lower.indented or is_list_mark(below) or lead_of(below) or "\t" in above:
             return APART
+        if cuts_token(above, below):
+            return Seam(.95, "number")
         inside = layout.spaced and lower.gap == 0
         if not inside and (layout.blocks or layout.spaced and is_closed(above) or self._stands_apart(whole.text, lower)):
             return APART
         item = ITEM.match(below) is not None and above[-1] not in GOES_ON and below[0] != "—"
-        if cuts_number(above, below):
-            return Seam(.95, "number")
         if is_closed(above):
             return APART if item else Seam(.95, "one_block") if inside else Seam(.9, "indent") if layout.indented else self._after_sentence(whole.text, lower)
         block = whole.text[-MAX_LOOK:]

@@ -25,10 +25,16 @@ GOES_ON = "，,、（(“‘《「『【〔[—·+&/－-"
 _OPENERS, _CLOSERS = "（(“《「『【〔[", "）)”》」』】〕]"
 _BRACKET = re.compile(f"[{re.escape(_OPENERS + _CLOSERS)}]")
 _PAIR = dict(zip(_CLOSERS, _OPENERS, strict=True))
-_NUMBER_CUT = re.compile("|".join((
-    r"(?<!\d)\d{1,5}[.．]\n\d", r"(?<!\d)\d{1,2}[:：]\n[0-5]\d(?!\d)", r"[（(〔\[]\d{1,4}\n\d{0,4}[)）〕\]]",
-    r"\d\n(?:年|月(?![球饼])|日(?![前常本报期益后])|时(?![间期代候常任]))")))
-"""A number that a line end cuts: a decimal, a time of day, the year of a document's number, a date."""
+_TOKEN_CUT = re.compile("|".join((
+    r"(?<!\d)\d{1,5}[.．]\n\d", r"(?<!\d)\d{1,2}[:：]\n[0-5]\d(?!\d)", r"\d[:：][0-5]\n\d(?!\d)", r"\d\n[:：][0-5]\d", r"[（(〔\[]\d{1,4}\n\d{0,4}[)）〕\]]",
+    r"\d\n(?:年|月(?![球饼])|日(?![前常本报期益后])|时(?![间期代候常任]))", r"(?<!\d)(?:[12]|19\d?|20\d?)\n\d{1,3}(?:年\d{1,2}月|[-/]\d{1,2}[-/]\d)", r"\d{4}[-/]\d{0,2}\n\d{0,2}[-/]\d",
+    r"-\d{3,6}\n\d{1,5}(?![\d、.])", r"[日时月年号][至到]\n\d", r"[次今去明前当同每]年\n\d{1,2}月",
+    "来\n源[:：]", "责\n[任编]", "编\n辑[:：]", "作\n者[:：]", "记\n者[:： ]", "浏\n览", "点\n击[:：]", "校\n对[:：]", "审\n核[:：]")))
+"""What a line end cuts though nothing parts it: a decimal, a time of day, the year of a document's number, a date, a range, a telephone number, a credit."""
+_TOKEN_LAST = frozenset(".．:：0123456789-/至到年来责编作记浏点校审")
+_STAMP = re.compile(r"(?:19|20)\d{2}(?:[-/.]\d{1,2}[-/.]\d{1,2}|年\d{1,2}月\d{1,2}日)[ \u3000]+(?:\d{1,2}[:：]|来源|星期)|(?:来源|责任?编辑?)[:：]")
+"""How a line begins that says when and where a page came out; nothing above goes on with it."""
+_DATED = re.compile(r"(?:\d{4} ?年 ?)?(?:\d{1,2} ?月 ?)?\d{1,2} ?日[^，,。起]{0,8}[，,]")
 _FULL_DATE = re.compile(r"\d{1,2} ?月 ?\d{1,2} ?日(?: ?\d{1,2} ?时?(?: ?\d{1,2})?)?$")
 _TIME = re.compile(r"\d{0,2} ?[时点分许]|[上下中]午|凌晨|清晨|傍晚|晚|夜")
 _DATE_ACROSS = re.compile(r"\d{1,4} ?[年月]$")
@@ -138,6 +144,8 @@ def _open(block: str, upper: Line, lower: Line, place: str, layout: Layout, docu
     """What rules say of a seam that two lines do not settle; where they say nothing, the evidence."""
     block = block[-MAX_LOOK:]
     ruling = None if layout.width else open_seam(block, upper.text, lower, layout)
+    if ruling is None and place != "first" and _DATED.match(block):
+        ruling = Seam(.95, "sentence_opening")
     if ruling is not None:
         return ruling
     odds, reason = evidence(block, lower.text, document, place)
@@ -176,8 +184,10 @@ def _settled(upper: Line, lower: Line, layout: Layout) -> Seam | None:
     above, below = upper.text, lower.text
     if closes(below):
         return Seam(.98, "closing_mark")
-    if cuts_number(above, below) or dates_on(above, below) and _FULL_DATE.search(above):
+    if cuts_token(above, below) or dates_on(above, below) and _FULL_DATE.search(above):
         return Seam(.95, "number")
+    if below[0] in "12来责" and _STAMP.match(below):
+        return APART
     if is_closed(above) or lead_of(below) or layout.indented and lower.indented:
         return APART
     if layout.indented and upper.indented and lower.gap == 0 and width_of(above) > 20:
@@ -222,9 +232,9 @@ def dates_on(above: str, below: str) -> bool:
     return above[-1] in "日时0123456789" and _TIME.match(below) is not None
 
 
-def cuts_number(above: str, below: str) -> bool:
-    """Whether the line end cuts a number."""
-    return above[-1] in ".．:：0123456789" and _NUMBER_CUT.search(f"{above[-8:]}\n{below[:6]}") is not None
+def cuts_token(above: str, below: str) -> bool:
+    """Whether the line end cuts a number, a date or the label of a credit."""
+    return above[-1] in _TOKEN_LAST and _TOKEN_CUT.search(f"{above[-10:]}\n{below[:10]}") is not None
 
 
 def joint(above: str, below: str) -> str:
