@@ -169,7 +169,9 @@ def _append(block: Block, upper: Line, line: Line, kind: str, judge: wrapping.Ju
     if kind == "text" and block.kind in ("byline", "caption", "boilerplate") and not judge.trusted and not is_closed(block.text) and (
             wrapping.closes(line.text) or block.kind == "byline" and wrapping.dates_on(block.text, line.text)):
         block.kind = "text"
-    if kind in ("text", "byline", "boilerplate") and block.kind in ("byline", "boilerplate") and not judge.trusted and line.gap <= 2 and wrapping.cuts_token(block.text, line.text):
+    cut = ({block.kind, kind} <= {"text", "byline", "boilerplate"} and not block.kind == kind == "text" and not judge.trusted and line.gap <= 2
+           and wrapping.cuts_token(block.text, line.text))
+    if cut:
         block.kind = kind = "text"
     names = _split_byline(block, line, kind, judge.layout)
     same = block.kind == kind in ("text", "legal") or not judge.trusted and wrapping.closes(line.text) and {block.kind, kind} <= {"text", "boilerplate"}
@@ -186,7 +188,7 @@ def _append(block: Block, upper: Line, line: Line, kind: str, judge: wrapping.Ju
     block.last = line.last or line.number
     if not text and leads.is_byline(block.text):
         block.kind = "byline"
-    if ends_caption:
+    if ends_caption or cut or verdict.rule == "number" and kind_of(block.text) in ("byline", "boilerplate"):
         block.kind = kind_of(block.text)
     return True
 

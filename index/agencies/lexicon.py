@@ -1,25 +1,29 @@
 """The lexicon of agencies, read from data/agencies.yaml and, merged over it, from a curator's own file."""
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from index.automaton import Automaton
 from index.errors import UsageError
 
+if TYPE_CHECKING:
+    from index.agencies.prefixes import Prefix
+
 SECTIONS = ("central", "local", "party", "special", "bodies", "generic")
 MOST_BYTES = 2_000_000
+_REGIONS = {"香港": "香港特别行政区", "澳门": "澳门特别行政区"}
 
 
 @dataclass(frozen=True, slots=True)
 class Core:
     """What a surface stands for. `kind` is central, local, party or special; `value` a full name, a core, or a pattern for a prefix.
 
-    After the year `until` it stands for `then`, or for nothing.
+    After the year `until` it stands for `then`, or for nothing; a local one is of today's where the year is not known.
     """
 
     kind: str
@@ -39,6 +43,15 @@ class Lexicon:
     bodies: Mapping[tuple[str, str], str]
     generic: frozenset[str]
     automaton: Automaton
+
+    def body(self, prefix: Prefix, surface: str) -> str | None:
+        """What a city alone calls by a surface: 市房管局 in 上海市; for its districts and counties, 区房管局."""
+        if prefix.level == "city":
+            return self.bodies.get((prefix.name, "市" + surface))
+        if prefix.level in ("district", "county") and prefix.city:
+            name = self.bodies.get((prefix.city, prefix.name[-1] + surface))
+            return name.format(p=prefix.name) if name else None
+        return None
 
 
 def _load(text: bytes, origin: str) -> dict[str, Any]:
@@ -87,6 +100,9 @@ def lexicon(own_file: str | None = None) -> Lexicon:
                 core = Core(kind, str(entry.get("value", value)), bool(entry.get("guard")), bool(entry.get("bare")), entry.get("second"), entry.get("until"), entry.get("then"))
                 for surface in (value, *(entry.get("names") or [])):
                     cores[_plain(surface)] = core
+                if kind == "central" and value[:2] in _REGIONS and value[2:3] != "特":
+                    for surface in _of_region(value[:2], value[2:]):
+                        cores.setdefault(surface, core)
         for body in data.get("bodies") or []:
             if not isinstance(body, dict) or not {"name", "place", "surfaces"} <= set(body):
                 raise UsageError(f"A body in {origin} needs a name, a place and surfaces.")
@@ -94,6 +110,12 @@ def lexicon(own_file: str | None = None) -> Lexicon:
         generic.update(str(surface) for surface in data.get("generic") or [])
     automaton = Automaton((surface, (len(surface), surface)) for surface in [*cores, *sorted(generic - set(cores))])
     return Lexicon(cores, bodies, frozenset(generic), automaton)
+
+
+def _of_region(short: str, name: str) -> Iterator[str]:
+    """The longer names of a department of Hong Kong or Macau: 香港特区运输署, 香港特别行政区政府运输署."""
+    for region in (short, short + "特区", _REGIONS[short]):
+        yield from (region + name, f"{region}政府{name}")
 
 
 def _plain(surface: str) -> str:

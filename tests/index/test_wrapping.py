@@ -47,7 +47,7 @@ def test_numbers_are_joined_without_a_space() -> None:
 
 @pytest.mark.parametrize(("upper", "lower"), [
     ("2月21日07:30—08:", "10在米粉店用餐，随后回家。"), ("新华社昆明11月27", "日电 矿井下的救援仍在继续。"), ("法院作出的(2", "019)民初112号判决已经生效。"),
-    ("水位比昨天涨了0.", "15米，仍低于警戒线。")])
+    ("水位比昨天涨了0.", "15米，仍低于警戒线。"), ("管制时间为12月23日至", "2020年1月18日，请绕行。"), ("供暖期是11月1日至次年", "3月31日，热费不变。")])
 def test_a_number_is_never_cut(upper: str, lower: str) -> None:
     (paragraph, *_) = paragraphs(f"{upper}\n\n{lower}")
     assert paragraph.text == upper + lower
@@ -55,7 +55,7 @@ def test_a_number_is_never_cut(upper: str, lower: str) -> None:
 
 @pytest.mark.parametrize(("upper", "lower"), [("编号2021", "日前，市防办发出通知，要求各地巡查堤防。"), ("名单（共3", "10人受到表彰，其余人员名单另行公布。"), ("安排如下:", "10时30分在市政府门前集合出发。")])
 def test_what_only_looks_like_a_cut_number_stays_apart(upper: str, lower: str) -> None:
-    assert not wrapping.cuts_number(upper, lower)
+    assert not wrapping.cuts_token(upper, lower)
 
 
 def test_a_line_that_begins_with_a_comma_goes_on_with_a_disclaimer() -> None:
@@ -91,3 +91,21 @@ def test_no_character_is_lost_or_invented(lines: list[str]) -> None:
 def test_a_join_in_doubt_keeps_its_place() -> None:
     paragraph = paragraphs("平房区为保供车辆发放通行证，开通\n\n保供绿色通道，对全区的配送点进行点对点配送。\n\n居民可以在网上订货，由社区送到家门口。")[0]
     assert [(join.offset, join.confidence < 1) for join in paragraph.joins] == [(16, True)]
+
+
+@pytest.mark.parametrize("stamp", ["2023-12-29 16:30:05　来源：珠城发布　责编：梁某", "来源：江城日报 发布时间：2019-09-03 14:20:08 浏览次数：536", "新闻热线：0415-2861234 邮箱见版头"])
+@pytest.mark.parametrize("at", [1, 13, 15, 18])
+def test_a_stamp_is_never_cut_within_a_number_or_a_credit(stamp: str, at: int) -> None:
+    cut = f"{stamp[:at]}\n\n{stamp[at:]}"
+    if wrapping.cuts_token(stamp[:at], stamp[at:]):
+        assert [paragraph.text for paragraph in paragraphs(f"{cut}\n\n元旦假期，口岸延长开放两小时，市民可以提前预约。")][0] == stamp
+
+
+def test_a_stamp_does_not_go_on_from_the_title() -> None:
+    lines = ["一部旧电梯的二十七个月", "2014-09-26 06:40 来源：江城晨报", "前天，一幢二十层的老公房装上了新电梯，居民们放了一挂鞭炮。"]
+    assert [paragraph.text for paragraph in paragraphs("\n".join(lines))] == lines
+
+
+def test_a_line_that_opens_with_a_day_is_no_heading() -> None:
+    (_, paragraph) = paragraphs("江上一夜\n\n13日14时，市水文局发布\n\n蓝色预警，下游各县随后转移群众，没有人员伤亡。")
+    assert paragraph.text.startswith("13日14时，市水文局发布蓝色预警")

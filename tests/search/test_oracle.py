@@ -120,6 +120,23 @@ class Others(whoosh.Not):
         return matching.ListMatcher(ids, all_weights=1.0) if ids else matching.NullMatcher()
 
 
+class Beside(matching.AndMaybeMatcher):
+    """The stock matcher skips its second part to what it was asked for, behind its first part, and then loses a score."""
+
+    def skip_to(self, id: int) -> None:
+        self.a.skip_to(id)
+        if self.a.is_active() and self.b.is_active():
+            self.b.skip_to(self.a.id())
+
+
+class Maybe(whoosh.AndMaybe):
+    """AndMaybe with a matcher that skips both parts to the same place."""
+
+    def matcher(self, searcher: Any, context: Any = None) -> Any:
+        main, beside = self.a.matcher(searcher, context), self.b.matcher(searcher, context)
+        return Beside(main, beside) if main.is_active() and beside.is_active() else main
+
+
 def mended(tree: whoosh.Query) -> whoosh.Query:
     """The same tree of nodes whose stock matchers do what they say."""
     if isinstance(tree, whoosh.Not):
@@ -130,6 +147,8 @@ def mended(tree: whoosh.Query) -> whoosh.Query:
         return Required(mended(tree.a), whoosh.Not(mended(tree.b)))
     if isinstance(tree, whoosh.Require):
         return Required(mended(tree.a), mended(tree.b))
+    if isinstance(tree, whoosh.AndMaybe):
+        return Maybe(mended(tree.a), mended(tree.b))
     return tree if tree.is_leaf() else tree.apply(mended)
 
 
