@@ -66,7 +66,7 @@ class Column:
     def _after_sentence(self, block: str, lower: Line) -> Seam:
         """Whether a paragraph goes on below a full line that a sentence happens to end: it is as likely not to."""
         below, last, width = lower.text, block[-1], self.layout.width
-        score = .9 * math.log(self.usual / len(block)) + 1.2 * (len(block) <= width) + 3.5 * (last in "；;") - 2.5 * (last in "！？!?") - .65
+        score = 1.4 * math.log(self.usual / len(block)) + 1.2 * (len(block) <= width) + 3.5 * (last in "；;") - 2.5 * (last in "！？!?") - .65
         score -= .7 * (_AFRESH.match(below) is not None)
         if len(below) < width - 2:
             score += 1.2 if is_closed(below) else -1.5

@@ -11,13 +11,14 @@ from index.agencies.police import find_police
 from index.agencies.prefixes import AgencyHit, Prefix, PrefixFinder, Setting
 from index.automaton import Found
 from index.cities import Place
+from index.gazetteer import gazetteer
 from index.places import leftmost_longest
 from index.spans import Spans
 
 __all__ = ["AgencyHit", "Setting", "find_agencies", "resolve_name"]
 
 # cores that mean nothing in particular when the prefix is left out
-_VAGUE = frozenset("人民政府 人民法院 中级人民法院 高级人民法院 人民检察院 海关 人民代表大会 政治协商会议 管理委员会 疾病预防控制中心 仲裁委员会 研究室 督查室 气象台 档案馆 政务服务中心 委办公室 委办公厅 "
+_VAGUE = frozenset("人民政府 人民法院 中级人民法院 高级人民法院 人民检察院 海关 人民代表大会 政治协商会议 管理委员会 疾病预防控制中心 仲裁委员会 研究室 督查室 气象台 档案馆 政务服务中心 卫生处 教育处 财政处 民政处 水利处 林业处 农牧处 商业处 文化处 委办公室 委办公厅 "
                    "政协{p}委员会 监察委员会 人民武装部 看守所 拘留所 公共就业服务中心 公共资源交易中心 大数据中心".split())
 _GOVERNMENT_TAIL = re.compile(r"部门|各(?=部门|委|办|局|有关|相关|直属|组成|单位|工作|级)|有关|相关|所属|工作|采购|网|性|投资|债|补[贴助]|主导|引导|购买|奖|职能|机构|信息公开|规章|令|间|军|首脑|补偿|质量|定价|指导价|收|支出|预算|资[金助]|热线|购|平台|和社会资本|一般|基金|储备|行为|管理|规定")
 _FOREIGN_LETTER = re.compile(r"(?:[美俄韩英德印澳乌][国方]?|(?<![\d今昨当次近每同连周])日|(?<![司依宪违执立])法|日方|各国|他国|两国|该国|外国|多国|别国)$")
@@ -47,6 +48,15 @@ _OFFICE = re.compile(r"办公室|办(?![公理事法案学好成得了])")
 _SUPREME = re.compile(r"第[一二三四五六七八九十]{1,2}检察厅|(?:刑事|民事|行政|知识产权|环境资源)审判(?:第[一二三四五六]庭|庭)|第[一二三四五六]巡回法庭|国际商事法庭|知识产权法庭")
 _CONFERENCE = re.compile(r"(?:中国人民政治协商会议|人民政协|政协)")
 _OF_TERM = re.compile(r"(?:第?[一二三四五六七八九十]{1,3}届)(?:委员会)?(?P<standing>常务委员会|常委会)?")
+# 集中办公, 大国办赛: the short names of the offices of the centre and of the State Council are torn from other words
+_AT_WORK = re.compile(r"[公理事法案学好成得了证班赛签]")
+_BEFORE_OFFICE = frozenset("由经据和与及在对向被为将从照同报合到请给送")
+# the offices of a prefecture are 处 where others have 局
+_REGION_OFFICE = re.compile(r"[一-龥]{2}处")
+# what a corps of fire fighters, foresters or inspectors has in a city or a county: 消防救援支队隆阳大队
+_PART = re.compile(r"(?:(?P<name>[一-龥]{2,4}?)[市州县区旗]?|特勤|[一二三四五六七八九十]{1,2})(?:支队|大队)")
+# what all bureaus of the police have alike
+_POLICE_TAIL = re.compile(r"公安局(?:[一-龥]{2,8}?(?:支队|大队))?")
 _ENTRUSTED = re.compile(r"[托任婉屈员]")
 # bodies of the State Council that no list holds: 国务院三峡工程建设委员会
 _OF_COUNCIL = re.compile(r"(?P<name>[一-龥]{2,20}?)(?:委员会|领导小组|指挥部|协调小组|联席会议)(?:办公室)?")
@@ -79,6 +89,8 @@ def find_agencies(text: str, places: Sequence[Place], foreign_ends: frozenset[in
         return []
     finder = PrefixFinder(text, places, foreign_ends, setting)
     hits = find_police(text, finder, setting)
+    if hits:
+        hits.extend([shared for hit in hits for shared in _police_sharers(text, hit, finder)])
     covered = Spans(hits)
     last_prefix: Prefix | None = None
     last_end = -9
@@ -98,6 +110,8 @@ def find_agencies(text: str, places: Sequence[Place], foreign_ends: frozenset[in
         if covered.touch(start, start + 1) or (surface[-1] == "委" and _ENTRUSTED.match(text, end)):
             continue
         core = Core("local", surface) if surface in _POLICE else words.cores.get(surface)
+        if core and core.kind == "local" and core.then and not (setting.year and setting.year <= (core.until or 0)):
+            core = words.cores[core.then]
         if surface in _POLICE and (last_prefix is None or last_end < start - 2):
             continue
         if core is None and surface[0] != "委":
@@ -162,6 +176,9 @@ def find_agencies(text: str, places: Sequence[Place], foreign_ends: frozenset[in
     opened = find_open(text, finder, setting, words, [hit for hit in hits if hit.value])
     over = Spans(opened)
     hits = [hit for hit in hits if hit.value or not over.touch(hit.start, hit.end)] + opened
+    if "指挥部" in text:
+        setting.headquarters.update(hit.value.removesuffix("办公室") for hit in hits if hit.value and hit.value.endswith(("指挥部", "指挥部办公室")))
+        hits.extend(open_names.headquarters_again(text, setting, Spans(hits)))
     hits.sort(key=lambda hit: (hit.start, -hit.end))
     return hits
 
@@ -176,6 +193,8 @@ def _central(text: str, start: int, end: int, surface: str, core: Core, finder: 
     elif core.guard and surface in setting.foreign_bodies and surface not in setting.own_bodies:
         return []
     if core.bare and not ours and text[start - 1:start] and "一" <= text[start - 1] <= "龥":
+        return []
+    if surface in ("中办", "国办") and (_AT_WORK.match(text, end) or "一" <= text[start - 1:start] <= "龥" and text[start - 1] not in _BEFORE_OFFICE):
         return []
     if (text[end:end + 1] == "门" or core.guard and text[start - 1:start] == "部") and surface.endswith("部"):
         return []
@@ -253,6 +272,18 @@ def _sharers(text: str, end: int, core: Core, prefix: Prefix, made: list[AgencyH
     return shared
 
 
+def _police_sharers(text: str, hit: AgencyHit, finder: PrefixFinder) -> list[AgencyHit]:
+    """The police of the places that share a bureau with the last one: 铅山县、弋阳县公安局交警大队."""
+    if hit.rule != "prefix_core" or not hit.value or not _ONE_OF_SEVERAL.search(text, max(0, hit.start - 1), hit.start) or not (place := finder.by_start.get(hit.start)):
+        return []
+    while inner := finder.by_start.get(place.end):
+        place = inner
+    prefix = finder.place(place.end)
+    if prefix is None or prefix.start != hit.start or not hit.value.startswith(prefix.name) or not _POLICE_TAIL.fullmatch(hit.value, len(prefix.name)):
+        return []
+    return _sharers(text, hit.end, Core("local", "公安局"), prefix, [hit], finder, False)
+
+
 def _office_of(text: str, end: int, value: str) -> re.Match[str] | None:
     """The office of a committee, headquarters or leading group, where it is named behind it."""
     return _OFFICE.match(text, end) if value.endswith(("委员会", "指挥部", "领导小组")) else None
@@ -265,6 +296,8 @@ def _refused(text: str, end: int, core: Core, prefix: Prefix) -> bool:
     if core.value in ("人民法院",) and text[end - 2:end] == "法院" and text[end - 4:end - 2] != "人民" and prefix.level in ("city", "province"):
         return True
     if core.bare and prefix.basis == "context":
+        return True
+    if _REGION_OFFICE.fullmatch(core.value) and not prefix.name.endswith(("地区", "盟", "州")):
         return True
     if core.kind == "special" and core.value.endswith("海关") and prefix.basis == "context":
         return True
@@ -289,14 +322,14 @@ def _with_prefix(text: str, end: int, surface: str, core: Core, prefix: Prefix, 
             second = core.second.format(p=name, s=prefix.short, level=name[-1])
             return [AgencyHit(start, end, value, rule, prefix.basis, prefix.confidence), AgencyHit(start, end, second, rule, prefix.basis, prefix.confidence)]
     else:
-        value = name + ordinal + core.value
-        body = words.bodies.get((prefix.name, "市" + surface))
-        value = body or value
+        value = words.body(prefix, surface) or name + ordinal + core.value
     hits = [AgencyHit(start, end, value, rule, prefix.basis, prefix.confidence)]
     if value.endswith("人民检察院") and (m := _DIVISION.match(text, end)):
         hits.insert(0, AgencyHit(start, m.end(), value + m.group(), rule, prefix.basis, prefix.confidence))
     if core.kind != "party" and (m := _office_of(text, end, value)):
         hits.insert(0, AgencyHit(start, m.end(), value + "办公室", rule, prefix.basis, prefix.confidence))
+    if core.kind == "local" and value.endswith(("总队", "支队")) and (m := _PART.match(text, end)) and (m["name"] is None or m["name"] in gazetteer().names):
+        hits.insert(0, AgencyHit(start, m.end(), value + m.group(), rule, prefix.basis, prefix.confidence * .95))
     if value.endswith("局") and (m := _SUB.match(text, end)) and not re.search(r"[、和及与的在对]", m["name"]):
         hits.insert(0, AgencyHit(start, m.end(), value + m["name"] + m["kind"], rule, prefix.basis, prefix.confidence * .9))
     return hits

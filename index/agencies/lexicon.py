@@ -45,13 +45,11 @@ class Lexicon:
     automaton: Automaton
 
     def body(self, prefix: Prefix, surface: str) -> str | None:
-        """What a city alone calls by a surface: 市房管局 in 上海市; for its districts and counties, 区房管局."""
-        if prefix.level == "city":
-            return self.bodies.get((prefix.name, "市" + surface))
-        if prefix.level in ("district", "county") and prefix.city:
-            name = self.bodies.get((prefix.city, prefix.name[-1] + surface))
-            return name.format(p=prefix.name) if name else None
-        return None
+        """What a city of its own calls by a surface: 市房管局 in 上海市; for its districts and counties, 区房管局."""
+        name = self.bodies.get((prefix.name, "市" + surface))
+        if name is None and prefix.level in ("district", "county") and prefix.city:
+            name = self.bodies.get((prefix.city, prefix.name[-1] + surface), "").replace("{p}", prefix.name)
+        return name or None
 
 
 def _load(text: bytes, origin: str) -> dict[str, Any]:

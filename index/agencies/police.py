@@ -5,11 +5,14 @@ import re
 
 from index.agencies.prefixes import ZONE_WORDS, AgencyHit, Prefix, PrefixFinder, Setting, of_unit
 from index.gazetteer import gazetteer, streets, unit_of
+from index.places import county_short_before
+from index.spans import Spans
 
 _BRANCHES = {"交警": "交通警察", "交通警察": "交通警察", "交巡警": "交通巡逻警察", "交管": "交通管理", "刑侦": "刑事侦查", "刑事侦查": "刑事侦查", "刑警": "刑警", "特警": "特警", "巡特警": "巡特警", "特巡警": "特巡警",
              "巡警": "巡警", "治安": "治安", "治安管理": "治安管理", "经侦": "经济犯罪侦查", "经济犯罪侦查": "经济犯罪侦查", "网安": "网络安全保卫", "网警": "网络安全保卫", "网络安全保卫": "网络安全保卫", "禁毒": "禁毒", "缉毒": "禁毒",
              "出入境": "出入境管理", "出入境管理": "出入境管理", "反诈": "反诈", "反恐": "反恐", "警务督察": "警务督察", "高速交警": "高速公路交通警察", "公交": "公交", "轨道": "轨道", "水上": "水上", "食药环": "食品药品环境犯罪侦查",
-             "警犬": "警犬", "巡逻": "巡逻", "技侦": "技术侦查", "监管": "监管", "环侦": "环境犯罪侦查", "食药侦": "食品药品犯罪侦查", "图侦": "图侦", "高速公路交警": "高速公路交通警察", "公安交警": "交通警察", "公安交管": "交通管理", "公安交通管理": "公安交通管理", "交通管理": "交通管理"}
+             "警犬": "警犬", "巡逻": "巡逻", "技侦": "技术侦查", "监管": "监管", "环侦": "环境犯罪侦查", "食药侦": "食品药品犯罪侦查", "图侦": "图侦", "高速公路交警": "高速公路交通警察", "公安交警": "交通警察", "公安交管": "交通管理", "公安交通管理": "公安交通管理", "交通管理": "交通管理",
+             "森林警察": "森林警察", "森警": "森林警察", "水上警察": "水上警察", "旅游警察": "旅游警察"}
 _BRANCH = "|".join(sorted(_BRANCHES, key=len, reverse=True))
 # what an anchor begins with; trying it first spares the long list at most characters
 _BEGINS = "".join(sorted({branch[0] for branch in _BRANCHES} | set("公人铁森林警边派分交武")))
@@ -24,9 +27,13 @@ _UNIT = re.compile(rf"(?P<branch>{_BRANCH})(?P<kind>支队|总队|大队|中队|
 _TEAM = re.compile(_GAP + r"(?P<kind>大队|中队)")
 _STOP = re.compile(r"[的了在和与及或将对向被把从到由就并各该等是有也都为会同请按据、]|民警|辅警|局长|联合|通报|发布|召开|成立|组织|启动|接到|报案|立案|依法|迅速|全力|所属|下属|辖区|派出所|分局|部门|警方|公安局|方面|工作|指导|党委|副|全体|全市|多个|相关|支队|大队|交给|移交|求助|联系|配合|拨打|决定|主动|前往|便|又|辗转|某|铁路|男子|女子|一名")
 _NAMED_BRANCH = re.compile(r"(机场|空港|水上|港口|港航|海港|轨道交通|轨道|地铁|公交|铁路|森林|林业|风景区|景区|保税区|油田|高铁|经济技术开发区|高新技术产业开发区|经济开发区|开发区|经开区|高新区|经开|高新|度假区|自贸区|工业园区|新城|[一-龥]{2}新区|新区)$")
-_STATION_LEFT = re.compile(r"[,。;:!?()\"“”‘’、 ]|[在由向对到从是被把为与和及经据赴往抵送回给去找来]|目前|没想|只要|希望|沿线|自基层|需要|我局|该局|民警|辅警|辖区|分局|大队|支队|联合|会同|配合|移交|指派|协助|指导|组织|日|时|分|许|称|来到|走进|附近|当地|属地|随后|随即|就近|以来|今年|近日|日前|立即|上午|下午|中午|晚上|凌晨|致电|通过|前来|我们|报警")
+_STATION_LEFT = re.compile(r"[,。;:!?()\"“”‘’、 ]|[在由向对到了从是被把为与和及经据赴往抵送回给去找来]|目前|没想|只要|希望|沿线|自基层|需要|我局|该局|民警|辅警|辖区|分局|大队|支队|联合|会同|配合|移交|指派|协助|指导|组织|日|时|分|许|称|来到|走进|附近|当地|属地|随后|随即|就近|以来|今年|近日|日前|立即|上午|下午|中午|晚上|凌晨|致电|通过|前来|我们|报警")
 _BOUNDARY = re.compile(r"(?:^|[,。;:!?()\"“”‘’、 \d]|[在由向对到从是被把为与和及经据将至说称赴]|日|时|随后|近日|日前|当地|通过|依法)$")
 ZONE_SHORT = {"经开": "经济技术开发区", "高新": "高新技术产业开发区"} | ZONE_WORDS
+# 麒麟、沾益两个分局
+_COUNTED = re.compile(r"[两二三四五六七八九十]个?$")
+_TRAFFIC = ("交通警察支队", "交通巡逻警察支队")
+_SQUAD = re.compile(r"[一-龥]{2,4}?中队")
 _ARMED_UNIT = re.compile(r"(?:第?[一二三四五六七八九十]|机动(?:第?[一二三四五六七八九十])?|执勤第?[一二三四五六七八九十]|船艇)支队")
 _ARMED = re.compile(r"(?:省|市|区)?(总队|支队)")
 _GENERIC_POLICE = re.compile(r"公安|居住|应当|户籍|常住|所在|[各多全]|两地|三地|当地|涉事|有关|相关|辖区|属地")
@@ -54,6 +61,34 @@ def find_police(text: str, finder: PrefixFinder, setting: Setting) -> list[Agenc
                 if hit.value and hit.value.endswith("派出所"):
                     name = text[hit.start:hit.end]
                     setting.stations.setdefault(_tail_station(name), hit.value)
+                elif hit.value and hit.value.endswith("支队"):
+                    setting.teams.add(hit.value)
+    if setting.teams and ("大队" in text or "中队" in text):
+        hits.extend(_teams_again(text, Spans(hits), setting))
+    return hits
+
+
+def _teams_again(text: str, covered: Spans, setting: Setting) -> list[AgencyHit]:
+    """潮阳大队, 潮阳大队和平中队 and then 和平中队, where the traffic police of one city have been named."""
+    traffic = [value for value in setting.teams if value.endswith(_TRAFFIC)]
+    hits: list[AgencyHit] = []
+    if len(traffic) != 1:
+        return hits
+    team = traffic[0]
+    for m in re.finditer("大队", text):
+        found = county_short_before(text, m.start())
+        if found is None or covered.touch(found[0], m.end()) or not any(unit.city and team.startswith(unit.city) for unit in found[1]) or found[0] and not _BOUNDARY.search(text, max(0, found[0] - 2), found[0]):
+            continue
+        base = AgencyHit(found[0], m.end(), team + text[found[0]:m.end()], "taken_up_again", "context", .75)
+        if squad := _SQUAD.match(text, m.end()):
+            value = f"{base.value}{squad.group()}"
+            setting.stations.setdefault(squad.group(), value)
+            hits.append(base._replace(end=squad.end(), value=value))
+        hits.append(base)
+    over = Spans(hits)
+    for name, value in setting.stations.items():
+        if name.endswith("中队"):
+            hits.extend(AgencyHit(m.start(), m.end(), value, "taken_up_again", "context", .7) for m in re.finditer(name, text) if not covered.touch(m.start(), m.end()) and not over.touch(m.start(), m.end()))
     return hits
 
 
@@ -199,9 +234,14 @@ def police_of(prefix: Prefix) -> str | None:
 
 def _branch_office(text: str, word: str, start: int, end: int, finder: PrefixFinder, setting: Setting) -> list[AgencyHit]:
     sure = word == "公安分局"
-    if not sure and not setting.police:
+    if not sure and (not setting.police or text[start - 2:start] == "铁路"):
         return []
+    if m := _COUNTED.search(text, max(0, start - 2), start):
+        return _counted_branches(text, m.start(), end, finder, setting)
     prefix = finder.place(start) or finder.short_county(start)
+    if prefix and not sure and text[prefix.start - 1:prefix.start] == "局" and text[prefix.start - 3:prefix.start] != "公安局":
+        # 工商行政管理局魏都分局
+        return []
     if prefix is None and sure and text[start - 1:start] == "区":
         prefix = finder.level(start)
     base: AgencyHit | None = None
@@ -220,6 +260,17 @@ def _branch_office(text: str, word: str, start: int, end: int, finder: PrefixFin
     if base is None:
         return [] if not sure else _open_branch(text, start, end)
     return _chain(text, base, [base])
+
+
+def _counted_branches(text: str, at: int, end: int, finder: PrefixFinder, setting: Setting) -> list[AgencyHit]:
+    """The branches of a list that is counted: 麒麟、沾益两个分局."""
+    hits: list[AgencyHit] = []
+    while (prefix := finder.place(at) or finder.short_county(at)) and prefix.level == "district" and prefix.city:
+        hits.append(AgencyHit(prefix.start, end, f"{prefix.city}公安局{prefix.short}分局", "branch", "context", .8))
+        if prefix.start < 2 or text[prefix.start - 1] not in "、和及与":
+            break
+        at = prefix.start - 1
+    return hits if len(hits) > 1 else []
 
 
 def _open_branch(text: str, start: int, end: int) -> list[AgencyHit]:
@@ -315,9 +366,10 @@ def _team(text: str, word: str, start: int, end: int, finder: PrefixFinder, sett
     prefix = finder.place(at) or finder.level(at) or finder.short_county(at)
     basis, begin, confidence = ("context", start, .75)
     if prefix is None:
-        if kind != "支队" or not setting.city or setting.several_cities or (start and not _BOUNDARY.search(text[:start][-2:])):
+        known = [team for team in setting.teams if team.endswith(f"公安局{branch}支队")]
+        if kind != "支队" or not setting.city or (setting.several_cities and len(known) != 1) or (start and not _BOUNDARY.search(text[:start][-2:])):
             return []
-        value = f"{setting.city}公安局{branch}支队"
+        value = known[0] if setting.several_cities else f"{setting.city}公安局{branch}支队"
     else:
         if not kind and (prefix.basis == "context" or re.match(r"部门|提醒您|指挥|手势|蓝|岗|服", text[end:end + 3])):
             return []

@@ -32,6 +32,10 @@ _SENTENCE_END = re.compile(r"[。!?]")
 # 并入市商业局, but not 入市
 _INTO = frozenset("并划转归移纳")
 _OWN = re.compile(r"[我本该]$")
+# 本地委员
+_ANY_REGION = frozenset("本该各当")
+# between a county-level city and 市委 nothing may stand that ends its clause, or counts: 蛟河市1例。经市疾控中心
+_PARTED = re.compile(r"[。;!?\d]")
 # 区 and 县 end so many words that only these may stand before them
 _BEFORE_LEVEL = frozenset("凭持找请问责交送帮陪随像跟还已曾也又再先才都均仅只就后经叫而且但若如虽待需须可应能要愿肯敢称说指派让在由向对到和与及经据被是为于从将我本该获报市省委州之悉受按照合会时日后前任了给请派让使同即随因以至达并者员民长名等把、")
 
@@ -82,6 +86,9 @@ class Setting:
     foreign_bodies: set[str] = field(default_factory=set)
     own_bodies: set[str] = field(default_factory=set)
     towns: dict[str, set[str]] = field(default_factory=dict)
+    town_parents: dict[str, str] = field(default_factory=dict)
+    headquarters: set[str] = field(default_factory=set)
+    teams: set[str] = field(default_factory=set)
 
 
 def of_unit(unit: Unit, start: int, basis: str, confidence: float = 1.0) -> Prefix:
@@ -135,6 +142,9 @@ class PrefixFinder:
         if self.text[end - 1:end] == "地" and (place := self.by_end.get(end - 1)) and place.unit.level == "city" and self.text[end:end + 1] in ("委", "直"):
             # 喀什地委: the prefecture's committee
             return of_unit(place.unit, place.start, place.basis)._replace(name=place.unit.short + "地")
+        if self.text[end - 1:end + 1] == "地委" and self.text[max(0, end - 2):end - 1] not in _ANY_REGION and (own := self._region(end - 1)):
+            # 地委组织部, of the article's own prefecture
+            return of_unit(own, end - 1, "context", .85)._replace(name=own.short + "地")
         if self.text[max(0, end - 3):end] == "自治区" and end not in self.by_end:
             region = self.own("自治区", end - 3)
             return of_unit(region, end - 3, "context", .85) if region else None
@@ -179,10 +189,10 @@ class PrefixFinder:
             own = g.provinces.get(s.province or "")
             return own if own and own.name.endswith("自治区") else near
         if letter == "市":
-            close = next((p.unit for p in self.before(at, at - 9)), None)
-            if close and close.level == "county" and close.name.endswith("市"):
+            close = next((p for p in self.before(at, at - 9)), None)
+            if close and close.unit.level == "county" and close.unit.name.endswith("市") and not _PARTED.search(self.text, close.end, at):
                 # 昆山市委、市政府
-                return close
+                return close.unit
             near = next((u for u in before if u.city and (u.level == "city" or u.name.endswith("市"))), None)
             if s.own_county_city and (near is None or near.city == s.own_county_city.city):
                 return s.own_county_city
