@@ -1,0 +1,26 @@
+"""Paragraphs of a story, and the days that are read from them."""
+from __future__ import annotations
+
+import datetime
+
+from index.dates import find_dates, iso
+from index.plain import Plain
+from index.reference import Reference
+from index.years import explicit_days, resolve
+
+
+def days(text: str, day: str | None = None, **known: object) -> list[str]:
+    """The days of one paragraph of an article that came out on `day`."""
+    return story([text], day, **known)[0]
+
+
+def story(texts: list[str], day: str | None = None, **known: object) -> list[list[str]]:
+    """The days of each paragraph."""
+    reference = Reference(day=datetime.date.fromisoformat(day) if day else None, **known)  # type: ignore[arg-type]
+    reference.texts = [Plain(text).text for text in texts]
+    found = [find_dates(text) for text in reference.texts]
+    for hits in found:
+        reference.explicit.extend(explicit_days(hits))
+        reference.month_days.extend((hit.month, hit.day) for hit in hits if hit.month is not None)
+    return [[iso(d.year, d.month, d.day) for d in resolve(text, hits, reference, Reference(), at)]
+            for at, (text, hits) in enumerate(zip(reference.texts, found, strict=True))]
