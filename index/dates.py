@@ -18,7 +18,7 @@ MONTH = r"(?:1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九元])"
 _DAY = r"(?:3[01]|[12]\d|0?[1-9]|三十一?|二?十[一二三四五六七八九]?|廿[一二三四五六七八九]?|[一二三四五六七八九])"
 _ARABIC_DAY = r"(?:3[01]|[12]\d|0?[1-9])"
 # the year before a month and day; kept apart, since a pattern that may begin with a year is tried at every character
-_YEAR_AHEAD = re.compile(rf"(?:(?P<roc>民国)(?P<ry>[元一二三四五六七八九十]{{1,3}}|\d{{1,2}})年|(?P<y>{_YEAR_WORD})年|(?P<rel>今年|去年|前年|明年|当年|同年|本年|次年|翌年|转年|那一?年|这一年|同一年)(?:的|度)?)$")
+_YEAR_AHEAD = re.compile(rf"(?:(?P<roc>民国)(?P<ry>[元一二三四五六七八九十]{{1,3}}|\d{{1,2}})年|(?P<y>{_YEAR_WORD})年|(?P<rel>今年|去年|前年|明年|当年|同年|本年|次年|翌年|转年|那一?年|这一?年|同一年|该年)(?:的|度)?)$")
 _MONTH_AHEAD = re.compile(rf"(?<![\d十]){MONTH}$")
 _DATE = re.compile(
     rf"月(?P<d>{_DAY})(?P<mark>[日号]|(?=(?:[、和及]{_ARABIC_DAY}){{1,9}}[日号])|(?=[-~至到](?:{MONTH}月)?{_DAY}[日号]))(?![龄号楼线])"
@@ -109,7 +109,7 @@ def _full_year(text: str) -> int:
 
 
 _RELATIVE = {"今年": 0, "本年": 0, "去年": -1, "前年": -2, "明年": 1}
-_SINCE = {"当年": 0, "同年": 0, "那年": 0, "那一年": 0, "这一年": 0, "同一年": 0, "次年": 1, "翌年": 1, "转年": 1}
+_SINCE = {"当年": 0, "同年": 0, "那年": 0, "那一年": 0, "这年": 0, "这一年": 0, "同一年": 0, "该年": 0, "次年": 1, "翌年": 1, "转年": 1}
 
 
 def find_dates(text: str) -> list[DateHit]:

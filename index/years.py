@@ -18,12 +18,14 @@ from index.reference import CHAIN_DAYS, Reference, ResolvedDate, date_of, looks_
 
 _SENTENCE_END = re.compile(r"[。!?;]")
 _BEGINS = re.compile(r"(?:^|[。!?;:])[^,。!?;:]{0,4}$")
-_YEAR_OR_SAME = re.compile(rf"{YEAR.pattern}|[同当那]年(?P<m2>{MONTH})月(?!\d)")
+_YEAR_OR_SAME = re.compile(rf"{YEAR.pattern}|[同当那这]年(?P<m2>{MONTH})月(?!\d)")
 _NO_TIME = frozenset("度级版款届产")
 YEAR_DAYS = 330
 """The same, where the article's own year would make the day one that is yet to come."""
 RECENT = 10
 """Days before the article's own that even a long story of another time does not reach."""
+LONG_AGO = 60
+"""Days before the article's own from which a sentence that began with an older year is believed to go on in that year."""
 LONG_STORY = 3
 STORY_MONTHS = 3
 
@@ -148,40 +150,46 @@ def _year(text: str, hit: DateHit, before: list[ResolvedDate], years: list[_Name
         return (own + hit.relative, reference.basis) if own is not None else (None, "context")
     if hit.since is not None and (since := _told(hit, before, years, reference)) is not None:
         return since + hit.since, "context"
+    if hit.kind == "event" and (known := _incident(hit, reference, page)) is not None:
+        return known, "context"
     future = looks_ahead(text, hit.start, hit.end)
     sentence = sentences[at - 1] if (at := bisect_right(sentences, hit.start)) else 0
-    previous = before[-1] if before else None
-    named = _before(years, hit.start)
+    previous, named = (before[-1] if before else None, _before(years, hit.start)) if hit.kind != "event" else (None, None)
     story, steps = reference.story, reference.steps
-    if hit.kind == "event":
-        # an incident is known by its day; the mention of that very day tells the year, else the last such day
-        same = [day for day in reference.explicit + page.explicit if (day.month, day.day) == (hit.month, hit.day)]
-        if (month, hit.day) in reference.incidents:
-            return reference.incidents[month, hit.day], "context"
-        if same:
-            return same[0].year, "context"
-    elif previous and previous.year is not None and (not named or named.start <= previous.end):
+    if previous and previous.year is not None and (not named or named.start <= previous.end):
         # an older story told inside a dated article ends with its sentence, unless the days go on where it stopped
         if previous.start >= sentence or reference.day is None or own == previous.year:
             return previous.year + (1 if month < previous.month - 6 else 0), "context" if previous.basis == "explicit" else previous.basis
         story, steps = date_of(previous.year, previous.month, previous.day), steps + len(before)
-    elif named and hit.kind != "event":
+    elif named:
         if named.start >= sentence or (named.month and reference.day is None):
             return named.year + (1 if named.month and month < named.month - 6 else 0), "context"
-        if reference.day and not future and named.year < reference.day.year and _is_after(nearest_year(month, hit.day, reference.day), hit, reference.day):
+        ago = _ago(hit, reference.day) if reference.day and named.year < reference.day.year else 0
+        if not future and (ago < -1 or named.opens and ago > LONG_AGO):
             return named.year, "context"
         if named.month and named.opens:
             # 1986年8月，霍乱流行。8月21日，……
             story = datetime.date(named.year, named.month, 1)
-    if reference.day:
-        year = nearest_year(month, hit.day, reference.day, future)
-        goes_on = _goes_on(hit, story, steps, year, reference.day) if story and not future else None
-        return (year, reference.basis) if goes_on is None else (goes_on, "context")
-    for scope in (reference, page):
-        if scope.explicit:
-            if (near := near_year(month, hit.day, scope, story if steps >= LONG_STORY else None)) is not None:
-                return near, "context"
-            break
+    if reference.day is None:
+        return _undated(hit, story if steps >= LONG_STORY else None, future, reference, page)
+    year = nearest_year(month, hit.day, reference.day, future)
+    goes_on = _goes_on(hit, story, steps, year, reference.day) if story and not future else None
+    return (year, reference.basis) if goes_on is None else (goes_on, "context")
+
+
+def _incident(hit: DateHit, reference: Reference, page: Reference) -> int | None:
+    """The year of an incident that is known by its day: the mention of that very day tells it; else it is like any other day."""
+    month, day = hit.month or 1, hit.day
+    same = (other.year for other in reference.explicit + page.explicit if (other.month, other.day) == (month, day))
+    return reference.incidents.get((month, day)) or next(same, None)
+
+
+def _undated(hit: DateHit, story: datetime.date | None, future: bool, reference: Reference, page: Reference) -> tuple[int | None, str]:
+    """The year of a day in an article whose own day is not known."""
+    month = hit.month or 1
+    scope = next((scope for scope in (reference, page) if scope.explicit), None)
+    if scope and (near := near_year(month, hit.day, scope, story)) is not None:
+        return near, "context"
     if page.day:
         return nearest_year(month, hit.day, page.day, future), page.basis
     if (last := reference.last_told()) and last[1] and (month - last[1]) % 12 <= STORY_MONTHS:
@@ -189,17 +197,16 @@ def _year(text: str, hit: DateHit, before: list[ResolvedDate], years: list[_Name
         return last[0] + int(month < last[1]), "context"
     if reference.year is not None:
         return reference.year, reference.basis
-    for scope in (reference, page):
-        if scope.sure_year is not None:
-            return scope.sure_year, "context"
-    if reference.notice_year is not None:
-        return reference.notice_year, "notice_number"
-    return None, "context"
+    sure = next((scope.sure_year for scope in (reference, page) if scope.sure_year is not None), None)
+    if sure is not None:
+        return sure, "context"
+    return (reference.notice_year, "notice_number") if reference.notice_year is not None else (None, "context")
 
 
-def _is_after(year: int, hit: DateHit, day: datetime.date) -> bool:
-    guess = date_of(year, hit.month or 1, hit.day)
-    return guess is not None and (guess - day).days > 1
+def _ago(hit: DateHit, day: datetime.date) -> int:
+    """Days from a day, in the year that puts it nearest, to the article's own."""
+    guess = date_of(nearest_year(hit.month or 1, hit.day, day), hit.month or 1, hit.day)
+    return (day - guess).days if guess else 0
 
 
 def _goes_on(hit: DateHit, story: datetime.date, steps: int, year: int, own: datetime.date) -> int | None:
