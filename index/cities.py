@@ -6,7 +6,7 @@ open. A name that is also a common word (白银, 三明) counts only where the c
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -218,7 +218,7 @@ def _settle(hit: PlaceHit, hits: Sequence[PlaceHit], text: str, before: Place | 
     if len(units) == 1 and not common and hit.surface not in _GENERIC_DISTRICTS:
         return units[0]
     if hit.surface in _GENERIC_DISTRICTS:
-        return None
+        return _beside(hit, hits, text)
     local = Counter(city for other in hits if len(other.units) == 1 and (city := other.units[0].city) and _is_plain(other))
     for votes in (local, article.cities, outer.cities):
         inside = [unit for unit in units if unit.city and votes.get(unit.city)]
@@ -233,6 +233,15 @@ def _settle(hit: PlaceHit, hits: Sequence[PlaceHit], text: str, before: Place | 
         if len({unit.city for unit in inside}) == 1:
             return inside[0]
     return None
+
+
+def _beside(hit: PlaceHit, hits: Sequence[PlaceHit], text: str) -> Unit | None:
+    """The district of a common name (老城区) that stands in a list with another one of its city (西工区、老城区)."""
+    at = bisect_left(hits, hit.start, key=itemgetter(0))
+    near = [other for other in (*hits[max(0, at - 1):at], *hits[at + 1:at + 2]) if other.form == "county" and len(other.units) == 1 and other.surface.endswith("区") and _is_plain(other)
+            and (other.end == hit.start - 1 and text[other.end] in _BETWEEN or other.start == hit.end + 1 and text[hit.end] in _BETWEEN)]
+    inside = [unit for unit in hit.units if any(unit.city and unit.city == other.units[0].city for other in near)]
+    return inside[0] if len(inside) == 1 else None
 
 
 def _namesake(name: str) -> Unit | None:
@@ -292,11 +301,26 @@ def _page_city(page: Scope) -> tuple[str, str] | None:
     return None
 
 
-def ours(text: str, city: str | None) -> list[tuple[int, int, str]]:
-    """Implicit names of the article's own city: 我市, 全市, 本市, and 离哈, 来徐 where the city begins with that character."""
+def ours(text: str, city: str | None, places: Sequence[Place] = (), bodies: Collection[int] = ()) -> list[tuple[int, int, str]]:
+    """Implicit names of a city, as (start, end, city): 我市, 全市, 本市 of the article's own, and 离哈, 来徐 where that begins with such a character.
+
+    全市 in a paragraph that has told of one other city alone is that city's, where a body of its begins at one of the offsets `bodies`.
+    """
     if not city:
         return []
-    found = [(m.start(), m.end(), "context") for m in _OURS.finditer(text)] if "市" in text else []
+    found = []
+    if "市" in text:
+        told: set[str] = set()
+        bodied: set[str] = set()
+        at = 0
+        for m in _OURS.finditer(text):
+            while at < len(places) and places[at].start < m.start():
+                if own := places[at].unit.city:
+                    told.add(own)
+                    if own == places[at].unit.name and places[at].start in bodies:
+                        bodied.add(own)
+                at += 1
+            found.append((m.start(), m.end(), next(iter(told)) if m.group() == "全市" and len(told) == 1 and told == bodied else city))
     if city[0] in "哈徐" and city[0] in text:
-        found += [(m.start("letter"), m.end("letter"), "context") for m in _LETTER.finditer(text) if m["letter"] == city[0]]
+        found += [(m.start("letter"), m.end("letter"), city) for m in _LETTER.finditer(text) if m["letter"] == city[0]]
     return found

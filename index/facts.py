@@ -343,7 +343,7 @@ def _mentions(paragraph: Paragraph, plain: Plain, places: list[Place], hits: lis
         # a stamp tells its day; nothing else of such a line is a fact of the story
         implied, places, hits, days = [], [], [], [day for day in days if day.basis == "explicit"]
     else:
-        implied = ours(plain.text, setting.city)
+        implied = ours(plain.text, setting.city, places, {hit.start for hit in hits if hit.value})
     if not (places or hits or days or implied):
         return paragraph
     mentions: list[Mention] = []
@@ -356,8 +356,8 @@ def _mentions(paragraph: Paragraph, plain: Plain, places: list[Place], hits: lis
     for place in places:
         if place.unit.city:
             add("city", place.unit.city, place.start, place.end, place.form, place.basis, 1.0 if place.form == "full" else .9)
-    for start, end, basis in implied:
-        add("city", setting.city or "", start, end, "ours", basis, .8)
+    for start, end, city in implied:
+        add("city", city, start, end, "ours", "context", .8)
     for day in days:
         inferred = day.basis != "explicit"
         basis = day.basis if day.basis != "latest_event" else "context"

@@ -57,6 +57,10 @@ _NAMED_AFTER = re.compile(
     r"[^的等在是与和及、多名各这那些某有一区县上\W\d_a-z]{0,6}?(?:大学(?!生)|学院|研究院|中学(?!生)|小学(?!生))|银行|证券|基金|日报|晚报|时报|晨报|早报|商报|青年报|卫视|电视台|广播电台|菜馆|火锅|拉面|啤酒|人家|味道|方言|话剧团|号[舰轮]|牌|舰|虎(?!门)|犬|菜(?!篮)|"
     r"(?:[^一两几多各某的有等在是与和到从了、，。,:;!?()\"“”《》]{0,3}?)(?:牛肉面|鸡公煲|烤鸭|烤鱼|小面|热干面|米线|米粉|肠粉|凉皮|肉夹馍|炒饭|炒面|牛肉汤|牛肉粉|羊肉汤|羊肉粉|羊汤|板面|烩面|胡辣汤|擀面皮|酿皮|臊子面|担担面|抄手|豆腐脑|豆皮|臭豆腐|米皮|米糕|扒鸡|烧鸡|熏肉|烧饼|盐水鸭|酱鸭|粉丝汤|麻花|汤圆|粽子|火腿|河粉|炒粉|炸酱面|酸辣粉|麻辣烫|生煎|锅盔|冒菜|串串|小笼包?|月饼|香醋|陈醋|黄酒|豆瓣|榨菜|牛肉店|海鲜[城店]|大排档|烧烤店|饺子馆|[饭餐]馆|餐厅|茶餐厅|茶楼|酒吧|酒楼|酒家|食府|饭庄|面馆|粉店|小馆))")
 # 淮安委[2003]61号: who a document is from, in letters that need not be a place's name
+_QUOTES = frozenset("\"“‘「『《")
+# a shop that is called after a city stands in quotation marks: “北京超市”
+_SHOP = re.compile(r"[^“”‘’\"「」『』《》,。]{0,6}?(?:超市|庄园|商店|饭庄|商行|便利店|小吃店?|[茶酒山]庄|影楼|照相馆|药店|理发店|发廊|歌舞厅|网吧|客栈|招待所|购物中心|糕点|点心|包子|烤肉|风味)[”’\"」』》]")
+_JOINING = frozenset("和与及")
 _DOCUMENT_NUMBER = re.compile(r"[一-龥]{1,5}\[(?:19|20)\d{2}\]\d")
 _FIRM = re.compile(r"[^的在是等一某多各个召开设了与和向从对为把被将有家地两市县区、。“”《》(),;:!?\s\d]{0,14}?(?:有限(?:责任)?公司|股份(?:有限)?公司|集团|公司|股份|药业|电子厂)")
 # 科技(沈阳)有限公司
@@ -131,6 +135,9 @@ def find_places(text: str, found: Iterable[Found] | None = None) -> list[PlaceHi
     hits: list[PlaceHit] = []
     for start, end, name in leftmost_longest(_automaton().find(text) if found is None else found):
         form, units = known[name]
+        if name[0] in _JOINING and hits and hits[-1].end == start and (joined := known.get(name[1:])) and joined[0] not in ("block", "foreign"):
+            # 北川县和安县: the first character joins two names
+            start, name, (form, units) = start + 1, name[1:], joined
         if form == "block":
             continue
         if form == "foreign":
@@ -154,7 +161,7 @@ def find_places(text: str, found: Iterable[Found] | None = None) -> list[PlaceHi
                     hits.append(PlaceHit(end - 1, end + 2, text[end - 1:end + 2], "county", inside))
                     continue
         if form in ("short", "alias", "weak", "zone", "bare") and (len(name) == 2 or name[-1] not in "市区县州盟"):
-            if _NAMED_AFTER.match(text, end):
+            if _NAMED_AFTER.match(text, end) or text[start - 1:start] in _QUOTES and _SHOP.match(text, end):
                 continue
             if form == "bare" and following and following in _NO_COUNTY:
                 continue

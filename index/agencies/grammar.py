@@ -50,7 +50,7 @@ _CONFERENCE = re.compile(r"(?:中国人民政治协商会议|人民政协|政协
 _OF_TERM = re.compile(r"(?:第?[一二三四五六七八九十]{1,3}届)(?:委员会)?(?P<standing>常务委员会|常委会)?")
 # 集中办公, 大国办赛: the short names of the offices of the centre and of the State Council are torn from other words
 _AT_WORK = re.compile(r"[公理事法案学好成得了证班赛签]")
-_BEFORE_OFFICE = frozenset("由经据和与及在对向被为将从照同报合到请给送")
+_BEFORE_OFFICE = frozenset("由经据和与及在对向被为将从照同报合到请给送办")
 # the offices of a prefecture are 处 where others have 局
 _REGION_OFFICE = re.compile(r"[一-龥]{2}处")
 # what a corps of fire fighters, foresters or inspectors has in a city or a county: 消防救援支队隆阳大队
@@ -152,11 +152,11 @@ def find_agencies(text: str, places: Sequence[Place], foreign_ends: frozenset[in
                 made = _with_prefix(text, end, surface, core, prefix._replace(short=prefix.short + site) if site else prefix, ordinal, words)
                 made += _sharers(text, end, core, prefix, made, finder, both is not None)
             elif prefix is None and core.kind in ("local", "special") and core.value not in _VAGUE and not core.bare and not core.value.startswith(("人民代表大会", "{s}")):
-                made = _again(text, start, end, core, setting)
+                made = _again(text, start, end, core, setting, words)
         if made:
             hits.extend(made)
             taken = max(hit.end for hit in made)
-            if prefix:
+            if prefix and not (made[0].end > end and (made[0].value or "").endswith("大队")):
                 last_prefix = prefix._replace(name=prefix.name + "区") if prefix.name.endswith("地") else prefix
                 last_end = taken
     if "政协" in text or "政治协商" in text:
@@ -328,17 +328,26 @@ def _with_prefix(text: str, end: int, surface: str, core: Core, prefix: Prefix, 
         hits.insert(0, AgencyHit(start, m.end(), value + m.group(), rule, prefix.basis, prefix.confidence))
     if core.kind != "party" and (m := _office_of(text, end, value)):
         hits.insert(0, AgencyHit(start, m.end(), value + "办公室", rule, prefix.basis, prefix.confidence))
-    if core.kind == "local" and value.endswith(("总队", "支队")) and (m := _PART.match(text, end)) and (m["name"] is None or m["name"] in gazetteer().names):
+    if core.kind == "local" and value.endswith(("总队", "支队")) and (m := _PART.match(text, end)) and _parted(m["name"], prefix):
         hits.insert(0, AgencyHit(start, m.end(), value + m.group(), rule, prefix.basis, prefix.confidence * .95))
     if value.endswith("局") and (m := _SUB.match(text, end)) and not re.search(r"[、和及与的在对]", m["name"]):
         hits.insert(0, AgencyHit(start, m.end(), value + m["name"] + m["kind"], rule, prefix.basis, prefix.confidence * .9))
     return hits
 
 
-def _again(text: str, start: int, end: int, core: Core, setting: Setting) -> list[AgencyHit]:
-    if text[start - 1:start] in ("区", "县") or _MANY.search(text, max(0, start - 3), start) or _VILLAGE.search(text, max(0, start - 2), start):
+def _parted(name: str | None, prefix: Prefix) -> bool:
+    """Whether a corps may have a part of that name: one of its own (特勤), a known place, or for a city's corps a county of the city."""
+    forms = gazetteer().names.get(name, {}) if name else None
+    return forms is None or bool(forms) and (prefix.city is None or any(unit.city == prefix.city for units in forms.values() for unit in units))
+
+
+def _again(text: str, start: int, end: int, core: Core, setting: Setting, words: Lexicon) -> list[AgencyHit]:
+    if text[start - 1:start] in ("区", "县") or text[max(0, start - 2):start] in ("中国", "国家", "全国") or _MANY.search(text, max(0, start - 3), start) or _VILLAGE.search(text, max(0, start - 2), start):
         return []
-    values = setting.known.get(core.value, set())
+    city = setting.city or ""
+    # 房管局 is another body in 上海市 than elsewhere
+    own = [words.bodies.get((city, letter + text[start:end]), "").replace("{p}", "").removeprefix(city) for letter in "市区县"]
+    values = set().union(*(setting.known.get(name, ()) for name in (core.value, *filter(None, own))))
     if len(values) == 1:
         return [AgencyHit(start, end, next(iter(values)), "taken_up_again", "context", .7)]
     return [AgencyHit(start, end, None, "no_prefix", "context", 0)]

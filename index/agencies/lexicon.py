@@ -23,7 +23,7 @@ _REGIONS = {"香港": "香港特别行政区", "澳门": "澳门特别行政区"
 class Core:
     """What a surface stands for. `kind` is central, local, party or special; `value` a full name, a core, or a pattern for a prefix.
 
-    After the year `until` it stands for `then`, or for nothing; a local one is of today's where the year is not known.
+    After the year `until` it stands for `then`, or for nothing. Where the year is not known, a local one stands for `then`.
     """
 
     kind: str

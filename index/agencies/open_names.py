@@ -11,8 +11,8 @@ from index.spans import Spans
 
 _SUFFIX = re.compile(r"(?:联防联控(?:工作)?机制|指挥部(?:办公室)?|领导小组(?:\(指挥部\))?(?:办公室)?|局(?<![结布格大全当书邮药开平残出僵破棋赛变定败首饭时战一治牌终政外棋个支乱危僵]局)(?![面势部限域促外中里内地])|厅(?<=[^大客餐展舞歌门影堂道正副]厅)(?!堂)|"
                      r"委员会(?:办公室)?|办公室|管委会|支队|总队|管理处|街道办事处|管理总站|监测总站|管理所)")
-_STOP = re.compile(r"^局|[两二三四五六七八九][省市县区州]|该|结合|派驻|[支总]队|纪检组|欧盟|赶赴|体验|虚拟|各专门|^某|[了是在把被将使让给从由与或其这那没也都很就还又及等以于]|举行|召开|发布|印发|公司|集团|银行|学校|学院|医院|大学|部门|负责|记者|人员|市民|居民|群众|民警|以来|期间|今年|昨日|介绍|表示|组织|开展|联合|根据|按照|通过|批准|"
-                   r"要求|提出|进行|成立|决定|设立|参加|来自|担任|^原|副|公安|书记|主任|局长|厅长|队长|市长|县长|区长|省长|同意|报|向|(?<!应)对(?!外|口|台)|的|有(?!色|线|机|资|关)|，|上级|下级|本级|各级|相关|有关|人民|政府|派出所|分局|法院|工会|协会|学会|商会|志愿|救援队|业主|居民|村民|社区|项目|工程|酒店|业委|董事|监事|管理层|大厦|路|街道(?!办)|号|组委|供电|电业|电力局|铁路局|里面|直单位|走进|辖区|足协|青联|团委|工作站|首个|第[一二三四五六七八九十]")
+_STOP = re.compile(r"^局|[两二三四五六七八九十几数这那每各]个|(?<![草平高太中固])原(?![种子料油始野煤州阳生])|[两二三四五六七八九][省市县区州]|该|结合|派驻|[支总]队|纪检组|欧盟|赶赴|体验|虚拟|各专门|^某|[了是在把被将使让给从由与或其这那没也都很就还又及等以于]|举行|召开|发布|印发|公司|集团|银行|学校|学院|医院|大学|部门|负责|记者|人员|市民|居民|群众|民警|以来|期间|今年|昨日|介绍|表示|组织|开展|联合|根据|按照|通过|批准|"
+                   r"要求|提出|进行|成立|决定|设立|参加|来自|担任|^原|副|公安|书记|主任|局长|厅长|队长|市长|县长|区长|省长|同意|报|向|(?<!应)对(?!外|口|台)|的|有(?!色|线|机|资|关)|，|上级|下级|本级|各级|相关|有关|人民|政府|派出所|分局|法院|工会|协会|学会|商会|志愿|救援队|业主|居民|村民|社区|项目|工程|酒店|业委|董事|监事|管理层|大厦|路|街道(?!办)|号|组委|供电|电业|电力局|铁路局|里面|截图|视频|图源|来源|直单位|走进|辖区|足协|青联|团委|工作站|首个|第[一二三四五六七八九十]")
 _HAN_BEFORE = re.compile(r"[一-龥]")
 _HAN = re.compile(r"[一-龥、“”和]*")
 # 市场, 市民, 市内: the level character belongs to a word
@@ -26,12 +26,20 @@ _WRITTEN = ("新区", "新城", "示范区")
 """Zones whose bodies are called as the text calls them: 烟台黄渤海新区, 郑州市郑东新区."""
 _FREE_TRADE = re.compile(r"中国\([一-龥]{2,4}\)自由贸易试验区$")
 # a zone that is called after no place of the lists: 柴达木循环经济试验区
-_OWN_ZONE = re.compile(r"(?P<name>[一-龥]{2,14}?)(?P<kind>(?:开发区|高新区|示范区|试验区|实验区|保税区|度假区|风景名胜区|工业园区|产业园区|管理区|新区))(?P<body>管委会|管理委员会)")
+_OWN_ZONE = re.compile(r"(?P<name>[一-龥]{2,14}?)(?:(?P<kind>开发区|高新区|示范区|试验区|实验区|保税区|度假区|风景名胜区|工业园区|产业园区|管理区|新区|口岸)(?:管委会|管理委员会)|(?P<park>(?:风景名胜|风景|景|自然保护)区管理局))")
+_HEADQUARTERS = re.compile(r"(?<![^\W\d_a-z报由经向据与和及从请给])指挥部(?P<office>办公室)?")
+_APPOINTED = re.compile(r"^[一-龥]{2,5}?[兼拟]?任")
 _PARK = re.compile(r"(?P<name>[一-龥]{2,6}?)国家公园管理局")
 _TOO_PLAIN = frozenset("办公室 委员会 支队 总队 管理处 局 厅 管理所".split())
 _TOWN = re.compile(r"(?:街道|镇|乡|苏木)(?P<body>人民政府|政府|党委|办事处|党工委|办(?![公理法事])|人大(?!会))")
 _TOWN_BODIES = {"人民政府": "人民政府", "政府": "人民政府", "办事处": "办事处", "办": "办事处"}
-_BEFORE_TOWN = re.compile(r"[^一-龥]|[在由向对到和与及经据被是为各了的将从把给等该]|来自|所在|居住|当地|联合|会同")
+_TOWN_NAMED = re.compile(r"[一-龥]{2,4}?(?:街道|镇|乡|苏木)(?![一-龥]?(?:派出所|法庭))")
+_ALL_HAN = re.compile(r"[一-龥]+")
+_LISTED = frozenset("、和及与")
+# what may stand before a town's bare name, and what none holds
+_TOWN_LEFT = frozenset("在由向到与和及经被是为将从给赴原")
+_NO_TOWN = re.compile(r"^原|[届第]|[在由向对到和与及经据被是为各了的将从把给等该本某每全我乡镇县市省区两几多]|所在|居住|属地|驻地|当地|联合|会同|街道|中心|有关|相关|基层|地方|[感答]谢|来[到自]|走进|配合|协助|陪同|带领|督促|邀请|要求|支持|听取|帮助|依托|组织|指导|报告|推动|通过|提供")
+_BEFORE_TOWN = re.compile(r"[^一-龥]|[在由向对到和与及经据被是为各了的将从把给等该]|来自|所在|居住|当地|联合|会同|要求|组织|指导|督促|安排|责成|邀请|协助|召集|走进|来到")
 
 
 def may_hold(text: str) -> bool:
@@ -73,7 +81,7 @@ def find_open(text: str, finder: PrefixFinder, setting: Setting, words: Lexicon,
             continue
         if core in ("监管局", "监管分局") or covered.touch(cut, m.end()) or not _HAN.fullmatch(body) or _STOP.search(body.replace("感染的肺炎", "感染肺炎")) or (("、" in body or body.count("和") > 1) and not headquarters):
             continue
-        value = words.bodies.get((prefix.name, "市" + core)) if prefix.level == "city" else None
+        value = words.body(prefix, core)
         if value is None:
             if not body or core in _TOO_PLAIN or (len(body) < 2 and not headquarters) or (m.group() in ("支队", "总队", "管理所") and prefix.level not in ("city", "province")):
                 continue
@@ -88,18 +96,27 @@ def find_open(text: str, finder: PrefixFinder, setting: Setting, words: Lexicon,
             start, value = free.start(), free.group() + value
         hits.append(AgencyHit(start, m.end(), value, "open_name", prefix.basis, .6))
         last = m.end()
-    return hits + _own_zones(text, Spans([*known, *hits])) if "区管" in text else hits
+    return hits + _own_zones(text, Spans([*known, *hits])) if "区管" in text or "口岸管" in text else hits
 
 
 def _own_zones(text: str, covered: Spans) -> list[AgencyHit]:
     """The committees of zones that no place stands before; a zone's name begins where its clause does."""
     hits = []
     for m in _OWN_ZONE.finditer(text):
-        name = _LEFT.split(m["name"])[-1] if m.start() and _HAN_BEFORE.match(text, m.start() - 1) else m["name"]
+        name = _LEFT.split(m["name"])[-1] if m.start() and _HAN_BEFORE.match(text, m.start() - 1) else _APPOINTED.sub("", m["name"])
         start = m.end("name") - len(name)
-        if len(name) >= 2 and not covered.touch(start, m.end()) and not _STOP.search(name) and (start == 0 or start > m.start() or not _HAN_BEFORE.match(text, start - 1)):
-            hits.append(AgencyHit(start, m.end(), f"{name}{m['kind']}管理委员会", "open_name", "explicit", .5))
+        if len(name) >= 2 and not covered.touch(start, m.end()) and not (_LEFT if m["kind"] == "口岸" else _STOP).search(name) and (start == 0 or start > m.start() or not _HAN_BEFORE.match(text, start - 1)):
+            hits.append(AgencyHit(start, m.end(), name + (m["park"] or f"{m['kind']}管理委员会"), "open_name", "explicit", .5))
     return hits
+
+
+def headquarters_again(text: str, setting: Setting, covered: Spans) -> list[AgencyHit]:
+    """指挥部办公室 of the one headquarters that the article has named."""
+    if len(setting.headquarters) != 1:
+        return []
+    value = next(iter(setting.headquarters))
+    return [AgencyHit(m.start(), m.end(), value + (m["office"] or ""), "taken_up_again", "context", .7)
+            for m in _HEADQUARTERS.finditer(text) if not covered.touch(m.start(), m.end())]
 
 
 def _expand(core: str) -> str:
@@ -113,7 +130,7 @@ def _prefix_before(text: str, low: int, end: int, finder: PrefixFinder) -> tuple
             best = (place.end, prefix)
             break
     for at in range(end - 1, max(low, best[0] if best else low) - 1, -1):
-        if text[at] in "省市县区" and at + 1 <= end and (prefix := finder.level(at + 1)):
+        if text[at] in "省市县区州盟旗" and at + 1 <= end and (prefix := finder.level(at + 1)):
             return at + 1, prefix
     return best
 
@@ -121,6 +138,13 @@ def _prefix_before(text: str, low: int, end: int, finder: PrefixFinder) -> tuple
 def find_towns(text: str, finder: PrefixFinder, setting: Setting, covered: Spans) -> list[AgencyHit]:
     """Street offices and township governments, by the table of their names or after the county that is named before them."""
     hits: list[AgencyHit] = []
+    last: tuple[int, str] | None = None
+    counties: set[Unit] = set()
+    for named in finder.places:
+        if named.unit.level == "county":
+            counties.add(named.unit)
+            if m := _TOWN_NAMED.match(text, named.end):
+                setting.town_parents.setdefault(m.group(), named.unit.body_prefix)
     for m in _TOWN.finditer(text):
         if covered.touch(m.start(), m.end()):
             continue
@@ -131,12 +155,12 @@ def find_towns(text: str, finder: PrefixFinder, setting: Setting, covered: Spans
         prefix = finder.place(place.end) if place else None
         name = text[place.end:m.start()] if place else ""
         name = re.sub(r"^(?:人民)?政府", "", name)
-        if prefix and 1 <= len(name) <= 8 and re.fullmatch(r"[一-龥]+", name) and not _BEFORE_TOWN.search(name):
+        if prefix and 1 <= len(name) <= 8 and _ALL_HAN.fullmatch(name) and not _BEFORE_TOWN.search(name):
             start, parent, basis = prefix.start, prefix.name, prefix.basis
             if prefix.level == "city" and (unit := _only_county(name + kind, prefix.city)):
                 parent = unit.body_prefix
         else:
-            looked = _by_table(text, m.start(), kind, setting)
+            looked = _by_table(text, m.start(), kind, setting) or _by_context(text, m.start(), kind, counties, setting, last)
             if looked is None:
                 hits.extend(_town_again(text, m, kind, setting))
                 continue
@@ -150,7 +174,32 @@ def find_towns(text: str, finder: PrefixFinder, setting: Setting, covered: Spans
         else:
             value = f"中共{parent}{name}{kind}{'工作委员会' if m['body'] == '党工委' else '委员会'}"
         hits.append(AgencyHit(start, m.end(), value, "town", basis, .85 if basis != "context" else .75))
+        last = (m.end(), parent)
     return hits
+
+
+def _by_context(text: str, end: int, kind: str, counties: set[Unit], setting: Setting, last: tuple[int, str] | None) -> tuple[int, str, str] | None:
+    """A town that the table does not have in the article's counties: start, name and parent.
+
+    Its parent is the county that it was named with (建始县长梁乡), that of the town before it in a list, a city without counties, or, for
+    a town that the table does not have at all, the one county of the paragraph.
+    """
+    for start in range(max(0, end - 4), end - 1):
+        name = text[start:end]
+        if not _ALL_HAN.fullmatch(name) or _NO_TOWN.search(name) or start and _HAN_BEFORE.match(text, start - 1) and text[start - 1] not in _TOWN_LEFT:
+            continue
+        if parent := setting.town_parents.get(name + kind):
+            return start, name, parent
+        if last and last[0] == start - 1 and text[start - 1] in _LISTED:
+            return start, name, last[1]
+        city = gazetteer().cities.get(setting.city or "")
+        if city and city.level == "county" and not any(code == city.code[:4] for code in streets().get(name + kind, {})):
+            return start, name, city.name
+        if name + kind not in streets():
+            unit = next(iter(counties)) if len(counties) == 1 else None if counties else setting.own_county_city
+            if unit:
+                return start, name, unit.body_prefix
+    return None
 
 
 def _town_again(text: str, m: re.Match[str], kind: str, setting: Setting) -> list[AgencyHit]:

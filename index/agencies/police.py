@@ -41,7 +41,7 @@ _GENERIC_POLICE = re.compile(r"公安|居住|应当|户籍|常住|所在|[各多
 
 def may_hold(text: str) -> bool:
     """Whether a text has a word that the police are named by."""
-    return "警" in text or "公安" in text or "派出所" in text or "分局" in text or "支队" in text
+    return "警" in text or "公安" in text or "派出所" in text or "分局" in text or "支队" in text or "大队" in text or "中队" in text
 
 
 def find_police(text: str, finder: PrefixFinder, setting: Setting) -> list[AgencyHit]:
@@ -62,7 +62,7 @@ def find_police(text: str, finder: PrefixFinder, setting: Setting) -> list[Agenc
                     name = text[hit.start:hit.end]
                     setting.stations.setdefault(_tail_station(name), hit.value)
                 elif hit.value and hit.value.endswith("支队"):
-                    setting.teams.add(hit.value)
+                    setting.teams.setdefault(hit.value.split("公安局")[-1], set()).add(hit.value)
     if setting.teams and ("大队" in text or "中队" in text):
         hits.extend(_teams_again(text, Spans(hits), setting))
     return hits
@@ -70,11 +70,11 @@ def find_police(text: str, finder: PrefixFinder, setting: Setting) -> list[Agenc
 
 def _teams_again(text: str, covered: Spans, setting: Setting) -> list[AgencyHit]:
     """潮阳大队, 潮阳大队和平中队 and then 和平中队, where the traffic police of one city have been named."""
-    traffic = [value for value in setting.teams if value.endswith(_TRAFFIC)]
+    traffic = set().union(*(setting.teams.get(name, ()) for name in _TRAFFIC))
     hits: list[AgencyHit] = []
     if len(traffic) != 1:
         return hits
-    team = traffic[0]
+    team = traffic.pop()
     for m in re.finditer("大队", text):
         found = county_short_before(text, m.start())
         if found is None or covered.touch(found[0], m.end()) or not any(unit.city and team.startswith(unit.city) for unit in found[1]) or found[0] and not _BOUNDARY.search(text, max(0, found[0] - 2), found[0]):
@@ -86,9 +86,10 @@ def _teams_again(text: str, covered: Spans, setting: Setting) -> list[AgencyHit]
             hits.append(base._replace(end=squad.end(), value=value))
         hits.append(base)
     over = Spans(hits)
-    for name, value in setting.stations.items():
-        if name.endswith("中队"):
-            hits.extend(AgencyHit(m.start(), m.end(), value, "taken_up_again", "context", .7) for m in re.finditer(name, text) if not covered.touch(m.start(), m.end()) and not over.touch(m.start(), m.end()))
+    for m in re.finditer("中队", text):
+        start = next((start for start in range(max(0, m.start() - 4), m.start() - 1) if text[start:m.end()] in setting.stations), None)
+        if start is not None and not covered.touch(start, m.end()) and not over.touch(start, m.end()):
+            hits.append(AgencyHit(start, m.end(), setting.stations[text[start:m.end()]], "taken_up_again", "context", .7))
     return hits
 
 
@@ -366,10 +367,10 @@ def _team(text: str, word: str, start: int, end: int, finder: PrefixFinder, sett
     prefix = finder.place(at) or finder.level(at) or finder.short_county(at)
     basis, begin, confidence = ("context", start, .75)
     if prefix is None:
-        known = [team for team in setting.teams if team.endswith(f"公安局{branch}支队")]
+        known = setting.teams.get(f"{branch}支队", set())
         if kind != "支队" or not setting.city or (setting.several_cities and len(known) != 1) or (start and not _BOUNDARY.search(text[:start][-2:])):
             return []
-        value = known[0] if setting.several_cities else f"{setting.city}公安局{branch}支队"
+        value = next(iter(known)) if setting.several_cities else f"{setting.city}公安局{branch}支队"
     else:
         if not kind and (prefix.basis == "context" or re.match(r"部门|提醒您|指挥|手势|蓝|岗|服", text[end:end + 3])):
             return []

@@ -88,7 +88,7 @@ class Setting:
     towns: dict[str, set[str]] = field(default_factory=dict)
     town_parents: dict[str, str] = field(default_factory=dict)
     headquarters: set[str] = field(default_factory=set)
-    teams: set[str] = field(default_factory=set)
+    teams: dict[str, set[str]] = field(default_factory=dict)
 
 
 def of_unit(unit: Unit, start: int, basis: str, confidence: float = 1.0) -> Prefix:
@@ -198,7 +198,9 @@ class PrefixFinder:
                 return s.own_county_city
             if s.several_cities and near:
                 around = next(place for place in self.before(at) if place.unit.city)
-                if around.unit.city not in s.asides or not _SENTENCE_END.search(self.text, around.end, at):
+                past = around.unit.city in s.asides and _SENTENCE_END.search(self.text, around.end, at)
+                within = around.unit is near and near.level == "county" and near.city == s.city and _PARTED.search(self.text, around.end, at)
+                if not past and not within:
                     return near if around.unit is near else g.cities.get(around.unit.city or "", near)
             return g.cities.get(s.city or "") or near
         if letter in kinds:

@@ -104,6 +104,27 @@ def test_implicit_names_of_the_own_city() -> None:
     assert ours("全市场", "徐州市") == []
 
 
+def test_the_whole_city_is_the_one_whose_body_spoke() -> None:
+    def read(text: str, *bodies: str) -> str:
+        places = settle([candidates(text)], [text], None)[0]
+        return ours(text, "常州市", places, {text.find(body) for body in bodies})[0][2]
+    assert read("无锡市水利局统计,全市打捞蓝藻", "无锡市水利局") == "无锡市"
+    assert read("无锡市统计,全市打捞蓝藻") == "常州市"
+    assert read("常州和无锡市水利局统计,全市打捞蓝藻", "无锡市水利局") == "常州市"
+    assert read("无锡市水利局统计,我市打捞蓝藻", "无锡市水利局") == "常州市"
+
+
+def test_words_that_hold_a_name() -> None:
+    assert cities("北川县和安县的区划", "沈河区和平区") == [["绵阳市", "绵阳市"], ["沈阳市", "沈阳市"]]
+    assert cities("新县城奠基", "国家海洋局北海分局、北海救助局", "昌吉赣客专") == [[], [], []]
+    assert cities("一家“北京超市”卖“大连庄园”葡萄", "北京超市里的菜价") == [[], ["北京市"]]
+
+
+def test_a_common_district_in_a_list_with_another_of_its_city() -> None:
+    assert cities("西工区、老城区各设一处") == [["洛阳市", "洛阳市"]]
+    assert cities("洛阳市改造老城区") == [["洛阳市"]]
+
+
 @given(st.text(alphabet="哈尔滨市徐州道里区县省北京朝阳的、。", max_size=40))
 def test_hits_are_what_stands_there_and_do_not_overlap(text: str) -> None:
     end = 0
