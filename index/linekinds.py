@@ -7,7 +7,7 @@ HAN = "\u4e00-\u9fff"
 _MARKS = "”’\"'』」)）]】》〉＞>*"
 _CLOSERS = re.escape(_MARKS)
 _MAY_CLOSE = frozenset(_MARKS + "!?….;")
-_CLOSED = re.compile(rf"[。！？!?…；;][{_CLOSERS}]{{0,4}}$|[.][{_CLOSERS}]{{0,3}}$")
+_CLOSED = re.compile(rf"[。！？!?…；;][{_CLOSERS}]{{0,4}}$|[.][{_CLOSERS}]{{0,3}}$|[。！？][”’]?[ \u3000]?[（(][^（）()。]{{2,20}}[）)]$")
 
 _DIGIT = "0-9０-９〇○零一二三四五六七八九十OＯo"
 _FULL_DATE = rf"[{_DIGIT}]{{4}} ?年 ?[{_DIGIT}]{{1,3}} ?月 ?[{_DIGIT}]{{1,3}} ?日"
@@ -44,7 +44,7 @@ GENRE = re.compile(
 def is_closed(text: str) -> bool:
     """Whether a line ends as a sentence does."""
     last = text[-1]
-    return last in "。！？；" or last in _MAY_CLOSE and _CLOSED.search(text, max(0, len(text) - 8)) is not None
+    return last in "。！？；" or last in _MAY_CLOSE and _CLOSED.search(text, max(0, len(text) - 25)) is not None
 
 
 def is_colon(text: str) -> bool:

@@ -14,7 +14,7 @@ from index.linekinds import ITEM, is_caption, is_closed, is_colon
 from index.lines import Line
 from index.records import Join
 from index.seams import COMMA, evidence
-from index.wrapping import APART, GOES_ON, JOIN_AT, MAX_JOINED, MAX_LOOK, Seam, closes, cuts_token, is_list_mark, joint, open_seam, text_of
+from index.wrapping import APART, GOES_ON, JOIN_AT, MAX_JOINED, MAX_LOOK, Seam, closes, cuts_token, is_list_mark, is_stamp, joint, open_seam, text_of
 
 _FULL, _ITEM = 100.0, .01
 """How much likelier a line goes on for being full, and for what follows looking like an item of a list."""
@@ -44,6 +44,8 @@ class Column:
             return APART
         if cuts_token(above, below):
             return Seam(.95, "number")
+        if is_stamp(below):
+            return APART
         inside = layout.spaced and lower.gap == 0
         if not inside and (layout.blocks or layout.spaced and is_closed(above) or self._stands_apart(whole.text, lower)):
             return APART

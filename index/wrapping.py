@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from index.layout import NEVER_FIRST, Layout, layout_of, width_of
 from index.leads import TOPIC, lead_of
-from index.linekinds import ITEM, is_closed, is_colon
+from index.linekinds import ITEM, is_agency_line, is_closed, is_colon
 from index.lines import Line
 from index.seams import Evidence, evidence
 
@@ -186,7 +186,7 @@ def _settled(upper: Line, lower: Line, layout: Layout) -> Seam | None:
         return Seam(.98, "closing_mark")
     if cuts_token(above, below) or dates_on(above, below) and _FULL_DATE.search(above):
         return Seam(.95, "number")
-    if below[0] in "12来责" and _STAMP.match(below):
+    if is_stamp(below):
         return APART
     if is_closed(above) or lead_of(below) or layout.indented and lower.indented:
         return APART
@@ -201,7 +201,7 @@ def _settled(upper: Line, lower: Line, layout: Layout) -> Seam | None:
 
 def open_seam(block: str, above: str, lower: Line, layout: Layout) -> Seam | None:
     """What rules say of a seam below a line that neither ends a sentence nor announces anything."""
-    if block[:2] == "——" and len(block) <= 30:
+    if block[:2] == "——" and len(block) <= 30 or block[:2] == "附件" and is_agency_line(lower.text):
         return APART
     lead = lead_of(block)
     if lead and not TOPIC.match(block, lead.end()):
@@ -225,6 +225,11 @@ def closes(text: str) -> bool:
 def is_list_mark(text: str) -> bool:
     """Whether a line begins with the mark of a list that no wrapped line begins with."""
     return text[0] in "■□◆●▲◎★☆○◇▪▶►※①②③④⑤⑥⑦⑧⑨【"
+
+
+def is_stamp(text: str) -> bool:
+    """Whether a line says when and where a page came out."""
+    return text[0] in "12来责" and _STAMP.match(text) is not None
 
 
 def dates_on(above: str, below: str) -> bool:
