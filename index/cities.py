@@ -18,6 +18,8 @@ from index.places import PlaceHit, county_short_before, find_places, is_bare_cou
 
 # common words; they are districts only right behind their city
 _GENERIC_DISTRICTS = frozenset("西区 东区 南区 北区 城区 郊区 矿区 老城区 新区 高新区 开发区 古城区 经济开发区 高新技术产业开发区 经济技术开发区 新城区 新市区 集美 中区".split())
+# what shows that a common name is a district's
+_GOVERNED = re.compile(r"副?区长|区?委(?![员托])|(?:人民)?政府|人大(?!量)|政协|纪委|公安|法院|检察院|[一-龥]{2,4}街道|\d{1,4}例|(?:教育|民政|商务|财政|住建|城管|卫健|人社|司法|文旅|市场监管|农业农村|应急管理)局|卫健委|疾控中心")
 # what stands behind the bare short name of a county and shows that a place is meant
 _CUE = re.compile(r"(?:公安|警方|分局|交警|消防|法院|检察院|检方|法检)")
 _OURS = re.compile(r"[我全本]市(?![场民价值面盈净售内间])")
@@ -122,7 +124,7 @@ def bare_counties(text: str, found: Iterable[tuple[int, str]], hits: Sequence[Pl
     """Bare short names of counties (如皋, 孝义) that the article allows to be read as places, from (start, name) of where they occur.
 
     One of `named` counties was named in full; or a larger place stands right before (山西孝义); or the county lies in the article's own `city`.
-    A prefecture (海西) may also stand in a list with places of its province, and a county that has its name alone in a list that is counted.
+    A prefecture (海西), and a county that has its name alone, may also stand in a list with places of its province, or in one that is counted.
     """
     more: list[PlaceHit] = []
     ends = [hit.end for hit in hits]
@@ -138,8 +140,8 @@ def bare_counties(text: str, found: Iterable[tuple[int, str]], hits: Sequence[Pl
         chosen = ([unit for unit in units if unit.name in named]
                   or [unit for unit in units if before and before.level in ("province", "city") and unit.name != before.name and before.name in (unit.province, unit.city)]
                   or [unit for unit in units if city and unit.city == city]
-                  or [unit for unit in units if unit.level == "city" and _listed(text, start, end, unit, units_by_end, units_by_start)]
-                  or (units if len(units) == 1 and _COUNTED.match(text, end) else []))
+                  or [unit for unit in units if unit.level == "city" and (_listed(text, start, end, unit, units_by_end, units_by_start) or _PREFECTURES.match(text, end))]
+                  or (units if len(units) == 1 and (_listed(text, start, end, units[0], units_by_end, units_by_start) or _COUNTED.match(text, end)) else []))
         if len({unit.city for unit in chosen}) == 1 and is_bare_county(text, start, end):
             more.append(PlaceHit(start, end, name, "bare_short", (chosen[0],)))
             units_by_end[end] = chosen[0]
@@ -147,9 +149,9 @@ def bare_counties(text: str, found: Iterable[tuple[int, str]], hits: Sequence[Pl
 
 
 def _listed(text: str, start: int, end: int, unit: Unit, by_end: dict[int, Unit], by_start: dict[int, Unit]) -> bool:
-    """Whether a prefecture's short name stands beside a place of its province (西宁、海西、海北), or among several that are counted (黄南、海北两州)."""
+    """Whether a unit's short name stands in a list beside a place of its province: 西宁、海西、海北."""
     beside = (by_end.get(start - 1) if text[start - 1:start] in _BETWEEN else None, by_start.get(end + 1) if text[end:end + 1] in _BETWEEN else None)
-    return any(other and other.province == unit.province for other in beside) or _PREFECTURES.match(text, end) is not None
+    return any(other and other.province == unit.province for other in beside)
 
 
 def settle(hits_by_paragraph: Sequence[Sequence[PlaceHit]], texts: Sequence[str], year: int | None, outer: Scope | None = None) -> list[list[Place]]:
@@ -218,7 +220,7 @@ def _settle(hit: PlaceHit, hits: Sequence[PlaceHit], text: str, before: Place | 
     if len(units) == 1 and not common and hit.surface not in _GENERIC_DISTRICTS:
         return units[0]
     if hit.surface in _GENERIC_DISTRICTS:
-        return _beside(hit, hits, text)
+        return _beside(hit, hits, text) or _governed(hit, text, outer)
     local = Counter(city for other in hits if len(other.units) == 1 and (city := other.units[0].city) and _is_plain(other))
     for votes in (local, article.cities, outer.cities):
         inside = [unit for unit in units if unit.city and votes.get(unit.city)]
@@ -242,6 +244,14 @@ def _beside(hit: PlaceHit, hits: Sequence[PlaceHit], text: str) -> Unit | None:
             and (other.end == hit.start - 1 and text[other.end] in _BETWEEN or other.start == hit.end + 1 and text[hit.end] in _BETWEEN)]
     inside = [unit for unit in hit.units if any(unit.city and unit.city == other.units[0].city for other in near)]
     return inside[0] if len(inside) == 1 else None
+
+
+def _governed(hit: PlaceHit, text: str, outer: Scope) -> Unit | None:
+    """The district of a common name that the article's own city has, where its government or one of its streets is named with it (新城区副区长)."""
+    if hit.form != "county" or not outer.cities or not _GOVERNED.match(text, hit.end):
+        return None
+    city = outer.cities.most_common(1)[0][0]
+    return next((unit for unit in hit.units if unit.city == city), None)
 
 
 def _namesake(name: str) -> Unit | None:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from index.agencies import AgencyHit, Setting, find_agencies, resolve_name
 from index.cities import NOWHERE, Place, Scope, candidates, dominant, ours, score, settle
 from index.dates import iso
-from index.gazetteer import gazetteer
+from index.gazetteer import Unit, gazetteer
 from index.leads import lead_of
 from index.notices import OPENING, find_notices, own_notice
 from index.plain import Plain
@@ -181,6 +181,10 @@ def _dates(document: Document, sheets: list[Sheet], outside: tuple[str | None, s
         if context.notices:
             own.notice_year = _notice_year(sheet, page, context)
     _share_masthead(sheets)
+    for sheet in sheets:
+        if sheet.reference.day is None and page.day:
+            # what a page tells besides is told on its day
+            sheet.reference.day, sheet.reference.basis = page.day, page.basis
     if context.notices and not any(sheet.reference.explicit for sheet in sheets):
         years = {sheet.reference.notice_year for sheet in sheets if sheet.reference.notice_year}
         if len(years) == 1:
@@ -287,6 +291,8 @@ def _setting(sheet: Sheet, abroad: int, year: int | None, context: ReadingContex
         unit = setting.county_units[name]
         if unit.city == city and n >= 2 and n > named:
             setting.own_county_city = unit
+    if city and setting.county_units:
+        setting.own_counties = _own_counties(sheet, city, setting.county_units)
     if len([1 for votes in sheet.scope.cities.values() if votes >= 30]) > 1:
         # a statute speaks of its own city, whatever others it names
         setting.several_cities = sum(_SECTION.match(text) is not None for text in sheet.texts) < 2
@@ -295,6 +301,34 @@ def _setting(sheet: Sheet, abroad: int, year: int | None, context: ReadingContex
     setting.home = not abroad or sum(len(_HOME.findall(text)) for text in sheet.texts) > abroad // 3
     setting.police = any("分局" in text for text in sheet.texts) and any(_POLICE.search(text) for text in sheet.texts)
     return setting
+
+
+def _own_counties(sheet: Sheet, city: str, units: dict[str, Unit]) -> dict[str, Unit]:
+    """The county, the district and the banner of its own city that an article moves in, by 县, 区, 旗.
+
+    The title names it alone, and no other is named more often; or the first paragraphs do, and it is named at least twice as often as any other.
+    """
+    title: set[str] = set()
+    lead: set[str] = set()
+    bodies = 0
+    for (kind, _), places in zip(sheet.kinds, sheet.places):
+        names = {place.unit.name for place in places if place.unit.level == "county"}
+        lead |= names
+        if kind == "heading" and not bodies:
+            title |= names
+        bodies += kind == "body"
+        if bodies == 2:
+            break
+    found: dict[str, Unit] = {}
+    counted = sheet.scope.counties
+    for suffix in "县区旗":
+        for names, times in ((title, 1), (lead, 2)):
+            own = [name for name in names if name.endswith(suffix)]
+            if len(own) == 1 and units[own[0]].city == city:
+                others = max((n for name, n in counted.items() if name.endswith(suffix) and name != own[0]), default=0)
+                if counted[own[0]] >= times * max(others, 1):
+                    found.setdefault(suffix, units[own[0]])
+    return found
 
 
 def _assemble(document: Document, sheet: Sheet, year: int | None, context: ReadingContext, unresolved: Counter[str]) -> Article:

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from index.dates import YEAR, number
 
 _FUTURE = re.compile(r"将|拟|起施行|起实施|起执行|截止|预计|计划|起至|前完成")
+_FUTURE_AFTER = re.compile(rf"{_FUTURE.pattern}|之?前(?![往来去后已])")
 _UNTIL = re.compile(r"(?:期|效|限|延长|顺延|推迟|持续|保质)[至到]$")
 _TARGET = re.compile(r"(?:到|至|力争|截至|截止|早于|起至|[-~—])$")
 BEFORE, AFTER = -31, 62
@@ -86,7 +87,7 @@ class Reference:
 
 def looks_ahead(text: str, start: int, end: int) -> bool:
     """Whether the day at start..end is yet to come, by the words around it (将于, 起施行)."""
-    return bool(_FUTURE.search(text, max(0, start - 6), start) or _FUTURE.match(text, end))
+    return bool(_FUTURE.search(text, max(0, start - 6), start) or _FUTURE_AFTER.match(text, end))
 
 
 def ends_term(text: str, start: int) -> bool:

@@ -31,7 +31,7 @@ _UNDER_CUSTOMS = re.compile(r"(?<=海关所属)[一-龥]{2,6}?海关")
 _BANK = re.compile(r"(?:省|市|县)?(?:分行|中心支行|支行|营业管理部)")
 _SUB = re.compile(r"(?P<name>[一-龥]{1,8}?)(?P<kind>分局)")
 _MANY = re.compile(r"(?:[各两三多几全四五六七八九十\d][省市县区州地盟]?|[在属各本异住]地|以上|等地|区县|县区|市县|[)）])$")
-_GOVERNMENT = re.compile(r"(?:人民)?政府$")
+_GOVERNMENT = re.compile(r"(?:(?:人民)?政府|行政公署|行署)$")
 _VILLAGE = re.compile(r"(?:镇|街道|乡|社区|各级|一级|两级|三级|多级|地方|当地|基层|相关|有关|部分|多个)$")
 # who else stands near a ministry that is not China's
 _ABROAD = re.compile(r"白宫|国会|首相|内阁|总统|内政部|议会|国务卿|克里姆林|五角大楼|参议院|众议院|联邦|王室|[^中]国?总理|大使")
@@ -69,6 +69,11 @@ _ONE_OF_SEVERAL = re.compile(r"[、和及与]$")
 _BOTH = re.compile(r"[两二三四五六七八九](?:省|市|县|区|州|盟|旗|地)$")
 # the committees of the youth league and of the other parties are no bodies of ours
 _LEAGUE = re.compile(r"(?:^|[^集旅表军兵财师社剧察访工])团$|共青团|民[革盟建进]|台盟|致公党|农工党|九三学社|学社")
+# what a bureau or a court of a county has in its towns: 启东市司法局汇龙司法所
+_OUTPOSTS = {"司法局": "司法所", "市场监督管理局": "市场监督管理所 市场监管所", "工商行政管理局": "工商所 工商行政管理所", "人民法院": "人民法庭 法庭"}
+_OUTPOST = re.compile(r"(?P<name>[一-龥]{2,5}?)(?P<kind>司法所|市场监督管理所|市场监管所|工商行政管理所|工商所|(?:人民)?法庭)")
+_NO_OUTPOST = re.compile(r"[的在和与及对由、向将等第庭]|派驻|所属|下属|各|审判|联合|创建|打造|建设|设立|式$|[我你他第首]|直击|走进|巡回|临时|模拟|旁听|流动|线上|智慧|数字|互联网")
+_SMUGGLING = re.compile(r"缉私(?:分局|支局|局|支队|处)")
 _DIVISION = re.compile(r"(?:第?[一二三四五六七八九十]{1,2}|铁路运输|[一-龥]{2,3})分院")
 _POLICE = ("公安局", "公安厅")
 _POLICE_LISTED = re.compile(r"(?<=[、和及与])公安[局厅]")
@@ -148,6 +153,9 @@ def find_agencies(text: str, places: Sequence[Place], foreign_ends: frozenset[in
             if both:
                 # 湖南、江西两省交通运输厅
                 prefix = finder.place(both.start())
+            if prefix and core.kind == "local" and prefix.name.endswith("市") and (region := finder.by_end.get(at)) and region.surface.endswith("地区"):
+                # 怀化地区行署 is no body of the city that came after it
+                prefix = prefix._replace(name=region.surface)
             if prefix and not _refused(text, end, core, prefix):
                 made = _with_prefix(text, end, surface, core, prefix._replace(short=prefix.short + site) if site else prefix, ordinal, words)
                 made += _sharers(text, end, core, prefix, made, finder, both is not None)
@@ -161,10 +169,10 @@ def find_agencies(text: str, places: Sequence[Place], foreign_ends: frozenset[in
                 last_end = taken
     if "政协" in text or "政治协商" in text:
         hits.extend(_conferences(text, finder, Spans(hits)))
-    # 市政府侨办 is one body, not two
+    # 市政府侨办, 地区行署林业局 are one body each, not two
     if hits:
-        longer = {hit.start: hit.end for hit in hits if hit.value and "人民政府" not in hit.value}
-        hits = [hit for hit in hits if not (hit.value and hit.value.endswith("人民政府") and longer.get(hit.start, 0) > hit.end)]
+        longer = {hit.start: hit.end for hit in hits if hit.value and "人民政府" not in hit.value and not hit.value.endswith("行政公署")}
+        hits = [hit for hit in hits if not (hit.value and hit.value.endswith(("人民政府", "行政公署")) and longer.get(hit.start, 0) > hit.end)]
     if "中央第" in text:
         hits.extend(AgencyHit(m.start(), m.end(), m.group().replace("环保督察", "环境保护督察"), "central", "explicit", 1.0) for m in _SENT.finditer(text))
     if "海关所属" in text:
@@ -178,7 +186,7 @@ def find_agencies(text: str, places: Sequence[Place], foreign_ends: frozenset[in
     hits = [hit for hit in hits if hit.value or not over.touch(hit.start, hit.end)] + opened
     if "指挥部" in text:
         setting.headquarters.update(hit.value.removesuffix("办公室") for hit in hits if hit.value and hit.value.endswith(("指挥部", "指挥部办公室")))
-        hits.extend(open_names.headquarters_again(text, setting, Spans(hits)))
+        hits.extend(open_names.headquarters_again(text, finder, setting, Spans(hits)))
     hits.sort(key=lambda hit: (hit.start, -hit.end))
     return hits
 
@@ -215,6 +223,8 @@ def _central(text: str, start: int, end: int, surface: str, core: Core, finder: 
         full = prefix.name if prefix.level == "city" and m["kind"] == "税务局" else text[place.start:place.end]
         return [AgencyHit(start, m.end(), value + full + m["kind"], "branch", "explicit", .95)]
     whole = AgencyHit(start, end, value, "central", "explicit", 1.0)
+    if value.endswith("海关") and (m := _SMUGGLING.match(text, end)):
+        return [AgencyHit(start, m.end(), value + m.group(), "department", "explicit", .95), whole]
     if m := _REGIONAL.match(text, end):
         return [AgencyHit(start, m.end(), value + m.group(), "branch", "explicit", .9), whole]
     if m := _office_of(text, end, value):
@@ -330,6 +340,10 @@ def _with_prefix(text: str, end: int, surface: str, core: Core, prefix: Prefix, 
         hits.insert(0, AgencyHit(start, m.end(), value + "办公室", rule, prefix.basis, prefix.confidence))
     if core.kind == "local" and value.endswith(("总队", "支队")) and (m := _PART.match(text, end)) and _parted(m["name"], prefix):
         hits.insert(0, AgencyHit(start, m.end(), value + m.group(), rule, prefix.basis, prefix.confidence * .95))
+    if value.endswith("海关") and (m := _SMUGGLING.match(text, end)):
+        hits.insert(0, AgencyHit(start, m.end(), value + m.group(), rule, prefix.basis, prefix.confidence * .95))
+    if core.kind == "local" and (kinds := _OUTPOSTS.get(core.value)) and (m := _OUTPOST.match(text, end)) and m["kind"] in kinds.split() and not _NO_OUTPOST.search(m["name"]):
+        hits.insert(0, AgencyHit(start, m.end(), value + m.group().replace("监管所", "监督管理所"), rule, prefix.basis, prefix.confidence * .9))
     if value.endswith("局") and (m := _SUB.match(text, end)) and not re.search(r"[、和及与的在对]", m["name"]):
         hits.insert(0, AgencyHit(start, m.end(), value + m["name"] + m["kind"], rule, prefix.basis, prefix.confidence * .9))
     return hits
@@ -343,6 +357,9 @@ def _parted(name: str | None, prefix: Prefix) -> bool:
 
 def _again(text: str, start: int, end: int, core: Core, setting: Setting, words: Lexicon) -> list[AgencyHit]:
     if text[start - 1:start] in ("区", "县") or text[max(0, start - 2):start] in ("中国", "国家", "全国") or _MANY.search(text, max(0, start - 3), start) or _VILLAGE.search(text, max(0, start - 2), start):
+        return []
+    if core.value == "行政公署" and "一" <= text[start - 1:start] <= "龥":
+        # 苏南行政公署
         return []
     city = setting.city or ""
     # 房管局 is another body in 上海市 than elsewhere

@@ -12,7 +12,7 @@ from index.spans import Spans
 _SUFFIX = re.compile(r"(?:联防联控(?:工作)?机制|指挥部(?:办公室)?|领导小组(?:\(指挥部\))?(?:办公室)?|局(?<![结布格大全当书邮药开平残出僵破棋赛变定败首饭时战一治牌终政外棋个支乱危僵]局)(?![面势部限域促外中里内地])|厅(?<=[^大客餐展舞歌门影堂道正副]厅)(?!堂)|"
                      r"委员会(?:办公室)?|办公室|管委会|支队|总队|管理处|街道办事处|管理总站|监测总站|管理所)")
 _STOP = re.compile(r"^局|[两二三四五六七八九十几数这那每各]个|(?<![草平高太中固])原(?![种子料油始野煤州阳生])|[两二三四五六七八九][省市县区州]|该|结合|派驻|[支总]队|纪检组|欧盟|赶赴|体验|虚拟|各专门|^某|[了是在把被将使让给从由与或其这那没也都很就还又及等以于]|举行|召开|发布|印发|公司|集团|银行|学校|学院|医院|大学|部门|负责|记者|人员|市民|居民|群众|民警|以来|期间|今年|昨日|介绍|表示|组织|开展|联合|根据|按照|通过|批准|"
-                   r"要求|提出|进行|成立|决定|设立|参加|来自|担任|^原|副|公安|书记|主任|局长|厅长|队长|市长|县长|区长|省长|同意|报|向|(?<!应)对(?!外|口|台)|的|有(?!色|线|机|资|关)|，|上级|下级|本级|各级|相关|有关|人民|政府|派出所|分局|法院|工会|协会|学会|商会|志愿|救援队|业主|居民|村民|社区|项目|工程|酒店|业委|董事|监事|管理层|大厦|路|街道(?!办)|号|组委|供电|电业|电力局|铁路局|里面|截图|视频|图源|来源|直单位|走进|辖区|足协|青联|团委|工作站|首个|第[一二三四五六七八九十]")
+                   r"要求|提出|进行|成立|决定|设立|参加|来自|担任|^原|副|公安|书记|主任|局长|厅长|队长|市长|县长|区长|省长|同意|报|向|(?<!应)对(?!外|口|台)|的|有(?!色|线|机|资|关)|，|上级|下级|本级|各级|相关|有关|人民|政府|派出所|分局|法院|工会|协会|学会|商会|志愿|救援队|业主|居民|村民|社区|项目|工程|酒店|业委|董事|监事|管理层|大厦|路|街道(?!办)|号|组委|供电|电业|电力局|铁路局|里面|截图|视频|图源|来源|直单位|走进|辖区|足协|青联|团委|工作站|首个|党组|党支部|领导(?!小组)|代表(?!大会|会议)|残联|第[一二三四五六七八九十]")
 _HAN_BEFORE = re.compile(r"[一-龥]")
 _HAN = re.compile(r"[一-龥、“”和]*")
 # 市场, 市民, 市内: the level character belongs to a word
@@ -28,6 +28,7 @@ _FREE_TRADE = re.compile(r"中国\([一-龥]{2,4}\)自由贸易试验区$")
 # a zone that is called after no place of the lists: 柴达木循环经济试验区
 _OWN_ZONE = re.compile(r"(?P<name>[一-龥]{2,14}?)(?:(?P<kind>开发区|高新区|示范区|试验区|实验区|保税区|度假区|风景名胜区|工业园区|产业园区|管理区|新区|口岸)(?:管委会|管理委员会)|(?P<park>(?:风景名胜|风景|景|自然保护)区管理局))")
 _HEADQUARTERS = re.compile(r"(?<![^\W\d_a-z报由经向据与和及从请给])指挥部(?P<office>办公室)?")
+_OWN_HEADQUARTERS = re.compile(r"[省市县区州旗](?P<body>指挥部(?P<office>办公室)?)")
 _APPOINTED = re.compile(r"^[一-龥]{2,5}?[兼拟]?任")
 _PARK = re.compile(r"(?P<name>[一-龥]{2,6}?)国家公园管理局")
 _TOO_PLAIN = frozenset("办公室 委员会 支队 总队 管理处 局 厅 管理所".split())
@@ -38,7 +39,7 @@ _ALL_HAN = re.compile(r"[一-龥]+")
 _LISTED = frozenset("、和及与")
 # what may stand before a town's bare name, and what none holds
 _TOWN_LEFT = frozenset("在由向到与和及经被是为将从给赴原")
-_NO_TOWN = re.compile(r"^原|[届第]|[在由向对到和与及经据被是为各了的将从把给等该本某每全我乡镇县市省区两几多]|所在|居住|属地|驻地|当地|联合|会同|街道|中心|有关|相关|基层|地方|[感答]谢|来[到自]|走进|配合|协助|陪同|带领|督促|邀请|要求|支持|听取|帮助|依托|组织|指导|报告|推动|通过|提供")
+_NO_TOWN = re.compile(r"^原|后$|事发|目前|此前|[届第]|[在由向对到和与及经据被是为各了的将从把给等该本某每全我乡镇县市省区两几多]|所在|居住|属地|驻地|当地|联合|会同|街道|中心|有关|相关|基层|地方|[感答]谢|来[到自]|走进|配合|协助|陪同|带领|督促|邀请|要求|支持|听取|帮助|依托|组织|指导|报告|推动|通过|提供")
 _BEFORE_TOWN = re.compile(r"[^一-龥]|[在由向对到和与及经据被是为各了的将从把给等该]|来自|所在|居住|当地|联合|会同|要求|组织|指导|督促|安排|责成|邀请|协助|召集|走进|来到")
 
 
@@ -110,12 +111,20 @@ def _own_zones(text: str, covered: Spans) -> list[AgencyHit]:
     return hits
 
 
-def headquarters_again(text: str, setting: Setting, covered: Spans) -> list[AgencyHit]:
-    """指挥部办公室 of the one headquarters that the article has named."""
-    if len(setting.headquarters) != 1:
+def headquarters_again(text: str, finder: PrefixFinder, setting: Setting, covered: Spans) -> list[AgencyHit]:
+    """指挥部办公室 of the one headquarters that the article has named; 市指挥部 of the one that it has named of that city."""
+    if not setting.headquarters:
         return []
+    hits = []
+    for m in _OWN_HEADQUARTERS.finditer(text):
+        prefix = finder.level(m.start("body"))
+        values = [value for value in setting.headquarters if value.startswith(prefix.name)] if prefix else []
+        if prefix and len(values) == 1 and not covered.touch(prefix.start, m.end()):
+            hits.append(AgencyHit(prefix.start, m.end(), values[0] + (m["office"] or ""), "taken_up_again", "context", .7))
+    if len(setting.headquarters) != 1:
+        return hits
     value = next(iter(setting.headquarters))
-    return [AgencyHit(m.start(), m.end(), value + (m["office"] or ""), "taken_up_again", "context", .7)
+    return hits + [AgencyHit(m.start(), m.end(), value + (m["office"] or ""), "taken_up_again", "context", .7)
             for m in _HEADQUARTERS.finditer(text) if not covered.touch(m.start(), m.end())]
 
 
@@ -182,7 +191,7 @@ def _by_context(text: str, end: int, kind: str, counties: set[Unit], setting: Se
     """A town that the table does not have in the article's counties: start, name and parent.
 
     Its parent is the county that it was named with (建始县长梁乡), that of the town before it in a list, a city without counties, or, for
-    a town that the table does not have at all, the one county of the paragraph.
+    a town that the table does not have at all, the one county of the paragraph or the one that the article moves in.
     """
     for start in range(max(0, end - 4), end - 1):
         name = text[start:end]
@@ -196,7 +205,7 @@ def _by_context(text: str, end: int, kind: str, counties: set[Unit], setting: Se
         if city and city.level == "county" and not any(code == city.code[:4] for code in streets().get(name + kind, {})):
             return start, name, city.name
         if name + kind not in streets():
-            unit = next(iter(counties)) if len(counties) == 1 else None if counties else setting.own_county_city
+            unit = next(iter(counties)) if len(counties) == 1 else None if counties else setting.own_county_city or setting.own_counties.get("县") or setting.own_counties.get("旗")
             if unit:
                 return start, name, unit.body_prefix
     return None

@@ -33,6 +33,7 @@ ZONE_SHORT = {"经开": "经济技术开发区", "高新": "高新技术产业�
 # 麒麟、沾益两个分局
 _COUNTED = re.compile(r"[两二三四五六七八九十]个?$")
 _TRAFFIC = ("交通警察支队", "交通巡逻警察支队")
+_RAILWAY_POLICE = "铁路公安处"
 _SQUAD = re.compile(r"[一-龥]{2,4}?中队")
 _ARMED_UNIT = re.compile(r"(?:第?[一二三四五六七八九十]|机动(?:第?[一二三四五六七八九十])?|执勤第?[一二三四五六七八九十]|船艇)支队")
 _ARMED = re.compile(r"(?:省|市|区)?(总队|支队)")
@@ -61,6 +62,8 @@ def find_police(text: str, finder: PrefixFinder, setting: Setting) -> list[Agenc
                 if hit.value and hit.value.endswith("派出所"):
                     name = text[hit.start:hit.end]
                     setting.stations.setdefault(_tail_station(name), hit.value)
+                elif hit.rule == "railway_police" and hit.value and hit.value.endswith("公安处"):
+                    setting.teams.setdefault(_RAILWAY_POLICE, set()).add(hit.value)
                 elif hit.value and hit.value.endswith("支队"):
                     setting.teams.setdefault(hit.value.split("公安局")[-1], set()).add(hit.value)
     if setting.teams and ("大队" in text or "中队" in text):
@@ -297,6 +300,9 @@ def _station(text: str, word: str, start: int, end: int, finder: PrefixFinder, s
                 return []
             if name.endswith("站") or place.surface.endswith("站"):
                 # stations of the railway have a police of their own
+                offices = setting.teams.get(_RAILWAY_POLICE, set())
+                if len(offices) == 1:
+                    return [AgencyHit(place.start, end, next(iter(offices)) + text[place.start:end], "station", "context", .7)]
                 return [AgencyHit(prefix.start, end, None, "railway_station", "context", 0)]
             if not name:
                 return _lookup(place.surface, word, place.start, end, setting)

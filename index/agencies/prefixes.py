@@ -32,12 +32,15 @@ _SENTENCE_END = re.compile(r"[。!?]")
 # 并入市商业局, but not 入市
 _INTO = frozenset("并划转归移纳")
 _OWN = re.compile(r"[我本该]$")
-# 本地委员
+# 本地委员, 该地区
 _ANY_REGION = frozenset("本该各当")
 # between a county-level city and 市委 nothing may stand that ends its clause, or counts: 蛟河市1例。经市疾控中心
 _PARTED = re.compile(r"[。;!?\d]")
+_LISTED = frozenset("、和及与")
+# where somebody has been, or whom a letter came from, is not who acts
+_PASSED = re.compile(r"(?:到过|去过|来过|途经|路过|接到|收到|来自|旅居)$")
 # 区 and 县 end so many words that only these may stand before them
-_BEFORE_LEVEL = frozenset("凭持找请问责交送帮陪随像跟还已曾也又再先才都均仅只就后经叫而且但若如虽待需须可应能要愿肯敢称说指派让在由向对到和与及经据被是为于从将我本该获报市省委州之悉受按照合会时日后前任了给请派让使同即随因以至达并者员民长名等把、")
+_BEFORE_LEVEL = frozenset("凭持找请问责交送帮陪随像跟还已曾也又再先才都均仅只就后经叫而且但若如虽待需须可应能要愿肯敢称说指派让在由向对到和与及经据被是为于从将我本该获报市省委州之悉受按照合会时日后前任了给请派让使同即随因以至达并者员民长名等把、午晚晨夜早天年回去往赴调进")
 
 
 class AgencyHit(NamedTuple):
@@ -67,13 +70,15 @@ class Prefix(NamedTuple):
 class Setting:
     """What an article says about itself: its city, its province, its counties, its year, and what was named before.
 
-    `asides` are cities that it names by the way, beside its own.
+    `own_counties` are the county, the district and the banner that it moves in, by 县, 区, 旗. `asides` are cities that it names by the way,
+    beside its own.
     """
 
     city: str | None = None
     province: str | None = None
     own_county_city: Unit | None = None
     counties: Counter[str] = field(default_factory=Counter)
+    own_counties: dict[str, Unit] = field(default_factory=dict)
     county_units: dict[str, Unit] = field(default_factory=dict)
     year: int | None = None
     police: bool = False
@@ -142,7 +147,7 @@ class PrefixFinder:
         if self.text[end - 1:end] == "地" and (place := self.by_end.get(end - 1)) and place.unit.level == "city" and self.text[end:end + 1] in ("委", "直"):
             # 喀什地委: the prefecture's committee
             return of_unit(place.unit, place.start, place.basis)._replace(name=place.unit.short + "地")
-        if self.text[end - 1:end + 1] == "地委" and self.text[max(0, end - 2):end - 1] not in _ANY_REGION and (own := self._region(end - 1)):
+        if self.text[end - 1:end + 1] == "地委" and (own := self._region(end - 1)):
             # 地委组织部, of the article's own prefecture
             return of_unit(own, end - 1, "context", .85)._replace(name=own.short + "地")
         if self.text[max(0, end - 3):end] == "自治区" and end not in self.by_end:
@@ -165,6 +170,9 @@ class PrefixFinder:
         elif before and (before in _NOT_LEVEL[letter] or (before == "、" and self.text[start - 2:start - 1] in _LEVELS)
                          or (letter in "区县" and "一" <= before <= "龥" and before not in _BEFORE_LEVEL)):
             return None
+        if letter == "区" and "市辖区" in self.text[max(0, start - 24):start]:
+            # 拟任市辖区党委常委、区纪委书记
+            return None
         if self.text[max(0, start - 2):start] == "中共":
             start -= 2
         unit = self.own(letter, start)
@@ -172,18 +180,24 @@ class PrefixFinder:
 
     def _region(self, start: int) -> Unit | None:
         """The prefecture that 地区 means at an offset: 地区水利局."""
-        if start in self.by_end or start and "一" <= self.text[start - 1] <= "龥" and self.text[start - 1] not in _BEFORE_LEVEL:
+        left = self.text[start - 1] if start else ""
+        if start in self.by_end or left in _ANY_REGION or "一" <= left <= "龥" and left not in _BEFORE_LEVEL:
             return None
         near = next((place.unit for place in self.before(start) if place.unit.name.endswith("地区")), None)
         city = gazetteer().cities.get(self.setting.city or "")
-        return near or (city if city and city.name.endswith("地区") else None)
+        if near or city is None or city.name.endswith("地区"):
+            return near or city
+        # a city that was a 地区 in the days of which the story tells
+        former = gazetteer().names.get(city.short + "地区", {}).get("full")
+        return former[0] if former else None
 
     def own(self, letter: str, at: int) -> Unit | None:
         """The unit that 市 and the like mean at an offset: the nearest one named before it where the article tells of several, else the article's own."""
         s = self.setting
         g = gazetteer()
         kinds = {"省": ("province",), "市": ("city",), "州": ("city",), "盟": ("city",)}
-        before = [place.unit for place in self.before(at)]
+        places = self._antecedents(at)
+        before = [place.unit for place in places]
         if letter == "自治区":
             near = next((u for u in before if u.name.endswith("自治区")), None)
             own = g.provinces.get(s.province or "")
@@ -197,7 +211,7 @@ class PrefixFinder:
             if s.own_county_city and (near is None or near.city == s.own_county_city.city):
                 return s.own_county_city
             if s.several_cities and near:
-                around = next(place for place in self.before(at) if place.unit.city)
+                around = next(place for place in places if place.unit.city)
                 past = around.unit.city in s.asides and _SENTENCE_END.search(self.text, around.end, at)
                 within = around.unit is near and near.level == "county" and near.city == s.city and _PARTED.search(self.text, around.end, at)
                 if not past and not within:
@@ -211,12 +225,39 @@ class PrefixFinder:
                 return g.provinces.get(s.province) if s.province and s.province.endswith("省") else None
             return near if near and near.name.endswith(("州", "盟")) else (g.cities.get(s.city) if s.city and s.city.endswith(("州", "盟")) else None)
         suffix = {"县": "县", "区": "区", "旗": "旗"}[letter]
-        near = next((u for u in before if u.level == "county" and u.name.endswith(suffix)), None)
-        if near:
-            return near
+        named = [place for place in places if place.unit.level == "county" and place.unit.name.endswith(suffix)]
+        if named and not self._is_past(named[0], at):
+            return named[0].unit
+        if own := next((place.unit for place in named if place.unit.city == s.city), None) or s.own_counties.get(suffix):
+            return own
+        if named:
+            return named[0].unit
         counted = [(name, n) for name, n in s.counties.most_common() if name.endswith(suffix)]
         total = sum(n for _, n in counted)
         return s.county_units.get(counted[0][0]) if counted and counted[0][1] >= 0.75 * total else None
+
+    def _is_past(self, place: Place, at: int) -> bool:
+        """Whether a place of another city than the article's was named by the way, or in a list, in a sentence that has ended."""
+        s = self.setting
+        if not s.city or place.unit.city == s.city or not _SENTENCE_END.search(self.text, place.end, at):
+            return False
+        return not s.several_cities or place.unit.city in s.asides or self.text[(first := self._first(place)) - 1:first] in _LISTED
+
+    def _antecedents(self, at: int) -> list[Place]:
+        """The places before an offset, without those of other cities that somebody has only been to, where one of the article's own city is left."""
+        places, city = self.before(at), self.setting.city
+        if not city or len(places) < 2 or not 0 < sum([place.unit.city == city for place in places]) < len(places):
+            return places
+        return [place for place in places if place.unit.city == city or not _PASSED.search(self.text, max(0, (first := self._first(place)) - 2), first)]
+
+    def _first(self, place: Place) -> int:
+        """Where the larger places right before a place begin: its province, its city."""
+        start = place.start
+        for _ in range(3):
+            if (before := self.by_end.get(start)) is None:
+                break
+            start = before.start
+        return start
 
     def zone(self, end: int) -> Prefix | None:
         """A development zone: 徐州经开区 + 管委会."""

@@ -208,3 +208,19 @@ def test_a_declared_date_or_city_that_is_none_is_reported() -> None:
     read = annotate(document, ReadingContext())
     assert [(problem.code, problem.line) for problem in read.warnings] == [("date", 7), ("city", 7)]
     assert read.articles[0].city is not None and read.articles[0].city.value == "徐州市"
+
+
+DIARY = [("body", "县防汛抗旱指挥部今天开会。"), ("body", "县物资局从桐城市调来编织袋,宿松县也来了人。"), ("body", "湖北嘉鱼县溃口。下午县水利局封了渡口。"), ("body", "雷池乡政府送来门板。")]
+
+
+def test_bodies_of_the_county_that_an_article_moves_in() -> None:
+    own = ["望江县防汛抗旱指挥部", "望江县物资局", "望江县水利局", "望江县雷池乡人民政府"]
+    assert values(read([("heading", "1998年抗洪日记(望江县)"), *DIARY]), "agency") == own
+    assert values(read([("body", "1998年,望江县雨。"), ("body", "望江县又雨。"), *DIARY[:1]]), "agency") == own[:1]
+    # where two counties are equal, neither is meant
+    assert values(read([("heading", "望江县、宿松县抗洪日记"), *DIARY[:1]]), "agency") == []
+
+
+def test_a_banner_and_a_district_of_the_title() -> None:
+    assert values(read([("heading", "乌审旗修路记"), ("body", "鄂尔多斯市的准格尔旗、达拉特旗也来人。"), ("body", "旗交通运输局验收。")]), "agency") == ["乌审旗交通运输局"]
+    assert values(read([("heading", "成都市郫都区的四天"), ("body", "武侯区、锦江区送来菜。"), ("body", "区卫健局致歉。")]), "agency") == ["成都市郫都区卫生健康局"]

@@ -35,6 +35,7 @@ def cities(*texts: str, year: int | None = None, outer: Scope | None = None) -> 
     ("沈阳铁西区上大学", ["沈阳市", "沈阳市"]),
     ("东莞道滘镇、成都东道主", ["东莞市", "成都市"]),
     ("伊犁州委", ["伊犁哈萨克自治州"]),
+    ("经芜湖、汉口西上", ["芜湖市", "武汉市"]),
 ])
 def test_a_name_maps_to_its_city(text: str, expected: list[str | None]) -> None:
     assert cities(text) == [expected]
@@ -44,7 +45,7 @@ def test_a_name_maps_to_its_city(text: str, expected: list[str | None]) -> None:
     "北京路派出所", "上海新村社区", "大黄山派出所", "绿色新城小区西区", "南京大学", "青岛啤酒", "宁波银行", "扩大连锁经营", "变成都市圈", "出海口", "重大连环案",
     "深圳市腾讯计算机系统有限公司", "长治久安", "纽约的东京街", "居民委员会", "黄浦江", "松江城区", "村县级公路", "来宾们都到了", "和县级市",
     "沁河五龙口站", "有人说要大庆祝", "打造新乡贤", "兰州牛肉面", "淮南牛肉汤", "朝阳门站", "张安阳和李大同", "苏州街", "广州路派出所", "乌海军展开行动", "来自徐州大学",
-    "天津道15号", "重庆道与西康路口", "苏州月饼", "镇江香醋", "汕头牛肉店", "杭州人家客栈", "淮安委[2003]61号",
+    "天津道15号", "重庆道与西康路口", "苏州月饼", "镇江香醋", "汕头牛肉店", "杭州人家客栈", "汉口路", "淮安委[2003]61号",
 ])
 def test_a_name_that_only_looks_like_a_place_is_none(text: str) -> None:
     assert cities(text) == [[]]
@@ -140,18 +141,26 @@ def test_a_citys_name_behind_another_city_is_a_quarter_there() -> None:
     assert cities("个旧市锡城街道") == [["红河哈尼族彝族自治州"]]
 
 
+def listed(text: str, names: str) -> list[str | None]:
+    """The cities of a text in which the short names may be read where they stand in a list."""
+    hits = candidates(text)
+    places = settle([hits], [text], None)[0]
+    more = bare_counties(text, [(m.start(), m.group()) for m in re.finditer(names, text)], hits, places, (), None)
+    return [place.unit.city for place in settle([sorted([*hits, *more])], [text], None)[0]]
+
+
 def test_short_names_of_prefectures_are_read_in_a_list() -> None:
     """With a place of their province beside them, or counted; 海南 is the prefecture only there."""
-    def listed(text: str) -> list[str | None]:
-        hits = candidates(text)
-        places = settle([hits], [text], None)[0]
-        shorts = [(m.start(), m.group()) for m in re.finditer("海西|海北|黄南", text)]
-        more = bare_counties(text, shorts, hits, places, (), None)
-        return [place.unit.city for place in settle([sorted([*hits, *more])], [text], None)[0]]
-    assert listed("从西宁、海西、海北抽调") == ["西宁市", "海西蒙古族藏族自治州", "海北藏族自治州"]
-    assert listed("黄南、海南两州") == ["黄南藏族自治州", "海南藏族自治州"]
-    assert listed("海南、广东两省") == [None, None]
-    assert listed("福州、海西经济区") == ["福州市"]
+    names = "海西|海北|黄南"
+    assert listed("从西宁、海西、海北抽调", names) == ["西宁市", "海西蒙古族藏族自治州", "海北藏族自治州"]
+    assert listed("黄南、海南两州", names) == ["黄南藏族自治州", "海南藏族自治州"]
+    assert listed("海南、广东两省", names) == [None, None]
+    assert listed("福州、海西经济区", names) == ["福州市"]
+
+
+def test_a_county_of_its_own_name_is_read_beside_a_place_of_its_province() -> None:
+    assert listed("从同江、黑河抽调", "同江") == ["佳木斯市", "黑河市"]
+    assert listed("从同江、徐州抽调", "同江") == ["徐州市"]
 
 
 def test_counties_are_read_in_a_list_that_is_counted() -> None:
@@ -180,3 +189,11 @@ def test_a_district_behind_another_city_is_none_of_the_lists() -> None:
 
 def test_river_names_of_old_prefectures_are_no_cities() -> None:
     assert cities("松花江地区", "松花江涨水") == [["哈尔滨市"], []]
+
+
+def test_a_common_district_of_the_own_city_with_its_government() -> None:
+    own = Scope()
+    own.cities["呼和浩特市"] = 100
+    assert cities("新城区副区长介绍", outer=own) == [["呼和浩特市"]]
+    assert cities("建设新城区", outer=own) == [[]]
+    assert cities("新城区副区长介绍") == [[]]
