@@ -5,7 +5,6 @@ is read for the source's date alone.
 """
 from __future__ import annotations
 
-import datetime
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -16,14 +15,13 @@ from index.agencies import AgencyHit, Setting, find_agencies, resolve_name
 from index.cities import NOWHERE, Place, Scope, candidates, dominant, ours, score, settle
 from index.dates import iso
 from index.gazetteer import Unit, gazetteer
-from index.leads import lead_of
-from index.notices import OPENING, find_notices, own_notice
 from index.plain import Plain
-from index.published import dateline, day_of, declared_date, latest_event, outside_date, publish
-from index.records import Article, Declared, Document, Fact, Mention, Notice, Paragraph, Problem, Published
-from index.reference import Reference, ResolvedDate, ends_term, looks_ahead, near_year
+from index.published import declared_date, outside_date
+from index.records import Article, Declared, Document, Fact, Mention, Paragraph, Problem
+from index.reference import ResolvedDate
 from index.sheets import Sheet, add_counties, find_names
-from index.years import explicit_days, incident_years, resolve, sure_year
+from index.timeline import date_articles
+from index.years import explicit_days
 
 if TYPE_CHECKING:
     from index.context import ReadingContext
@@ -37,7 +35,6 @@ _CORE_OF = re.compile(r"^(?:中共)?(?:.+?(?:省|市|自治区|自治州|地区|
 _SECTION = re.compile(r"第[一二三四五六七八九十百零\d]{1,5}条")
 _NO_ENDS: frozenset[int] = frozenset()
 MOST_UNRESOLVED = 200
-LEAD_REACH = 40
 ASIDE = .25
 """The share of the votes for its own city below which an article names another by the way."""
 
@@ -75,7 +72,7 @@ def annotate(document: Document, context: ReadingContext, given: Declared | None
             own = Scope()
             own.cities[sheet.city.value] = 100
             sheet.places = settle(sheet.hits, sheet.texts, year, own)
-    notices = _dates(document, sheets, outside, context)
+    notices = date_articles(document, sheets, outside, context)
     unresolved: Counter[str] = Counter()
     articles = tuple(_assemble(document, sheet, year, context, unresolved) for sheet in sheets)
     return replace(document, articles=articles, notices=notices, unresolved=tuple(unresolved.elements())[:MOST_UNRESOLVED],
@@ -147,121 +144,6 @@ def _city_of(names: tuple[str, ...], basis: str) -> Fact | None:
         if cities:
             return Fact(cities[0], written, "declared", basis)
     return None
-
-
-def _dates(document: Document, sheets: list[Sheet], outside: tuple[str | None, str], context: ReadingContext) -> tuple[Notice, ...]:
-    page = Reference()
-    # who knows the day need not look for the year
-    known = day_of(outside[0])
-    for sheet in sheets:
-        own = sheet.reference
-        for hits, text in zip(sheet.dates, sheet.texts):
-            if hits:
-                own.explicit.extend(explicit_days([hit for hit in hits if not ends_term(text, hit.start)]))
-                own.incidents.update(incident_years(text, hits))
-                own.month_days.extend((hit.month, hit.day) for hit in hits if hit.month is not None)
-        sheet.line = dateline(sheet.kinds)
-        page.explicit.extend(own.explicit)
-        if known is None:
-            own.sure_year = sure_year(sheet.texts, next((text for kind, text in sheet.kinds[:3] if kind == "heading"), ""))
-            page.sure_year = page.sure_year or own.sure_year
-        page.incidents.update(own.incidents)
-        page.month_days.extend(own.month_days)
-    cited: list[Notice] = []
-    for sheet in sheets:
-        own = sheet.reference
-        near = known or _near_year(sheet, page)
-        if sheet.line and sheet.line[0] is None and near is None and outside[0]:
-            near = datetime.date(int(outside[0][:4]), 12, 31)
-        sheet.published = publish(sheet.article, document, sheet.kinds, sheet.line, near, outside)
-        _set_day(sheet)
-        own.day = own.day or _lead_day(sheet)
-        if not page.day and own.day:
-            page.day, page.basis = own.day, own.basis
-        if context.notices:
-            own.notice_year = _notice_year(sheet, page, context)
-    _share_masthead(sheets)
-    for sheet in sheets:
-        if sheet.reference.day is None and page.day:
-            # what a page tells besides is told on its day
-            sheet.reference.day, sheet.reference.basis = page.day, page.basis
-    if context.notices and not any(sheet.reference.explicit for sheet in sheets):
-        years = {sheet.reference.notice_year for sheet in sheets if sheet.reference.notice_year}
-        if len(years) == 1:
-            for sheet in sheets:
-                sheet.reference.notice_year = next(iter(years))
-            page.notice_year = next(iter(years))
-    for sheet in sheets:
-        sheet.reference.texts = sheet.texts
-        sheet.days = [resolve(text, hits, sheet.reference, page, at) if hits else [] for at, (text, hits) in enumerate(zip(sheet.texts, sheet.dates))]
-    # the articles of one page came out on one day, not before the latest event that any of them tells of
-    undated = any(sheet.published.date is None for sheet in sheets)
-    event = latest_event([day for sheet in sheets for (kind, text), days in zip(sheet.kinds, sheet.days)
-                          if kind != "boilerplate" for day in days if not looks_ahead(text, day.start, day.end)]) if undated else None
-    for sheet in sheets:
-        if sheet.published.date is None and event:
-            sheet.published = Published(None, "day", "latest_event", event)
-        date = sheet.published.date or sheet.published.not_before
-        cited.extend(_notices(sheet, date))
-    return tuple(cited)
-
-
-def _set_day(sheet: Sheet) -> None:
-    """Measure the days of an article by the day on which it came out."""
-    date, own = sheet.published.date, sheet.reference
-    own.day = day_of(date)
-    own.year = int(date[:4]) if date and not date.startswith("-") else None
-    own.basis = sheet.published.basis or "context"
-
-
-def _lead_day(sheet: Sheet) -> datetime.date | None:
-    """The day with its year that opens a story right after its 本报讯: the story is told by it, though it came out later."""
-    for paragraph, text, hits in zip(sheet.article.paragraphs[:OPENING], sheet.texts, sheet.dates):
-        if hits and hits[0].start <= LEAD_REACH and lead_of(paragraph.text) and "。" not in text[:hits[0].start]:
-            return next(iter(explicit_days(hits[:1])), None)
-    return None
-
-
-def _share_masthead(sheets: list[Sheet]) -> None:
-    """The day on which a page came out, where one line of it says so, is that of all its articles."""
-    days = {sheet.published.date for sheet in sheets if sheet.published.basis == "masthead"}
-    if len(sheets) > 1 and len(days) == 1:
-        for sheet in sheets:
-            if sheet.published.date is None:
-                sheet.published = Published(next(iter(days)), "day", "masthead")
-                _set_day(sheet)
-
-
-def _notices(sheet: Sheet, date: str | None) -> list[Notice]:
-    """The notices that an article cites, and the one that it is."""
-    city = sheet.city.value if sheet.city else None
-    found = [notice for text in sheet.texts for notice in find_notices(text, city, date)]
-    own = own_notice([plain.text for plain in sheet.plains[:OPENING]], city, date)
-    return [own, *found] if own and own not in found else found
-
-
-def _near_year(sheet: Sheet, page: Reference) -> datetime.date | None:
-    for scope in (sheet.reference, page):
-        if scope.explicit:
-            latest = max(scope.explicit)
-            # a dateline far from the days that the text dates may be of another year
-            if sheet.line is None or sheet.line[1] and near_year(sheet.line[1], sheet.line[2], scope) is not None:
-                return latest
-            break
-        if scope.sure_year:
-            return datetime.date(scope.sure_year, 12, 31)
-    return None
-
-
-def _notice_year(sheet: Sheet, page: Reference, context: ReadingContext) -> int | None:
-    assert context.notices is not None
-    years = set()
-    for notice in _notices(sheet, None):
-        for month, day in sheet.reference.month_days or page.month_days:
-            year = context.notices.year(notice.series, notice.number, month, day)
-            if year:
-                years.add(year)
-    return years.pop() if len(years) == 1 else None
 
 
 def _setting(sheet: Sheet, abroad: int, year: int | None, context: ReadingContext) -> Setting:

@@ -20,8 +20,8 @@ _SENTENCE_END = re.compile(r"[。!?;]")
 _BEGINS = re.compile(r"(?:^|[。!?;:])[^,。!?;:]{0,4}$")
 _YEAR_OR_SAME = re.compile(rf"{YEAR.pattern}|[同当那这]年(?P<m2>{MONTH})月(?!\d)")
 _NO_TIME = frozenset("度级版款届产")
-YEAR_DAYS = 330
-"""The same, where the article's own year would make the day one that is yet to come."""
+YEAR_DAYS, SOON = 330, 31
+"""Days by which one day of a story follows another at most where the article's own year would put it ahead, and how far ahead that is."""
 RECENT = 10
 """Days before the article's own that even a long story of another time does not reach."""
 LONG_AGO = 60
@@ -218,7 +218,7 @@ def _goes_on(hit: DateHit, story: datetime.date, steps: int, year: int, own: dat
     ago, gap = (own - guess).days, (then - story).days
     if story > own:
         return then.year if abs(gap) < abs(ago) else None
-    if then > own or not -7 <= gap <= (CHAIN_DAYS if ago >= -1 else YEAR_DAYS):
+    if then > own or not -7 <= gap <= (CHAIN_DAYS if ago >= -SOON else YEAR_DAYS):
         return None
     # a story seldom goes back
     return then.year if ago < -1 or (gap if gap >= 0 else -3 * gap) <= abs(ago) or steps >= LONG_STORY and ago > RECENT else None
