@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks.corpus import read_rows
+from search.synonyms import synonyms_for
 
 CLASSES = ("rare", "mid", "common", "and-2", "or-3", "phrase", "filter")
 BANDS = {"rare": (5e-5, 5e-4), "mid": (1e-3, 1e-2), "common": (3e-2, 3e-1)}
@@ -76,9 +77,13 @@ class Tokens:
 
 
 def draw(tokens: Tokens, each: int, seed: int = 4242) -> list[Query]:
-    """Queries of every class, `each` of them, fewer where the corpus is too small to have so many. Only words of two Han characters or more."""
+    """Queries of every class, `each` of them, fewer where the corpus is too small to have so many.
+
+    Only words of two Han characters or more, and none with a synonym, by which juanzong alone would find more.
+    """
     choose = random.Random(seed)
-    eligible = np.array([bool(_HAN_WORD.fullmatch(word)) for word in tokens.words])
+    synonyms = synonyms_for(Path(__file__).parent)
+    eligible = np.array([bool(_HAN_WORD.fullmatch(word)) and not synonyms.of(word) for word in tokens.words])
     bands = {name: _band(tokens, eligible, *shares) for name, shares in BANDS.items()}
     broad = set(bands["mid"]) | set(bands["common"])
     ordered = sorted(broad)
