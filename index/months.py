@@ -30,11 +30,10 @@ def _told(text: str, hit: DateHit, before: list[ResolvedDate], reference: Refere
         return (*_shifted(reference.day.year, reference.day.month, hit.relative), reference.basis) if reference.day else None
     if hit.since is not None:
         return (*_shifted(latest.year, latest.month, hit.since), "context") if latest else None
-    day, basis = (reference.day, reference.basis) if reference.day else (page.day, page.basis)
-    own = _beside(text, hit, reference, day) if day else None
-    if own is not None and day is not None:
-        if latest is None or not _goes_on(text, hit, latest, bool(before), own, day):
-            return own.year, own.month, basis
+    own = _beside(text, hit, reference, reference.day) if reference.day else None
+    if own is not None and reference.day:
+        if latest is None or not _goes_on(text, hit, latest, bool(before), own, reference.day):
+            return own.year, own.month, reference.basis
         return _after(hit, latest)
     if latest is not None:
         return _after(hit, latest)

@@ -188,8 +188,10 @@ def _append(block: Block, upper: Line, line: Line, kind: str, judge: wrapping.Ju
     block.last = line.last or line.number
     if not text and leads.is_byline(block.text):
         block.kind = "byline"
-    if ends_caption or cut or verdict.rule == "number" and kind_of(block.text) in ("byline", "boilerplate"):
-        block.kind = kind_of(block.text)
+    if ends_caption or cut or verdict.rule == "number":
+        whole = kind_of(block.text)
+        if ends_caption or cut or whole in ("byline", "boilerplate"):
+            block.kind = whole
     return True
 
 

@@ -46,7 +46,6 @@ class Reference:
 
     day: datetime.date | None = None
     year: int | None = None
-    month: int | None = None
     basis: str = "context"
     notice_year: int | None = None
     explicit: list[datetime.date] = field(default_factory=list)
@@ -63,18 +62,30 @@ class Reference:
     at: int = 0
     _read: int = field(default=0, init=False, repr=False)
     _anchors: list[datetime.date] | None = field(default=None, init=False, repr=False)
+    _written: int = field(default=0, init=False, repr=False)
+    _years: dict[tuple[int, int], int] | None = field(default=None, init=False, repr=False)
 
-    def anchors(self) -> list[datetime.date]:
-        """The latest days written with their year, and those without that go on from the last of them; to be asked for when all are known."""
+    def anchors(self) -> tuple[list[datetime.date], int]:
+        """The latest days written with their year, and those without that go on from the last of them; and how many of them are written.
+
+        To be asked for when all are known.
+        """
         if self._anchors is None:
             self._anchors = sorted(set(self.explicit))[-MOST_ANCHORS:]
+            self._written = len(self._anchors)
             while self._anchors and len(self._anchors) < 2 * MOST_ANCHORS:
                 last = self._anchors[-1]
                 ahead = [day for month_day in set(self.month_days) if (day := date_of(nearest_year(*month_day, last), *month_day)) and 0 < (day - last).days <= AFTER]
                 if not ahead:
                     break
                 self._anchors.append(min(ahead))
-        return self._anchors
+        return self._anchors, self._written
+
+    def year_of(self, month: int, day: int) -> int | None:
+        """The year with which a day is first written; to be asked for when all are known."""
+        if self._years is None:
+            self._years = {(written.month, written.day): written.year for written in reversed(self.explicit)}
+        return self._years.get((month, day))
 
     def last_told(self) -> tuple[int, int | None] | None:
         """`told`, once the paragraphs up to this one have been looked through."""
@@ -114,13 +125,13 @@ def near_year(month: int, day: int, reference: Reference, story: datetime.date |
     if story and (then := date_of(story.year + int(month < story.month - 6), month, day)) and BEFORE <= (then - story).days <= CHAIN_DAYS:
         return then.year
     best: tuple[int, int] | None = None
-    latest = max(reference.explicit, default=None)
-    for to in reference.anchors():
+    anchors, written = reference.anchors()
+    for at, to in enumerate(anchors):
         year = nearest_year(month, day, to)
         here = date_of(year, month, day)
-        if here is None or latest is None or not BEFORE <= (gap := (here - to).days) <= AFTER:
+        if here is None or not BEFORE <= (gap := (here - to).days) <= AFTER:
             continue
-        cost = abs(gap) + (LATER if to > latest else OLDER * (latest.year - to.year))
+        cost = abs(gap) + (LATER if at >= written else OLDER * (anchors[written - 1].year - to.year))
         if best is None or cost <= best[0]:
             best = cost, year
     return best[1] if best else None

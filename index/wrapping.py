@@ -35,6 +35,7 @@ _TOKEN_LAST = frozenset(".．:：0123456789-/至到年来责编作记浏点校�
 _STAMP = re.compile(r"(?:19|20)\d{2}(?:[-/.]\d{1,2}[-/.]\d{1,2}|年\d{1,2}月\d{1,2}日)[ \u3000]+(?:\d{1,2}[:：]|来源|星期)|(?:来源|责任?编辑?)[:：]")
 """How a line begins that says when and where a page came out; nothing above goes on with it."""
 _DATED = re.compile(r"(?:\d{4} ?年 ?)?(?:\d{1,2} ?月 ?)?\d{1,2} ?日[^，,。起]{0,8}[，,]")
+"""How a sentence begins that tells what happened on a day, and no heading does."""
 _FULL_DATE = re.compile(r"\d{1,2} ?月 ?\d{1,2} ?日(?: ?\d{1,2} ?时?(?: ?\d{1,2})?)?$")
 _TIME = re.compile(r"\d{0,2} ?[时点分许]|[上下中]午|凌晨|清晨|傍晚|晚|夜")
 _DATE_ACROSS = re.compile(r"\d{1,4} ?[年月]$")

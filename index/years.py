@@ -171,7 +171,7 @@ def _year(text: str, hit: DateHit, before: list[ResolvedDate], years: list[_Name
             # 1986年8月，霍乱流行。8月21日，……
             story = datetime.date(named.year, named.month, 1)
     if reference.day is None:
-        return _undated(hit, story if steps >= LONG_STORY else None, future, reference, page)
+        return _undated(hit, story if steps >= LONG_STORY else None, reference, page)
     year = nearest_year(month, hit.day, reference.day, future)
     goes_on = _goes_on(hit, story, steps, year, reference.day) if story and not future else None
     return (year, reference.basis) if goes_on is None else (goes_on, "context")
@@ -180,18 +180,15 @@ def _year(text: str, hit: DateHit, before: list[ResolvedDate], years: list[_Name
 def _incident(hit: DateHit, reference: Reference, page: Reference) -> int | None:
     """The year of an incident that is known by its day: the mention of that very day tells it; else it is like any other day."""
     month, day = hit.month or 1, hit.day
-    same = (other.year for other in reference.explicit + page.explicit if (other.month, other.day) == (month, day))
-    return reference.incidents.get((month, day)) or next(same, None)
+    return reference.incidents.get((month, day)) or reference.year_of(month, day) or page.year_of(month, day)
 
 
-def _undated(hit: DateHit, story: datetime.date | None, future: bool, reference: Reference, page: Reference) -> tuple[int | None, str]:
+def _undated(hit: DateHit, story: datetime.date | None, reference: Reference, page: Reference) -> tuple[int | None, str]:
     """The year of a day in an article whose own day is not known."""
     month = hit.month or 1
     scope = next((scope for scope in (reference, page) if scope.explicit), None)
     if scope and (near := near_year(month, hit.day, scope, story)) is not None:
         return near, "context"
-    if page.day:
-        return nearest_year(month, hit.day, page.day, future), page.basis
     if (last := reference.last_told()) and last[1] and (month - last[1]) % 12 <= STORY_MONTHS:
         # 2020年10月 began a story that goes on with 11月3日
         return last[0] + int(month < last[1]), "context"

@@ -76,7 +76,7 @@ def test_transplanted_to_another_city() -> None:
     assert moved == [value for facet in ("city", "date", "agency") for value in values(read(chengdu), facet)]
 
 
-@pytest.mark.parametrize("unit", ["徐", "1", "年", "月", "日", "市", "区", "局", " ", "a", "(", "。", "、", "分局", "1月", "11月1日", "徐州市", "公安局", "派出所", "委", "民国", "第", "1、", "会", "·", "年1", "\u200b", "铜山公安", "5号下午，"])
+@pytest.mark.parametrize("unit", ["徐", "1", "年", "月", "日", "市", "区", "局", " ", "a", "(", "。", "、", "分局", "1月", "11月1日", "徐州市", "公安局", "派出所", "委", "民国", "第", "1、", "会", "·", "年1", "\u200b", "铜山公安", "5号下午，", "2021年3月5日，“11·25”专案，"])
 def test_hostile_input_ends(unit: str) -> None:
     text = unit * (100_000 // len(unit))
     found = read([("body", text)])
