@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from accuracy.cases import FACETS, SPLITS, Case, Expected, load, rewraps
-from index.records import Article, Document, Paragraph, own_values
+from juanzong.index.records import Article, Document, Paragraph, own_values
 
 Reader = Callable[[Path], list[Document]]
 
@@ -144,7 +144,7 @@ def report(tally: Tally, title: str) -> str:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Print the figures of each split, with every miss under `--show`."""
-    from index.reading import read_file
+    from juanzong.index.reading import read_file
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--show", action="store_true", help="list what was missed and what was too much")
     parser.add_argument("--split", choices=SPLITS, help="one split only")

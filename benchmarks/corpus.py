@@ -87,8 +87,8 @@ def _text(path: Path) -> TextIO:
 
 def _seeds(paragraphs: int) -> Iterator[tuple[str, dict[str, Any]]]:
     """The sample corpus over and over, as documents of JSONL."""
-    from index.build import rebuild
-    from search import SearchRequest, open_engine
+    from juanzong.index.build import rebuild
+    from juanzong.search import SearchRequest, open_engine
 
     documents: dict[str, dict[str, Any]] = {}
     with tempfile.TemporaryDirectory() as folder:
@@ -172,7 +172,7 @@ def read_rows(paragraphs: Path, words: Path | None) -> Iterator[Row]:
 
 def write_words(paragraphs: Path, out: Path) -> float:
     """Cuts every paragraph into precise words, one line a paragraph. Gives the seconds that cutting took, reading and writing apart."""
-    from index.analysis import Segmenter
+    from juanzong.index.analysis import Segmenter
     cut = Segmenter().cut
     cut("热身")
     seconds = 0.0

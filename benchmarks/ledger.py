@@ -68,7 +68,7 @@ def _cost(name: str, built: dict[str, Any], cutting: float) -> dict[str, Any]:
 
 def facts(index: Path) -> Iterator[tuple[str, list[str], list[str], str]]:
     """Text, cities, agencies and month of every paragraph that a search can return, as juanzong worked them out."""
-    from search import SearchRequest, open_engine
+    from juanzong.search import SearchRequest, open_engine
     for hit in open_engine(index).scan(SearchRequest(q="*")):
         yield hit["text"], hit["city"], hit["agency"], (hit["date"] or "")[:7]
 

@@ -17,7 +17,7 @@ from typing import Any, BinaryIO, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from index.errors import DamagedIndex
+from juanzong.index.errors import DamagedIndex
 
 Array: TypeAlias = NDArray[Any]
 

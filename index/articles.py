@@ -7,12 +7,12 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from index import boilerplate, leads, linekinds
-from index.folding import fold
-from index.leads import lead_of
-from index.linekinds import CHAPTER, GENRE, is_colon
-from index.paragraphs import Block
-from index.records import Declared
+from juanzong.index import boilerplate, leads, linekinds
+from juanzong.index.folding import fold
+from juanzong.index.leads import lead_of
+from juanzong.index.linekinds import CHAPTER, GENRE, is_colon
+from juanzong.index.paragraphs import Block
+from juanzong.index.records import Declared
 
 _SOURCE = re.compile(
     r"(?:^|[\s\u3000【\[（(|；;，,：:\d])"

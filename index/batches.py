@@ -7,15 +7,15 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from index.analysis import MAX_CHARACTERS, Segmenter
-from index.context import ReadingContext
-from index.identity import Ids
-from index.notices import needs_year
-from index.packing import pack
-from index.postings import MAX_BATCH
-from index.reading import read_piece
-from index.records import Document, Notice, Problem
-from index.sources import Piece, SourceFile, pieces
+from juanzong.index.analysis import MAX_CHARACTERS, Segmenter
+from juanzong.index.context import ReadingContext
+from juanzong.index.identity import Ids
+from juanzong.index.notices import needs_year
+from juanzong.index.packing import pack
+from juanzong.index.postings import MAX_BATCH
+from juanzong.index.reading import read_piece
+from juanzong.index.records import Document, Notice, Problem
+from juanzong.index.sources import Piece, SourceFile, pieces
 
 BATCH_BYTES = 3 << 20
 BATCH_PIECES = 400

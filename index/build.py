@@ -13,23 +13,23 @@ from typing import Any
 
 import numpy as np
 
-from index import pool
-from index.analysis import Segmenter
-from index.arrays import Array
-from index.batches import Batch, batches, process
-from index.builder import Builder, Progress
-from index.context import ReadingContext
-from index.duplicates import write_groups
-from index.errors import JuanzongError, NoIndex, UnreadableInput
-from index.generation import USERDICT, Generation, IndexDirectory
-from index.inventory import Inventory, file_hash
-from index.merge import Source, merge
-from index.notices import bracket
-from index.records import Problem
-from index.segment import Segment
-from index.sources import SourceFile, find_files
-from index.suggestions import FOLDER as SUGGESTIONS
-from index.suggestions import write as write_suggestions
+from juanzong.index import pool
+from juanzong.index.analysis import Segmenter
+from juanzong.index.arrays import Array
+from juanzong.index.batches import Batch, batches, process
+from juanzong.index.builder import Builder, Progress
+from juanzong.index.context import ReadingContext
+from juanzong.index.duplicates import write_groups
+from juanzong.index.errors import JuanzongError, NoIndex, UnreadableInput
+from juanzong.index.generation import USERDICT, Generation, IndexDirectory
+from juanzong.index.inventory import Inventory, file_hash
+from juanzong.index.merge import Source, merge
+from juanzong.index.notices import bracket
+from juanzong.index.records import Problem
+from juanzong.index.segment import Segment
+from juanzong.index.sources import SourceFile, find_files
+from juanzong.index.suggestions import FOLDER as SUGGESTIONS
+from juanzong.index.suggestions import write as write_suggestions
 
 REPORT = "report.json"
 MAX_SEGMENTS = 6

@@ -11,18 +11,18 @@ from typing import Any
 
 import numpy as np
 
-from index import pool
-from index.arrays import ArrayReader
-from index.batches import Batch, BatchResult, batches, single
-from index.context import ReadingContext
-from index.errors import UnreadableInput
-from index.generation import USERDICT
-from index.inventory import Entry, Inventory, file_hash
-from index.merge import Source, merge
-from index.notices import bracket
-from index.records import Notice, Problem
-from index.segment import Segment
-from index.sources import Piece, SourceFile
+from juanzong.index import pool
+from juanzong.index.arrays import ArrayReader
+from juanzong.index.batches import Batch, BatchResult, batches, single
+from juanzong.index.context import ReadingContext
+from juanzong.index.errors import UnreadableInput
+from juanzong.index.generation import USERDICT
+from juanzong.index.inventory import Entry, Inventory, file_hash
+from juanzong.index.merge import Source, merge
+from juanzong.index.notices import bracket
+from juanzong.index.records import Notice, Problem
+from juanzong.index.segment import Segment
+from juanzong.index.sources import Piece, SourceFile
 
 MAX_REPORTED = 2_000
 AGAIN = 900_000

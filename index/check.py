@@ -10,13 +10,13 @@ from typing import Any
 
 import numpy as np
 
-from index.analysis import Segmenter
-from index.arrays import ArrayReader
-from index.build import REPORT
-from index.errors import DamagedIndex
-from index.generation import IndexDirectory
-from index.segment import Segment
-from index.suggestions import FOLDER as SUGGESTIONS
+from juanzong.index.analysis import Segmenter
+from juanzong.index.arrays import ArrayReader
+from juanzong.index.build import REPORT
+from juanzong.index.errors import DamagedIndex
+from juanzong.index.generation import IndexDirectory
+from juanzong.index.segment import Segment
+from juanzong.index.suggestions import FOLDER as SUGGESTIONS
 
 MAX_EXAMPLES = 200
 # What a reader of the report should hear of first.

@@ -12,7 +12,7 @@ from typing import Any
 
 import yaml
 
-from index.records import Declared, Problem
+from juanzong.index.records import Declared, Problem
 
 MAX_FRONT_MATTER = 64 << 10
 """Characters."""

@@ -21,9 +21,9 @@ from typing import Any
 
 import numpy as np
 
-from index.arrays import ArrayReader, checksum, sync_file, sync_folder
-from index.errors import DamagedIndex, IndexBusy, NoIndex
-from index.segment import Segment
+from juanzong.index.arrays import ArrayReader, checksum, sync_file, sync_folder
+from juanzong.index.errors import DamagedIndex, IndexBusy, NoIndex
+from juanzong.index.segment import Segment
 
 SCHEMA_VERSION = 4
 MANIFEST = "manifest.json"

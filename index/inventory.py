@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-from index.records import Notice
-from index.sources import SIDECAR_SUFFIX, SourceFile
+from juanzong.index.records import Notice
+from juanzong.index.sources import SIDECAR_SUFFIX, SourceFile
 
 INVENTORY = "inventory.json"
 

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from index.decoding import clean
-from index.frontmatter import declared_by, flat
-from index.lines import MAX_LINES, Line
-from index.records import Declared, Problem
+from juanzong.index.decoding import clean
+from juanzong.index.frontmatter import declared_by, flat
+from juanzong.index.lines import MAX_LINES, Line
+from juanzong.index.records import Declared, Problem
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from index.records import Join
+from juanzong.index.records import Join
 
 MAX_LINES = 400_000
 """Lines of one document that are read."""

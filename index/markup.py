@@ -6,8 +6,8 @@ from typing import Any
 
 from lxml import etree
 
-from index.lines import MAX_LINES, Line
-from index.records import Declared, Problem
+from juanzong.index.lines import MAX_LINES, Line
+from juanzong.index.records import Declared, Problem
 
 _BLOCKS = frozenset((
     "p", "div", "section", "article", "main", "header", "footer", "nav", "aside", "ul", "ol", "li", "dl", "dt", "dd", "blockquote", "pre", "figure",

@@ -11,11 +11,11 @@ from pathlib import Path
 
 import numpy as np
 
-from index.arrays import Array, ArrayReader, ArrayWriter, counted, diff, narrow, runs, starts, unsigned
-from index.errors import JuanzongError
-from index.packing import JOIN, MENTION, NAMES, NARROWED, PARAGRAPH, SETS, write_orders, write_sets
-from index.postings import Postings, PostingsWriter, repeats_in
-from index.vocabulary import PairVocabulary, WordVocabulary
+from juanzong.index.arrays import Array, ArrayReader, ArrayWriter, counted, diff, narrow, runs, starts, unsigned
+from juanzong.index.errors import JuanzongError
+from juanzong.index.packing import JOIN, MENTION, NAMES, NARROWED, PARAGRAPH, SETS, write_orders, write_sets
+from juanzong.index.postings import Postings, PostingsWriter, repeats_in
+from juanzong.index.vocabulary import PairVocabulary, WordVocabulary
 
 CHUNK = 500_000
 # numbers of 16 bits are ordered many times faster

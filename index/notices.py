@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from index.records import Document, Notice
+from juanzong.index.records import Document, Notice
 
 _KIND = "公告|通告|通知|令|通报"
 _CITED = re.compile(rf"(?<!年)第(?P<numbers>\d{{1,4}}号?(?:(?:[、和及]|至)第?\d{{1,4}}号?){{0,5}})号?(?P<kind>{_KIND})")

@@ -6,11 +6,11 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from index.folding import fold
-from index.frontmatter import flat, several
-from index.identity import Ids
-from index.records import KINDS, Article, Document, Fact, Join, Mention, Paragraph, Published
-from index.sidecars import FACET_KEYS, OPERATIONS, Sidecar, known
+from juanzong.index.folding import fold
+from juanzong.index.frontmatter import flat, several
+from juanzong.index.identity import Ids
+from juanzong.index.records import KINDS, Article, Document, Fact, Join, Mention, Paragraph, Published
+from juanzong.index.sidecars import FACET_KEYS, OPERATIONS, Sidecar, known
 
 
 def restructure(document: Document, sidecar: Sidecar) -> Document:

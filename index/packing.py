@@ -11,12 +11,12 @@ from typing import Any
 import numpy as np
 import orjson
 
-from index.analysis import MAX_CHARACTERS, Segmenter, tokenize
-from index.arrays import Array, ArrayWriter, narrow, starts, unsigned
-from index.dating import days_of, period_of
-from index.folding import fold
-from index.postings import invert, write_field
-from index.records import FACETS, KINDS, Article, Document, Paragraph, effective_agencies, effective_cities
+from juanzong.index.analysis import MAX_CHARACTERS, Segmenter, tokenize
+from juanzong.index.arrays import Array, ArrayWriter, narrow, starts, unsigned
+from juanzong.index.dating import days_of, period_of
+from juanzong.index.folding import fold
+from juanzong.index.postings import invert, write_field
+from juanzong.index.records import FACETS, KINDS, Article, Document, Paragraph, effective_agencies, effective_cities
 
 SETS = ("city", "agency", "source", "flags")
 NAMES = ("city", "agency", "source", "flags", "date", "rule", "basis", "file")

@@ -5,13 +5,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from index import boilerplate, leads, linekinds, tables, unwrapping, wrapping
-from index.layout import Layout
-from index.leads import lead_of
-from index.linekinds import CHAPTER, ITEM, is_closed, is_colon
-from index.lines import Line
-from index.records import Join, Problem
-from index.script import restored, simplified
+from juanzong.index import boilerplate, leads, linekinds, tables, unwrapping, wrapping
+from juanzong.index.layout import Layout
+from juanzong.index.leads import lead_of
+from juanzong.index.linekinds import CHAPTER, ITEM, is_closed, is_colon
+from juanzong.index.lines import Line
+from juanzong.index.records import Join, Problem
+from juanzong.index.script import restored, simplified
 
 MAX_PARAGRAPH = 60_000
 """Characters. A longer paragraph is split at the end of a sentence."""

@@ -10,8 +10,8 @@ from functools import cache, lru_cache
 from itertools import accumulate
 from typing import Any, NamedTuple
 
-from index.automaton import Automaton, Found
-from index.gazetteer import Unit, gazetteer
+from juanzong.index.automaton import Automaton, Found
+from juanzong.index.gazetteer import Unit, gazetteer
 
 
 class PlaceHit(NamedTuple):

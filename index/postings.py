@@ -17,9 +17,9 @@ from typing import Any
 
 import numpy as np
 
-from index.arrays import Array, ArrayReader, ArrayWriter, diff, runs, starts, unsigned
-from index.doclists import DocumentLists, DocumentListWriter
-from index.vocabulary import PairVocabulary, Vocabulary, WordVocabulary
+from juanzong.index.arrays import Array, ArrayReader, ArrayWriter, diff, runs, starts, unsigned
+from juanzong.index.doclists import DocumentLists, DocumentListWriter
+from juanzong.index.vocabulary import PairVocabulary, Vocabulary, WordVocabulary
 
 POSITION_BITS = 22
 MAX_BATCH = 1 << POSITION_BITS

@@ -5,19 +5,19 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from index import overrides, sidecars
-from index.articles import Draft, drafts_of
-from index.context import ReadingContext
-from index.decoding import decode, without_pinyin
-from index.errors import UnreadableInput
-from index.frontmatter import FrontMatter, flat, several, split_front_matter
-from index.identity import Ids, document_id
-from index.jsonl import Entry, entries
-from index.lines import Line, looks_like_markup, text_lines
-from index.markup import markup_lines
-from index.paragraphs import Block, blocks_of, split_long
-from index.records import Article, Declared, Document, Paragraph, Problem
-from index.sources import Piece, SourceFile, pieces, suffixes
+from juanzong.index import overrides, sidecars
+from juanzong.index.articles import Draft, drafts_of
+from juanzong.index.context import ReadingContext
+from juanzong.index.decoding import decode, without_pinyin
+from juanzong.index.errors import UnreadableInput
+from juanzong.index.frontmatter import FrontMatter, flat, several, split_front_matter
+from juanzong.index.identity import Ids, document_id
+from juanzong.index.jsonl import Entry, entries
+from juanzong.index.lines import Line, looks_like_markup, text_lines
+from juanzong.index.markup import markup_lines
+from juanzong.index.paragraphs import Block, blocks_of, split_long
+from juanzong.index.records import Article, Declared, Document, Paragraph, Problem
+from juanzong.index.sources import Piece, SourceFile, pieces, suffixes
 
 _MARKDOWN = (".md", ".markdown")
 _MARKUP = (".html", ".htm")
@@ -51,7 +51,7 @@ def read_piece(piece: Piece, context: ReadingContext = PLAIN) -> list[Document]:
 
 
 def _with_facts(document: Document, context: ReadingContext, given: Declared | None) -> Document:
-    from index.facts import annotate
+    from juanzong.index.facts import annotate
     return annotate(document, context, given)
 
 

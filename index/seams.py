@@ -16,7 +16,7 @@ from itertools import compress
 from operator import mul
 from pathlib import Path
 
-from index.linekinds import is_closed
+from juanzong.index.linekinds import is_closed
 
 DATA = Path(__file__).parent / "data" / "seams.csv"
 
@@ -105,7 +105,7 @@ def numbers() -> Numbers:
 
 @cache
 def _cutter() -> Callable[[str], list[str]]:
-    from index.analysis import Segmenter
+    from juanzong.index.analysis import Segmenter
     return Segmenter().cut
 
 

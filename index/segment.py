@@ -10,12 +10,12 @@ from typing import Any
 import numpy as np
 import orjson
 
-from index.arrays import Array, ArrayReader, Strings, diff
-from index.collation import collated
-from index.combinations import Combinations
-from index.packing import ARTICLE_DEFAULTS, DOCUMENT_DEFAULTS, FACET_NUMBERS
-from index.postings import Postings
-from index.records import FACETS, KINDS, Join, Mention
+from juanzong.index.arrays import Array, ArrayReader, Strings, diff
+from juanzong.index.collation import collated
+from juanzong.index.combinations import Combinations
+from juanzong.index.packing import ARTICLE_DEFAULTS, DOCUMENT_DEFAULTS, FACET_NUMBERS
+from juanzong.index.postings import Postings
+from juanzong.index.records import FACETS, KINDS, Join, Mention
 
 
 class FacetColumn:

@@ -5,15 +5,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
-from index.agencies.lexicon import lexicon
-from index.automaton import Automaton, Found
-from index.cities import NOWHERE, Place, Scope, bare_counties, candidates
-from index.dates import DateHit, find_dates
-from index.gazetteer import gazetteer
-from index.places import PlaceHit, automaton_of
-from index.plain import Plain
-from index.records import Article, Fact, Published
-from index.reference import Reference, ResolvedDate
+from juanzong.index.agencies.lexicon import lexicon
+from juanzong.index.automaton import Automaton, Found
+from juanzong.index.cities import NOWHERE, Place, Scope, bare_counties, candidates
+from juanzong.index.dates import DateHit, find_dates
+from juanzong.index.gazetteer import gazetteer
+from juanzong.index.places import PlaceHit, automaton_of
+from juanzong.index.plain import Plain
+from juanzong.index.records import Article, Fact, Published
+from juanzong.index.reference import Reference, ResolvedDate
 
 
 @dataclass(slots=True)

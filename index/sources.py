@@ -12,8 +12,8 @@ from hashlib import sha256
 from io import BufferedReader
 from pathlib import Path
 
-from index.errors import UnreadableInput
-from index.records import Problem
+from juanzong.index.errors import UnreadableInput
+from juanzong.index.records import Problem
 
 TEXT_SUFFIXES = (".md", ".markdown", ".txt", ".text", ".html", ".htm")
 LINE_SUFFIXES = (".jsonl", ".ndjson")

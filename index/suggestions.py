@@ -20,12 +20,12 @@ from pathlib import Path
 
 import numpy as np
 
-from index.analysis import HAN, HAN_RUN, RUN, Segmenter
-from index.arrays import Array, ArrayReader, ArrayWriter, Strings, starts
-from index.errors import DamagedIndex
-from index.folding import fold, fold_spaced
-from index.pinyin import all_readings, syllables
-from index.segment import Segment
+from juanzong.index.analysis import HAN, HAN_RUN, RUN, Segmenter
+from juanzong.index.arrays import Array, ArrayReader, ArrayWriter, Strings, starts
+from juanzong.index.errors import DamagedIndex
+from juanzong.index.folding import fold, fold_spaced
+from juanzong.index.pinyin import all_readings, syllables
+from juanzong.index.segment import Segment
 
 FOLDER = "suggestions"
 FORMAT = 1

@@ -7,14 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from index import boilerplate, leads, linekinds
-from index.layout import Layout
-from index.leads import lead_of
-from index.linekinds import ITEM, is_caption, is_closed, is_colon
-from index.lines import Line
-from index.records import Join
-from index.seams import COMMA, evidence
-from index.wrapping import APART, GOES_ON, JOIN_AT, MAX_JOINED, MAX_LOOK, Seam, closes, cuts_token, is_list_mark, is_stamp, joint, open_seam, text_of
+from juanzong.index import boilerplate, leads, linekinds
+from juanzong.index.layout import Layout
+from juanzong.index.leads import lead_of
+from juanzong.index.linekinds import ITEM, is_caption, is_closed, is_colon
+from juanzong.index.lines import Line
+from juanzong.index.records import Join
+from juanzong.index.seams import COMMA, evidence
+from juanzong.index.wrapping import APART, GOES_ON, JOIN_AT, MAX_JOINED, MAX_LOOK, Seam, closes, cuts_token, is_list_mark, is_stamp, joint, open_seam, text_of
 
 _FULL, _ITEM = 100.0, .01
 """How much likelier a line goes on for being full, and for what follows looking like an item of a list."""

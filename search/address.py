@@ -8,9 +8,8 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import quote
 
-from index.errors import UsageError
-
-from .request import FACET_FIELDS, SearchRequest
+from juanzong.index.errors import UsageError
+from juanzong.search.request import FACET_FIELDS, SearchRequest
 
 PARAMETERS = ("q", "city", "agency", "source", "from", "to", "mode", "sort", "page", "size", "boilerplate", "collapse")
 _FIELD_OF = {"from": "date_from", "to": "date_to"}

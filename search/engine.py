@@ -14,27 +14,27 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from whoosh import query as whoosh
 
-from index.arrays import Array
-from index.errors import NoIndex, NotFound, UsageError
-from index.generation import IndexDirectory
-from index.segment import Segment
-from search import facets as facet_counts
-from search.execute import Scores
-from search.facets import Counts, Facet, Filters
-from search.histogram import grain, histogram
-from search.hits import Display
-from search.matching import Matching, match, shown, visible
-from search.neighbours import distinct_articles
-from search.ranking import Ranking
-from search.request import FACET_FIELDS, SearchRequest
-from search.result import DocumentView, Hit, QueryReading, SearchResult, filters_of
-from search.sets import NONE, located
-from search.snapshot import Snapshot
-from search.synonyms import synonyms_for, synonyms_stamp
+from juanzong.index.arrays import Array
+from juanzong.index.errors import NoIndex, NotFound, UsageError
+from juanzong.index.generation import IndexDirectory
+from juanzong.index.segment import Segment
+from juanzong.search import facets as facet_counts
+from juanzong.search.execute import Scores
+from juanzong.search.facets import Counts, Facet, Filters
+from juanzong.search.histogram import grain, histogram
+from juanzong.search.hits import Display
+from juanzong.search.matching import Matching, match, shown, visible
+from juanzong.search.neighbours import distinct_articles
+from juanzong.search.ranking import Ranking
+from juanzong.search.request import FACET_FIELDS, SearchRequest
+from juanzong.search.result import DocumentView, Hit, QueryReading, SearchResult, filters_of
+from juanzong.search.sets import NONE, located
+from juanzong.search.snapshot import Snapshot
+from juanzong.search.synonyms import synonyms_for, synonyms_stamp
 
 if TYPE_CHECKING:
-    from search.explain import Explanation
-    from search.suggest import Suggestion
+    from juanzong.search.explain import Explanation
+    from juanzong.search.suggest import Suggestion
 
 FACET_LIMIT = 100
 MAX_COPIES = 200
@@ -169,7 +169,7 @@ class Engine:
 
     def explain(self, request: SearchRequest, paragraph_id: str) -> Explanation:
         """Why a paragraph is found by a request or not. Raises UsageError, or NotFound where there is no such paragraph."""
-        from search.explain import explain
+        from juanzong.search.explain import explain
         request.validate()
         snapshot = self.snapshot()
         matching = self._match(snapshot, request, scored=True)

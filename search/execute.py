@@ -12,13 +12,13 @@ from typing import Any
 import numpy as np
 from whoosh import query
 
-from index.arrays import Array
-from index.segment import Segment
-from search.nodes import DateQuery, FacetQuery, Sequence, Titled, TitleQuery
-from search.runs import Lists, Runs
-from search.scoring import FieldScores, Statistics
-from search.sets import NONE, Universe, located
-from search.tally import Buffers, ScoredTerm, Tally, scores_everywhere
+from juanzong.index.arrays import Array
+from juanzong.index.segment import Segment
+from juanzong.search.nodes import DateQuery, FacetQuery, Sequence, Titled, TitleQuery
+from juanzong.search.runs import Lists, Runs
+from juanzong.search.scoring import FieldScores, Statistics
+from juanzong.search.sets import NONE, Universe, located
+from juanzong.search.tally import Buffers, ScoredTerm, Tally, scores_everywhere
 
 # terms whose lists are on average less than this many times longer than what is scored are scored wherever they stand
 DENSE = 5

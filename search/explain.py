@@ -8,22 +8,22 @@ from typing import Any
 import numpy as np
 from whoosh import query as whoosh
 
-from index.analysis import HAN_RUN, RUN, Segmenter
-from index.arrays import Array
-from index.errors import NotFound
-from index.folding import fold, fold_spaced, fold_with_origins
-from index.segment import Segment
-from search import query
-from search.execute import Scores
-from search.facets import Filters
-from search.hits import shown_date
-from search.marks import find_marks, needle
-from search.nodes import ParagraphsQuery, Titled
-from search.plan import TITLE_WEIGHT, Plan, condition
-from search.request import FACET_FIELDS, SearchRequest
-from search.result import QueryReading, filters_of
-from search.scoring import DELTA, K1, B
-from search.snapshot import Snapshot
+from juanzong.index.analysis import HAN_RUN, RUN, Segmenter
+from juanzong.index.arrays import Array
+from juanzong.index.errors import NotFound
+from juanzong.index.folding import fold, fold_spaced, fold_with_origins
+from juanzong.index.segment import Segment
+from juanzong.search import query
+from juanzong.search.execute import Scores
+from juanzong.search.facets import Filters
+from juanzong.search.hits import shown_date
+from juanzong.search.marks import find_marks, needle
+from juanzong.search.nodes import ParagraphsQuery, Titled
+from juanzong.search.plan import TITLE_WEIGHT, Plan, condition
+from juanzong.search.request import FACET_FIELDS, SearchRequest
+from juanzong.search.result import QueryReading, filters_of
+from juanzong.search.scoring import DELTA, K1, B
+from juanzong.search.snapshot import Snapshot
 
 LONGEST_PART = 60
 MAX_PLACES = 20

@@ -9,12 +9,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from index.arrays import Array, counted, nonzero, runs
-from index.collation import collated
-from index.dating import days_of, period_label
-from index.segment import FacetColumn, Segment
-from search.nodes import in_span
-from search.request import FACET_FIELDS, SearchRequest
+from juanzong.index.arrays import Array, counted, nonzero, runs
+from juanzong.index.collation import collated
+from juanzong.index.dating import days_of, period_label
+from juanzong.index.segment import FacetColumn, Segment
+from juanzong.search.nodes import in_span
+from juanzong.search.request import FACET_FIELDS, SearchRequest
 
 LABELS = {"city": "城市", "agency": "机构", "source": "来源", "date": "日期"}
 # this many times fewer matches than there are combinations are counted one by one

@@ -5,9 +5,9 @@ import datetime
 from collections.abc import Iterable
 from itertools import repeat
 
-from index.dating import period_label
-from search.facets import Counts, in_dates
-from search.request import SearchRequest
+from juanzong.index.dating import period_label
+from juanzong.search.facets import Counts, in_dates
+from juanzong.search.request import SearchRequest
 
 DAYS = 62
 MONTHS = 60

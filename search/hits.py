@@ -8,16 +8,16 @@ from typing import Any
 
 import numpy as np
 
-from index.arrays import Array
-from index.records import KINDS
-from index.segment import Segment
-from search import address
-from search.marks import Needle, marks_of
-from search.neighbours import duplicates, others_in_article
-from search.request import SearchRequest
-from search.result import ArticleView, DocumentView, Hit, ParagraphView
-from search.snapshot import Snapshot
-from search.snippets import snippet
+from juanzong.index.arrays import Array
+from juanzong.index.records import KINDS
+from juanzong.index.segment import Segment
+from juanzong.search import address
+from juanzong.search.marks import Needle, marks_of
+from juanzong.search.neighbours import duplicates, others_in_article
+from juanzong.search.request import SearchRequest
+from juanzong.search.result import ArticleView, DocumentView, Hit, ParagraphView
+from juanzong.search.snapshot import Snapshot
+from juanzong.search.snippets import snippet
 
 # how many hits of a stream are made at once
 STREAMED = 64

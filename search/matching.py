@@ -5,15 +5,15 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from index.arrays import Array
-from index.packing import KIND_NUMBERS
-from index.segment import Segment
-from search.execute import Scores
-from search.plan import Plan, plan
-from search.query import Empty, ParsedQuery, literal, parse
-from search.request import SearchRequest
-from search.snapshot import Snapshot
-from search.synonyms import Synonyms
+from juanzong.index.arrays import Array
+from juanzong.index.packing import KIND_NUMBERS
+from juanzong.index.segment import Segment
+from juanzong.search.execute import Scores
+from juanzong.search.plan import Plan, plan
+from juanzong.search.query import Empty, ParsedQuery, literal, parse
+from juanzong.search.request import SearchRequest
+from juanzong.search.snapshot import Snapshot
+from juanzong.search.synonyms import Synonyms
 
 Found = list[tuple[Segment, Array, Scores | None]]
 

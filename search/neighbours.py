@@ -3,9 +3,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from index.arrays import Array
-from index.segment import Segment
-from search.snapshot import Snapshot
+from juanzong.index.arrays import Array
+from juanzong.index.segment import Segment
+from juanzong.search.snapshot import Snapshot
 
 
 def others_in_article(segment: Segment, docs: Array, hits: Array) -> list[int]:

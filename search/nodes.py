@@ -13,9 +13,9 @@ from typing import Any
 import numpy as np
 from whoosh import matching, query
 
-from index.arrays import Array
-from index.segment import Segment
-from search.marks import Needle, find_marks
+from juanzong.index.arrays import Array
+from juanzong.index.segment import Segment
+from juanzong.search.marks import Needle, find_marks
 
 
 class ParagraphsQuery(query.Query):  # type: ignore[misc]

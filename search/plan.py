@@ -11,12 +11,12 @@ from dataclasses import dataclass
 
 from whoosh import query as whoosh
 
-from index.analysis import HAN_RUN, RUN, Segmenter, bigrams_of
-from index.folding import fold_spaced
-from search import query
-from search.marks import Needle, needle
-from search.nodes import DateQuery, FacetQuery, Sequence, Titled, TitleQuery, Unscored
-from search.stopwords import WEIGHTLESS
+from juanzong.index.analysis import HAN_RUN, RUN, Segmenter, bigrams_of
+from juanzong.index.folding import fold_spaced
+from juanzong.search import query
+from juanzong.search.marks import Needle, needle
+from juanzong.search.nodes import DateQuery, FacetQuery, Sequence, Titled, TitleQuery, Unscored
+from juanzong.search.stopwords import WEIGHTLESS
 
 LATIN_WEIGHT = 2.0
 HALF = 0.5

@@ -8,11 +8,11 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from index.arrays import Array
-from index.segment import Segment
-from search.execute import Scores
-from search.request import SearchRequest
-from search.snapshot import Snapshot
+from juanzong.index.arrays import Array
+from juanzong.index.segment import Segment
+from juanzong.search.execute import Scores
+from juanzong.search.request import SearchRequest
+from juanzong.search.snapshot import Snapshot
 
 UNDATED_LAST = np.int64(1 << 40)
 

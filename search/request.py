@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from index.errors import UsageError
+from juanzong.index.errors import UsageError
 
 MODES = ("all", "any", "exact")
 SORTS = ("relevance", "date", "-date")

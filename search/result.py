@@ -5,11 +5,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from search import address
-from search.facets import Facet
-from search.query import Note
-from search.request import FACET_FIELDS, SearchRequest
-from search.snippets import Snippet
+from juanzong.search import address
+from juanzong.search.facets import Facet
+from juanzong.search.query import Note
+from juanzong.search.request import FACET_FIELDS, SearchRequest
+from juanzong.search.snippets import Snippet
 
 
 @dataclass(frozen=True)

@@ -9,12 +9,12 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from index.analysis import LATIN_RUN
-from index.arrays import Array
-from index.postings import Postings
-from index.segment import Segment
-from search.marks import Needle
-from search.sets import NONE, Universe, located, without_repeats
+from juanzong.index.analysis import LATIN_RUN
+from juanzong.index.arrays import Array
+from juanzong.index.postings import Postings
+from juanzong.index.segment import Segment
+from juanzong.search.marks import Needle
+from juanzong.search.sets import NONE, Universe, located, without_repeats
 
 
 class Lists:

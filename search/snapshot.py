@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from whoosh import query
 
-from index.analysis import Segmenter
-from index.arrays import Array
-from index.duplicates import Groups
-from index.generation import Generation
-from index.segment import Segment
-from search.execute import Executor, Scores
-from search.scoring import CoverageBM25, Statistics
+from juanzong.index.analysis import Segmenter
+from juanzong.index.arrays import Array
+from juanzong.index.duplicates import Groups
+from juanzong.index.generation import Generation
+from juanzong.index.segment import Segment
+from juanzong.search.execute import Executor, Scores
+from juanzong.search.scoring import CoverageBM25, Statistics
 
 if TYPE_CHECKING:
-    from search.spelling import Speller
-    from search.suggest import Suggester
+    from juanzong.search.spelling import Speller
+    from juanzong.search.suggest import Suggester
 
 
 class Snapshot:
@@ -36,7 +36,7 @@ class Snapshot:
         # Whoosh's readers are needed only for queries that the executor does not know
         from whoosh.searching import Searcher
 
-        from index.codec import reader
+        from juanzong.index.codec import reader
         return Searcher(reader(self.segments), weighting=CoverageBM25())
 
     def leaf(self, number: int) -> Any:
@@ -76,14 +76,14 @@ class Snapshot:
     @cached_property
     def suggester(self) -> Suggester:
         """Suggestions while typing; it has none where the generation has none that are whole."""
-        from index.suggestions import open_suggestions
-        from search.suggest import Suggester
+        from juanzong.index.suggestions import open_suggestions
+        from juanzong.search.suggest import Suggester
         return Suggester(open_suggestions(self.generation.folder))
 
     @cached_property
     def speller(self) -> Speller:
         """Other queries for one without hits."""
-        from search.spelling import Speller
+        from juanzong.search.spelling import Speller
         return Speller(self, self.suggester.suggestions)
 
     @cached_property

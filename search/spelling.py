@@ -12,16 +12,16 @@ from itertools import islice, product
 
 import numpy as np
 
-from index.arrays import Array
-from index.folding import fold
-from index.suggestions import Suggestions
-from index.vocabulary import PAIR_BITS, PairVocabulary
-from search import nodes
-from search.marks import Needle, needle
-from search.query import ParsedQuery, leaves
-from search.snapshot import Snapshot
-from search.suggest import Suggester
-from search.tokens import clean
+from juanzong.index.arrays import Array
+from juanzong.index.folding import fold
+from juanzong.index.suggestions import Suggestions
+from juanzong.index.vocabulary import PAIR_BITS, PairVocabulary
+from juanzong.search import nodes
+from juanzong.search.marks import Needle, needle
+from juanzong.search.query import ParsedQuery, leaves
+from juanzong.search.snapshot import Snapshot
+from juanzong.search.suggest import Suggester
+from juanzong.search.tokens import clean
 
 MOST = 3
 LONGEST = 12

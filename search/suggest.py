@@ -8,13 +8,13 @@ from typing import Any
 
 import numpy as np
 
-from index.analysis import HAN
-from index.arrays import Array
-from index.errors import UsageError
-from index.folding import fold
-from index.suggestions import AGENCY, CITY, KINDS, Suggestions
-from search.query import MAX_LENGTH
-from search.tokens import ANY_QUOTE, FIELDS
+from juanzong.index.analysis import HAN
+from juanzong.index.arrays import Array
+from juanzong.index.errors import UsageError
+from juanzong.index.folding import fold
+from juanzong.index.suggestions import AGENCY, CITY, KINDS, Suggestions
+from juanzong.search.query import MAX_LENGTH
+from juanzong.search.tokens import ANY_QUOTE, FIELDS
 
 LARGEST = 50
 LONGEST = 40

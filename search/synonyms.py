@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from pathlib import Path
 
-from index.folding import fold
-from search.query import And, Equivalent, Node, Note, Or, ParsedQuery, Word, written
+from juanzong.index.folding import fold
+from juanzong.search.query import And, Equivalent, Node, Note, Or, ParsedQuery, Word, written
 
 NAME = "synonyms.txt"
 MAX_BYTES = 1 << 20

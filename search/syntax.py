@@ -4,9 +4,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from index.folding import fold
-
-from .tokens import DOUBLE
+from juanzong.index.folding import fold
+from juanzong.search.tokens import DOUBLE
 
 
 @dataclass(frozen=True)

@@ -11,10 +11,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from index.arrays import Array
-from index.postings import Postings
-from search.scoring import FieldScores
-from search.sets import located
+from juanzong.index.arrays import Array
+from juanzong.index.postings import Postings
+from juanzong.search.scoring import FieldScores
+from juanzong.search.sets import located
 
 # a list this many times longer than what is scored is searched
 SPARSE = 4

@@ -6,8 +6,8 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from index.errors import UsageError
-from index.folding import fold
+from juanzong.index.errors import UsageError
+from juanzong.index.folding import fold
 
 MAX_LENGTH = 2_000
 MAX_DEPTH = 20

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import settings
 from samples import make_segments
 
-from index.records import Document
-from index.segment import Segment
+from juanzong.index.records import Document
+from juanzong.index.segment import Segment
 
 # A busy machine is not a failure.
 settings.register_profile("juanzong", deadline=None, max_examples=60)

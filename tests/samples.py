@@ -12,13 +12,13 @@ from typing import Any
 
 import numpy as np
 
-from index.analysis import Segmenter
-from index.duplicates import write_groups
-from index.generation import Generation, IndexDirectory
-from index.packing import pack
-from index.records import Article, Document, Fact, Mention, Paragraph, Published
-from index.segment import Segment
-from search.snapshot import Snapshot
+from juanzong.index.analysis import Segmenter
+from juanzong.index.duplicates import write_groups
+from juanzong.index.generation import Generation, IndexDirectory
+from juanzong.index.packing import pack
+from juanzong.index.records import Article, Document, Fact, Mention, Paragraph, Published
+from juanzong.index.segment import Segment
+from juanzong.search.snapshot import Snapshot
 
 
 @cache

@@ -8,12 +8,12 @@ from typing import Any
 
 from flask import Blueprint, Response, current_app, jsonify, request
 
-from index.errors import JuanzongError, UsageError
-from web import feeds
-from web.metrics import CONTENT_TYPE, Metrics
-from web.openapi import description
-from web.requests import answered, archive, asked, language, timed
-from web.settings import release
+from juanzong.index.errors import JuanzongError, UsageError
+from juanzong.web import feeds
+from juanzong.web.metrics import CONTENT_TYPE, Metrics
+from juanzong.web.openapi import description
+from juanzong.web.requests import answered, archive, asked, language, timed
+from juanzong.web.settings import release
 
 JSON = "application/json"
 _FEED_ENTRIES = 50

@@ -5,7 +5,7 @@ import threading
 from pathlib import Path
 from typing import Any
 
-from search import Engine, open_engine
+from juanzong.search import Engine, open_engine
 
 
 class Archive:

@@ -7,12 +7,12 @@ from html import escape
 
 from markupsafe import Markup
 
-from search import SearchRequest
-from search.facets import Facet
-from search.request import FACET_FIELDS
-from web.language import Language
-from web.links import Addresses, Value
-from web.markup import safe
+from juanzong.search import SearchRequest
+from juanzong.search.facets import Facet
+from juanzong.search.request import FACET_FIELDS
+from juanzong.web.language import Language
+from juanzong.web.links import Addresses, Value
+from juanzong.web.markup import safe
 
 SHOWN_VALUES = 8
 

@@ -8,14 +8,14 @@ from pathlib import Path
 
 import click
 
-from index.errors import JuanzongError
-from web.commands.building import rebuild, update
-from web.commands.explaining import explain
-from web.commands.keeping import check, stats
-from web.commands.reading import analyze, inspect
-from web.commands.searching import export, search
-from web.commands.serving import serve
-from web.settings import index_directory, release
+from juanzong.index.errors import JuanzongError
+from juanzong.web.commands.building import rebuild, update
+from juanzong.web.commands.explaining import explain
+from juanzong.web.commands.keeping import check, stats
+from juanzong.web.commands.reading import analyze, inspect
+from juanzong.web.commands.searching import export, search
+from juanzong.web.commands.serving import serve
+from juanzong.web.settings import index_directory, release
 
 INTERRUPTED = 130
 _FAILED = 1
@@ -61,7 +61,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         error.show()
         return error.exit_code
     except JuanzongError as error:
-        from web.markup import visible
+        from juanzong.web.markup import visible
         click.echo(visible(f"juanzong: {error}"), err=True)
         return error.exit_code
     except (click.Abort, KeyboardInterrupt):
@@ -75,7 +75,3 @@ def main(arguments: Sequence[str] | None = None) -> int:
         where = f" ({error.filename})" if error.filename else ""
         click.echo(f"juanzong: {error.strerror or error}{where}. Mend this and try again.", err=True)
         return _FAILED
-
-
-if __name__ == "__main__":
-    sys.exit(main())

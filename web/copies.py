@@ -3,13 +3,13 @@ from __future__ import annotations
 
 from flask import Blueprint, Response
 
-from search import Engine, SearchRequest
-from search.result import Hit
-from search.snippets import Snippet
-from web import hits
-from web.links import Addresses, carried, is_asked
-from web.rendering import HTML, page
-from web.requests import answered, archive, asked, cited, language
+from juanzong.search import Engine, SearchRequest
+from juanzong.search.result import Hit
+from juanzong.search.snippets import Snippet
+from juanzong.web import hits
+from juanzong.web.links import Addresses, carried, is_asked
+from juanzong.web.rendering import HTML, page
+from juanzong.web.requests import answered, archive, asked, cited, language
 
 copies = Blueprint("copies", __name__)
 

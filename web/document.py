@@ -8,13 +8,13 @@ from urllib.parse import quote
 
 from markupsafe import Markup
 
-from search import DocumentView, SearchRequest
-from search.result import ArticleView, ParagraphView
-from web.facts import Fact, line
-from web.language import Language
-from web.links import Addresses, is_asked
-from web.markup import is_traditional, marked, merged, visible
-from web.results import bold
+from juanzong.search import DocumentView, SearchRequest
+from juanzong.search.result import ArticleView, ParagraphView
+from juanzong.web.facts import Fact, line
+from juanzong.web.language import Language
+from juanzong.web.links import Addresses, is_asked
+from juanzong.web.markup import is_traditional, marked, merged, visible
+from juanzong.web.results import bold
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from search.explain import Explanation, FilterCheck, Part, Place, TermScore, Unit
-from web.language import Language
-from web.markup import visible
+from juanzong.search.explain import Explanation, FilterCheck, Part, Place, TermScore, Unit
+from juanzong.web.language import Language
+from juanzong.web.markup import visible
 
 
 @dataclass(frozen=True)

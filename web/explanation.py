@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from search import SearchRequest
-from search.explain import Explanation
-from web.explained import Sentence, asks, filters, verdict
-from web.language import Language
-from web.links import Addresses
-from web.markup import is_traditional, marked, visible
+from juanzong.search import SearchRequest
+from juanzong.search.explain import Explanation
+from juanzong.web.explained import Sentence, asks, filters, verdict
+from juanzong.web.language import Language
+from juanzong.web.links import Addresses
+from juanzong.web.markup import is_traditional, marked, visible
 
 _ID = re.compile(r"(?<![0-9A-Za-z])([0-9a-f]{16})(?![0-9A-Za-z])")
 

@@ -8,9 +8,9 @@ from typing import NamedTuple
 
 from markupsafe import Markup
 
-from search.citation import INFERRED
-from web.language import Language
-from web.markup import safe
+from juanzong.search.citation import INFERRED
+from juanzong.web.language import Language
+from juanzong.web.markup import safe
 
 
 class Fact(NamedTuple):

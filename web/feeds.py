@@ -5,9 +5,9 @@ import re
 from urllib.parse import urljoin
 from xml.etree import ElementTree as Xml
 
-from search import SearchResult
-from search.address import feed_url, search_url
-from web.language import Language
+from juanzong.search import SearchResult
+from juanzong.search.address import feed_url, search_url
+from juanzong.web.language import Language
 
 _ATOM = "http://www.w3.org/2005/Atom"
 _OPENSEARCH = "http://a9.com/-/spec/opensearch/1.1/"

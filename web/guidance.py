@@ -3,13 +3,13 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, current_app, request
 
-from index.errors import NotFound, UsageError
-from search import Engine, SearchRequest
-from search.address import pairs, parse
-from web.explanation import ExplanationPage, paragraph_id
-from web.links import Addresses, carried, is_asked
-from web.rendering import HTML, page
-from web.requests import answered, archive, asked, language
+from juanzong.index.errors import NotFound, UsageError
+from juanzong.search import Engine, SearchRequest
+from juanzong.search.address import pairs, parse
+from juanzong.web.explanation import ExplanationPage, paragraph_id
+from juanzong.web.links import Addresses, carried, is_asked
+from juanzong.web.rendering import HTML, page
+from juanzong.web.requests import answered, archive, asked, language
 
 JSON = "application/json"
 guidance = Blueprint("guidance", __name__)

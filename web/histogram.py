@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from markupsafe import Markup
 
-from web.language import Language
+from juanzong.web.language import Language
 
 HEIGHT = 58
 _BASE = 56

@@ -6,11 +6,11 @@ from html import escape
 
 from markupsafe import Markup
 
-from search.result import Hit
-from web.facts import Fact, line
-from web.language import Language
-from web.links import Addresses
-from web.markup import is_traditional, marked, safe
+from juanzong.search.result import Hit
+from juanzong.web.facts import Fact, line
+from juanzong.web.language import Language
+from juanzong.web.links import Addresses
+from juanzong.web.markup import is_traditional, marked, safe
 
 _SHOWN_AGENCIES = 4
 

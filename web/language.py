@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup, escape
 
-from index.errors import JuanzongError
+from juanzong.index.errors import JuanzongError
 
 if TYPE_CHECKING:
     from flask import Request

@@ -10,9 +10,9 @@ from urllib.parse import quote
 
 from markupsafe import Markup
 
-from search import SearchRequest
-from search.address import PARAMETERS, pairs
-from search.request import FACET_FIELDS
+from juanzong.search import SearchRequest
+from juanzong.search.address import PARAMETERS, pairs
+from juanzong.search.request import FACET_FIELDS
 
 _NEAR = 2
 

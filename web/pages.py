@@ -11,16 +11,16 @@ import nh3
 from flask import Blueprint, Response, current_app
 from markupsafe import Markup
 
-from index.errors import NotFound
-from search import Engine, SearchRequest
-from web import start
-from web.choices import needed
-from web.document import DocumentPage
-from web.language import Language
-from web.links import carried, is_asked
-from web.rendering import HTML, page
-from web.requests import answered, archive, asked, language, timed
-from web.results import ResultsView
+from juanzong.index.errors import NotFound
+from juanzong.search import Engine, SearchRequest
+from juanzong.web import start
+from juanzong.web.choices import needed
+from juanzong.web.document import DocumentPage
+from juanzong.web.language import Language
+from juanzong.web.links import carried, is_asked
+from juanzong.web.rendering import HTML, page
+from juanzong.web.requests import answered, archive, asked, language, timed
+from juanzong.web.results import ResultsView
 
 pages = Blueprint("pages", __name__)
 _HELP = Path(__file__).parent / "help"

@@ -11,11 +11,11 @@ from flask import request
 from jinja2 import Environment, PackageLoader
 from markupsafe import Markup, escape
 
-from web.language import TAGS, Language, language
-from web.links import choices
-from web.markup import visible
-from web.requests import language as asked_language
-from web.results import bold, counted
+from juanzong.web.language import TAGS, Language, language
+from juanzong.web.links import choices
+from juanzong.web.markup import visible
+from juanzong.web.requests import language as asked_language
+from juanzong.web.results import bold, counted
 
 HTML = "text/html; charset=utf-8"
 STATIC = Path(__file__).parent / "static"

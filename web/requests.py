@@ -8,14 +8,14 @@ from contextlib import contextmanager
 
 from flask import Response, current_app, g, request
 
-from index.errors import NotFound, UsageError
-from search import Engine, SearchRequest
-from search.address import parse
-from search.result import Hit
-from web.archive import Archive
-from web.language import Language, chosen
-from web.settings import release
-from web.transfer import Shelf, answer, body_of, entity_tag, tagged, unchanged
+from juanzong.index.errors import NotFound, UsageError
+from juanzong.search import Engine, SearchRequest
+from juanzong.search.address import parse
+from juanzong.search.result import Hit
+from juanzong.web.archive import Archive
+from juanzong.web.language import Language, chosen
+from juanzong.web.settings import release
+from juanzong.web.transfer import Shelf, answer, body_of, entity_tag, tagged, unchanged
 
 LARGEST_PAGE = 100
 EXTENSION = "juanzong"

@@ -7,15 +7,15 @@ from functools import cached_property
 
 from markupsafe import Markup, escape
 
-from search import SearchRequest, SearchResult
-from search.address import cleared, feed_url, search_url
-from search.request import COLLAPSES, FACET_FIELDS, MODES, SORTS
-from web import hits
-from web.choices import FacetView, facet_view
-from web.histogram import drawn, histogram
-from web.language import Language
-from web.links import Addresses, Link, page_links
-from web.markup import visible
+from juanzong.search import SearchRequest, SearchResult
+from juanzong.search.address import cleared, feed_url, search_url
+from juanzong.search.request import COLLAPSES, FACET_FIELDS, MODES, SORTS
+from juanzong.web import hits
+from juanzong.web.choices import FacetView, facet_view
+from juanzong.web.histogram import drawn, histogram
+from juanzong.web.language import Language
+from juanzong.web.links import Addresses, Link, page_links
+from juanzong.web.markup import visible
 
 _PERIOD = "\x00"
 

@@ -10,17 +10,17 @@ from pathlib import Path
 
 from flask import Blueprint, Response, current_app, request, send_file
 
-from index.errors import JuanzongError, NotFound
-from index.sources import find_files, is_readable
-from search.citation import Work, bibtex, csl_json, gbt7714, work
-from search.export import FORMATS, WRITERS
-from search.result import Hit
-from web.board import EXPORTS, Board
-from web.links import Addresses, carried, is_asked
-from web.markup import is_traditional, marked, visible
-from web.rendering import HTML, page
-from web.requests import answered, archive, asked, cited
-from web.settings import Service
+from juanzong.index.errors import JuanzongError, NotFound
+from juanzong.index.sources import find_files, is_readable
+from juanzong.search.citation import Work, bibtex, csl_json, gbt7714, work
+from juanzong.search.export import FORMATS, WRITERS
+from juanzong.search.result import Hit
+from juanzong.web.board import EXPORTS, Board
+from juanzong.web.links import Addresses, carried, is_asked
+from juanzong.web.markup import is_traditional, marked, visible
+from juanzong.web.rendering import HTML, page
+from juanzong.web.requests import answered, archive, asked, cited
+from juanzong.web.settings import Service
 
 taking = Blueprint("taking", __name__)
 CITATIONS = {"txt": lambda cited: gbt7714(cited) + "\n", "bib": bibtex, "json": csl_json}

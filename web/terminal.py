@@ -5,7 +5,7 @@ import os
 import sys
 from collections.abc import Iterable, Sequence
 
-from web.markup import merged, visible
+from juanzong.web.markup import merged, visible
 
 _MARK, _BOLD, _DIM, _END = "\x1b[1;33m", "\x1b[1m", "\x1b[2m", "\x1b[0m"
 

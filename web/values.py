@@ -6,18 +6,18 @@ from typing import Any
 
 from flask import Blueprint, Response, current_app, request
 
-from index.collation import collated
-from index.errors import UsageError
-from index.folding import fold
-from search import SearchRequest
-from search.address import pairs, toggle_urls
-from search.facets import Facet, FacetValue
-from search.request import FACET_FIELDS
-from web.choices import boxes
-from web.language import Language
-from web.links import Addresses, Value
-from web.rendering import HTML, page
-from web.requests import answered, archive, asked, language, timed
+from juanzong.index.collation import collated
+from juanzong.index.errors import UsageError
+from juanzong.index.folding import fold
+from juanzong.search import SearchRequest
+from juanzong.search.address import pairs, toggle_urls
+from juanzong.search.facets import Facet, FacetValue
+from juanzong.search.request import FACET_FIELDS
+from juanzong.web.choices import boxes
+from juanzong.web.language import Language
+from juanzong.web.links import Addresses, Value
+from juanzong.web.rendering import HTML, page
+from juanzong.web.requests import answered, archive, asked, language, timed
 
 SIZE = 300
 LONGEST = 200

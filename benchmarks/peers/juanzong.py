@@ -11,7 +11,7 @@ from typing import Any
 from benchmarks.corpus import Row
 from benchmarks.peers import Answer, Built
 from benchmarks.queries import Query
-from search import SearchRequest, open_engine
+from juanzong.search import SearchRequest, open_engine
 
 
 class Engine:
@@ -25,11 +25,11 @@ class Engine:
 
     def build_from(self, corpus: Path, folder: Path, jobs: int) -> Built:
         """Builds from a folder of documents. With one job the parts are told apart: reading with metadata, analysis, inverting, merging."""
-        from index.analysis import tokenize
-        from index.build import rebuild
-        from index.merge import merge
-        from index.packing import pack
-        from index.reading import read_piece
+        from juanzong.index.analysis import tokenize
+        from juanzong.index.build import rebuild
+        from juanzong.index.merge import merge
+        from juanzong.index.packing import pack
+        from juanzong.index.reading import read_piece
 
         clock = _Clock()
         if jobs == 1:

@@ -4,16 +4,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from index.agencies import open_names, police
-from index.agencies.lexicon import Core, Lexicon, lexicon
-from index.agencies.open_names import find_open, find_towns
-from index.agencies.police import find_police
-from index.agencies.prefixes import AgencyHit, Prefix, PrefixFinder, Setting
-from index.automaton import Found
-from index.cities import Place
-from index.gazetteer import gazetteer
-from index.places import leftmost_longest
-from index.spans import Spans
+from juanzong.index.agencies import open_names, police
+from juanzong.index.agencies.lexicon import Core, Lexicon, lexicon
+from juanzong.index.agencies.open_names import find_open, find_towns
+from juanzong.index.agencies.police import find_police
+from juanzong.index.agencies.prefixes import AgencyHit, Prefix, PrefixFinder, Setting
+from juanzong.index.automaton import Found
+from juanzong.index.cities import Place
+from juanzong.index.gazetteer import gazetteer
+from juanzong.index.places import leftmost_longest
+from juanzong.index.spans import Spans
 
 __all__ = ["AgencyHit", "Setting", "find_agencies", "resolve_name"]
 

@@ -8,11 +8,11 @@ from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from index.automaton import Automaton
-from index.errors import UsageError
+from juanzong.index.automaton import Automaton
+from juanzong.index.errors import UsageError
 
 if TYPE_CHECKING:
-    from index.agencies.prefixes import Prefix
+    from juanzong.index.agencies.prefixes import Prefix
 
 SECTIONS = ("central", "local", "party", "special", "bodies", "generic")
 MOST_BYTES = 2_000_000
@@ -82,7 +82,7 @@ def _entries(section: Any, origin: str) -> dict[str, dict[str, Any]]:
 @cache
 def lexicon(own_file: str | None = None) -> Lexicon:
     """The shipped lexicon with a curator's file merged over it. Raises UsageError for a file that cannot be read or understood."""
-    sources = [((resources.files("index") / "data" / "agencies.yaml").read_bytes(), "agencies.yaml")]
+    sources = [((resources.files("juanzong.index") / "data" / "agencies.yaml").read_bytes(), "agencies.yaml")]
     if own_file:
         try:
             sources.append((Path(own_file).read_bytes(), own_file))
@@ -117,5 +117,5 @@ def _of_region(short: str, name: str) -> Iterator[str]:
 
 
 def _plain(surface: str) -> str:
-    from index.plain import Plain
+    from juanzong.index.plain import Plain
     return Plain(surface).text

@@ -9,8 +9,8 @@ import pytest
 
 from accuracy.cases import FACETS, Case, load, rewraps
 from accuracy.score import Reader, report, score
-from index.reading import read_file
-from index.records import Article, Document, Fact, Mention, Paragraph, Published
+from juanzong.index.reading import read_file
+from juanzong.index.records import Article, Document, Fact, Mention, Paragraph, Published
 
 CASES = load()
 # Regressions, not goals: raise a floor when reading has risen well above it.

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from index.build import rebuild
-from index.folding import fold
-from search import SearchRequest, open_engine
+from juanzong.index.build import rebuild
+from juanzong.index.folding import fold
+from juanzong.search import SearchRequest, open_engine
 
 QUERIES = json.loads((Path(__file__).parent / "queries.json").read_text(encoding="utf-8"))["queries"]
 NAMES = [query["query"] for query in QUERIES]

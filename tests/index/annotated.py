@@ -1,9 +1,9 @@
 """Articles as lines of (kind, text), and what is read from them."""
 from __future__ import annotations
 
-from index.context import ReadingContext
-from index.facts import annotate
-from index.records import Article, Declared, Document, Paragraph
+from juanzong.index.context import ReadingContext
+from juanzong.index.facts import annotate
+from juanzong.index.records import Article, Declared, Document, Paragraph
 
 
 def paragraph(number: int, text: str, kind: str = "body") -> Paragraph:

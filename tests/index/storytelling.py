@@ -3,10 +3,10 @@ from __future__ import annotations
 
 import datetime
 
-from index.dates import find_dates, iso
-from index.plain import Plain
-from index.reference import Reference
-from index.years import explicit_days, resolve
+from juanzong.index.dates import find_dates, iso
+from juanzong.index.plain import Plain
+from juanzong.index.reference import Reference
+from juanzong.index.years import explicit_days, resolve
 
 
 def days(text: str, day: str | None = None, **known: object) -> list[str]:

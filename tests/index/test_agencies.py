@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.agencies.lexicon import lexicon
-from index.context import ReadingContext
-from index.errors import UsageError
-from index.facts import annotate
-from index.records import Article, Declared, Document, Paragraph
+from juanzong.index.agencies.lexicon import lexicon
+from juanzong.index.context import ReadingContext
+from juanzong.index.errors import UsageError
+from juanzong.index.facts import annotate
+from juanzong.index.records import Article, Declared, Document, Paragraph
 
 CASES = [
     ("南京市", "市教育局、市财政局联合印发通知", "南京市教育局 南京市财政局"),

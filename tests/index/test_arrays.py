@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.arrays import CONTENTS, ArrayReader, ArrayWriter, runs, starts, unsigned
-from index.errors import DamagedIndex
+from juanzong.index.arrays import CONTENTS, ArrayReader, ArrayWriter, runs, starts, unsigned
+from juanzong.index.errors import DamagedIndex
 
 
 def written(folder: Path) -> Path:

@@ -6,8 +6,8 @@ from itertools import groupby
 import pytest
 from reading_texts import TEXTS, piece_of, plain, rows, squeezed, structured
 
-from index.reading import structure
-from index.records import Document
+from juanzong.index.reading import structure
+from juanzong.index.records import Document
 
 
 def articles_of(document: Document) -> dict[str, str]:

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from index import batches as batching
-from index.batches import Batch, batches, process, renamed, single
-from index.context import ReadingContext
-from index.reading import read_piece
-from index.segment import Segment
-from index.sources import find_files, pieces
+from juanzong.index import batches as batching
+from juanzong.index.batches import Batch, batches, process, renamed, single
+from juanzong.index.context import ReadingContext
+from juanzong.index.reading import read_piece
+from juanzong.index.segment import Segment
+from juanzong.index.sources import find_files, pieces
 
 
 def corpus(folder: Path, texts: dict[str, str]) -> list[object]:

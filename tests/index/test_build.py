@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index import build, pool
-from index.build import Progress, rebuild, update
-from index.errors import IndexBusy, JuanzongError, NoIndex, UnreadableInput
-from index.generation import IndexDirectory
-from index.segment import Segment
+from juanzong.index import build, pool
+from juanzong.index.build import Progress, rebuild, update
+from juanzong.index.errors import IndexBusy, JuanzongError, NoIndex, UnreadableInput
+from juanzong.index.generation import IndexDirectory
+from juanzong.index.segment import Segment
 
 WORDS = ("流调溯源", "核酸检测", "广州市公安局", "哈尔滨市卫生健康委员会", "２０２２年", "GPS 59")
 

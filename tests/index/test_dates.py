@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from storytelling import days
 
-from index.dates import find_dates, number
-from index.plain import Plain
+from juanzong.index.dates import find_dates, number
+from juanzong.index.plain import Plain
 
 
 def written(text: str) -> list[str]:

@@ -14,11 +14,11 @@ from pathlib import Path
 import pytest
 from samples import in_groups, make_document, publish
 
-from index import arrays, generation
-from index.arrays import ArrayStream
-from index.build import rebuild
-from index.errors import DamagedIndex, IndexBusy, JuanzongError, NoIndex
-from index.generation import IndexDirectory
+from juanzong.index import arrays, generation
+from juanzong.index.arrays import ArrayStream
+from juanzong.index.build import rebuild
+from juanzong.index.errors import DamagedIndex, IndexBusy, JuanzongError, NoIndex
+from juanzong.index.generation import IndexDirectory
 
 ROOT = Path(__file__).parents[2]
 OLD = [make_document("a", ["流调报告"]), make_document("b", ["溯源"])]
@@ -192,7 +192,7 @@ def test_a_full_disk_keeps_the_old_index(tmp_path: Path, corpus: Path, monkeypat
 
 KILLED = """
 import sys
-from index.build import rebuild
+from juanzong.index.build import rebuild
 print("ready", flush=True)
 while True:
     rebuild(sys.argv[1], [sys.argv[2]], jobs=1)

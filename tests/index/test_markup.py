@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from index.lines import Line
-from index.markup import collapse, markup_lines
+from juanzong.index.lines import Line
+from juanzong.index.markup import collapse, markup_lines
 
 
 def lines_of(html: str) -> list[Line]:

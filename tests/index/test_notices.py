@@ -5,8 +5,8 @@ import pickle
 
 import pytest
 
-from index.notices import NoticeTable, bracket, find_notices, needs_year, own_notice
-from index.records import Article, Document, Mention, Notice, Paragraph
+from juanzong.index.notices import NoticeTable, bracket, find_notices, needs_year, own_notice
+from juanzong.index.records import Article, Document, Mention, Notice, Paragraph
 
 SERIES = "哈尔滨市公告"
 TABLE = bracket([Notice(SERIES, 34, "2021-11-03"), Notice(SERIES, 74, "2022-11-29"), Notice(SERIES, 67, "--09-05"), Notice(SERIES, 33, None)])

@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 from samples import make_document, mention
 
-from index import packing
-from index.analysis import MAX_CHARACTERS
-from index.packing import Names, narrowest
-from index.records import Document, Published
-from index.segment import Segment
+from juanzong.index import packing
+from juanzong.index.analysis import MAX_CHARACTERS
+from juanzong.index.packing import Names, narrowest
+from juanzong.index.records import Document, Published
+from juanzong.index.segment import Segment
 
 Build = Callable[..., Segment]
 

@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 from opencc import OpenCC
 from reading_texts import TEXTS, cut, exactness, paragraphs, piece_of, plain, rows, squeezed, structured, wrapped
 
-from index.context import ReadingContext
-from index.errors import UnreadableInput
-from index.reading import read_file, read_piece, structure
-from index.sources import SourceFile, pieces
+from juanzong.index.context import ReadingContext
+from juanzong.index.errors import UnreadableInput
+from juanzong.index.reading import read_file, read_piece, structure
+from juanzong.index.sources import SourceFile, pieces
 
 
 def mean(values: Iterator[tuple[float, float]]) -> tuple[float, float]:

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 from reading_texts import structured
 
-from index.lines import Line
-from index.script import restored, simplified
+from juanzong.index.lines import Line
+from juanzong.index.script import restored, simplified
 
 
 def test_only_traditional_text_is_converted_character_by_character() -> None:

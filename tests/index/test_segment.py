@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from samples import make_document, mention
 
-from index.records import Join, Mention
-from index.segment import Segment
+from juanzong.index.records import Join, Mention
+from juanzong.index.segment import Segment
 
 Build = Callable[..., Segment]
 TEXT = "2021年11月5日，广州市公安局通报"

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 from reading_texts import plain
 
-from index.reading import read_file
-from index.records import Document
-from index.sidecars import parse, path_for, template
+from juanzong.index.reading import read_file
+from juanzong.index.records import Document
+from juanzong.index.sidecars import parse, path_for, template
 
 
 @pytest.fixture

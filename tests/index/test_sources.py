@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from index import sources
-from index.errors import UnreadableInput
-from index.sources import SourceFile, find_files, pieces
+from juanzong.index import sources
+from juanzong.index.errors import UnreadableInput
+from juanzong.index.sources import SourceFile, find_files, pieces
 
 
 def put(folder: Path, name: str, data: bytes = b"x") -> Path:

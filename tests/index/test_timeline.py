@@ -4,10 +4,10 @@ from __future__ import annotations
 import pytest
 from annotated import NO_CONTEXT, document, read, values
 
-from index.context import ReadingContext
-from index.facts import annotate
-from index.notices import NoticeTable
-from index.records import Declared
+from juanzong.index.context import ReadingContext
+from juanzong.index.facts import annotate
+from juanzong.index.notices import NoticeTable
+from juanzong.index.records import Declared
 
 
 @pytest.mark.parametrize(("lines", "declared", "expected"), [

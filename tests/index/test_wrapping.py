@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from reading_texts import paragraphs
 
-from index import wrapping
-from index.wrapping import joint, unclosed
+from juanzong.index import wrapping
+from juanzong.index.wrapping import joint, unclosed
 
 
 @pytest.mark.parametrize(("upper", "lower", "rule"), [

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.errors import UsageError
-from search import address
-from search.request import MODES, SORTS, SearchRequest
+from juanzong.index.errors import UsageError
+from juanzong.search import address
+from juanzong.search.request import MODES, SORTS, SearchRequest
 
 FULL = SearchRequest(q="流调 溯源", city=("徐州市", ""), agency=("某局",), source=("日报",), date_from="2021-11", date_to="2022", mode="any", sort="-date",
                      page=3, size=20, boilerplate=True)

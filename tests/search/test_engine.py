@@ -16,12 +16,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from samples import in_groups, make_document, mention, publish
 
-from index.dating import days_of
-from index.errors import DamagedIndex, NoIndex, NotFound, UsageError
-from index.folding import fold, fold_spaced, fold_with_origins
-from index.records import Document
-from search import SearchRequest, open_engine
-from search.engine import Engine
+from juanzong.index.dating import days_of
+from juanzong.index.errors import DamagedIndex, NoIndex, NotFound, UsageError
+from juanzong.index.folding import fold, fold_spaced, fold_with_origins
+from juanzong.index.records import Document
+from juanzong.search import SearchRequest, open_engine
+from juanzong.search.engine import Engine
 
 PIECES = ("流调", "溯源", "流調", "公安局", "广州", "惠州", "哈尔滨", "王百齐", "59", "1593", "59例", "gps", "iPhone 15 Pro", "GPS ", "２０２２年", "的", "。", " ",
           "《", "×", "㎡", "\u200b", "第67号公告")

@@ -13,14 +13,14 @@ from hypothesis import strategies as st
 from samples import in_groups, make_document, make_segments, make_snapshot, segmenter
 from whoosh import query as whoosh
 
-from index.analysis import bigrams_of, words_of
-from index.folding import fold, fold_spaced
-from index.segment import Segment
-from search.marks import Needle, needle
-from search.nodes import Sequence, Titled, Unscored
-from search.query import Exact, Prefix, Word
-from search.scoring import DELTA, K1, B
-from search.snapshot import Snapshot
+from juanzong.index.analysis import bigrams_of, words_of
+from juanzong.index.folding import fold, fold_spaced
+from juanzong.index.segment import Segment
+from juanzong.search.marks import Needle, needle
+from juanzong.search.nodes import Sequence, Titled, Unscored
+from juanzong.search.query import Exact, Prefix, Word
+from juanzong.search.scoring import DELTA, K1, B
+from juanzong.search.snapshot import Snapshot
 
 PIECES = ("流调", "流", "调", "溯源", "59", "5", "9", "例", "gps", "s", " ", "。", "９")
 texts = st.lists(st.lists(st.sampled_from(PIECES), max_size=10).map("".join), min_size=1, max_size=12)

@@ -12,9 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from samples import make_document, make_segments, mention
 
-from index.segment import Segment
-from search.facets import Counts, Facet, Filters, count, facets, totals_of
-from search.request import SearchRequest
+from juanzong.index.segment import Segment
+from juanzong.search.facets import Counts, Facet, Filters, count, facets, totals_of
+from juanzong.search.request import SearchRequest
 
 Build = Callable[..., Segment]
 

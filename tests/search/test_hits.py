@@ -7,11 +7,11 @@ import numpy as np
 import pytest
 from samples import make_document, make_snapshot, mention
 
-from index.records import Mention
-from index.segment import Segment
-from search.hits import Display, paragraph_id, shown_date
-from search.marks import Needle
-from search.request import SearchRequest
+from juanzong.index.records import Mention
+from juanzong.index.segment import Segment
+from juanzong.search.hits import Display, paragraph_id, shown_date
+from juanzong.search.marks import Needle
+from juanzong.search.request import SearchRequest
 
 Build = Callable[..., Segment]
 TEXT = "2021年11月5日，广州市公安局通報流調情況"

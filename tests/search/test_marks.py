@@ -4,9 +4,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from index.folding import fold, fold_with_origins
-from search.marks import Needle, continues_run, find_marks, marks_of, matches, merge, needle, needles
-from search.query import Exact, Prefix, Word, parse
+from juanzong.index.folding import fold, fold_with_origins
+from juanzong.search.marks import Needle, continues_run, find_marks, marks_of, matches, merge, needle, needles
+from juanzong.search.query import Exact, Prefix, Word, parse
 
 
 def marked(text: str, q: str) -> list[str]:

@@ -23,13 +23,13 @@ from whoosh import __version__ as whoosh_version
 from whoosh import matching
 from whoosh import query as whoosh
 
-from index.dating import days_of
-from index.records import Document
-from search.marks import needle
-from search.nodes import DateQuery, FacetQuery, Sequence, TitleQuery
-from search.plan import plan
-from search.query import Exact, Prefix, Word, parse
-from search.snapshot import Snapshot
+from juanzong.index.dating import days_of
+from juanzong.index.records import Document
+from juanzong.search.marks import needle
+from juanzong.search.nodes import DateQuery, FacetQuery, Sequence, TitleQuery
+from juanzong.search.plan import plan
+from juanzong.search.query import Exact, Prefix, Word, parse
+from juanzong.search.snapshot import Snapshot
 
 PIECES = ("流调", "溯源", "流調", "公安局", "广州", "惠州", "哈尔滨", "尔", "59", "1593", "59例", "gps", "Pro 15", "GPS ", "９", "的", "。", " ", "《", "x")
 WORDS = ("流调", "溯源", "公安局", "广州", "惠州", "州", "哈尔滨", "59", "1593", "gps", "pro", "x", "没有", "的")

@@ -5,11 +5,11 @@ import pytest
 from samples import segmenter
 from whoosh import query as whoosh
 
-from index.dating import days_of
-from search.marks import Needle
-from search.nodes import DateQuery, FacetQuery, Sequence, Titled, TitleQuery, Unscored
-from search.plan import TITLE_WEIGHT, Plan, plan
-from search.query import parse
+from juanzong.index.dating import days_of
+from juanzong.search.marks import Needle
+from juanzong.search.nodes import DateQuery, FacetQuery, Sequence, Titled, TitleQuery, Unscored
+from juanzong.search.plan import TITLE_WEIGHT, Plan, plan
+from juanzong.search.query import parse
 
 
 def planned(q: str, any_word: bool = False) -> Plan:

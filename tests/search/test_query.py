@@ -6,27 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.errors import UsageError
-from index.folding import fold
-from search.query import (
-    MAX_LENGTH,
-    MAX_UNITS,
-    And,
-    Dates,
-    Empty,
-    Everything,
-    Exact,
-    Field,
-    Node,
-    Not,
-    Note,
-    Or,
-    Prefix,
-    Word,
-    literal,
-    parse,
-    written,
-)
+from juanzong.index.errors import UsageError
+from juanzong.index.folding import fold
+from juanzong.search.query import MAX_LENGTH, MAX_UNITS, And, Dates, Empty, Everything, Exact, Field, Node, Not, Note, Or, Prefix, Word, literal, parse, written
 
 
 def codes(q: str) -> list[str]:

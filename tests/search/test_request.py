@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.errors import UsageError
-from search.request import SearchRequest, date_span
+from juanzong.index.errors import UsageError
+from juanzong.search.request import SearchRequest, date_span
 
 
 def test_values_are_tuples_without_doubles() -> None:

@@ -8,8 +8,8 @@ import pytest
 from samples import make_document, make_segments, make_snapshot
 from whoosh import query as whoosh
 
-from index.segment import Segment
-from search.snapshot import Snapshot
+from juanzong.index.segment import Segment
+from juanzong.search.snapshot import Snapshot
 
 
 @pytest.fixture

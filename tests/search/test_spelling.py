@@ -8,10 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from samples import make_document, publish, segmenter
 
-from index.generation import IndexDirectory
-from index.suggestions import FOLDER, write
-from search import Engine, SearchRequest, open_engine
-from search.spelling import MOST, sound
+from juanzong.index.generation import IndexDirectory
+from juanzong.index.suggestions import FOLDER, write
+from juanzong.search import Engine, SearchRequest, open_engine
+from juanzong.search.spelling import MOST, sound
 
 TEXTS = ("哈尔滨市流调人员", "流调结果", "密切接触者名单", "密切接触者", "王百齐说", "疾病预防控制中心", "疾病预防控制中心", "治疗方案", "流调溯源", "页脚版权")
 

@@ -8,11 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from samples import make_document, make_segments, publish, segmenter
 
-from index.errors import UsageError
-from index.pinyin import syllables
-from index.suggestions import FOLDER, open_suggestions, write
-from search import open_engine
-from search.suggest import LARGEST, Suggester, fits
+from juanzong.index.errors import UsageError
+from juanzong.index.pinyin import syllables
+from juanzong.index.suggestions import FOLDER, open_suggestions, write
+from juanzong.search import open_engine
+from juanzong.search.suggest import LARGEST, Suggester, fits
 
 CITIES = ("哈尔滨市", "徐州市", "重庆市", "长春市", "厦门市", "六安市", "蚌埠市", "台州市", "丽水市", "乐山市", "西安市", "吕梁市", "黑河市", "齐齐哈尔市", "北京市",
           "延边朝鲜族自治州", "香港特别行政区")

@@ -12,8 +12,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from waitress.server import create_server
 
-from index.build import rebuild
-from web.app import create_app
+from juanzong.index.build import rebuild
+from juanzong.web.app import create_app
 
 XUZHOU = """\
 ---

@@ -14,9 +14,9 @@ from xml.etree import ElementTree as Xml
 import pytest
 from flask.testing import FlaskClient
 
-from search import SearchRequest, open_engine
-from web.app import create_app
-from web.security import HEADERS
+from juanzong.search import SearchRequest, open_engine
+from juanzong.web.app import create_app
+from juanzong.web.security import HEADERS
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 

@@ -16,11 +16,11 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from index.errors import UsageError
-from index.records import Problem
-from search import SearchRequest, open_engine
-from web.cli import commands, main
-from web.terminal import Printer
+from juanzong.index.errors import UsageError
+from juanzong.index.records import Problem
+from juanzong.search import SearchRequest, open_engine
+from juanzong.web.cli import commands, main
+from juanzong.web.terminal import Printer
 
 ROOT = Path(__file__).parents[2]
 
@@ -34,7 +34,7 @@ def code(*arguments: str | Path) -> int:
 
 
 def process(*arguments: str | Path, **environment: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([sys.executable, "-m", "web.cli", *map(str, arguments)], capture_output=True, text=True, cwd=ROOT, timeout=120,
+    return subprocess.run([sys.executable, "-m", "juanzong", *map(str, arguments)], capture_output=True, text=True, cwd=ROOT, timeout=120,
                           env={**os.environ, "PYTHONIOENCODING": "utf-8", **environment}, check=False)
 
 
@@ -55,7 +55,7 @@ def test_a_folder_becomes_an_index_that_answers(tmp_path: Path) -> None:
 
 
 def test_help_and_version_load_no_engine() -> None:
-    loaded = subprocess.run([sys.executable, "-X", "importtime", "-m", "web.cli", "--help"], capture_output=True, text=True, cwd=ROOT, timeout=60, check=True)
+    loaded = subprocess.run([sys.executable, "-X", "importtime", "-m", "juanzong", "--help"], capture_output=True, text=True, cwd=ROOT, timeout=60, check=True)
     assert "rebuild" in loaded.stdout
     names = {line.rsplit("|", 1)[-1].strip() for line in loaded.stderr.splitlines()}
     assert not names & {"numpy", "flask", "whoosh", "jieba", "lxml", "yaml"}
@@ -77,8 +77,8 @@ def test_the_summary_as_json(corpus: Path, tmp_path: Path) -> None:
 
 
 def test_problems_are_told_with_their_place(capsys: pytest.CaptureFixture[str]) -> None:
-    from index.build import BuildSummary
-    from web.commands.building import _show
+    from juanzong.index.build import BuildSummary
+    from juanzong.web.commands.building import _show
     warnings = [(f"a/{n}\x1b.txt", Problem("empty", "The file is empty. Remove it.", n)) for n in range(30)]
     _show(BuildSummary(1, 2, 3, 4, {"city": 5}, warnings, [], 0.5), Path("x"))
     told = capsys.readouterr()
@@ -135,7 +135,7 @@ def test_export_writes_every_hit(index_dir: Path) -> None:
 
 
 def test_output_that_nobody_reads_any_more(index_dir: Path) -> None:
-    shown = subprocess.run(f"{sys.executable} -m web.cli --index '{index_dir}' export '*' --format jsonl | head -n 1", shell=True, capture_output=True,
+    shown = subprocess.run(f"{sys.executable} -m juanzong --index '{index_dir}' export '*' --format jsonl | head -n 1", shell=True, capture_output=True,
                            text=True, cwd=ROOT, timeout=60, check=True)
     assert json.loads(shown.stdout)["id"] and "Traceback" not in shown.stderr
 
@@ -183,7 +183,7 @@ def test_check_ends_with_what_it_found(index_dir: Path, corpus: Path, tmp_path: 
 
 
 def test_a_stale_index_ends_with_three(index_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("index.analysis.Segmenter.fingerprint", lambda self: {"another": "dictionary"})
+    monkeypatch.setattr("juanzong.index.analysis.Segmenter.fingerprint", lambda self: {"another": "dictionary"})
     shown = run("--index", index_dir, "check")
     assert shown.exit_code == 3 and "rebuild" in shown.output
     assert run("--index", index_dir, "search", "流调").exit_code == 0
@@ -221,7 +221,7 @@ def test_a_failed_rebuild_keeps_the_old_index(corpus: Path, tmp_path: Path) -> N
 def test_interrupted(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> None:
     def interrupt(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
-    monkeypatch.setattr("index.build.rebuild", interrupt)
+    monkeypatch.setattr("juanzong.index.build.rebuild", interrupt)
     assert main(["rebuild", "x"]) == 130
 
 
@@ -229,7 +229,7 @@ def test_interrupted(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixtu
 
 @contextlib.contextmanager
 def serving(*arguments: str | Path | int) -> Iterator[tuple[subprocess.Popen[str], int]]:
-    with subprocess.Popen([sys.executable, "-m", "web.cli", *map(str, arguments), "--port", "0"], stderr=subprocess.PIPE, text=True, cwd=ROOT) as server:
+    with subprocess.Popen([sys.executable, "-m", "juanzong", *map(str, arguments), "--port", "0"], stderr=subprocess.PIPE, text=True, cwd=ROOT) as server:
         try:
             assert server.stderr is not None
             line = server.stderr.readline()

@@ -4,9 +4,9 @@ from __future__ import annotations
 import pytest
 from flask.testing import FlaskClient
 
-from index.errors import JuanzongError, UsageError
-from search.address import parse
-from web.language import language
+from juanzong.index.errors import JuanzongError, UsageError
+from juanzong.search.address import parse
+from juanzong.web.language import language
 
 WRONG: list[dict[str, list[str]]] = [
     {"mode": ["maybe"]}, {"sort": ["up"]}, {"collapse": ["x"]}, {"page": ["0"]}, {"page": ["x"]}, {"size": ["-1"]}, {"from": ["2021-13"]}, {"from": ["2022"], "to": ["2021"]},

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from web.language import TAGS, catalogue, language
+from juanzong.web.language import TAGS, catalogue, language
 
 WEB = Path(__file__).parents[2] / "web"
 HAN = re.compile("[\u4e00-\u9fff]")

@@ -5,10 +5,10 @@ from urllib.parse import parse_qs, urlsplit
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search import SearchRequest
-from search.address import parse, search_url
-from web.explanation import paragraph_id
-from web.links import Addresses
+from juanzong.search import SearchRequest
+from juanzong.search.address import parse, search_url
+from juanzong.web.explanation import paragraph_id
+from juanzong.web.links import Addresses
 
 TEXTS = st.text(max_size=6)
 REQUESTS = st.builds(

@@ -14,8 +14,8 @@ from click.testing import CliRunner
 from flask.testing import FlaskClient
 from trees import page, select, url
 
-from search import SearchRequest, open_engine
-from web.cli import commands
+from juanzong.search import SearchRequest, open_engine
+from juanzong.web.cli import commands
 
 Address = dict[str, object]
 ADDRESSES: list[Address] = [

@@ -10,10 +10,10 @@ from flask.testing import FlaskClient
 from lxml import html as lxml_html
 from trees import document_path, page, select, texts, url
 
-from index.build import rebuild
-from search import SearchRequest, open_engine
-from web.app import create_app
-from web.markup import visible
+from juanzong.index.build import rebuild
+from juanzong.search import SearchRequest, open_engine
+from juanzong.web.app import create_app
+from juanzong.web.markup import visible
 
 # --- start ---
 
@@ -329,7 +329,7 @@ def test_a_running_application_moves_to_a_new_generation(tmp_path: Path) -> None
 
 
 def test_a_stale_index_is_told_on_every_page(index_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("index.analysis.Segmenter.fingerprint", lambda self: {"another": "dictionary"})
+    monkeypatch.setattr("juanzong.index.analysis.Segmenter.fingerprint", lambda self: {"another": "dictionary"})
     client = create_app(index_dir).test_client()
     for path in ("/", url(q="流调"), document_path(client, q="流调")):
         assert "juanzong rebuild" in texts(page(client, path), ".banner")[0]
@@ -342,6 +342,6 @@ def test_an_error_keeps_what_was_typed(client: FlaskClient) -> None:
 
 def test_an_unexpected_error_is_a_page_and_not_a_traceback(index_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     app = create_app(index_dir)
-    monkeypatch.setattr("web.pages.ResultsView", None)
+    monkeypatch.setattr("juanzong.web.pages.ResultsView", None)
     answer = app.test_client().get("/?q=流调")
     assert answer.status_code == 500 and "Traceback" not in answer.get_data(as_text=True)

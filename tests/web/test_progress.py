@@ -4,8 +4,8 @@ import io
 
 import pytest
 
-from index.build import Progress
-from web.progress import ProgressBar, amount, duration
+from juanzong.index.build import Progress
+from juanzong.web.progress import ProgressBar, amount, duration
 
 
 class Clock:

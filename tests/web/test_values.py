@@ -9,10 +9,10 @@ import pytest
 from flask.testing import FlaskClient
 from trees import page, select, texts, url
 
-from index.build import rebuild
-from search import SearchRequest, open_engine
-from web import values
-from web.app import create_app
+from juanzong.index.build import rebuild
+from juanzong.search import SearchRequest, open_engine
+from juanzong.web import values
+from juanzong.web.app import create_app
 
 SOURCES = 250
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from web.markup import is_traditional, marked, merged, visible
+from juanzong.web.markup import is_traditional, marked, merged, visible
 
 RANGES = st.lists(st.tuples(st.integers(-3, 40), st.integers(-3, 40)), max_size=8)
 

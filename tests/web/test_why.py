@@ -8,8 +8,8 @@ import pytest
 from flask.testing import FlaskClient
 from trees import document_path, page, select, texts, url
 
-from search import SearchRequest
-from search.address import search_url
+from juanzong.search import SearchRequest
+from juanzong.search.address import search_url
 
 
 def why(client: FlaskClient, found: str, **parameters: object) -> str:

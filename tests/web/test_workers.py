@@ -15,9 +15,9 @@ from pathlib import Path
 
 import pytest
 
-from web import workers
-from web.board import CLOSED, EXPORTS, VALUES, Board
-from web.taking import Busy, Exports
+from juanzong.web import workers
+from juanzong.web.board import CLOSED, EXPORTS, VALUES, Board
+from juanzong.web.taking import Busy, Exports
 
 ROOT = Path(__file__).parents[2]
 DEADLINE = 60
@@ -28,8 +28,8 @@ APPLICATION = """
 import logging, os, sys, time
 logging.getLogger("waitress.queue").setLevel("ERROR")
 from pathlib import Path
-from web import workers
-from web.board import Board
+from juanzong.web import workers
+from juanzong.web.board import Board
 folder = Path(sys.argv[1])
 def application(environ, start_response):
     if environ["PATH_INFO"] == "/slow":
@@ -145,7 +145,7 @@ def test_workers_end_with_their_parent(two: tuple[subprocess.Popen[str], int]) -
 
 @shared
 def test_metrics_are_those_of_all_processes(index_dir: Path) -> None:
-    command = ("-m", "web.cli", "--index", index_dir, "serve", "--port", "0", "--processes", "2")
+    command = ("-m", "juanzong", "--index", index_dir, "serve", "--port", "0", "--processes", "2")
     with running(*command, first="Serving ") as (_, port), connected(port) as one, connected(port) as other:
         for connection, times in ((one, 3), (other, 4)):
             for _ in range(times):

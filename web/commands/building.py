@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from index.build import BuildSummary
-    from web.progress import ProgressBar
+    from juanzong.index.build import BuildSummary
+    from juanzong.web.progress import ProgressBar
 
 _SHOWN_WARNINGS = 20
 
@@ -28,7 +28,7 @@ def rebuild(index_dir: Path, corpus: tuple[Path, ...], jobs: int | None, userdic
 
     The old index answers until the new one is complete. Without CORPUS the folders of the last build are read, else seeds/.
     """
-    from index.build import rebuild as build
+    from juanzong.index.build import rebuild as build
     _finish(index_dir, as_json, lambda bar: build(index_dir, corpus, jobs=jobs, userdict=userdict, agency_file=agencies, progress=bar))
 
 
@@ -42,12 +42,12 @@ def update(index_dir: Path, corpus: tuple[Path, ...], jobs: int | None, as_json:
 
     Files that are gone leave the index. The result is that of a rebuild. Without CORPUS the folders of the last build are read.
     """
-    from index.build import update as build
+    from juanzong.index.build import update as build
     _finish(index_dir, as_json, lambda bar: build(index_dir, corpus, jobs=jobs, progress=bar))
 
 
 def _finish(index_dir: Path, as_json: bool, build: Callable[[ProgressBar], BuildSummary]) -> None:
-    from web.progress import ProgressBar
+    from juanzong.web.progress import ProgressBar
     bar = ProgressBar(sys.stderr, sys.stderr.isatty())
     try:
         summary = build(bar)
@@ -60,7 +60,7 @@ def _finish(index_dir: Path, as_json: bool, build: Callable[[ProgressBar], Build
 
 
 def _show(summary: BuildSummary, index_dir: Path) -> None:
-    from web.markup import visible
+    from juanzong.web.markup import visible
     for path, problem in summary.warnings[:_SHOWN_WARNINGS]:
         line = f":{problem.line}" if problem.line else ""
         click.echo(visible(f"{path}{line}: {problem.message}"), err=True)

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from web.commands.searching import filters, request_of
+from juanzong.web.commands.searching import filters, request_of
 
 
 @click.command()
@@ -21,16 +21,16 @@ def explain(index_dir: Path, /, query: str, paragraph_id: str, lang: str, as_jso
     """Show why QUERY finds the paragraph ID or does not: where its words stand, which filter stops it, the parts of the score.
 
     The id of a paragraph stands in `search --json` and in the address of its place in a document."""
-    from search import open_engine
+    from juanzong.search import open_engine
     engine = open_engine(index_dir)
     found = engine.explain(request_of(q=query, **options), paragraph_id)
     engine.close()
     if as_json:
         click.echo(json.dumps(found.to_dict(), ensure_ascii=False, indent=2))
         return
-    from web.explained import sentences
-    from web.language import language
-    from web.terminal import Printer, is_coloured
+    from juanzong.web.explained import sentences
+    from juanzong.web.language import language
+    from juanzong.web.terminal import Printer, is_coloured
     printer = Printer(is_coloured())
     marks = [(place.start, place.end) for part in found.parts if part.role != "not" for unit in part.units if unit.stands for place in unit.places]
     click.echo(f"{printer.bold(found.title or found.doc)}\n{printer.marked(found.text, marks)}\n")

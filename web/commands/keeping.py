@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from index.check import Report
-    from web.terminal import Printer
+    from juanzong.index.check import Report
+    from juanzong.web.terminal import Printer
 
 PROBLEMS_FOUND = 1
 STALE = 3
@@ -20,8 +20,8 @@ _SHOWN_VALUES = 10
 @click.pass_context
 def check(context: click.Context, as_json: bool) -> None:
     """Test the index for damage and staleness, and report on the quality of its data."""
-    from index.check import check as examine
-    from web.terminal import Printer
+    from juanzong.index.check import check as examine
+    from juanzong.web.terminal import Printer
     report = examine(context.obj)
     if as_json:
         click.echo(json.dumps(report.to_dict(), ensure_ascii=False, indent=2))
@@ -49,8 +49,8 @@ def _show(report: Report, printer: Printer) -> None:
 @click.pass_context
 def stats(context: click.Context, as_json: bool) -> None:
     """Count what is in the index."""
-    from search import open_engine
-    from web.terminal import Printer
+    from juanzong.search import open_engine
+    from juanzong.web.terminal import Printer
     engine = open_engine(context.obj)
     found = engine.stats()
     engine.close()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
-    from index.records import Document
+    from juanzong.index.records import Document
 
 
 @click.command()
@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 @click.option("--write-meta", is_flag=True, help="Write what was read to FILE.meta.yaml, for corrections by hand.")
 def inspect(file: Path, as_json: bool, write_meta: bool) -> None:
     """Show how FILE is read: articles, paragraphs, kinds, mentions with their basis."""
-    from index.context import ReadingContext
-    from index.reading import read_file
-    from index.records import inspection
+    from juanzong.index.context import ReadingContext
+    from juanzong.index.reading import read_file
+    from juanzong.index.records import inspection
     documents = read_file(file, ReadingContext())
     if write_meta:
         _write_meta(file, documents)
@@ -38,8 +38,8 @@ def _is_jsonl(file: Path) -> bool:
 
 
 def _write_meta(file: Path, documents: list[Document]) -> None:
-    from index.errors import UsageError
-    from index.sidecars import template
+    from juanzong.index.errors import UsageError
+    from juanzong.index.sidecars import template
     if _is_jsonl(file):
         raise UsageError("A JSONL file has no sidecar: correct its lines instead.")
     target = file.with_name(file.name + ".meta.yaml")
@@ -50,7 +50,7 @@ def _write_meta(file: Path, documents: list[Document]) -> None:
 
 
 def _show(document: Document) -> None:
-    from web.terminal import Printer, is_coloured
+    from juanzong.web.terminal import Printer, is_coloured
     printer = Printer(is_coloured())
     place = f"{document.path}:{document.line}" if document.line else document.path
     click.echo(printer.bold(place) + printer.dim(f"  {document.id} · {document.format} · {document.encoding}"))
@@ -74,8 +74,8 @@ def _show(document: Document) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Write JSON.")
 def analyze(text: str, as_json: bool) -> None:
     """Show the tokens that TEXT is indexed by."""
-    from index.analysis import analyze as tokens
-    from web.terminal import Printer
+    from juanzong.index.analysis import analyze as tokens
+    from juanzong.web.terminal import Printer
     found: dict[str, Any] = tokens(text)
     if as_json:
         click.echo(json.dumps(found, ensure_ascii=False, indent=2))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 if TYPE_CHECKING:
-    from search import SearchRequest, SearchResult
+    from juanzong.search import SearchRequest, SearchResult
 
 NOTHING_FOUND = 1
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -33,7 +33,7 @@ def filters(command: Command) -> Command:
 
 
 def request_of(**given: Any) -> SearchRequest:
-    from search import SearchRequest
+    from juanzong.search import SearchRequest
     request = SearchRequest(**given)
     request.validate()
     return request
@@ -54,7 +54,7 @@ def search(context: click.Context, /, query: str, as_json: bool, **options: Any)
     Words are all required; "…" is exact; OR, -word, parentheses, title: city: agency: source: date: and * work too. `*` matches everything.
     A query that begins with - goes after --.
     """
-    from search import open_engine
+    from juanzong.search import open_engine
     request = request_of(q=query, **options)
     engine = open_engine(context.obj)
     result = engine.search(request)
@@ -68,9 +68,9 @@ def search(context: click.Context, /, query: str, as_json: bool, **options: Any)
 
 
 def _show(result: SearchResult) -> None:
-    from web.language import language
-    from web.results import ResultsView
-    from web.terminal import Printer, is_coloured
+    from juanzong.web.language import language
+    from juanzong.web.results import ResultsView
+    from juanzong.web.terminal import Printer, is_coloured
     printer, t = Printer(is_coloured()), language("en")
     view = ResultsView(result, t, lambda _: 0)
     found = view.found if result.total else t("results.nothing")
@@ -98,8 +98,8 @@ def _show(result: SearchResult) -> None:
 @click.pass_obj
 def export(index_dir: Path, /, query: str, form: str, sort: str | None, **options: Any) -> None:
     """Write every hit of QUERY to standard output, in the order of ids or as --sort says."""
-    from search import open_engine
-    from search.export import WRITERS
+    from juanzong.search import open_engine
+    from juanzong.search.export import WRITERS
     request = request_of(q=query, **options, **({"sort": sort} if sort else {}))
     engine = open_engine(index_dir)
     out = sys.stdout.buffer

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from flask import Flask
 
-    from web.settings import Service
+    from juanzong.web.settings import Service
 
 
 @click.command()
@@ -35,9 +35,9 @@ def serve(index_dir: Path, host: str, port: int, processes: int | None, threads:
     """
     import logging
 
-    from index.errors import JuanzongError, UsageError
-    from web import workers
-    from web.settings import Service
+    from juanzong.index.errors import JuanzongError, UsageError
+    from juanzong.web import workers
+    from juanzong.web.settings import Service
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
     # A request that waits a moment for a thread is no news.
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
@@ -61,9 +61,9 @@ def _serve(index_dir: Path, service: Service, sockets: list[socket.socket], proc
     """Serves on sockets that listen, in this process or in several others, and gives the signal that ended it."""
     from waitress.server import create_server
 
-    from web import server, workers
-    from web.app import create_app
-    from web.board import Board
+    from juanzong.web import server, workers
+    from juanzong.web.app import create_app
+    from juanzong.web.board import Board
     board = Board(processes)
     app = create_app(index_dir, service, board)
     settings: dict[str, Any] = {"clear_untrusted_proxy_headers": not service.proxy}
@@ -84,8 +84,8 @@ def _serve(index_dir: Path, service: Service, sockets: list[socket.socket], proc
 
 
 def _warn_without_index(app: Flask) -> None:
-    from index.errors import JuanzongError
-    from web.requests import EXTENSION
+    from juanzong.index.errors import JuanzongError
+    from juanzong.web.requests import EXTENSION
     try:
         app.extensions[EXTENSION].engine()
     except JuanzongError as error:
@@ -97,8 +97,8 @@ def _warn_without_index(app: Flask) -> None:
 def _warm(app: Flask) -> None:
     """The first reader need not wait for the dictionary, nor the server for that."""
     def warm() -> None:
-        from index.errors import JuanzongError
-        from web.requests import EXTENSION
+        from juanzong.index.errors import JuanzongError
+        from juanzong.web.requests import EXTENSION
         with contextlib.suppress(JuanzongError):
             app.extensions[EXTENSION].engine().warm()
     threading.Thread(target=warm, name="warm", daemon=True).start()
