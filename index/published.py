@@ -12,7 +12,7 @@ from email.utils import parsedate_to_datetime
 from functools import lru_cache
 
 from juanzong.index.dates import find_dates
-from juanzong.index.dating import days_of
+from juanzong.index.periods import days_of
 from juanzong.index.plain import Plain
 from juanzong.index.records import Article, Document, Published
 from juanzong.index.reference import ResolvedDate, nearest_year

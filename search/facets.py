@@ -11,7 +11,7 @@ import numpy as np
 
 from juanzong.index.arrays import Array, counted, nonzero, runs
 from juanzong.index.collation import collated
-from juanzong.index.dating import days_of, period_label
+from juanzong.index.periods import days_of, period_label
 from juanzong.index.segment import FacetColumn, Segment
 from juanzong.search.nodes import in_span
 from juanzong.search.request import FACET_FIELDS, SearchRequest

@@ -5,7 +5,7 @@ import datetime
 from collections.abc import Iterable
 from itertools import repeat
 
-from juanzong.index.dating import period_label
+from juanzong.index.periods import period_label
 from juanzong.search.facets import Counts, in_dates
 from juanzong.search.request import SearchRequest
 

@@ -23,7 +23,7 @@ from whoosh import __version__ as whoosh_version
 from whoosh import matching
 from whoosh import query as whoosh
 
-from juanzong.index.dating import days_of
+from juanzong.index.periods import days_of
 from juanzong.index.records import Document
 from juanzong.search.marks import needle
 from juanzong.search.nodes import DateQuery, FacetQuery, Sequence, TitleQuery

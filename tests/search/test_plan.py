@@ -5,7 +5,7 @@ import pytest
 from samples import segmenter
 from whoosh import query as whoosh
 
-from juanzong.index.dating import days_of
+from juanzong.index.periods import days_of
 from juanzong.search.marks import Needle
 from juanzong.search.nodes import DateQuery, FacetQuery, Sequence, Titled, TitleQuery, Unscored
 from juanzong.search.plan import TITLE_WEIGHT, Plan, plan

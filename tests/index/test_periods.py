@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from juanzong.index.dating import UNDATED, days_of, period_label, period_of
+from juanzong.index.periods import UNDATED, days_of, period_label, period_of
 
 
 def day(text: str) -> int:
