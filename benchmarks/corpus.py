@@ -87,7 +87,7 @@ def _text(path: Path) -> TextIO:
 
 def _seeds(paragraphs: int) -> Iterator[tuple[str, dict[str, Any]]]:
     """The sample corpus over and over, as documents of JSONL."""
-    from juanzong.index.build import rebuild
+    from juanzong.index.build.editions import rebuild
     from juanzong.search import SearchRequest, open_engine
 
     documents: dict[str, dict[str, Any]] = {}

@@ -184,7 +184,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         folder = Path(temporary)
         index = options.index or folder / "index"
         if options.index is None:
-            from juanzong.index.build import rebuild
+            from juanzong.index.build.editions import rebuild
             say(f"an index of {options.paragraphs:,} paragraphs is built")
             write_slice(default_corpora(), folder / "corpus", options.paragraphs)
             rebuild(index, [folder / "corpus"], jobs=os.cpu_count())

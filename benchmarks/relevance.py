@@ -60,7 +60,7 @@ def measures(ranked: Sequence[str], grades: Mapping[str, int]) -> dict[str, floa
 
 def ours(collection: Collection, folder: Path) -> Ranking:
     """juanzong on the collection as a corpus: any word is enough, a document ranks by its best paragraph."""
-    from juanzong.index.build import rebuild
+    from juanzong.index.build.editions import rebuild
     from juanzong.search import SearchRequest, open_engine
 
     corpus = folder / "corpus"

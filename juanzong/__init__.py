@@ -9,7 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from juanzong.index.build import BuildSummary, rebuild, update
+    from juanzong.index.build.editions import BuildSummary, rebuild, update
     from juanzong.index.errors import DamagedIndex, IndexBusy, JuanzongError, NoIndex, NotFound, UnreadableInput, UsageError
     from juanzong.search import DocumentView, Engine, SearchRequest, SearchResult, open_engine
 

@@ -26,7 +26,7 @@ class Engine:
     def build_from(self, corpus: Path, folder: Path, jobs: int) -> Built:
         """Builds from a folder of documents. With one job the parts are told apart: reading with metadata, analysis, inverting, merging."""
         from juanzong.index.analysis import tokenize
-        from juanzong.index.build import rebuild
+        from juanzong.index.build.editions import rebuild
         from juanzong.index.merge import merge
         from juanzong.index.packing import pack
         from juanzong.index.reading import read_piece

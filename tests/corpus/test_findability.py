@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from juanzong.index.build import rebuild
+from juanzong.index.build.editions import rebuild
 from juanzong.index.folding import fold
 from juanzong.search import SearchRequest, open_engine
 

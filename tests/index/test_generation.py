@@ -16,7 +16,7 @@ from samples import in_groups, make_document, publish
 
 from juanzong.index import arrays, generation
 from juanzong.index.arrays import ArrayStream
-from juanzong.index.build import rebuild
+from juanzong.index.build.editions import rebuild
 from juanzong.index.errors import DamagedIndex, IndexBusy, JuanzongError, NoIndex
 from juanzong.index.generation import IndexDirectory
 

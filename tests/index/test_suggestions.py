@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from samples import make_document, make_segments, segmenter
 
-from juanzong.index.build import rebuild, update
+from juanzong.index.build.editions import rebuild, update
 from juanzong.index.generation import IndexDirectory
 from juanzong.index.pinyin import readings, syllables
 from juanzong.index.suggestions import FOLDER, KINDS, Suggestions, open_suggestions, write

@@ -12,7 +12,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from waitress.server import create_server
 
-from juanzong.index.build import rebuild
+from juanzong.index.build.editions import rebuild
 from juanzong.web.app import create_app
 
 XUZHOU = """\

@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from lxml import html as lxml_html
 from trees import document_path, page, select, texts, url
 
-from juanzong.index.build import rebuild
+from juanzong.index.build.editions import rebuild
 from juanzong.search import SearchRequest, open_engine
 from juanzong.web.app import create_app
 from juanzong.web.markup import visible

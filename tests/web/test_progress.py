@@ -4,7 +4,7 @@ import io
 
 import pytest
 
-from juanzong.index.build import Progress
+from juanzong.index.build.editions import Progress
 from juanzong.web.progress import ProgressBar, amount, duration
 
 

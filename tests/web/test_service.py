@@ -11,7 +11,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from juanzong.index.build import rebuild
+from juanzong.index.build.editions import rebuild
 from juanzong.web.accesslog import AccessLog
 from juanzong.web.app import create_app
 from juanzong.web.settings import Service

@@ -9,7 +9,7 @@ import pytest
 from flask.testing import FlaskClient
 from trees import page, select, texts, url
 
-from juanzong.index.build import rebuild
+from juanzong.index.build.editions import rebuild
 from juanzong.search import SearchRequest, open_engine
 from juanzong.web import values
 from juanzong.web.app import create_app

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from juanzong.index.build import BuildSummary
+    from juanzong.index.build.editions import BuildSummary
     from juanzong.web.progress import ProgressBar
 
 _SHOWN_WARNINGS = 20
@@ -28,7 +28,7 @@ def rebuild(index_dir: Path, corpus: tuple[Path, ...], jobs: int | None, userdic
 
     The old index answers until the new one is complete. Without CORPUS the folders of the last build are read, else seeds/.
     """
-    from juanzong.index.build import rebuild as build
+    from juanzong.index.build.editions import rebuild as build
     _finish(index_dir, as_json, lambda bar: build(index_dir, corpus, jobs=jobs, userdict=userdict, agency_file=agencies, progress=bar))
 
 
@@ -42,7 +42,7 @@ def update(index_dir: Path, corpus: tuple[Path, ...], jobs: int | None, as_json:
 
     Files that are gone leave the index. The result is that of a rebuild. Without CORPUS the folders of the last build are read.
     """
-    from juanzong.index.build import update as build
+    from juanzong.index.build.editions import update as build
     _finish(index_dir, as_json, lambda bar: build(index_dir, corpus, jobs=jobs, progress=bar))
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from juanzong.index.check import Report
+    from juanzong.index.build.check import Report
     from juanzong.web.terminal import Printer
 
 PROBLEMS_FOUND = 1
@@ -20,7 +20,7 @@ _SHOWN_VALUES = 10
 @click.pass_context
 def check(context: click.Context, as_json: bool) -> None:
     """Test the index for damage and staleness, and report on the quality of its data."""
-    from juanzong.index.check import check as examine
+    from juanzong.index.build.check import check as examine
     from juanzong.web.terminal import Printer
     report = examine(context.obj)
     if as_json:

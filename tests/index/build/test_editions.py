@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from juanzong.index import build, pool
-from juanzong.index.build import Progress, rebuild, update
+from juanzong.index.build import editions as build
+from juanzong.index.build import pool
+from juanzong.index.build.editions import Progress, rebuild, update
 from juanzong.index.errors import IndexBusy, JuanzongError, NoIndex, UnreadableInput
 from juanzong.index.generation import IndexDirectory
 from juanzong.index.segment import Segment

@@ -12,7 +12,7 @@ import numpy as np
 
 from juanzong.index.analysis import Segmenter
 from juanzong.index.arrays import ArrayReader
-from juanzong.index.build import REPORT
+from juanzong.index.build.editions import REPORT
 from juanzong.index.errors import DamagedIndex
 from juanzong.index.generation import IndexDirectory
 from juanzong.index.segment import Segment

@@ -8,7 +8,7 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from typing import Any
 
-from juanzong.index.batches import Batch, BatchResult, process
+from juanzong.index.build.worker import Batch, BatchResult, process
 
 # below this many bytes starting processes takes longer than it saves
 POOL_WORTHWHILE = 4 << 20

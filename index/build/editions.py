@@ -13,16 +13,16 @@ from typing import Any
 
 import numpy as np
 
-from juanzong.index import pool
+from juanzong.index.build import pool
 from juanzong.index.analysis import Segmenter
 from juanzong.index.arrays import Array
-from juanzong.index.batches import Batch, batches, process
-from juanzong.index.builder import Builder, Progress
+from juanzong.index.build.worker import Batch, batches, process
+from juanzong.index.build.intake import Builder, Progress
 from juanzong.index.context import ReadingContext
 from juanzong.index.duplicates import write_groups
 from juanzong.index.errors import JuanzongError, NoIndex, UnreadableInput
 from juanzong.index.generation import USERDICT, Generation, IndexDirectory
-from juanzong.index.inventory import Inventory, file_hash
+from juanzong.index.build.inventory import Inventory, file_hash
 from juanzong.index.merge import Source, merge
 from juanzong.index.notices import bracket
 from juanzong.index.records import Problem

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from juanzong.index import batches as batching
-from juanzong.index.batches import Batch, batches, process, renamed, single
+from juanzong.index.build import worker as batching
+from juanzong.index.build.worker import Batch, batches, process, renamed, single
 from juanzong.index.context import ReadingContext
 from juanzong.index.reading import read_piece
 from juanzong.index.segment import Segment

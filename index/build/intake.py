@@ -11,13 +11,13 @@ from typing import Any
 
 import numpy as np
 
-from juanzong.index import pool
+from juanzong.index.build import pool
 from juanzong.index.arrays import ArrayReader
-from juanzong.index.batches import Batch, BatchResult, batches, single
+from juanzong.index.build.worker import Batch, BatchResult, batches, single
 from juanzong.index.context import ReadingContext
 from juanzong.index.errors import UnreadableInput
 from juanzong.index.generation import USERDICT
-from juanzong.index.inventory import Entry, Inventory, file_hash
+from juanzong.index.build.inventory import Entry, Inventory, file_hash
 from juanzong.index.merge import Source, merge
 from juanzong.index.notices import bracket
 from juanzong.index.records import Notice, Problem

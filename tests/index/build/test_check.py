@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from juanzong.index.build import rebuild
-from juanzong.index.check import Report, check
+from juanzong.index.build.editions import rebuild
+from juanzong.index.build.check import Report, check
 
 NEWS = "哈尔滨市公安局通报\n\n2021年11月5日，哈尔滨市公安局通报流调溯源情况。\n"
 
