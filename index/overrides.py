@@ -6,8 +6,8 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+from juanzong.index.corpus.frontmatter import flat, several
 from juanzong.index.folding import fold
-from juanzong.index.frontmatter import flat, several
 from juanzong.index.identity import Ids
 from juanzong.index.records import KINDS, Article, Document, Fact, Join, Mention, Paragraph, Published
 from juanzong.index.sidecars import FACET_KEYS, OPERATIONS, Sidecar, known

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from juanzong.index import boilerplate, leads, linekinds, tables, unwrapping, wrapping
+from juanzong.index.corpus.lines import Line
 from juanzong.index.layout import Layout
 from juanzong.index.leads import lead_of
 from juanzong.index.linekinds import CHAPTER, ITEM, is_closed, is_colon
-from juanzong.index.lines import Line
 from juanzong.index.records import Join, Problem
 from juanzong.index.script import restored, simplified
 

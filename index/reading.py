@@ -8,16 +8,16 @@ from pathlib import Path
 from juanzong.index import overrides, sidecars
 from juanzong.index.articles import Draft, drafts_of
 from juanzong.index.context import ReadingContext
-from juanzong.index.decoding import decode, without_pinyin
+from juanzong.index.corpus.decoding import decode, without_pinyin
+from juanzong.index.corpus.files import Piece, SourceFile, pieces, suffixes
+from juanzong.index.corpus.frontmatter import FrontMatter, flat, several, split_front_matter
+from juanzong.index.corpus.html import markup_lines
+from juanzong.index.corpus.jsonl import Entry, entries
+from juanzong.index.corpus.lines import Line, looks_like_markup, text_lines
 from juanzong.index.errors import UnreadableInput
-from juanzong.index.frontmatter import FrontMatter, flat, several, split_front_matter
 from juanzong.index.identity import Ids, document_id
-from juanzong.index.jsonl import Entry, entries
-from juanzong.index.lines import Line, looks_like_markup, text_lines
-from juanzong.index.markup import markup_lines
 from juanzong.index.paragraphs import Block, blocks_of, split_long
 from juanzong.index.records import Article, Declared, Document, Paragraph, Problem
-from juanzong.index.sources import Piece, SourceFile, pieces, suffixes
 
 _MARKDOWN = (".md", ".markdown")
 _MARKUP = (".html", ".htm")

@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING
 
-from juanzong.index.lines import Line
+from juanzong.index.corpus.lines import Line
 
 if TYPE_CHECKING:
     from opencc import OpenCC

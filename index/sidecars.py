@@ -31,10 +31,10 @@ from typing import Any
 
 import yaml
 
-from juanzong.index.decoding import decode
-from juanzong.index.frontmatter import YamlError, flat, read_yaml
+from juanzong.index.corpus.decoding import decode
+from juanzong.index.corpus.files import SIDECAR_SUFFIX
+from juanzong.index.corpus.frontmatter import YamlError, flat, read_yaml
 from juanzong.index.records import FACETS, Document, Problem
-from juanzong.index.sources import SIDECAR_SUFFIX
 
 MAX_SIDECAR = 1 << 20
 """Bytes."""

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from juanzong.index.corpus.lines import Line
 from juanzong.index.layout import NEVER_FIRST, Layout, layout_of, width_of
 from juanzong.index.leads import TOPIC, lead_of
 from juanzong.index.linekinds import ITEM, is_agency_line, is_closed, is_colon
-from juanzong.index.lines import Line
 from juanzong.index.seams import Evidence, evidence
 
 MAX_LOOK = 1000

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from flask import Blueprint, Response, current_app, request, send_file
 
+from juanzong.index.corpus.files import find_files, is_readable
 from juanzong.index.errors import JuanzongError, NotFound
-from juanzong.index.sources import find_files, is_readable
 from juanzong.search.citation import Work, bibtex, csl_json, gbt7714, work
 from juanzong.search.export import FORMATS, WRITERS
 from juanzong.search.result import Hit

@@ -27,7 +27,7 @@ from juanzong.index.merge import Source, merge
 from juanzong.index.notices import bracket
 from juanzong.index.records import Problem
 from juanzong.index.segment import Segment
-from juanzong.index.sources import SourceFile, find_files
+from juanzong.index.corpus.files import SourceFile, find_files
 from juanzong.index.suggestions import FOLDER as SUGGESTIONS
 from juanzong.index.suggestions import write as write_suggestions
 

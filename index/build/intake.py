@@ -22,7 +22,7 @@ from juanzong.index.merge import Source, merge
 from juanzong.index.notices import bracket
 from juanzong.index.records import Notice, Problem
 from juanzong.index.segment import Segment
-from juanzong.index.sources import Piece, SourceFile
+from juanzong.index.corpus.files import Piece, SourceFile
 
 MAX_REPORTED = 2_000
 AGAIN = 900_000

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from juanzong.index.records import Notice
-from juanzong.index.sources import SIDECAR_SUFFIX, SourceFile
+from juanzong.index.corpus.files import SIDECAR_SUFFIX, SourceFile
 
 INVENTORY = "inventory.json"
 

@@ -15,7 +15,7 @@ from juanzong.index.packing import pack
 from juanzong.index.postings import MAX_BATCH
 from juanzong.index.reading import read_piece
 from juanzong.index.records import Document, Notice, Problem
-from juanzong.index.sources import Piece, SourceFile, pieces
+from juanzong.index.corpus.files import Piece, SourceFile, pieces
 
 BATCH_BYTES = 3 << 20
 BATCH_PIECES = 400

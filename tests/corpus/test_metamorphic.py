@@ -14,10 +14,10 @@ import pytest
 from opencc import OpenCC
 
 from accuracy.cases import Case, load
+from juanzong.index.corpus.files import Piece, SourceFile
 from juanzong.index.folding import fold
 from juanzong.index.reading import read_piece
 from juanzong.index.records import own_values
-from juanzong.index.sources import Piece, SourceFile
 
 CASES = load()
 WIDE = {code: code + 0xFEE0 for code in map(ord, "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")}

@@ -6,9 +6,9 @@ from collections import Counter
 from hashlib import sha256
 from pathlib import Path
 
+from juanzong.index.corpus.files import Piece, SourceFile
 from juanzong.index.reading import structure
 from juanzong.index.records import Document, Paragraph
-from juanzong.index.sources import Piece, SourceFile
 
 PAGE = """
 1|heading|我市今年将新建改建农村公路三百公里

@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from reading_texts import wrapped
 
+from juanzong.index.corpus.lines import text_lines
 from juanzong.index.layout import Layout, layout_of, width_of
-from juanzong.index.lines import text_lines
 from juanzong.index.wrapping import measured
 
 CITY = "这座城市的公共交通在过去十年里发生了很大的变化，地铁从无到有，公交线路也重新编排，市民出行方便了许多，这一点人人都看在眼里。"

@@ -5,7 +5,9 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from juanzong.index import articles, boilerplate, leads, linekinds, lines, markup, paragraphs, tables, wrapping
+from juanzong.index import articles, boilerplate, leads, linekinds, paragraphs, tables, wrapping
+from juanzong.index.corpus import html as markup
+from juanzong.index.corpus import lines
 from juanzong.index.leads import is_byline, lead_names, lead_of, tail_names
 from juanzong.index.linekinds import is_agency_line, is_caption, is_closed, is_document_number, is_signature
 

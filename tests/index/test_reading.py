@@ -14,9 +14,9 @@ from opencc import OpenCC
 from reading_texts import TEXTS, cut, exactness, paragraphs, piece_of, plain, rows, squeezed, structured, wrapped
 
 from juanzong.index.context import ReadingContext
+from juanzong.index.corpus.files import SourceFile, pieces
 from juanzong.index.errors import UnreadableInput
 from juanzong.index.reading import read_file, read_piece, structure
-from juanzong.index.sources import SourceFile, pieces
 
 
 def mean(values: Iterator[tuple[float, float]]) -> tuple[float, float]:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from reading_texts import structured
 
-from juanzong.index.lines import Line
+from juanzong.index.corpus.lines import Line
 from juanzong.index.script import restored, simplified
 
 

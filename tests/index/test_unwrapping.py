@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from reading_texts import squeezed
 
-from juanzong.index.lines import Line, text_lines
+from juanzong.index.corpus.lines import Line, text_lines
 from juanzong.index.unwrapping import unwrapped
 from juanzong.index.wrapping import measured
 

@@ -12,7 +12,7 @@ from juanzong.index.build.worker import Batch, batches, process, renamed, single
 from juanzong.index.context import ReadingContext
 from juanzong.index.reading import read_piece
 from juanzong.index.segment import Segment
-from juanzong.index.sources import find_files, pieces
+from juanzong.index.corpus.files import find_files, pieces
 
 
 def corpus(folder: Path, texts: dict[str, str]) -> list[object]:

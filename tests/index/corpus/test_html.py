@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from juanzong.index.lines import Line
-from juanzong.index.markup import collapse, markup_lines
+from juanzong.index.corpus.html import collapse, markup_lines
+from juanzong.index.corpus.lines import Line
 
 
 def lines_of(html: str) -> list[Line]:

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from juanzong.index import sources
+from juanzong.index.corpus import files as sources
+from juanzong.index.corpus.files import SourceFile, find_files, pieces
 from juanzong.index.errors import UnreadableInput
-from juanzong.index.sources import SourceFile, find_files, pieces
 
 
 def put(folder: Path, name: str, data: bytes = b"x") -> Path:

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from juanzong.index.decoding import clean
-from juanzong.index.frontmatter import declared_by, flat
-from juanzong.index.lines import MAX_LINES, Line
+from juanzong.index.corpus.decoding import clean
+from juanzong.index.corpus.frontmatter import declared_by, flat
+from juanzong.index.corpus.lines import MAX_LINES, Line
 from juanzong.index.records import Declared, Problem
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from lxml import etree
 
-from juanzong.index.lines import MAX_LINES, Line
+from juanzong.index.corpus.lines import MAX_LINES, Line
 from juanzong.index.records import Declared, Problem
 
 _BLOCKS = frozenset((

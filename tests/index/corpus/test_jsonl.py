@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from juanzong.index.jsonl import Entry, entries
+from juanzong.index.corpus.jsonl import Entry, entries
 
 
 def entries_of(*lines: str) -> list[Entry]:

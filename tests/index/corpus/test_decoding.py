@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from reading_texts import TEXTS, plain
 
-from juanzong.index.decoding import clean, commonness, decode, without_pinyin
+from juanzong.index.corpus.decoding import clean, commonness, decode, without_pinyin
 from juanzong.index.folding import _converter
 
 SIMPLIFIED = "市公安局通报，警方已经依法处理了这起案件，请大家不要传播没有根据的消息。"

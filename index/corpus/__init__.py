@@ -1,0 +1,1 @@
+"""Files to lines: what a folder holds, decoded, as lines with their roles."""
