@@ -7,7 +7,6 @@ from pathlib import Path
 
 from juanzong.index import overrides, sidecars
 from juanzong.index.articles import Draft, drafts_of
-from juanzong.index.context import ReadingContext
 from juanzong.index.corpus.decoding import decode, without_pinyin
 from juanzong.index.corpus.files import Piece, SourceFile, pieces, suffixes
 from juanzong.index.corpus.frontmatter import FrontMatter, flat, several, split_front_matter
@@ -15,6 +14,7 @@ from juanzong.index.corpus.html import markup_lines
 from juanzong.index.corpus.jsonl import Entry, entries
 from juanzong.index.corpus.lines import Line, looks_like_markup, text_lines
 from juanzong.index.errors import UnreadableInput
+from juanzong.index.facts.context import ReadingContext
 from juanzong.index.identity import Ids, document_id
 from juanzong.index.paragraphs import Block, blocks_of, split_long
 from juanzong.index.records import Article, Declared, Document, Paragraph, Problem
@@ -51,7 +51,7 @@ def read_piece(piece: Piece, context: ReadingContext = PLAIN) -> list[Document]:
 
 
 def _with_facts(document: Document, context: ReadingContext, given: Declared | None) -> Document:
-    from juanzong.index.facts import annotate
+    from juanzong.index.facts.annotation import annotate
     return annotate(document, context, given)
 
 

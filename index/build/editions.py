@@ -18,7 +18,7 @@ from juanzong.index.analysis import Segmenter
 from juanzong.index.arrays import Array
 from juanzong.index.build.worker import Batch, batches, process
 from juanzong.index.build.intake import Builder, Progress
-from juanzong.index.context import ReadingContext
+from juanzong.index.facts.context import ReadingContext
 from juanzong.index.duplicates import write_groups
 from juanzong.index.errors import JuanzongError, NoIndex, UnreadableInput
 from juanzong.index.generation import USERDICT, Generation, IndexDirectory

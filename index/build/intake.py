@@ -14,7 +14,7 @@ import numpy as np
 from juanzong.index.build import pool
 from juanzong.index.arrays import ArrayReader
 from juanzong.index.build.worker import Batch, BatchResult, batches, single
-from juanzong.index.context import ReadingContext
+from juanzong.index.facts.context import ReadingContext
 from juanzong.index.errors import UnreadableInput
 from juanzong.index.generation import USERDICT
 from juanzong.index.build.inventory import Entry, Inventory, file_hash

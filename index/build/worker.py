@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from juanzong.index.analysis import MAX_CHARACTERS, Segmenter
-from juanzong.index.context import ReadingContext
+from juanzong.index.facts.context import ReadingContext
 from juanzong.index.identity import Ids
 from juanzong.index.notices import needs_year
 from juanzong.index.packing import pack

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from juanzong.index.context import ReadingContext
 from juanzong.index.corpus.files import find_files, pieces
+from juanzong.index.facts.context import ReadingContext
 from juanzong.index.notices import bracket
 from juanzong.index.reading import read_piece
 from juanzong.index.records import Article, Document, Paragraph, effective_cities, own_values

@@ -1,8 +1,8 @@
 """Articles as lines of (kind, text), and what is read from them."""
 from __future__ import annotations
 
-from juanzong.index.context import ReadingContext
-from juanzong.index.facts import annotate
+from juanzong.index.facts.annotation import annotate
+from juanzong.index.facts.context import ReadingContext
 from juanzong.index.records import Article, Declared, Document, Paragraph
 
 

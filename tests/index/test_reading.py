@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from opencc import OpenCC
 from reading_texts import TEXTS, cut, exactness, paragraphs, piece_of, plain, rows, squeezed, structured, wrapped
 
-from juanzong.index.context import ReadingContext
 from juanzong.index.corpus.files import SourceFile, pieces
 from juanzong.index.errors import UnreadableInput
+from juanzong.index.facts.context import ReadingContext
 from juanzong.index.reading import read_file, read_piece, structure
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 @click.option("--write-meta", is_flag=True, help="Write what was read to FILE.meta.yaml, for corrections by hand.")
 def inspect(file: Path, as_json: bool, write_meta: bool) -> None:
     """Show how FILE is read: articles, paragraphs, kinds, mentions with their basis."""
-    from juanzong.index.context import ReadingContext
+    from juanzong.index.facts.context import ReadingContext
     from juanzong.index.reading import read_file
     from juanzong.index.records import inspection
     documents = read_file(file, ReadingContext())

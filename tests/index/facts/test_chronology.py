@@ -4,8 +4,8 @@ from __future__ import annotations
 import pytest
 from annotated import NO_CONTEXT, document, read, values
 
-from juanzong.index.context import ReadingContext
-from juanzong.index.facts import annotate
+from juanzong.index.facts.annotation import annotate
+from juanzong.index.facts.context import ReadingContext
 from juanzong.index.notices import NoticeTable
 from juanzong.index.records import Declared
 

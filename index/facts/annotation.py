@@ -14,17 +14,17 @@ from typing import TYPE_CHECKING
 from juanzong.index.agencies import AgencyHit, Setting, find_agencies, resolve_name
 from juanzong.index.cities import NOWHERE, Place, Scope, candidates, dominant, ours, score, settle
 from juanzong.index.dates import iso
+from juanzong.index.facts.chronology import date_articles
+from juanzong.index.facts.sheets import Sheet, add_counties, find_names
 from juanzong.index.gazetteer import Unit, gazetteer
 from juanzong.index.plain import Plain
 from juanzong.index.published import declared_date, outside_date
 from juanzong.index.records import Article, Declared, Document, Fact, Mention, Paragraph, Problem
 from juanzong.index.reference import ResolvedDate
-from juanzong.index.sheets import Sheet, add_counties, find_names
-from juanzong.index.timeline import date_articles
 from juanzong.index.years import explicit_days
 
 if TYPE_CHECKING:
-    from juanzong.index.context import ReadingContext
+    from juanzong.index.facts.context import ReadingContext
 
 _POLICE = re.compile(r"公安|民警|警方|派出所|辅警|刑侦|交警")
 _HOME = re.compile(r"中国|我国|中方|中共|习近平|新华社|中新[社网]")

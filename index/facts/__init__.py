@@ -1,0 +1,1 @@
+"""City, date and agency of every paragraph, each with its surface, rule and basis."""
