@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from juanzong.index.agencies import AgencyHit, Setting, find_agencies, resolve_name
 from juanzong.index.cities import NOWHERE, Place, Scope, candidates, dominant, ours, score, settle
 from juanzong.index.dates import iso
+from juanzong.index.facts.agencies import AgencyHit, Setting, find_agencies, resolve_name
 from juanzong.index.facts.chronology import date_articles
 from juanzong.index.facts.sheets import Sheet, add_counties, find_names
 from juanzong.index.gazetteer import Unit, gazetteer

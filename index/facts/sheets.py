@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
-from juanzong.index.agencies.lexicon import lexicon
 from juanzong.index.automaton import Automaton, Found
 from juanzong.index.cities import NOWHERE, Place, Scope, bare_counties, candidates
 from juanzong.index.dates import DateHit, find_dates
+from juanzong.index.facts.agencies.lexicon import lexicon
 from juanzong.index.gazetteer import gazetteer
 from juanzong.index.places import PlaceHit, automaton_of
 from juanzong.index.plain import Plain

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from juanzong.index.agencies.lexicon import lexicon
 from juanzong.index.errors import UsageError
+from juanzong.index.facts.agencies.lexicon import lexicon
 from juanzong.index.facts.annotation import annotate
 from juanzong.index.facts.context import ReadingContext
 from juanzong.index.records import Article, Declared, Document, Paragraph

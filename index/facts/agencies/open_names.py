@@ -4,8 +4,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from juanzong.index.agencies.lexicon import Lexicon
-from juanzong.index.agencies.prefixes import AgencyHit, Prefix, PrefixFinder, Setting, of_unit
+from juanzong.index.facts.agencies.lexicon import Lexicon
+from juanzong.index.facts.agencies.prefixes import AgencyHit, Prefix, PrefixFinder, Setting, of_unit
 from juanzong.index.gazetteer import Unit, gazetteer, streets, unit_of
 from juanzong.index.spans import Spans
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from juanzong.index.agencies import open_names, police
-from juanzong.index.agencies.lexicon import Core, Lexicon, lexicon
-from juanzong.index.agencies.open_names import find_open, find_towns
-from juanzong.index.agencies.police import find_police
-from juanzong.index.agencies.prefixes import AgencyHit, Prefix, PrefixFinder, Setting
 from juanzong.index.automaton import Found
 from juanzong.index.cities import Place
+from juanzong.index.facts.agencies import open_names, police
+from juanzong.index.facts.agencies.lexicon import Core, Lexicon, lexicon
+from juanzong.index.facts.agencies.open_names import find_open, find_towns
+from juanzong.index.facts.agencies.police import find_police
+from juanzong.index.facts.agencies.prefixes import AgencyHit, Prefix, PrefixFinder, Setting
 from juanzong.index.gazetteer import gazetteer
 from juanzong.index.places import leftmost_longest
 from juanzong.index.spans import Spans

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import re
 
-from juanzong.index.agencies.prefixes import ZONE_WORDS, AgencyHit, Prefix, PrefixFinder, Setting, of_unit
+from juanzong.index.facts.agencies.prefixes import ZONE_WORDS, AgencyHit, Prefix, PrefixFinder, Setting, of_unit
 from juanzong.index.gazetteer import gazetteer, streets, unit_of
 from juanzong.index.places import county_short_before
 from juanzong.index.spans import Spans

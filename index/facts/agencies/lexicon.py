@@ -12,7 +12,7 @@ from juanzong.index.automaton import Automaton
 from juanzong.index.errors import UsageError
 
 if TYPE_CHECKING:
-    from juanzong.index.agencies.prefixes import Prefix
+    from juanzong.index.facts.agencies.prefixes import Prefix
 
 SECTIONS = ("central", "local", "party", "special", "bodies", "generic")
 MOST_BYTES = 2_000_000
