@@ -4,8 +4,8 @@ from __future__ import annotations
 import datetime
 import re
 
-from juanzong.index.dates import DateHit, valid
-from juanzong.index.reference import Reference, ResolvedDate, date_of, looks_ahead, near_year
+from juanzong.index.facts.dates.anchors import Reference, ResolvedDate, date_of, looks_ahead, near_year
+from juanzong.index.facts.dates.days import DateHit, valid
 
 _FORECAST = re.compile(r"预计|预报|将|天气|白天|夜间|未来|有雨|降雨|明天|后天|计划")
 _SENTENCE_END = re.compile(r"[。!?]")

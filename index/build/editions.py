@@ -24,7 +24,7 @@ from juanzong.index.errors import JuanzongError, NoIndex, UnreadableInput
 from juanzong.index.generation import USERDICT, Generation, IndexDirectory
 from juanzong.index.build.inventory import Inventory, file_hash
 from juanzong.index.merge import Source, merge
-from juanzong.index.notices import bracket
+from juanzong.index.facts.dates.notices import bracket
 from juanzong.index.records import Problem
 from juanzong.index.segment import Segment
 from juanzong.index.corpus.files import SourceFile, find_files

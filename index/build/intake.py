@@ -19,7 +19,7 @@ from juanzong.index.errors import UnreadableInput
 from juanzong.index.generation import USERDICT
 from juanzong.index.build.inventory import Entry, Inventory, file_hash
 from juanzong.index.merge import Source, merge
-from juanzong.index.notices import bracket
+from juanzong.index.facts.dates.notices import bracket
 from juanzong.index.records import Notice, Problem
 from juanzong.index.segment import Segment
 from juanzong.index.corpus.files import Piece, SourceFile

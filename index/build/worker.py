@@ -10,7 +10,7 @@ from pathlib import Path
 from juanzong.index.analysis import MAX_CHARACTERS, Segmenter
 from juanzong.index.facts.context import ReadingContext
 from juanzong.index.identity import Ids
-from juanzong.index.notices import needs_year
+from juanzong.index.facts.dates.notices import needs_year
 from juanzong.index.packing import pack
 from juanzong.index.postings import MAX_BATCH
 from juanzong.index.reading import read_piece

@@ -4,13 +4,13 @@ from __future__ import annotations
 import datetime
 from typing import TYPE_CHECKING
 
+from juanzong.index.facts.dates.anchors import Reference, ends_term, looks_ahead, near_year
+from juanzong.index.facts.dates.completion import explicit_days, incident_years, resolve, sure_year
+from juanzong.index.facts.dates.notices import OPENING, find_notices, own_notice
+from juanzong.index.facts.dates.publication import dateline, day_of, latest_event, publish
 from juanzong.index.facts.sheets import Sheet
 from juanzong.index.leads import lead_of
-from juanzong.index.notices import OPENING, find_notices, own_notice
-from juanzong.index.published import dateline, day_of, latest_event, publish
 from juanzong.index.records import Document, Notice, Published
-from juanzong.index.reference import Reference, ends_term, looks_ahead, near_year
-from juanzong.index.years import explicit_days, incident_years, resolve, sure_year
 
 if TYPE_CHECKING:
     from juanzong.index.facts.context import ReadingContext

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from juanzong.index.notices import NoticeTable
+    from juanzong.index.facts.dates.notices import NoticeTable
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,13 +7,13 @@ from functools import cache
 
 from juanzong.index.automaton import Automaton, Found
 from juanzong.index.cities import NOWHERE, Place, Scope, bare_counties, candidates
-from juanzong.index.dates import DateHit, find_dates
 from juanzong.index.facts.agencies.lexicon import lexicon
+from juanzong.index.facts.dates.anchors import Reference, ResolvedDate
+from juanzong.index.facts.dates.days import DateHit, find_dates
 from juanzong.index.gazetteer import gazetteer
 from juanzong.index.places import PlaceHit, automaton_of
 from juanzong.index.plain import Plain
 from juanzong.index.records import Article, Fact, Published
-from juanzong.index.reference import Reference, ResolvedDate
 
 
 @dataclass(slots=True)

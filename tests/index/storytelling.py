@@ -3,10 +3,10 @@ from __future__ import annotations
 
 import datetime
 
-from juanzong.index.dates import find_dates, iso
+from juanzong.index.facts.dates.anchors import Reference
+from juanzong.index.facts.dates.completion import explicit_days, resolve
+from juanzong.index.facts.dates.days import find_dates, iso
 from juanzong.index.plain import Plain
-from juanzong.index.reference import Reference
-from juanzong.index.years import explicit_days, resolve
 
 
 def days(text: str, day: str | None = None, **known: object) -> list[str]:

@@ -6,7 +6,7 @@ from annotated import NO_CONTEXT, document, read, values
 
 from juanzong.index.facts.annotation import annotate
 from juanzong.index.facts.context import ReadingContext
-from juanzong.index.notices import NoticeTable
+from juanzong.index.facts.dates.notices import NoticeTable
 from juanzong.index.records import Declared
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from juanzong.index.dates import YEAR, number
+from juanzong.index.facts.dates.days import YEAR, number
 
 _FUTURE = re.compile(r"将|拟|起施行|起实施|起执行|截止|预计|计划|起至|前完成")
 _FUTURE_AFTER = re.compile(rf"{_FUTURE.pattern}|之?前(?![往来去后已])")

@@ -5,7 +5,7 @@ import pickle
 
 import pytest
 
-from juanzong.index.notices import NoticeTable, bracket, find_notices, needs_year, own_notice
+from juanzong.index.facts.dates.notices import NoticeTable, bracket, find_notices, needs_year, own_notice
 from juanzong.index.records import Article, Document, Mention, Notice, Paragraph
 
 SERIES = "哈尔滨市公告"

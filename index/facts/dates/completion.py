@@ -12,9 +12,9 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from juanzong.index.dates import MONTH, YEAR, DateHit, number, valid
+from juanzong.index.facts.dates.anchors import CHAIN_DAYS, Reference, ResolvedDate, date_of, looks_ahead, named_years, near_year, nearest_year
+from juanzong.index.facts.dates.days import MONTH, YEAR, DateHit, number, valid
 from juanzong.index.months import bare_day
-from juanzong.index.reference import CHAIN_DAYS, Reference, ResolvedDate, date_of, looks_ahead, named_years, near_year, nearest_year
 
 _SENTENCE_END = re.compile(r"[。!?;]")
 _BEGINS = re.compile(r"(?:^|[。!?;:])[^,。!?;:]{0,4}$")

@@ -5,7 +5,7 @@ import datetime
 
 from storytelling import days
 
-from juanzong.index.reference import Reference, last_named, near_year, nearest_year
+from juanzong.index.facts.dates.anchors import Reference, last_named, near_year, nearest_year
 
 
 def test_the_nearest_year() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 import pytest
 from storytelling import days, story
 
-from juanzong.index.years import sure_year
+from juanzong.index.facts.dates.completion import sure_year
 
 
 @pytest.mark.parametrize(("text", "published", "expected"), [

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from storytelling import days
 
-from juanzong.index.dates import find_dates, number
+from juanzong.index.facts.dates.days import find_dates, number
 from juanzong.index.plain import Plain
 
 
