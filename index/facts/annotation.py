@@ -11,15 +11,15 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from juanzong.index.cities import NOWHERE, Place, Scope, candidates, dominant, ours, score, settle
 from juanzong.index.facts.agencies import AgencyHit, Setting, find_agencies, resolve_name
 from juanzong.index.facts.chronology import date_articles
 from juanzong.index.facts.dates.anchors import ResolvedDate
 from juanzong.index.facts.dates.completion import explicit_days
 from juanzong.index.facts.dates.days import iso
 from juanzong.index.facts.dates.publication import declared_date, outside_date
+from juanzong.index.facts.places.gazetteer import Unit, gazetteer
+from juanzong.index.facts.places.meanings import NOWHERE, Place, Scope, candidates, dominant, ours, score, settle
 from juanzong.index.facts.sheets import Sheet, add_counties, find_names
-from juanzong.index.gazetteer import Unit, gazetteer
 from juanzong.index.plain import Plain
 from juanzong.index.records import Article, Declared, Document, Fact, Mention, Paragraph, Problem
 

@@ -5,14 +5,14 @@ import re
 from collections.abc import Iterator, Sequence
 
 from juanzong.index.automaton import Found
-from juanzong.index.cities import Place
 from juanzong.index.facts.agencies import open_names, police
 from juanzong.index.facts.agencies.lexicon import Core, Lexicon, lexicon
 from juanzong.index.facts.agencies.open_names import find_open, find_towns
 from juanzong.index.facts.agencies.police import find_police
 from juanzong.index.facts.agencies.prefixes import AgencyHit, Prefix, PrefixFinder, Setting
-from juanzong.index.gazetteer import gazetteer
-from juanzong.index.places import leftmost_longest
+from juanzong.index.facts.places.gazetteer import gazetteer
+from juanzong.index.facts.places.meanings import Place
+from juanzong.index.facts.places.names import leftmost_longest
 from juanzong.index.spans import Spans
 
 __all__ = ["AgencyHit", "Setting", "find_agencies", "resolve_name"]

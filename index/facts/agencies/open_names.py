@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from juanzong.index.facts.agencies.lexicon import Lexicon
 from juanzong.index.facts.agencies.prefixes import AgencyHit, Prefix, PrefixFinder, Setting, of_unit
-from juanzong.index.gazetteer import Unit, gazetteer, streets, unit_of
+from juanzong.index.facts.places.gazetteer import Unit, gazetteer, streets, unit_of
 from juanzong.index.spans import Spans
 
 _SUFFIX = re.compile(r"(?:联防联控(?:工作)?机制|指挥部(?:办公室)?|领导小组(?:\(指挥部\))?(?:办公室)?|局(?<![结布格大全当书邮药开平残出僵破棋赛变定败首饭时战一治牌终政外棋个支乱危僵]局)(?![面势部限域促外中里内地])|厅(?<=[^大客餐展舞歌门影堂道正副]厅)(?!堂)|"

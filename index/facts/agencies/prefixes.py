@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from juanzong.index.cities import Place
-from juanzong.index.gazetteer import Unit, gazetteer
-from juanzong.index.places import county_short_before
+from juanzong.index.facts.places.gazetteer import Unit, gazetteer
+from juanzong.index.facts.places.meanings import Place
+from juanzong.index.facts.places.names import county_short_before
 
 _LEVELS = {"省": "province", "市": "city", "县": "county", "区": "district", "州": "prefecture", "盟": "prefecture", "旗": "banner"}
 # what makes a level character part of another word, or of a body that is none in particular

@@ -11,7 +11,7 @@ from itertools import accumulate
 from typing import Any, NamedTuple
 
 from juanzong.index.automaton import Automaton, Found
-from juanzong.index.gazetteer import Unit, gazetteer
+from juanzong.index.facts.places.gazetteer import Unit, gazetteer
 
 
 class PlaceHit(NamedTuple):

@@ -1,7 +1,7 @@
 """The gazetteer: every unit has its city, and every name the units that go by it."""
 from __future__ import annotations
 
-from juanzong.index.gazetteer import gazetteer, streets, unit_of
+from juanzong.index.facts.places.gazetteer import gazetteer, streets, unit_of
 
 
 def units(name: str) -> list[str]:

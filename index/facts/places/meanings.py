@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 from operator import itemgetter
 from typing import NamedTuple
 
-from juanzong.index.gazetteer import MUNICIPALITIES, Unit, gazetteer
-from juanzong.index.places import PlaceHit, county_short_before, find_places, is_bare_county
+from juanzong.index.facts.places.gazetteer import MUNICIPALITIES, Unit, gazetteer
+from juanzong.index.facts.places.names import PlaceHit, county_short_before, find_places, is_bare_county
 
 # common words; they are districts only right behind their city
 _GENERIC_DISTRICTS = frozenset("西区 东区 南区 北区 城区 郊区 矿区 老城区 新区 高新区 开发区 古城区 经济开发区 高新技术产业开发区 经济技术开发区 新城区 新市区 集美 中区".split())

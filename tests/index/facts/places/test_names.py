@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from juanzong.index.cities import Scope, bare_counties, candidates, dominant, ours, score, settle, year_fits
-from juanzong.index.gazetteer import gazetteer
-from juanzong.index.places import find_places
+from juanzong.index.facts.places.gazetteer import gazetteer
+from juanzong.index.facts.places.meanings import Scope, bare_counties, candidates, dominant, ours, score, settle, year_fits
+from juanzong.index.facts.places.names import find_places
 
 
 def cities(*texts: str, year: int | None = None, outer: Scope | None = None) -> list[list[str | None]]:
