@@ -144,7 +144,7 @@ def report(tally: Tally, title: str) -> str:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Print the figures of each split, with every miss under `--show`."""
-    from juanzong.index.reading import read_file
+    from juanzong.index.reading.pipeline import read_file
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--show", action="store_true", help="list what was missed and what was too much")
     parser.add_argument("--split", choices=SPLITS, help="one split only")

@@ -29,7 +29,7 @@ class Engine:
         from juanzong.index.build.editions import rebuild
         from juanzong.index.merge import merge
         from juanzong.index.packing import pack
-        from juanzong.index.reading import read_piece
+        from juanzong.index.reading.pipeline import read_piece
 
         clock = _Clock()
         if jobs == 1:

@@ -9,7 +9,7 @@ import pytest
 
 from accuracy.cases import FACETS, Case, load, rewraps
 from accuracy.score import Reader, report, score
-from juanzong.index.reading import read_file
+from juanzong.index.reading.pipeline import read_file
 from juanzong.index.records import Article, Document, Fact, Mention, Paragraph, Published
 
 CASES = load()

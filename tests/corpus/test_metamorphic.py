@@ -16,7 +16,7 @@ from opencc import OpenCC
 from accuracy.cases import Case, load
 from juanzong.index.corpus.files import Piece, SourceFile
 from juanzong.index.folding import fold
-from juanzong.index.reading import read_piece
+from juanzong.index.reading.pipeline import read_piece
 from juanzong.index.records import own_values
 
 CASES = load()

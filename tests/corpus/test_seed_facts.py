@@ -8,7 +8,7 @@ import pytest
 from juanzong.index.corpus.files import find_files, pieces
 from juanzong.index.facts.context import ReadingContext
 from juanzong.index.facts.dates.notices import bracket
-from juanzong.index.reading import read_piece
+from juanzong.index.reading.pipeline import read_piece
 from juanzong.index.records import Article, Document, Paragraph, effective_cities, own_values
 
 

@@ -7,7 +7,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from juanzong.index.corpus.files import Piece, SourceFile
-from juanzong.index.reading import structure
+from juanzong.index.reading.pipeline import structure
 from juanzong.index.records import Document, Paragraph
 
 PAGE = """

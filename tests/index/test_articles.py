@@ -6,7 +6,7 @@ from itertools import groupby
 import pytest
 from reading_texts import TEXTS, piece_of, plain, rows, squeezed, structured
 
-from juanzong.index.reading import structure
+from juanzong.index.reading.pipeline import structure
 from juanzong.index.records import Document
 
 

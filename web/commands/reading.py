@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def inspect(file: Path, as_json: bool, write_meta: bool) -> None:
     """Show how FILE is read: articles, paragraphs, kinds, mentions with their basis."""
     from juanzong.index.facts.context import ReadingContext
-    from juanzong.index.reading import read_file
+    from juanzong.index.reading.pipeline import read_file
     from juanzong.index.records import inspection
     documents = read_file(file, ReadingContext())
     if write_meta:
@@ -39,7 +39,7 @@ def _is_jsonl(file: Path) -> bool:
 
 def _write_meta(file: Path, documents: list[Document]) -> None:
     from juanzong.index.errors import UsageError
-    from juanzong.index.sidecars import template
+    from juanzong.index.reading.sidecars import template
     if _is_jsonl(file):
         raise UsageError("A JSONL file has no sidecar: correct its lines instead.")
     target = file.with_name(file.name + ".meta.yaml")

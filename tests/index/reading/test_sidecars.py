@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 from reading_texts import plain
 
-from juanzong.index.reading import read_file
+from juanzong.index.reading.pipeline import read_file
+from juanzong.index.reading.sidecars import parse, path_for, template
 from juanzong.index.records import Document
-from juanzong.index.sidecars import parse, path_for, template
 
 
 @pytest.fixture

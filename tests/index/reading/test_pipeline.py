@@ -16,7 +16,7 @@ from reading_texts import TEXTS, cut, exactness, paragraphs, piece_of, plain, ro
 from juanzong.index.corpus.files import SourceFile, pieces
 from juanzong.index.errors import UnreadableInput
 from juanzong.index.facts.context import ReadingContext
-from juanzong.index.reading import read_file, read_piece, structure
+from juanzong.index.reading.pipeline import read_file, read_piece, structure
 
 
 def mean(values: Iterator[tuple[float, float]]) -> tuple[float, float]:

@@ -3,7 +3,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from juanzong.index.identity import Ids, document_id
+from juanzong.index.reading.identity import Ids, document_id
 
 
 def test_ids_have_their_length_and_depend_on_the_path_alone() -> None:

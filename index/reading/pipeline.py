@@ -5,7 +5,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from juanzong.index import overrides, sidecars
 from juanzong.index.articles import Draft, drafts_of
 from juanzong.index.corpus.decoding import decode, without_pinyin
 from juanzong.index.corpus.files import Piece, SourceFile, pieces, suffixes
@@ -15,8 +14,9 @@ from juanzong.index.corpus.jsonl import Entry, entries
 from juanzong.index.corpus.lines import Line, looks_like_markup, text_lines
 from juanzong.index.errors import UnreadableInput
 from juanzong.index.facts.context import ReadingContext
-from juanzong.index.identity import Ids, document_id
 from juanzong.index.paragraphs import Block, blocks_of, split_long
+from juanzong.index.reading import overrides, sidecars
+from juanzong.index.reading.identity import Ids, document_id
 from juanzong.index.records import Article, Declared, Document, Paragraph, Problem
 
 _MARKDOWN = (".md", ".markdown")

@@ -1,0 +1,1 @@
+"""One document from file to facts: every step in its order."""
