@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from whoosh import query as whoosh
 
-from juanzong.index.arrays import Array
 from juanzong.index.errors import NoIndex, NotFound, UsageError
-from juanzong.index.generation import IndexDirectory
-from juanzong.index.segment import Segment
+from juanzong.index.store.arrays import Array
+from juanzong.index.store.generations import IndexDirectory
+from juanzong.index.store.segment import Segment
 from juanzong.search import facets as facet_counts
 from juanzong.search.execute import Scores
 from juanzong.search.facets import Counts, Facet, Filters

@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 from whoosh import query
 
-from juanzong.index.arrays import Array
-from juanzong.index.segment import Segment
+from juanzong.index.store.arrays import Array
+from juanzong.index.store.segment import Segment
 from juanzong.search.nodes import DateQuery, FacetQuery, Sequence, Titled, TitleQuery
 from juanzong.search.runs import Lists, Runs
 from juanzong.search.scoring import FieldScores, Statistics

@@ -9,10 +9,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from juanzong.index.arrays import Array, counted, nonzero, runs
 from juanzong.index.collation import collated
 from juanzong.index.periods import days_of, period_label
-from juanzong.index.segment import FacetColumn, Segment
+from juanzong.index.store.arrays import Array, counted, nonzero, runs
+from juanzong.index.store.segment import FacetColumn, Segment
 from juanzong.search.nodes import in_span
 from juanzong.search.request import FACET_FIELDS, SearchRequest
 

@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from juanzong.index.arrays import Array
 from juanzong.index.records import KINDS
-from juanzong.index.segment import Segment
+from juanzong.index.store.arrays import Array
+from juanzong.index.store.segment import Segment
 from juanzong.search import address
 from juanzong.search.marks import Needle, marks_of
 from juanzong.search.neighbours import duplicates, others_in_article

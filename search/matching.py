@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from juanzong.index.arrays import Array
-from juanzong.index.packing import KIND_NUMBERS
-from juanzong.index.segment import Segment
+from juanzong.index.store.arrays import Array
+from juanzong.index.store.packing import KIND_NUMBERS
+from juanzong.index.store.segment import Segment
 from juanzong.search.execute import Scores
 from juanzong.search.plan import Plan, plan
 from juanzong.search.query import Empty, ParsedQuery, literal, parse

@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 from whoosh import matching, query
 
-from juanzong.index.arrays import Array
-from juanzong.index.segment import Segment
+from juanzong.index.store.arrays import Array
+from juanzong.index.store.segment import Segment
 from juanzong.search.marks import Needle, find_marks
 
 

@@ -8,8 +8,8 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from juanzong.index.arrays import Array
-from juanzong.index.segment import Segment
+from juanzong.index.store.arrays import Array
+from juanzong.index.store.segment import Segment
 from juanzong.search.execute import Scores
 from juanzong.search.request import SearchRequest
 from juanzong.search.snapshot import Snapshot

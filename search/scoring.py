@@ -14,8 +14,8 @@ from typing import Any
 import numpy as np
 from whoosh.scoring import BaseScorer, WeightingModel
 
-from juanzong.index.arrays import Array
-from juanzong.index.segment import Segment
+from juanzong.index.store.arrays import Array
+from juanzong.index.store.segment import Segment
 
 K1 = 0.6
 B = 0.4

@@ -9,10 +9,10 @@ import numpy as np
 from whoosh import query
 
 from juanzong.index.analysis import Segmenter
-from juanzong.index.arrays import Array
-from juanzong.index.duplicates import Groups
-from juanzong.index.generation import Generation
-from juanzong.index.segment import Segment
+from juanzong.index.store.arrays import Array
+from juanzong.index.store.duplicates import Groups
+from juanzong.index.store.generations import Generation
+from juanzong.index.store.segment import Segment
 from juanzong.search.execute import Executor, Scores
 from juanzong.search.scoring import CoverageBM25, Statistics
 
@@ -36,7 +36,7 @@ class Snapshot:
         # Whoosh's readers are needed only for queries that the executor does not know
         from whoosh.searching import Searcher
 
-        from juanzong.index.codec import reader
+        from juanzong.index.store.whoosh_codec import reader
         return Searcher(reader(self.segments), weighting=CoverageBM25())
 
     def leaf(self, number: int) -> Any:
@@ -76,7 +76,7 @@ class Snapshot:
     @cached_property
     def suggester(self) -> Suggester:
         """Suggestions while typing; it has none where the generation has none that are whole."""
-        from juanzong.index.suggestions import open_suggestions
+        from juanzong.index.store.suggestions import open_suggestions
         from juanzong.search.suggest import Suggester
         return Suggester(open_suggestions(self.generation.folder))
 

@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 
 from juanzong.index.analysis import HAN
-from juanzong.index.arrays import Array
 from juanzong.index.errors import UsageError
 from juanzong.index.folding import fold
-from juanzong.index.suggestions import AGENCY, CITY, KINDS, Suggestions
+from juanzong.index.store.arrays import Array
+from juanzong.index.store.suggestions import AGENCY, CITY, KINDS, Suggestions
 from juanzong.search.query import MAX_LENGTH
 from juanzong.search.tokens import ANY_QUOTE, FIELDS
 

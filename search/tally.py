@@ -11,8 +11,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from juanzong.index.arrays import Array
-from juanzong.index.postings import Postings
+from juanzong.index.store.arrays import Array
+from juanzong.index.store.postings import Postings
 from juanzong.search.scoring import FieldScores
 from juanzong.search.sets import located
 

@@ -10,7 +10,7 @@ from hypothesis import settings
 from samples import make_segments
 
 from juanzong.index.records import Document
-from juanzong.index.segment import Segment
+from juanzong.index.store.segment import Segment
 
 # A busy machine is not a failure.
 settings.register_profile("juanzong", deadline=None, max_examples=60)

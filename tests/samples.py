@@ -13,11 +13,11 @@ from typing import Any
 import numpy as np
 
 from juanzong.index.analysis import Segmenter
-from juanzong.index.duplicates import write_groups
-from juanzong.index.generation import Generation, IndexDirectory
-from juanzong.index.packing import pack
 from juanzong.index.records import Article, Document, Fact, Mention, Paragraph, Published
-from juanzong.index.segment import Segment
+from juanzong.index.store.duplicates import write_groups
+from juanzong.index.store.generations import Generation, IndexDirectory
+from juanzong.index.store.packing import pack
+from juanzong.index.store.segment import Segment
 from juanzong.search.snapshot import Snapshot
 
 

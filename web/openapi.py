@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from juanzong.index.suggestions import KINDS
+from juanzong.index.store.suggestions import KINDS
 from juanzong.search.address import NO, YES
 from juanzong.search.request import COLLAPSES, FACET_FIELDS, MODES, SORTS
 from juanzong.web.requests import LARGEST_PAGE

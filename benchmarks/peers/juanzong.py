@@ -27,9 +27,9 @@ class Engine:
         """Builds from a folder of documents. With one job the parts are told apart: reading with metadata, analysis, inverting, merging."""
         from juanzong.index.analysis import tokenize
         from juanzong.index.build.editions import rebuild
-        from juanzong.index.merge import merge
-        from juanzong.index.packing import pack
         from juanzong.index.reading.pipeline import read_piece
+        from juanzong.index.store.merge import merge
+        from juanzong.index.store.packing import pack
 
         clock = _Clock()
         if jobs == 1:

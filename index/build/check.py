@@ -11,12 +11,12 @@ from typing import Any
 import numpy as np
 
 from juanzong.index.analysis import Segmenter
-from juanzong.index.arrays import ArrayReader
+from juanzong.index.store.arrays import ArrayReader
 from juanzong.index.build.editions import REPORT
 from juanzong.index.errors import DamagedIndex
-from juanzong.index.generation import IndexDirectory
-from juanzong.index.segment import Segment
-from juanzong.index.suggestions import FOLDER as SUGGESTIONS
+from juanzong.index.store.generations import IndexDirectory
+from juanzong.index.store.segment import Segment
+from juanzong.index.store.suggestions import FOLDER as SUGGESTIONS
 
 MAX_EXAMPLES = 200
 # What a reader of the report should hear of first.

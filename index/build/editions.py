@@ -15,21 +15,21 @@ import numpy as np
 
 from juanzong.index.build import pool
 from juanzong.index.analysis import Segmenter
-from juanzong.index.arrays import Array
+from juanzong.index.store.arrays import Array
 from juanzong.index.build.worker import Batch, batches, process
 from juanzong.index.build.intake import Builder, Progress
 from juanzong.index.facts.context import ReadingContext
-from juanzong.index.duplicates import write_groups
+from juanzong.index.store.duplicates import write_groups
 from juanzong.index.errors import JuanzongError, NoIndex, UnreadableInput
-from juanzong.index.generation import USERDICT, Generation, IndexDirectory
+from juanzong.index.store.generations import USERDICT, Generation, IndexDirectory
 from juanzong.index.build.inventory import Inventory, file_hash
-from juanzong.index.merge import Source, merge
+from juanzong.index.store.merge import Source, merge
 from juanzong.index.facts.dates.notices import bracket
 from juanzong.index.records import Problem
-from juanzong.index.segment import Segment
+from juanzong.index.store.segment import Segment
 from juanzong.index.corpus.files import SourceFile, find_files
-from juanzong.index.suggestions import FOLDER as SUGGESTIONS
-from juanzong.index.suggestions import write as write_suggestions
+from juanzong.index.store.suggestions import FOLDER as SUGGESTIONS
+from juanzong.index.store.suggestions import write as write_suggestions
 
 REPORT = "report.json"
 MAX_SEGMENTS = 6

@@ -12,16 +12,16 @@ from typing import Any
 import numpy as np
 
 from juanzong.index.build import pool
-from juanzong.index.arrays import ArrayReader
+from juanzong.index.store.arrays import ArrayReader
 from juanzong.index.build.worker import Batch, BatchResult, batches, single
 from juanzong.index.facts.context import ReadingContext
 from juanzong.index.errors import UnreadableInput
-from juanzong.index.generation import USERDICT
+from juanzong.index.store.generations import USERDICT
 from juanzong.index.build.inventory import Entry, Inventory, file_hash
-from juanzong.index.merge import Source, merge
+from juanzong.index.store.merge import Source, merge
 from juanzong.index.facts.dates.notices import bracket
 from juanzong.index.records import Notice, Problem
-from juanzong.index.segment import Segment
+from juanzong.index.store.segment import Segment
 from juanzong.index.corpus.files import Piece, SourceFile
 
 MAX_REPORTED = 2_000

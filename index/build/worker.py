@@ -11,8 +11,8 @@ from juanzong.index.analysis import MAX_CHARACTERS, Segmenter
 from juanzong.index.facts.context import ReadingContext
 from juanzong.index.reading.identity import Ids
 from juanzong.index.facts.dates.notices import needs_year
-from juanzong.index.packing import pack
-from juanzong.index.postings import MAX_BATCH
+from juanzong.index.store.packing import pack
+from juanzong.index.store.postings import MAX_BATCH
 from juanzong.index.reading.pipeline import read_piece
 from juanzong.index.records import Document, Notice, Problem
 from juanzong.index.corpus.files import Piece, SourceFile, pieces

@@ -15,7 +15,7 @@ from whoosh import query as whoosh
 
 from juanzong.index.analysis import bigrams_of, words_of
 from juanzong.index.folding import fold, fold_spaced
-from juanzong.index.segment import Segment
+from juanzong.index.store.segment import Segment
 from juanzong.search.marks import Needle, needle
 from juanzong.search.nodes import Sequence, Titled, Unscored
 from juanzong.search.query import Exact, Prefix, Word

@@ -8,7 +8,7 @@ import pytest
 from samples import make_document, make_segments, make_snapshot
 from whoosh import query as whoosh
 
-from juanzong.index.segment import Segment
+from juanzong.index.store.segment import Segment
 from juanzong.search.snapshot import Snapshot
 
 

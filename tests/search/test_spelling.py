@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from samples import make_document, publish, segmenter
 
-from juanzong.index.generation import IndexDirectory
-from juanzong.index.suggestions import FOLDER, write
+from juanzong.index.store.generations import IndexDirectory
+from juanzong.index.store.suggestions import FOLDER, write
 from juanzong.search import Engine, SearchRequest, open_engine
 from juanzong.search.spelling import MOST, sound
 

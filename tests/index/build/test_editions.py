@@ -14,8 +14,8 @@ from juanzong.index.build import editions as build
 from juanzong.index.build import pool
 from juanzong.index.build.editions import Progress, rebuild, update
 from juanzong.index.errors import IndexBusy, JuanzongError, NoIndex, UnreadableInput
-from juanzong.index.generation import IndexDirectory
-from juanzong.index.segment import Segment
+from juanzong.index.store.generations import IndexDirectory
+from juanzong.index.store.segment import Segment
 
 WORDS = ("流调溯源", "核酸检测", "广州市公安局", "哈尔滨市卫生健康委员会", "２０２２年", "GPS 59")
 

@@ -11,7 +11,7 @@ from juanzong.index.build import worker as batching
 from juanzong.index.build.worker import Batch, batches, process, renamed, single
 from juanzong.index.facts.context import ReadingContext
 from juanzong.index.reading.pipeline import read_piece
-from juanzong.index.segment import Segment
+from juanzong.index.store.segment import Segment
 from juanzong.index.corpus.files import find_files, pieces
 
 

@@ -5,7 +5,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from juanzong.index.combinations import Combinations
+from juanzong.index.store.facets import Combinations
 
 
 @given(st.lists(st.tuples(st.integers(0, 3), st.integers(0, 2), st.sampled_from((0, 1, 65_535))), max_size=60))

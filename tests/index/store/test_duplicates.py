@@ -6,8 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from juanzong.index.arrays import ArrayWriter
-from juanzong.index.duplicates import FOLDER, Groups
+from juanzong.index.store.arrays import ArrayWriter
+from juanzong.index.store.duplicates import FOLDER, Groups
 
 
 @pytest.fixture

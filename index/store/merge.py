@@ -11,11 +11,11 @@ from pathlib import Path
 
 import numpy as np
 
-from juanzong.index.arrays import Array, ArrayReader, ArrayWriter, counted, diff, narrow, runs, starts, unsigned
 from juanzong.index.errors import JuanzongError
-from juanzong.index.packing import JOIN, MENTION, NAMES, NARROWED, PARAGRAPH, SETS, write_orders, write_sets
-from juanzong.index.postings import Postings, PostingsWriter, repeats_in
-from juanzong.index.vocabulary import PairVocabulary, WordVocabulary
+from juanzong.index.store.arrays import Array, ArrayReader, ArrayWriter, counted, diff, narrow, runs, starts, unsigned
+from juanzong.index.store.packing import JOIN, MENTION, NAMES, NARROWED, PARAGRAPH, SETS, write_orders, write_sets
+from juanzong.index.store.postings import Postings, PostingsWriter, repeats_in
+from juanzong.index.store.vocabulary import PairVocabulary, WordVocabulary
 
 CHUNK = 500_000
 # numbers of 16 bits are ordered many times faster

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from juanzong.index.arrays import CONTENTS, ArrayReader, ArrayWriter, runs, starts, unsigned
 from juanzong.index.errors import DamagedIndex
+from juanzong.index.store.arrays import CONTENTS, ArrayReader, ArrayWriter, runs, starts, unsigned
 
 
 def written(folder: Path) -> Path:

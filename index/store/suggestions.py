@@ -21,11 +21,11 @@ from pathlib import Path
 import numpy as np
 
 from juanzong.index.analysis import HAN, HAN_RUN, RUN, Segmenter
-from juanzong.index.arrays import Array, ArrayReader, ArrayWriter, Strings, starts
 from juanzong.index.errors import DamagedIndex
 from juanzong.index.folding import fold, fold_spaced
 from juanzong.index.pinyin import all_readings, syllables
-from juanzong.index.segment import Segment
+from juanzong.index.store.arrays import Array, ArrayReader, ArrayWriter, Strings, starts
+from juanzong.index.store.segment import Segment
 
 FOLDER = "suggestions"
 FORMAT = 1

@@ -17,9 +17,9 @@ from typing import Any
 
 import numpy as np
 
-from juanzong.index.arrays import Array, ArrayReader, ArrayWriter, diff, runs, starts, unsigned
-from juanzong.index.doclists import DocumentLists, DocumentListWriter
-from juanzong.index.vocabulary import PairVocabulary, Vocabulary, WordVocabulary
+from juanzong.index.store.arrays import Array, ArrayReader, ArrayWriter, diff, runs, starts, unsigned
+from juanzong.index.store.paragraphlists import DocumentLists, DocumentListWriter
+from juanzong.index.store.vocabulary import PairVocabulary, Vocabulary, WordVocabulary
 
 POSITION_BITS = 22
 MAX_BATCH = 1 << POSITION_BITS

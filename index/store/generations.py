@@ -21,9 +21,9 @@ from typing import Any
 
 import numpy as np
 
-from juanzong.index.arrays import ArrayReader, checksum, sync_file, sync_folder
 from juanzong.index.errors import DamagedIndex, IndexBusy, NoIndex
-from juanzong.index.segment import Segment
+from juanzong.index.store.arrays import ArrayReader, checksum, sync_file, sync_folder
+from juanzong.index.store.segment import Segment
 
 SCHEMA_VERSION = 4
 MANIFEST = "manifest.json"

@@ -14,11 +14,12 @@ from pathlib import Path
 import pytest
 from samples import in_groups, make_document, publish
 
-from juanzong.index import arrays, generation
-from juanzong.index.arrays import ArrayStream
 from juanzong.index.build.editions import rebuild
 from juanzong.index.errors import DamagedIndex, IndexBusy, JuanzongError, NoIndex
-from juanzong.index.generation import IndexDirectory
+from juanzong.index.store import arrays
+from juanzong.index.store import generations as generation
+from juanzong.index.store.arrays import ArrayStream
+from juanzong.index.store.generations import IndexDirectory
 
 ROOT = Path(__file__).parents[2]
 OLD = [make_document("a", ["流调报告"]), make_document("b", ["溯源"])]

@@ -11,13 +11,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from samples import in_groups, make_document, make_segments, mention, segmenter
 
-from juanzong.index import merge as merging
-from juanzong.index.arrays import CONTENTS
 from juanzong.index.errors import JuanzongError
-from juanzong.index.merge import Source, merge
-from juanzong.index.packing import pack
 from juanzong.index.records import Document, Join, Mention, Paragraph
-from juanzong.index.segment import Segment
+from juanzong.index.store import merge as merging
+from juanzong.index.store.arrays import CONTENTS
+from juanzong.index.store.merge import Source, merge
+from juanzong.index.store.packing import pack
+from juanzong.index.store.segment import Segment
 
 PIECES = ("流调", "溯源", "广州", "哈尔滨市公安局", "59", "gps", "的", "。", " ", "９", "a")
 CITIES = ("广州市", "惠州市")

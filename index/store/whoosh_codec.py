@@ -13,9 +13,9 @@ from whoosh.codec import base
 from whoosh.matching import LeafMatcher, ReadTooFar
 from whoosh.reading import MultiReader, SegmentReader
 
-from juanzong.index.postings import Postings
 from juanzong.index.schema import schema
-from juanzong.index.segment import Segment
+from juanzong.index.store.postings import Postings
+from juanzong.index.store.segment import Segment
 
 
 class ArrayCodec(base.Codec):  # type: ignore[misc]

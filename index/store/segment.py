@@ -10,12 +10,12 @@ from typing import Any
 import numpy as np
 import orjson
 
-from juanzong.index.arrays import Array, ArrayReader, Strings, diff
 from juanzong.index.collation import collated
-from juanzong.index.combinations import Combinations
-from juanzong.index.packing import ARTICLE_DEFAULTS, DOCUMENT_DEFAULTS, FACET_NUMBERS
-from juanzong.index.postings import Postings
 from juanzong.index.records import FACETS, KINDS, Join, Mention
+from juanzong.index.store.arrays import Array, ArrayReader, Strings, diff
+from juanzong.index.store.facets import Combinations
+from juanzong.index.store.packing import ARTICLE_DEFAULTS, DOCUMENT_DEFAULTS, FACET_NUMBERS
+from juanzong.index.store.postings import Postings
 
 
 class FacetColumn:

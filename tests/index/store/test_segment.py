@@ -9,7 +9,7 @@ import pytest
 from samples import make_document, mention
 
 from juanzong.index.records import Join, Mention
-from juanzong.index.segment import Segment
+from juanzong.index.store.segment import Segment
 
 Build = Callable[..., Segment]
 TEXT = "2021年11月5日，广州市公安局通报"

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from juanzong.index.arrays import Array, diff, narrow
+from juanzong.index.store.arrays import Array, diff, narrow
 
 MOST = 1 << 62
 

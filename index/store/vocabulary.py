@@ -13,7 +13,7 @@ from functools import cached_property
 
 import numpy as np
 
-from juanzong.index.arrays import Array, ArrayReader, ArrayWriter
+from juanzong.index.store.arrays import Array, ArrayReader, ArrayWriter
 
 PAIR_BITS = 21
 _SECOND = (1 << PAIR_BITS) - 1

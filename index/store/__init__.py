@@ -1,0 +1,1 @@
+"""A generation on disk: arrays, postings, facets, texts; written, merged and read."""
