@@ -9,7 +9,7 @@ from functools import cache
 from itertools import pairwise
 
 from juanzong.index.corpus.lines import Line
-from juanzong.index.linekinds import is_closed, is_colon
+from juanzong.index.structure.wording import is_closed, is_colon
 
 NARROWEST, WIDEST = 8, 100
 """Characters of a line between which a width is looked for."""

@@ -16,7 +16,7 @@ from itertools import compress
 from operator import mul
 from pathlib import Path
 
-from juanzong.index.linekinds import is_closed
+from juanzong.index.structure.wording import is_closed
 
 DATA = Path(__file__).parent / "data" / "seams.csv"
 

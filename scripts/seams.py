@@ -23,9 +23,10 @@ from pathlib import Path
 
 import numpy as np
 
-from juanzong.index import layout, paragraphs, seams, wrapping
+from juanzong.index import layout, seams, wrapping
 from juanzong.index.corpus.lines import Line
-from juanzong.index.linekinds import is_closed, is_colon
+from juanzong.index.structure import paragraphs
+from juanzong.index.structure.wording import is_closed, is_colon
 
 COUNTED, FITTED = (0, 2), (3,)
 PAIRS, PASSES = 30_000, 2

@@ -9,8 +9,8 @@ from juanzong.index.facts.dates.completion import explicit_days, incident_years,
 from juanzong.index.facts.dates.notices import OPENING, find_notices, own_notice
 from juanzong.index.facts.dates.publication import dateline, day_of, latest_event, publish
 from juanzong.index.facts.sheets import Sheet
-from juanzong.index.leads import lead_of
 from juanzong.index.records import Document, Notice, Published
+from juanzong.index.structure.bylines import lead_of
 
 if TYPE_CHECKING:
     from juanzong.index.facts.context import ReadingContext

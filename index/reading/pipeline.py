@@ -5,7 +5,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from juanzong.index.articles import Draft, drafts_of
 from juanzong.index.corpus.decoding import decode, without_pinyin
 from juanzong.index.corpus.files import Piece, SourceFile, pieces, suffixes
 from juanzong.index.corpus.frontmatter import FrontMatter, flat, several, split_front_matter
@@ -14,10 +13,11 @@ from juanzong.index.corpus.jsonl import Entry, entries
 from juanzong.index.corpus.lines import Line, looks_like_markup, text_lines
 from juanzong.index.errors import UnreadableInput
 from juanzong.index.facts.context import ReadingContext
-from juanzong.index.paragraphs import Block, blocks_of, split_long
 from juanzong.index.reading import overrides, sidecars
 from juanzong.index.reading.identity import Ids, document_id
 from juanzong.index.records import Article, Declared, Document, Paragraph, Problem
+from juanzong.index.structure.articles import Draft, drafts_of
+from juanzong.index.structure.paragraphs import Block, blocks_of, split_long
 
 _MARKDOWN = (".md", ".markdown")
 _MARKUP = (".html", ".htm")

@@ -5,13 +5,16 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from juanzong.index import boilerplate, leads, linekinds, tables, unwrapping, wrapping
+from juanzong.index import unwrapping, wrapping
 from juanzong.index.corpus.lines import Line
 from juanzong.index.layout import Layout
-from juanzong.index.leads import lead_of
-from juanzong.index.linekinds import CHAPTER, ITEM, is_closed, is_colon
 from juanzong.index.records import Join, Problem
-from juanzong.index.script import restored, simplified
+from juanzong.index.structure import boilerplate, tables
+from juanzong.index.structure import bylines as leads
+from juanzong.index.structure import wording as linekinds
+from juanzong.index.structure.bylines import lead_of
+from juanzong.index.structure.script import restored, simplified
+from juanzong.index.structure.wording import CHAPTER, ITEM, is_closed, is_colon
 
 MAX_PARAGRAPH = 60_000
 """Characters. A longer paragraph is split at the end of a sentence."""

@@ -3,7 +3,7 @@ from __future__ import annotations
 from reading_texts import structured
 
 from juanzong.index.corpus.lines import Line
-from juanzong.index.script import restored, simplified
+from juanzong.index.structure.script import restored, simplified
 
 
 def test_only_traditional_text_is_converted_character_by_character() -> None:

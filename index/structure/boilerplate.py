@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import re
 
-from juanzong.index.linekinds import HAN, is_closed
+from juanzong.index.structure.wording import HAN, is_closed
 
 # What such lines begin with. A word before [:] counts only with a colon or a bar after it.
 _CREDITS = """责任编辑|责编|责校|(?:本文|值班|执行|网络|实习|新媒体|本期)?编辑[:]|主编[:]|(?:网络编辑|网编|供稿单位|供稿|发布人|录入|作者单位|发稿)[:]

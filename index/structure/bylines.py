@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import re
 
-from juanzong.index.linekinds import HAN, is_closed
+from juanzong.index.structure.wording import HAN, is_closed
 
 _MEDIUM = (rf"(?:本报|本网|本刊|本台|新华社|中新[社网]|[A-Za-z{HAN}]{{0,10}}(?:报(?![告警名道案考销废])|网(?![络友民站点格上红约购传])|社(?![区会保团交])|台(?![风湾阶账词])|"
            r"刊(?![登发载])|新闻|在线|客户端|之声|频道|之家)|中新|央视)")

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from reading_texts import paragraphs, structured
 
-from juanzong.index.tables import header_row, is_row
+from juanzong.index.structure.tables import header_row, is_row
 
 
 @pytest.mark.parametrize(("text", "row"), [

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from reading_texts import TEXTS, paragraphs, plain, rows, squeezed, structured
 
-from juanzong.index.paragraphs import MAX_PARAGRAPH
+from juanzong.index.structure.paragraphs import MAX_PARAGRAPH
 
 
 @pytest.mark.parametrize("gap", ["\n", "\n\n", "\r\n\r\n", "\n\n\n"])

@@ -7,12 +7,14 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from juanzong.index import boilerplate, leads, linekinds
 from juanzong.index.folding import fold
-from juanzong.index.leads import lead_of
-from juanzong.index.linekinds import CHAPTER, GENRE, is_colon
-from juanzong.index.paragraphs import Block
 from juanzong.index.records import Declared
+from juanzong.index.structure import boilerplate
+from juanzong.index.structure import bylines as leads
+from juanzong.index.structure import wording as linekinds
+from juanzong.index.structure.bylines import lead_of
+from juanzong.index.structure.paragraphs import Block
+from juanzong.index.structure.wording import CHAPTER, GENRE, is_colon
 
 _SOURCE = re.compile(
     r"(?:^|[\s\u3000【\[（(|；;，,：:\d])"

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from reading_texts import paragraphs
 
-from juanzong.index.boilerplate import is_boilerplate, is_page_label, opens_disclaimer
+from juanzong.index.structure.boilerplate import is_boilerplate, is_page_label, opens_disclaimer
 
 
 @pytest.mark.parametrize("text", [

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import re
 
-from juanzong.index.linekinds import HAN
+from juanzong.index.structure.wording import HAN
 
 HEADER_LABELS = tuple("""
     索引号 信息索引 统一编号 文件编号 发文字号 发文文号 文号 发文机关 发文机构 发布机构 发布单位 制发机关 公开机构 签发人
