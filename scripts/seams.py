@@ -23,9 +23,11 @@ from pathlib import Path
 
 import numpy as np
 
-from juanzong.index import layout, seams, wrapping
 from juanzong.index.corpus.lines import Line
 from juanzong.index.structure import paragraphs
+from juanzong.index.structure.seams import judge as wrapping
+from juanzong.index.structure.seams import layout
+from juanzong.index.structure.seams import model as seams
 from juanzong.index.structure.wording import is_closed, is_colon
 
 COUNTED, FITTED = (0, 2), (3,)

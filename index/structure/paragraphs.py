@@ -5,15 +5,16 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from juanzong.index import unwrapping, wrapping
 from juanzong.index.corpus.lines import Line
-from juanzong.index.layout import Layout
 from juanzong.index.records import Join, Problem
 from juanzong.index.structure import boilerplate, tables
 from juanzong.index.structure import bylines as leads
 from juanzong.index.structure import wording as linekinds
 from juanzong.index.structure.bylines import lead_of
 from juanzong.index.structure.script import restored, simplified
+from juanzong.index.structure.seams import columns as unwrapping
+from juanzong.index.structure.seams import judge as wrapping
+from juanzong.index.structure.seams.layout import Layout
 from juanzong.index.structure.wording import CHAPTER, ITEM, is_closed, is_colon
 
 MAX_PARAGRAPH = 60_000

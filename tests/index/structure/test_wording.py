@@ -5,13 +5,13 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from juanzong.index import wrapping
 from juanzong.index.corpus import html as markup
 from juanzong.index.corpus import lines
 from juanzong.index.structure import articles, boilerplate, paragraphs, tables
 from juanzong.index.structure import bylines as leads
 from juanzong.index.structure import wording as linekinds
 from juanzong.index.structure.bylines import is_byline, lead_names, lead_of, tail_names
+from juanzong.index.structure.seams import judge as wrapping
 from juanzong.index.structure.wording import is_agency_line, is_caption, is_closed, is_document_number, is_signature
 
 MODULES = (articles, boilerplate, leads, lines, linekinds, markup, paragraphs, tables, wrapping)

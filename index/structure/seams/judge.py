@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from juanzong.index.corpus.lines import Line
-from juanzong.index.layout import NEVER_FIRST, Layout, layout_of, width_of
-from juanzong.index.seams import Evidence, evidence
 from juanzong.index.structure.bylines import TOPIC, lead_of
+from juanzong.index.structure.seams.layout import NEVER_FIRST, Layout, layout_of, width_of
+from juanzong.index.structure.seams.model import Evidence, evidence
 from juanzong.index.structure.wording import ITEM, is_agency_line, is_closed, is_colon
 
 MAX_LOOK = 1000

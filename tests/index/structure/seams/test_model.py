@@ -4,7 +4,7 @@ from itertools import compress
 
 import pytest
 
-from juanzong.index.seams import MEASURED, REASONS, TOLD, evidence, numbers, signs
+from juanzong.index.structure.seams.model import MEASURED, REASONS, TOLD, evidence, numbers, signs
 
 
 def test_evidence_has_a_reason_and_grows_with_repetition() -> None:

@@ -8,15 +8,29 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from juanzong.index.corpus.lines import Line
-from juanzong.index.layout import Layout
 from juanzong.index.records import Join
-from juanzong.index.seams import COMMA, evidence
 from juanzong.index.structure import boilerplate
 from juanzong.index.structure import bylines as leads
 from juanzong.index.structure import wording as linekinds
 from juanzong.index.structure.bylines import lead_of
+from juanzong.index.structure.seams.judge import (
+    APART,
+    GOES_ON,
+    JOIN_AT,
+    MAX_JOINED,
+    MAX_LOOK,
+    Seam,
+    closes,
+    cuts_token,
+    is_list_mark,
+    is_stamp,
+    joint,
+    open_seam,
+    text_of,
+)
+from juanzong.index.structure.seams.layout import Layout
+from juanzong.index.structure.seams.model import COMMA, evidence
 from juanzong.index.structure.wording import ITEM, is_caption, is_closed, is_colon
-from juanzong.index.wrapping import APART, GOES_ON, JOIN_AT, MAX_JOINED, MAX_LOOK, Seam, closes, cuts_token, is_list_mark, is_stamp, joint, open_seam, text_of
 
 _FULL, _ITEM = 100.0, .01
 """How much likelier a line goes on for being full, and for what follows looking like an item of a list."""

@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from reading_texts import paragraphs
 
-from juanzong.index import wrapping
-from juanzong.index.wrapping import joint, unclosed
+from juanzong.index.structure.seams import judge as wrapping
+from juanzong.index.structure.seams.judge import joint, unclosed
 
 
 @pytest.mark.parametrize(("upper", "lower", "rule"), [

@@ -1,0 +1,1 @@
+"""Which line ends are joined: by layout, by rules, and by a model of what stands around them."""
