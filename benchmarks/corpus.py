@@ -172,7 +172,7 @@ def read_rows(paragraphs: Path, words: Path | None) -> Iterator[Row]:
 
 def write_words(paragraphs: Path, out: Path) -> float:
     """Cuts every paragraph into precise words, one line a paragraph. Gives the seconds that cutting took, reading and writing apart."""
-    from juanzong.index.analysis import Segmenter
+    from juanzong.index.text.analysis import Segmenter
     cut = Segmenter().cut
     cut("热身")
     seconds = 0.0

@@ -11,7 +11,7 @@ import numpy as np
 from benchmarks.corpus import read_rows
 from benchmarks.peers import VALUES, Answer
 from benchmarks.queries import Query, Tokens
-from juanzong.index.folding import fold
+from juanzong.index.text.folding import fold
 
 FACETS = ("city", "agency", "month")
 

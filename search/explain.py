@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 from whoosh import query as whoosh
 
-from juanzong.index.analysis import HAN_RUN, RUN, Segmenter
 from juanzong.index.errors import NotFound
-from juanzong.index.folding import fold, fold_spaced, fold_with_origins
 from juanzong.index.store.arrays import Array
 from juanzong.index.store.segment import Segment
+from juanzong.index.text.analysis import HAN_RUN, RUN, Segmenter
+from juanzong.index.text.folding import fold, fold_spaced, fold_with_origins
 from juanzong.search import query
 from juanzong.search.execute import Scores
 from juanzong.search.facets import Filters

@@ -11,7 +11,7 @@ from itertools import accumulate
 import numpy as np
 from numpy.typing import NDArray
 
-from juanzong.index.folding import SPACE, fold, fold_codes, fold_with_origins
+from juanzong.index.text.folding import SPACE, fold, fold_codes, fold_with_origins
 from juanzong.search.query import Exact, Leaf, ParsedQuery, Prefix, leaves
 
 # stands between two texts while they are folded, since it folds to itself

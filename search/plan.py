@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 from whoosh import query as whoosh
 
-from juanzong.index.analysis import HAN_RUN, RUN, Segmenter, bigrams_of
-from juanzong.index.folding import fold_spaced
+from juanzong.index.text.analysis import HAN_RUN, RUN, Segmenter, bigrams_of
+from juanzong.index.text.folding import fold_spaced
 from juanzong.search import query
 from juanzong.search.marks import Needle, needle
 from juanzong.search.nodes import DateQuery, FacetQuery, Sequence, Titled, TitleQuery, Unscored

@@ -12,7 +12,7 @@ from __future__ import annotations
 import unicodedata
 from dataclasses import dataclass
 
-from juanzong.index.folding import fold
+from juanzong.index.text.folding import fold
 from juanzong.search.request import date_span
 from juanzong.search.syntax import And, Dates, Empty, Equivalent, Everything, Exact, Field, Leaf, Node, Not, Or, Prefix, Word, leaves, written
 from juanzong.search.tokens import ANY_QUOTE, FIELDS, MAX_DEPTH, MAX_LENGTH, MAX_UNITS, SENTENCE, STARS, Note, Token, clean, closing, is_punctuation, tokens

@@ -9,10 +9,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from juanzong.index.analysis import LATIN_RUN
 from juanzong.index.store.arrays import Array
 from juanzong.index.store.postings import Postings
 from juanzong.index.store.segment import Segment
+from juanzong.index.text.analysis import LATIN_RUN
 from juanzong.search.marks import Needle
 from juanzong.search.sets import NONE, Universe, located, without_repeats
 

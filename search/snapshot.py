@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from whoosh import query
 
-from juanzong.index.analysis import Segmenter
 from juanzong.index.store.arrays import Array
 from juanzong.index.store.duplicates import Groups
 from juanzong.index.store.generations import Generation
 from juanzong.index.store.segment import Segment
+from juanzong.index.text.analysis import Segmenter
 from juanzong.search.execute import Executor, Scores
 from juanzong.search.scoring import CoverageBM25, Statistics
 

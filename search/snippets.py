@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from itertools import chain
 from typing import NamedTuple
 
-from juanzong.index.folding import fold
+from juanzong.index.text.folding import fold
 
 ELLIPSIS = "……"
 SHORTEST = 16

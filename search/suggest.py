@@ -8,11 +8,11 @@ from typing import Any
 
 import numpy as np
 
-from juanzong.index.analysis import HAN
 from juanzong.index.errors import UsageError
-from juanzong.index.folding import fold
 from juanzong.index.store.arrays import Array
 from juanzong.index.store.suggestions import AGENCY, CITY, KINDS, Suggestions
+from juanzong.index.text.analysis import HAN
+from juanzong.index.text.folding import fold
 from juanzong.search.query import MAX_LENGTH
 from juanzong.search.tokens import ANY_QUOTE, FIELDS
 

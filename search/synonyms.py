@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from pathlib import Path
 
-from juanzong.index.folding import fold
+from juanzong.index.text.folding import fold
 from juanzong.search.query import And, Equivalent, Node, Note, Or, ParsedQuery, Word, written
 
 NAME = "synonyms.txt"

@@ -4,7 +4,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from juanzong.index.folding import fold
+from juanzong.index.text.folding import fold
 from juanzong.search.tokens import DOUBLE
 
 

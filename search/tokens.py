@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from juanzong.index.errors import UsageError
-from juanzong.index.folding import fold
+from juanzong.index.text.folding import fold
 
 MAX_LENGTH = 2_000
 MAX_DEPTH = 20

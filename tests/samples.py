@@ -12,12 +12,12 @@ from typing import Any
 
 import numpy as np
 
-from juanzong.index.analysis import Segmenter
 from juanzong.index.records import Article, Document, Fact, Mention, Paragraph, Published
 from juanzong.index.store.duplicates import write_groups
 from juanzong.index.store.generations import Generation, IndexDirectory
 from juanzong.index.store.packing import pack
 from juanzong.index.store.segment import Segment
+from juanzong.index.text.analysis import Segmenter
 from juanzong.search.snapshot import Snapshot
 
 

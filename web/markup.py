@@ -8,7 +8,7 @@ from html import escape
 
 from markupsafe import Markup
 
-from juanzong.index.folding import fold
+from juanzong.index.text.folding import fold
 
 # Bidirectional embeddings, overrides and isolates reorder what stands around them; plain left-to-right and right-to-left marks do not.
 _TURNING = (*range(0x202A, 0x202F), *range(0x2066, 0x206A))

@@ -8,7 +8,7 @@ from flask import Blueprint, Response, current_app, request
 
 from juanzong.index.collation import collated
 from juanzong.index.errors import UsageError
-from juanzong.index.folding import fold
+from juanzong.index.text.folding import fold
 from juanzong.search import SearchRequest
 from juanzong.search.address import pairs, toggle_urls
 from juanzong.search.facets import Facet, FacetValue

@@ -25,11 +25,11 @@ class Engine:
 
     def build_from(self, corpus: Path, folder: Path, jobs: int) -> Built:
         """Builds from a folder of documents. With one job the parts are told apart: reading with metadata, analysis, inverting, merging."""
-        from juanzong.index.analysis import tokenize
         from juanzong.index.build.editions import rebuild
         from juanzong.index.reading.pipeline import read_piece
         from juanzong.index.store.merge import merge
         from juanzong.index.store.packing import pack
+        from juanzong.index.text.analysis import tokenize
 
         clock = _Clock()
         if jobs == 1:

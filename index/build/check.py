@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from juanzong.index.analysis import Segmenter
+from juanzong.index.text.analysis import Segmenter
 from juanzong.index.store.arrays import ArrayReader
 from juanzong.index.build.editions import REPORT
 from juanzong.index.errors import DamagedIndex

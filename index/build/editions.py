@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from juanzong.index.build import pool
-from juanzong.index.analysis import Segmenter
+from juanzong.index.text.analysis import Segmenter
 from juanzong.index.store.arrays import Array
 from juanzong.index.build.worker import Batch, batches, process
 from juanzong.index.build.intake import Builder, Progress

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from juanzong.index.analysis import MAX_CHARACTERS, Segmenter
+from juanzong.index.text.analysis import MAX_CHARACTERS, Segmenter
 from juanzong.index.facts.context import ReadingContext
 from juanzong.index.reading.identity import Ids
 from juanzong.index.facts.dates.notices import needs_year

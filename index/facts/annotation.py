@@ -20,8 +20,8 @@ from juanzong.index.facts.dates.publication import declared_date, outside_date
 from juanzong.index.facts.places.gazetteer import Unit, gazetteer
 from juanzong.index.facts.places.meanings import NOWHERE, Place, Scope, candidates, dominant, ours, score, settle
 from juanzong.index.facts.sheets import Sheet, add_counties, find_names
-from juanzong.index.plain import Plain
 from juanzong.index.records import Article, Declared, Document, Fact, Mention, Paragraph, Problem
+from juanzong.index.text.plain import Plain
 
 if TYPE_CHECKING:
     from juanzong.index.facts.context import ReadingContext

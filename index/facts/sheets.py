@@ -5,15 +5,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
-from juanzong.index.automaton import Automaton, Found
 from juanzong.index.facts.agencies.lexicon import lexicon
 from juanzong.index.facts.dates.anchors import Reference, ResolvedDate
 from juanzong.index.facts.dates.days import DateHit, find_dates
 from juanzong.index.facts.places.gazetteer import gazetteer
 from juanzong.index.facts.places.meanings import NOWHERE, Place, Scope, bare_counties, candidates
 from juanzong.index.facts.places.names import PlaceHit, automaton_of
-from juanzong.index.plain import Plain
 from juanzong.index.records import Article, Fact, Published
+from juanzong.index.text.automaton import Automaton, Found
+from juanzong.index.text.plain import Plain
 
 
 @dataclass(slots=True)

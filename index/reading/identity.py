@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Sequence
 from hashlib import blake2b
 
-from juanzong.index.folding import fold, fold_each
+from juanzong.index.text.folding import fold, fold_each
 
 
 def _digest(text: str, size: int) -> str:

@@ -7,10 +7,10 @@ from datetime import date
 from typing import Any
 
 from juanzong.index.corpus.frontmatter import flat, several
-from juanzong.index.folding import fold
 from juanzong.index.reading.identity import Ids
 from juanzong.index.reading.sidecars import FACET_KEYS, OPERATIONS, Sidecar, known
 from juanzong.index.records import KINDS, Article, Document, Fact, Join, Mention, Paragraph, Published
+from juanzong.index.text.folding import fold
 
 
 def restructure(document: Document, sidecar: Sidecar) -> Document:

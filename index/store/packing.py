@@ -11,12 +11,12 @@ from typing import Any
 import numpy as np
 import orjson
 
-from juanzong.index.analysis import MAX_CHARACTERS, Segmenter, tokenize
-from juanzong.index.folding import fold
 from juanzong.index.periods import days_of, period_of
 from juanzong.index.records import FACETS, KINDS, Article, Document, Paragraph, effective_agencies, effective_cities
 from juanzong.index.store.arrays import Array, ArrayWriter, narrow, starts, unsigned
 from juanzong.index.store.postings import invert, write_field
+from juanzong.index.text.analysis import MAX_CHARACTERS, Segmenter, tokenize
+from juanzong.index.text.folding import fold
 
 SETS = ("city", "agency", "source", "flags")
 NAMES = ("city", "agency", "source", "flags", "date", "rule", "basis", "file")

@@ -7,7 +7,6 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from juanzong.index.folding import fold
 from juanzong.index.records import Declared
 from juanzong.index.structure import boilerplate
 from juanzong.index.structure import bylines as leads
@@ -15,6 +14,7 @@ from juanzong.index.structure import wording as linekinds
 from juanzong.index.structure.bylines import lead_of
 from juanzong.index.structure.paragraphs import Block
 from juanzong.index.structure.wording import CHAPTER, GENRE, is_colon
+from juanzong.index.text.folding import fold
 
 _SOURCE = re.compile(
     r"(?:^|[\s\u3000【\[（(|；;，,：:\d])"

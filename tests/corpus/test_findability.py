@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from juanzong.index.build.editions import rebuild
-from juanzong.index.folding import fold
+from juanzong.index.text.folding import fold
 from juanzong.search import SearchRequest, open_engine
 
 QUERIES = json.loads((Path(__file__).parent / "queries.json").read_text(encoding="utf-8"))["queries"]

@@ -15,9 +15,9 @@ from opencc import OpenCC
 
 from accuracy.cases import Case, load
 from juanzong.index.corpus.files import Piece, SourceFile
-from juanzong.index.folding import fold
 from juanzong.index.reading.pipeline import read_piece
 from juanzong.index.records import own_values
+from juanzong.index.text.folding import fold
 
 CASES = load()
 WIDE = {code: code + 0xFEE0 for code in map(ord, "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")}

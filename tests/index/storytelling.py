@@ -6,7 +6,7 @@ import datetime
 from juanzong.index.facts.dates.anchors import Reference
 from juanzong.index.facts.dates.completion import explicit_days, resolve
 from juanzong.index.facts.dates.days import find_dates, iso
-from juanzong.index.plain import Plain
+from juanzong.index.text.plain import Plain
 
 
 def days(text: str, day: str | None = None, **known: object) -> list[str]:

@@ -17,9 +17,9 @@ from hypothesis import strategies as st
 from samples import in_groups, make_document, mention, publish
 
 from juanzong.index.errors import DamagedIndex, NoIndex, NotFound, UsageError
-from juanzong.index.folding import fold, fold_spaced, fold_with_origins
 from juanzong.index.periods import days_of
 from juanzong.index.records import Document
+from juanzong.index.text.folding import fold, fold_spaced, fold_with_origins
 from juanzong.search import SearchRequest, open_engine
 from juanzong.search.engine import Engine
 

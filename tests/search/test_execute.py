@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from samples import in_groups, make_document, make_segments, make_snapshot, segmenter
 from whoosh import query as whoosh
 
-from juanzong.index.analysis import bigrams_of, words_of
-from juanzong.index.folding import fold, fold_spaced
 from juanzong.index.store.segment import Segment
+from juanzong.index.text.analysis import bigrams_of, words_of
+from juanzong.index.text.folding import fold, fold_spaced
 from juanzong.search.marks import Needle, needle
 from juanzong.search.nodes import Sequence, Titled, Unscored
 from juanzong.search.query import Exact, Prefix, Word

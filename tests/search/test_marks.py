@@ -4,7 +4,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from juanzong.index.folding import fold, fold_with_origins
+from juanzong.index.text.folding import fold, fold_with_origins
 from juanzong.search.marks import Needle, continues_run, find_marks, marks_of, matches, merge, needle, needles
 from juanzong.search.query import Exact, Prefix, Word, parse
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from juanzong.index.errors import UsageError
-from juanzong.index.folding import fold
+from juanzong.index.text.folding import fold
 from juanzong.search.query import MAX_LENGTH, MAX_UNITS, And, Dates, Empty, Everything, Exact, Field, Node, Not, Note, Or, Prefix, Word, literal, parse, written
 
 

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from samples import make_document, make_segments, publish, segmenter
 
 from juanzong.index.errors import UsageError
-from juanzong.index.pinyin import syllables
 from juanzong.index.store.suggestions import FOLDER, open_suggestions, write
+from juanzong.index.text.pinyin import syllables
 from juanzong.search import open_engine
 from juanzong.search.suggest import LARGEST, Suggester, fits
 

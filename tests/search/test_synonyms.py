@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from samples import make_document, publish
 
-from juanzong.index.folding import fold
+from juanzong.index.text.folding import fold
 from juanzong.search import Engine, SearchRequest, open_engine
 from juanzong.search.query import Note, parse
 from juanzong.search.synonyms import LONGEST_FORM, NAME, SHIPPED, Synonyms, read, synonyms_for

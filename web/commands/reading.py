@@ -74,7 +74,7 @@ def _show(document: Document) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Write JSON.")
 def analyze(text: str, as_json: bool) -> None:
     """Show the tokens that TEXT is indexed by."""
-    from juanzong.index.analysis import analyze as tokens
+    from juanzong.index.text.analysis import analyze as tokens
     from juanzong.web.terminal import Printer
     found: dict[str, Any] = tokens(text)
     if as_json:

@@ -4,7 +4,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from juanzong.index.automaton import Found
 from juanzong.index.facts.agencies import open_names, police
 from juanzong.index.facts.agencies.lexicon import Core, Lexicon, lexicon
 from juanzong.index.facts.agencies.open_names import find_open, find_towns
@@ -13,7 +12,8 @@ from juanzong.index.facts.agencies.prefixes import AgencyHit, Prefix, PrefixFind
 from juanzong.index.facts.places.gazetteer import gazetteer
 from juanzong.index.facts.places.meanings import Place
 from juanzong.index.facts.places.names import leftmost_longest
-from juanzong.index.spans import Spans
+from juanzong.index.text.automaton import Found
+from juanzong.index.text.spans import Spans
 
 __all__ = ["AgencyHit", "Setting", "find_agencies", "resolve_name"]
 

@@ -8,8 +8,8 @@ from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from juanzong.index.automaton import Automaton
 from juanzong.index.errors import UsageError
+from juanzong.index.text.automaton import Automaton
 
 if TYPE_CHECKING:
     from juanzong.index.facts.agencies.prefixes import Prefix
@@ -117,5 +117,5 @@ def _of_region(short: str, name: str) -> Iterator[str]:
 
 
 def _plain(surface: str) -> str:
-    from juanzong.index.plain import Plain
+    from juanzong.index.text.plain import Plain
     return Plain(surface).text

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from juanzong.index.facts.agencies.lexicon import Lexicon
 from juanzong.index.facts.agencies.prefixes import AgencyHit, Prefix, PrefixFinder, Setting, of_unit
 from juanzong.index.facts.places.gazetteer import Unit, gazetteer, streets, unit_of
-from juanzong.index.spans import Spans
+from juanzong.index.text.spans import Spans
 
 _SUFFIX = re.compile(r"(?:联防联控(?:工作)?机制|指挥部(?:办公室)?|领导小组(?:\(指挥部\))?(?:办公室)?|局(?<![结布格大全当书邮药开平残出僵破棋赛变定败首饭时战一治牌终政外棋个支乱危僵]局)(?![面势部限域促外中里内地])|厅(?<=[^大客餐展舞歌门影堂道正副]厅)(?!堂)|"
                      r"委员会(?:办公室)?|办公室|管委会|支队|总队|管理处|街道办事处|管理总站|监测总站|管理所)")

@@ -6,7 +6,7 @@ import re
 from juanzong.index.facts.agencies.prefixes import ZONE_WORDS, AgencyHit, Prefix, PrefixFinder, Setting, of_unit
 from juanzong.index.facts.places.gazetteer import gazetteer, streets, unit_of
 from juanzong.index.facts.places.names import county_short_before
-from juanzong.index.spans import Spans
+from juanzong.index.text.spans import Spans
 
 _BRANCHES = {"交警": "交通警察", "交通警察": "交通警察", "交巡警": "交通巡逻警察", "交管": "交通管理", "刑侦": "刑事侦查", "刑事侦查": "刑事侦查", "刑警": "刑警", "特警": "特警", "巡特警": "巡特警", "特巡警": "特巡警",
              "巡警": "巡警", "治安": "治安", "治安管理": "治安管理", "经侦": "经济犯罪侦查", "经济犯罪侦查": "经济犯罪侦查", "网安": "网络安全保卫", "网警": "网络安全保卫", "网络安全保卫": "网络安全保卫", "禁毒": "禁毒", "缉毒": "禁毒",

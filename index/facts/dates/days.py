@@ -8,7 +8,7 @@ import datetime
 import re
 from typing import NamedTuple
 
-from juanzong.index.spans import Spans
+from juanzong.index.text.spans import Spans
 
 _DIGITS = {c: i for i, cs in enumerate(("〇零○o0", "一1", "二2", "三3", "四4", "五5", "六6", "七7", "八8", "九9")) for c in cs}
 FIRST_YEAR, LAST_YEAR = 1840, 2100

@@ -14,8 +14,8 @@ from functools import lru_cache
 from juanzong.index.facts.dates.anchors import ResolvedDate, nearest_year
 from juanzong.index.facts.dates.days import find_dates
 from juanzong.index.periods import days_of
-from juanzong.index.plain import Plain
 from juanzong.index.records import Article, Document, Published
+from juanzong.index.text.plain import Plain
 
 _HEADER = re.compile(r"(?P<what>发布|公布|发文|印发|刊发|发稿|成文|签发|制发|发表|更新)(?:日期|时间)[:]? ?")
 _ORDER = {"发布": 0, "公布": 0, "发文": 0, "印发": 1, "发表": 0, "刊发": 0, "发稿": 0, "更新": 2, "成文": 3, "签发": 3, "制发": 3}

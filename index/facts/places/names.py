@@ -10,8 +10,8 @@ from functools import cache, lru_cache
 from itertools import accumulate
 from typing import Any, NamedTuple
 
-from juanzong.index.automaton import Automaton, Found
 from juanzong.index.facts.places.gazetteer import Unit, gazetteer
+from juanzong.index.text.automaton import Automaton, Found
 
 
 class PlaceHit(NamedTuple):

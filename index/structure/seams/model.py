@@ -105,7 +105,7 @@ def numbers() -> Numbers:
 
 @cache
 def _cutter() -> Callable[[str], list[str]]:
-    from juanzong.index.analysis import Segmenter
+    from juanzong.index.text.analysis import Segmenter
     return Segmenter().cut
 
 

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from reading_texts import TEXTS, plain
 
 from juanzong.index.corpus.decoding import clean, commonness, decode, without_pinyin
-from juanzong.index.folding import _converter
+from juanzong.index.text.folding import _converter
 
 SIMPLIFIED = "市公安局通报，警方已经依法处理了这起案件，请大家不要传播没有根据的消息。"
 TRADITIONAL = "市政府表示，這項計畫將於明年開始實施，請民眾不要相信沒有根據的消息。"

@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 from samples import make_document, mention
 
-from juanzong.index.analysis import MAX_CHARACTERS
 from juanzong.index.records import Document, Published
 from juanzong.index.store import packing
 from juanzong.index.store.packing import Names, narrowest
 from juanzong.index.store.segment import Segment
+from juanzong.index.text.analysis import MAX_CHARACTERS
 
 Build = Callable[..., Segment]
 

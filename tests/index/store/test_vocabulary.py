@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from juanzong.index.analysis import SENTINEL
 from juanzong.index.store.arrays import ArrayReader, ArrayWriter
 from juanzong.index.store.vocabulary import PairVocabulary, Vocabulary, WordVocabulary
+from juanzong.index.text.analysis import SENTINEL
 
 CHARACTERS = st.sampled_from("a9é流调溯州一龥𠀀\U0010fffe，￥")
 WORDS = st.sets(st.text(CHARACTERS, min_size=1, max_size=4), max_size=15)

@@ -15,10 +15,10 @@ from whoosh import query
 from whoosh.matching import ReadTooFar
 from whoosh.reading import TermNotFound
 
-from juanzong.index.analysis import bigrams_of, words_of
-from juanzong.index.folding import fold, fold_spaced
 from juanzong.index.store.segment import Segment
 from juanzong.index.store.whoosh_codec import reader
+from juanzong.index.text.analysis import bigrams_of, words_of
+from juanzong.index.text.folding import fold, fold_spaced
 
 TEXTS = ("流调溯源，流调报告", "广州 GPS 59", "溯源", "流调 gps gps")
 PIECES = ("流调", "溯源", "广州", "59", "gps", "的", "。", " ", "９")

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from storytelling import days
 
 from juanzong.index.facts.dates.days import find_dates, number
-from juanzong.index.plain import Plain
+from juanzong.index.text.plain import Plain
 
 
 def written(text: str) -> list[str]:

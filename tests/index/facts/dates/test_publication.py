@@ -4,7 +4,7 @@ from __future__ import annotations
 import pytest
 
 from juanzong.index.facts.dates.publication import address_date, declared_date, header_date, signature_date
-from juanzong.index.plain import Plain
+from juanzong.index.text.plain import Plain
 
 
 def test_declared_dates_of_any_spelling() -> None:

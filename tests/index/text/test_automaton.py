@@ -4,7 +4,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from juanzong.index.automaton import Automaton
+from juanzong.index.text.automaton import Automaton
 
 WORDS = ["徐州", "徐州市", "州", "铜山区", "市公安局", "公安", "a"]
 AUTOMATON = Automaton((word, (len(word), word)) for word in WORDS)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from juanzong.index.folding import fold, fold_all, fold_codes, fold_spaced, fold_with_origins
+from juanzong.index.text.folding import fold, fold_all, fold_codes, fold_spaced, fold_with_origins
 
 ANY = st.text(max_size=40) | st.text(st.sampled_from("漢汉０Ａａ ×x“”＂《》—－\u200b\u0301é㎡ﬁ\ud800\x00\n国國里裡①…"), max_size=20)
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from hypothesis import given
 from hypothesis import strategies as st
 
-from juanzong.index.spans import Spans
+from juanzong.index.text.spans import Spans
 
 
 class Hit(NamedTuple):

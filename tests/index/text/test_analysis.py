@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from samples import segmenter
 
-from juanzong.index.analysis import HAN_RUN, SENTINEL, Segmenter, analyze, bigrams_of, tokenize, words_of
 from juanzong.index.errors import UnreadableInput
-from juanzong.index.folding import fold, fold_spaced
+from juanzong.index.text.analysis import HAN_RUN, SENTINEL, Segmenter, analyze, bigrams_of, tokenize, words_of
+from juanzong.index.text.folding import fold, fold_spaced
 
 TEXTS = st.lists(st.text(st.sampled_from("流调溯源王百齐公安局广州的〇々𠀀 ，。9９aBé×\n\u3000\u200b\u0301🙂\x00"), max_size=30), max_size=5)
 

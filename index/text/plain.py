@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from juanzong.index.folding import fold
+from juanzong.index.text.folding import fold
 
 if TYPE_CHECKING:
     import numpy.typing as npt

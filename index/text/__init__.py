@@ -1,0 +1,1 @@
+"""Characters to tokens: folding, spans, names at once, words and character pairs."""
