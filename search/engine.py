@@ -18,22 +18,22 @@ from juanzong.index.errors import NoIndex, NotFound, UsageError
 from juanzong.index.store.arrays import Array
 from juanzong.index.store.generations import IndexDirectory
 from juanzong.index.store.segment import Segment
-from juanzong.search import facets as facet_counts
+from juanzong.search.answer import facets as facet_counts
+from juanzong.search.answer.facets import Counts, Facet, Filters
+from juanzong.search.answer.histogram import grain, histogram
+from juanzong.search.answer.hits import Display
+from juanzong.search.answer.neighbours import distinct_articles
+from juanzong.search.answer.ranking import Ranking
+from juanzong.search.answer.result import DocumentView, Hit, QueryReading, SearchResult, filters_of
 from juanzong.search.execute import Scores
-from juanzong.search.facets import Counts, Facet, Filters
-from juanzong.search.histogram import grain, histogram
-from juanzong.search.hits import Display
 from juanzong.search.matching import Matching, match, shown, visible
-from juanzong.search.neighbours import distinct_articles
-from juanzong.search.ranking import Ranking
 from juanzong.search.request import FACET_FIELDS, SearchRequest
-from juanzong.search.result import DocumentView, Hit, QueryReading, SearchResult, filters_of
 from juanzong.search.sets import NONE, located
 from juanzong.search.snapshot import Snapshot
 from juanzong.search.synonyms import synonyms_for, synonyms_stamp
 
 if TYPE_CHECKING:
-    from juanzong.search.explain import Explanation
+    from juanzong.search.answer.explanation import Explanation
     from juanzong.search.suggest import Suggestion
 
 FACET_LIMIT = 100
@@ -169,7 +169,7 @@ class Engine:
 
     def explain(self, request: SearchRequest, paragraph_id: str) -> Explanation:
         """Why a paragraph is found by a request or not. Raises UsageError, or NotFound where there is no such paragraph."""
-        from juanzong.search.explain import explain
+        from juanzong.search.answer.explanation import explain
         request.validate()
         snapshot = self.snapshot()
         matching = self._match(snapshot, request, scored=True)

@@ -8,7 +8,7 @@ from html import escape
 from markupsafe import Markup
 
 from juanzong.search import SearchRequest
-from juanzong.search.facets import Facet
+from juanzong.search.answer.facets import Facet
 from juanzong.search.request import FACET_FIELDS
 from juanzong.web.language import Language
 from juanzong.web.links import Addresses, Value

@@ -4,8 +4,8 @@ from __future__ import annotations
 from flask import Blueprint, Response
 
 from juanzong.search import Engine, SearchRequest
-from juanzong.search.result import Hit
-from juanzong.search.snippets import Snippet
+from juanzong.search.answer.result import Hit
+from juanzong.search.answer.snippets import Snippet
 from juanzong.web import hits
 from juanzong.web.links import Addresses, carried, is_asked
 from juanzong.web.rendering import HTML, page

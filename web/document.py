@@ -9,7 +9,7 @@ from urllib.parse import quote
 from markupsafe import Markup
 
 from juanzong.search import DocumentView, SearchRequest
-from juanzong.search.result import ArticleView, ParagraphView
+from juanzong.search.answer.result import ArticleView, ParagraphView
 from juanzong.web.facts import Fact, line
 from juanzong.web.language import Language
 from juanzong.web.links import Addresses, is_asked

@@ -4,7 +4,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from juanzong.search.explain import Explanation, FilterCheck, Part, Place, TermScore, Unit
+from juanzong.search.answer.explanation import Explanation, FilterCheck, Part, Place, TermScore, Unit
 from juanzong.web.language import Language
 from juanzong.web.markup import visible
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from juanzong.search import SearchRequest
-from juanzong.search.explain import Explanation
+from juanzong.search.answer.explanation import Explanation
 from juanzong.web.explained import Sentence, asks, filters, verdict
 from juanzong.web.language import Language
 from juanzong.web.links import Addresses

@@ -6,7 +6,7 @@ from html import escape
 
 from markupsafe import Markup
 
-from juanzong.search.result import Hit
+from juanzong.search.answer.result import Hit
 from juanzong.web.facts import Fact, line
 from juanzong.web.language import Language
 from juanzong.web.links import Addresses

@@ -11,7 +11,7 @@ from flask import Response, current_app, g, request
 from juanzong.index.errors import NotFound, UsageError
 from juanzong.search import Engine, SearchRequest
 from juanzong.search.address import parse
-from juanzong.search.result import Hit
+from juanzong.search.answer.result import Hit
 from juanzong.web.archive import Archive
 from juanzong.web.language import Language, chosen
 from juanzong.web.settings import release

@@ -11,7 +11,7 @@ from juanzong.index.errors import UsageError
 from juanzong.index.text.folding import fold
 from juanzong.search import SearchRequest
 from juanzong.search.address import pairs, toggle_urls
-from juanzong.search.facets import Facet, FacetValue
+from juanzong.search.answer.facets import Facet, FacetValue
 from juanzong.search.request import FACET_FIELDS
 from juanzong.web.choices import boxes
 from juanzong.web.language import Language

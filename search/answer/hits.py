@@ -12,12 +12,12 @@ from juanzong.index.records import KINDS
 from juanzong.index.store.arrays import Array
 from juanzong.index.store.segment import Segment
 from juanzong.search import address
+from juanzong.search.answer.neighbours import duplicates, others_in_article
+from juanzong.search.answer.result import ArticleView, DocumentView, Hit, ParagraphView
+from juanzong.search.answer.snippets import snippet
 from juanzong.search.marks import Needle, marks_of
-from juanzong.search.neighbours import duplicates, others_in_article
 from juanzong.search.request import SearchRequest
-from juanzong.search.result import ArticleView, DocumentView, Hit, ParagraphView
 from juanzong.search.snapshot import Snapshot
-from juanzong.search.snippets import snippet
 
 # how many hits of a stream are made at once
 STREAMED = 64

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from samples import make_document, make_segments, mention
 
 from juanzong.index.store.segment import Segment
-from juanzong.search.facets import Counts, Facet, Filters, count, facets, totals_of
+from juanzong.search.answer.facets import Counts, Facet, Filters, count, facets, totals_of
 from juanzong.search.request import SearchRequest
 
 Build = Callable[..., Segment]

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from itertools import repeat
 
 from juanzong.index.periods import period_label
-from juanzong.search.facets import Counts, in_dates
+from juanzong.search.answer.facets import Counts, in_dates
 from juanzong.search.request import SearchRequest
 
 DAYS = 62

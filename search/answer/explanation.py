@@ -14,14 +14,14 @@ from juanzong.index.store.segment import Segment
 from juanzong.index.text.analysis import HAN_RUN, RUN, Segmenter
 from juanzong.index.text.folding import fold, fold_spaced, fold_with_origins
 from juanzong.search import query
+from juanzong.search.answer.facets import Filters
+from juanzong.search.answer.hits import shown_date
+from juanzong.search.answer.result import QueryReading, filters_of
 from juanzong.search.execute import Scores
-from juanzong.search.facets import Filters
-from juanzong.search.hits import shown_date
 from juanzong.search.marks import find_marks, needle
 from juanzong.search.nodes import ParagraphsQuery, Titled
 from juanzong.search.plan import TITLE_WEIGHT, Plan, condition
 from juanzong.search.request import FACET_FIELDS, SearchRequest
-from juanzong.search.result import QueryReading, filters_of
 from juanzong.search.scoring import DELTA, K1, B
 from juanzong.search.snapshot import Snapshot
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from juanzong.search.ranking import leaders, top
+from juanzong.search.answer.ranking import leaders, top
 
 SORTS = ("relevance", "date", "-date")
 

@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from juanzong.search import address
-from juanzong.search.facets import Facet
+from juanzong.search.answer.facets import Facet
+from juanzong.search.answer.snippets import Snippet
 from juanzong.search.query import Note
 from juanzong.search.request import FACET_FIELDS, SearchRequest
-from juanzong.search.snippets import Snippet
 
 
 @dataclass(frozen=True)

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from juanzong.search.answer.snippets import ELLIPSIS, SHORTEST, Snippet, _pairs, snippet
 from juanzong.search.marks import find_marks, needles
 from juanzong.search.query import parse
-from juanzong.search.snippets import ELLIPSIS, SHORTEST, Snippet, _pairs, snippet
 
 
 def cut(text: str, q: str, limit: int) -> str:
