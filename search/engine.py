@@ -25,11 +25,11 @@ from juanzong.search.answer.hits import Display
 from juanzong.search.answer.neighbours import distinct_articles
 from juanzong.search.answer.ranking import Ranking
 from juanzong.search.answer.result import DocumentView, Hit, QueryReading, SearchResult, filters_of
-from juanzong.search.execute import Scores
-from juanzong.search.matching import Matching, match, shown, visible
+from juanzong.search.execution.executor import Scores
+from juanzong.search.execution.matching import Matching, match, shown, visible
+from juanzong.search.execution.sets import NONE, located
+from juanzong.search.execution.snapshot import Snapshot
 from juanzong.search.request import FACET_FIELDS, SearchRequest
-from juanzong.search.sets import NONE, located
-from juanzong.search.snapshot import Snapshot
 from juanzong.search.synonyms import synonyms_for, synonyms_stamp
 
 if TYPE_CHECKING:

@@ -16,10 +16,10 @@ from juanzong.index.store.arrays import Array
 from juanzong.index.store.suggestions import Suggestions
 from juanzong.index.store.vocabulary import PAIR_BITS, PairVocabulary
 from juanzong.index.text.folding import fold
-from juanzong.search import nodes
+from juanzong.search.execution import nodes
+from juanzong.search.execution.snapshot import Snapshot
 from juanzong.search.marks import Needle, needle
 from juanzong.search.query import ParsedQuery, leaves
-from juanzong.search.snapshot import Snapshot
 from juanzong.search.suggest import Suggester
 from juanzong.search.tokens import clean
 

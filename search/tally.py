@@ -13,8 +13,8 @@ import numpy as np
 
 from juanzong.index.store.arrays import Array
 from juanzong.index.store.postings import Postings
-from juanzong.search.scoring import FieldScores
-from juanzong.search.sets import located
+from juanzong.search.execution.scoring import FieldScores
+from juanzong.search.execution.sets import located
 
 # a list this many times longer than what is scored is searched
 SPARSE = 4

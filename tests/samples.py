@@ -18,7 +18,7 @@ from juanzong.index.store.generations import Generation, IndexDirectory
 from juanzong.index.store.packing import pack
 from juanzong.index.store.segment import Segment
 from juanzong.index.text.analysis import Segmenter
-from juanzong.search.snapshot import Snapshot
+from juanzong.search.execution.snapshot import Snapshot
 
 
 @cache

@@ -17,13 +17,13 @@ from juanzong.search import query
 from juanzong.search.answer.facets import Filters
 from juanzong.search.answer.hits import shown_date
 from juanzong.search.answer.result import QueryReading, filters_of
-from juanzong.search.execute import Scores
+from juanzong.search.execution.executor import Scores
+from juanzong.search.execution.nodes import ParagraphsQuery, Titled
+from juanzong.search.execution.plan import TITLE_WEIGHT, Plan, condition
+from juanzong.search.execution.scoring import DELTA, K1, B
+from juanzong.search.execution.snapshot import Snapshot
 from juanzong.search.marks import find_marks, needle
-from juanzong.search.nodes import ParagraphsQuery, Titled
-from juanzong.search.plan import TITLE_WEIGHT, Plan, condition
 from juanzong.search.request import FACET_FIELDS, SearchRequest
-from juanzong.search.scoring import DELTA, K1, B
-from juanzong.search.snapshot import Snapshot
 
 LONGEST_PART = 60
 MAX_PLACES = 20

@@ -13,7 +13,7 @@ from juanzong.index.collation import collated
 from juanzong.index.periods import days_of, period_label
 from juanzong.index.store.arrays import Array, counted, nonzero, runs
 from juanzong.index.store.segment import FacetColumn, Segment
-from juanzong.search.nodes import in_span
+from juanzong.search.execution.nodes import in_span
 from juanzong.search.request import FACET_FIELDS, SearchRequest
 
 LABELS = {"city": "城市", "agency": "机构", "source": "来源", "date": "日期"}

@@ -15,9 +15,9 @@ from juanzong.search import address
 from juanzong.search.answer.neighbours import duplicates, others_in_article
 from juanzong.search.answer.result import ArticleView, DocumentView, Hit, ParagraphView
 from juanzong.search.answer.snippets import snippet
+from juanzong.search.execution.snapshot import Snapshot
 from juanzong.search.marks import Needle, marks_of
 from juanzong.search.request import SearchRequest
-from juanzong.search.snapshot import Snapshot
 
 # how many hits of a stream are made at once
 STREAMED = 64

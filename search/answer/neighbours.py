@@ -5,7 +5,7 @@ import numpy as np
 
 from juanzong.index.store.arrays import Array
 from juanzong.index.store.segment import Segment
-from juanzong.search.snapshot import Snapshot
+from juanzong.search.execution.snapshot import Snapshot
 
 
 def others_in_article(segment: Segment, docs: Array, hits: Array) -> list[int]:

@@ -10,9 +10,9 @@ import numpy as np
 
 from juanzong.index.store.arrays import Array
 from juanzong.index.store.segment import Segment
-from juanzong.search.execute import Scores
+from juanzong.search.execution.executor import Scores
+from juanzong.search.execution.snapshot import Snapshot
 from juanzong.search.request import SearchRequest
-from juanzong.search.snapshot import Snapshot
 
 UNDATED_LAST = np.int64(1 << 40)
 

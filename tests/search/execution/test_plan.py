@@ -6,9 +6,9 @@ from samples import segmenter
 from whoosh import query as whoosh
 
 from juanzong.index.periods import days_of
+from juanzong.search.execution.nodes import DateQuery, FacetQuery, Sequence, Titled, TitleQuery, Unscored
+from juanzong.search.execution.plan import TITLE_WEIGHT, Plan, plan
 from juanzong.search.marks import Needle
-from juanzong.search.nodes import DateQuery, FacetQuery, Sequence, Titled, TitleQuery, Unscored
-from juanzong.search.plan import TITLE_WEIGHT, Plan, plan
 from juanzong.search.query import parse
 
 

@@ -16,11 +16,11 @@ from whoosh import query as whoosh
 from juanzong.index.store.segment import Segment
 from juanzong.index.text.analysis import bigrams_of, words_of
 from juanzong.index.text.folding import fold, fold_spaced
+from juanzong.search.execution.nodes import Sequence, Titled, Unscored
+from juanzong.search.execution.scoring import DELTA, K1, B
+from juanzong.search.execution.snapshot import Snapshot
 from juanzong.search.marks import Needle, needle
-from juanzong.search.nodes import Sequence, Titled, Unscored
 from juanzong.search.query import Exact, Prefix, Word
-from juanzong.search.scoring import DELTA, K1, B
-from juanzong.search.snapshot import Snapshot
 
 PIECES = ("流调", "流", "调", "溯源", "59", "5", "9", "例", "gps", "s", " ", "。", "９")
 texts = st.lists(st.lists(st.sampled_from(PIECES), max_size=10).map("".join), min_size=1, max_size=12)

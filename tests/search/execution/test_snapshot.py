@@ -9,7 +9,7 @@ from samples import make_document, make_segments, make_snapshot
 from whoosh import query as whoosh
 
 from juanzong.index.store.segment import Segment
-from juanzong.search.snapshot import Snapshot
+from juanzong.search.execution.snapshot import Snapshot
 
 
 @pytest.fixture

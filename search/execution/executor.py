@@ -14,10 +14,10 @@ from whoosh import query
 
 from juanzong.index.store.arrays import Array
 from juanzong.index.store.segment import Segment
-from juanzong.search.nodes import DateQuery, FacetQuery, Sequence, Titled, TitleQuery
-from juanzong.search.runs import Lists, Runs
-from juanzong.search.scoring import FieldScores, Statistics
-from juanzong.search.sets import NONE, Universe, located
+from juanzong.search.execution.nodes import DateQuery, FacetQuery, Sequence, Titled, TitleQuery
+from juanzong.search.execution.scoring import FieldScores, Statistics
+from juanzong.search.execution.sequences import Lists, Runs
+from juanzong.search.execution.sets import NONE, Universe, located
 from juanzong.search.tally import Buffers, ScoredTerm, Tally, scores_everywhere
 
 # terms whose lists are on average less than this many times longer than what is scored are scored wherever they stand

@@ -8,11 +8,11 @@ import numpy as np
 from juanzong.index.store.arrays import Array
 from juanzong.index.store.packing import KIND_NUMBERS
 from juanzong.index.store.segment import Segment
-from juanzong.search.execute import Scores
-from juanzong.search.plan import Plan, plan
+from juanzong.search.execution.executor import Scores
+from juanzong.search.execution.plan import Plan, plan
+from juanzong.search.execution.snapshot import Snapshot
 from juanzong.search.query import Empty, ParsedQuery, literal, parse
 from juanzong.search.request import SearchRequest
-from juanzong.search.snapshot import Snapshot
 from juanzong.search.synonyms import Synonyms
 
 Found = list[tuple[Segment, Array, Scores | None]]

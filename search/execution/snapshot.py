@@ -13,8 +13,8 @@ from juanzong.index.store.duplicates import Groups
 from juanzong.index.store.generations import Generation
 from juanzong.index.store.segment import Segment
 from juanzong.index.text.analysis import Segmenter
-from juanzong.search.execute import Executor, Scores
-from juanzong.search.scoring import CoverageBM25, Statistics
+from juanzong.search.execution.executor import Executor, Scores
+from juanzong.search.execution.scoring import CoverageBM25, Statistics
 
 if TYPE_CHECKING:
     from juanzong.search.spelling import Speller

@@ -1,0 +1,1 @@
+"""What matches: a Whoosh query tree, executed over mapped arrays."""
