@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks.corpus import read_rows
-from juanzong.search.synonyms import synonyms_for
+from juanzong.search.language.synonyms import synonyms_for
 
 CLASSES = ("rare", "mid", "common", "and-2", "or-3", "phrase", "filter")
 BANDS = {"rare": (5e-5, 5e-4), "mid": (1e-3, 1e-2), "common": (3e-2, 3e-1)}

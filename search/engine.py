@@ -29,8 +29,8 @@ from juanzong.search.execution.executor import Scores
 from juanzong.search.execution.matching import Matching, match, shown, visible
 from juanzong.search.execution.sets import NONE, located
 from juanzong.search.execution.snapshot import Snapshot
+from juanzong.search.language.synonyms import synonyms_for, synonyms_stamp
 from juanzong.search.request import FACET_FIELDS, SearchRequest
-from juanzong.search.synonyms import synonyms_for, synonyms_stamp
 
 if TYPE_CHECKING:
     from juanzong.search.answer.explanation import Explanation

@@ -18,10 +18,10 @@ from juanzong.index.store.vocabulary import PAIR_BITS, PairVocabulary
 from juanzong.index.text.folding import fold
 from juanzong.search.execution import nodes
 from juanzong.search.execution.snapshot import Snapshot
-from juanzong.search.marks import Needle, needle
-from juanzong.search.query import ParsedQuery, leaves
+from juanzong.search.language.needles import Needle, needle
+from juanzong.search.language.parser import ParsedQuery, leaves
+from juanzong.search.language.tokens import clean
 from juanzong.search.suggest import Suggester
-from juanzong.search.tokens import clean
 
 MOST = 3
 LONGEST = 12

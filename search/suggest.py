@@ -13,8 +13,8 @@ from juanzong.index.store.arrays import Array
 from juanzong.index.store.suggestions import AGENCY, CITY, KINDS, Suggestions
 from juanzong.index.text.analysis import HAN
 from juanzong.index.text.folding import fold
-from juanzong.search.query import MAX_LENGTH
-from juanzong.search.tokens import ANY_QUOTE, FIELDS
+from juanzong.search.language.parser import MAX_LENGTH
+from juanzong.search.language.tokens import ANY_QUOTE, FIELDS
 
 LARGEST = 50
 LONGEST = 40

@@ -13,7 +13,6 @@ from juanzong.index.store.arrays import Array
 from juanzong.index.store.segment import Segment
 from juanzong.index.text.analysis import HAN_RUN, RUN, Segmenter
 from juanzong.index.text.folding import fold, fold_spaced, fold_with_origins
-from juanzong.search import query
 from juanzong.search.answer.facets import Filters
 from juanzong.search.answer.hits import shown_date
 from juanzong.search.answer.result import QueryReading, filters_of
@@ -22,7 +21,8 @@ from juanzong.search.execution.nodes import ParagraphsQuery, Titled
 from juanzong.search.execution.plan import TITLE_WEIGHT, Plan, condition
 from juanzong.search.execution.scoring import DELTA, K1, B
 from juanzong.search.execution.snapshot import Snapshot
-from juanzong.search.marks import find_marks, needle
+from juanzong.search.language import parser as query
+from juanzong.search.language.needles import find_marks, needle
 from juanzong.search.request import FACET_FIELDS, SearchRequest
 
 LONGEST_PART = 60

@@ -16,7 +16,7 @@ from juanzong.search.answer.neighbours import duplicates, others_in_article
 from juanzong.search.answer.result import ArticleView, DocumentView, Hit, ParagraphView
 from juanzong.search.answer.snippets import snippet
 from juanzong.search.execution.snapshot import Snapshot
-from juanzong.search.marks import Needle, marks_of
+from juanzong.search.language.needles import Needle, marks_of
 from juanzong.search.request import SearchRequest
 
 # how many hits of a stream are made at once

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from juanzong.search import address
 from juanzong.search.answer.facets import Facet
 from juanzong.search.answer.snippets import Snippet
-from juanzong.search.query import Note
+from juanzong.search.language.parser import Note
 from juanzong.search.request import FACET_FIELDS, SearchRequest
 
 

@@ -11,9 +11,9 @@ from juanzong.index.store.segment import Segment
 from juanzong.search.execution.executor import Scores
 from juanzong.search.execution.plan import Plan, plan
 from juanzong.search.execution.snapshot import Snapshot
-from juanzong.search.query import Empty, ParsedQuery, literal, parse
+from juanzong.search.language.parser import Empty, ParsedQuery, literal, parse
+from juanzong.search.language.synonyms import Synonyms
 from juanzong.search.request import SearchRequest
-from juanzong.search.synonyms import Synonyms
 
 Found = list[tuple[Segment, Array, Scores | None]]
 

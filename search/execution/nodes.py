@@ -15,7 +15,7 @@ from whoosh import matching, query
 
 from juanzong.index.store.arrays import Array
 from juanzong.index.store.segment import Segment
-from juanzong.search.marks import Needle, find_marks
+from juanzong.search.language.needles import Needle, find_marks
 
 
 class ParagraphsQuery(query.Query):  # type: ignore[misc]

@@ -13,9 +13,9 @@ from whoosh import query as whoosh
 
 from juanzong.index.text.analysis import HAN_RUN, RUN, Segmenter, bigrams_of
 from juanzong.index.text.folding import fold_spaced
-from juanzong.search import query
 from juanzong.search.execution.nodes import DateQuery, FacetQuery, Sequence, Titled, TitleQuery, Unscored
-from juanzong.search.marks import Needle, needle
+from juanzong.search.language import parser as query
+from juanzong.search.language.needles import Needle, needle
 from juanzong.search.stopwords import WEIGHTLESS
 
 LATIN_WEIGHT = 2.0

@@ -14,7 +14,7 @@ from juanzong.index.store.postings import Postings
 from juanzong.index.store.segment import Segment
 from juanzong.index.text.analysis import LATIN_RUN
 from juanzong.search.execution.sets import NONE, Universe, located, without_repeats
-from juanzong.search.marks import Needle
+from juanzong.search.language.needles import Needle
 
 
 class Lists:

@@ -28,8 +28,8 @@ from juanzong.index.records import Document
 from juanzong.search.execution.nodes import DateQuery, FacetQuery, Sequence, TitleQuery
 from juanzong.search.execution.plan import plan
 from juanzong.search.execution.snapshot import Snapshot
-from juanzong.search.marks import needle
-from juanzong.search.query import Exact, Prefix, Word, parse
+from juanzong.search.language.needles import needle
+from juanzong.search.language.parser import Exact, Prefix, Word, parse
 
 PIECES = ("流调", "溯源", "流調", "公安局", "广州", "惠州", "哈尔滨", "尔", "59", "1593", "59例", "gps", "Pro 15", "GPS ", "９", "的", "。", " ", "《", "x")
 WORDS = ("流调", "溯源", "公安局", "广州", "惠州", "州", "哈尔滨", "59", "1593", "gps", "pro", "x", "没有", "的")

@@ -10,7 +10,7 @@ from samples import make_document, make_snapshot, mention
 from juanzong.index.records import Mention
 from juanzong.index.store.segment import Segment
 from juanzong.search.answer.hits import Display, paragraph_id, shown_date
-from juanzong.search.marks import Needle
+from juanzong.search.language.needles import Needle
 from juanzong.search.request import SearchRequest
 
 Build = Callable[..., Segment]

@@ -5,8 +5,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from juanzong.search.answer.snippets import ELLIPSIS, SHORTEST, Snippet, _pairs, snippet
-from juanzong.search.marks import find_marks, needles
-from juanzong.search.query import parse
+from juanzong.search.language.needles import find_marks, needles
+from juanzong.search.language.parser import parse
 
 
 def cut(text: str, q: str, limit: int) -> str:

@@ -19,8 +19,8 @@ from juanzong.index.text.folding import fold, fold_spaced
 from juanzong.search.execution.nodes import Sequence, Titled, Unscored
 from juanzong.search.execution.scoring import DELTA, K1, B
 from juanzong.search.execution.snapshot import Snapshot
-from juanzong.search.marks import Needle, needle
-from juanzong.search.query import Exact, Prefix, Word
+from juanzong.search.language.needles import Needle, needle
+from juanzong.search.language.parser import Exact, Prefix, Word
 
 PIECES = ("流调", "流", "调", "溯源", "59", "5", "9", "例", "gps", "s", " ", "。", "９")
 texts = st.lists(st.lists(st.sampled_from(PIECES), max_size=10).map("".join), min_size=1, max_size=12)

@@ -8,8 +8,8 @@ from whoosh import query as whoosh
 from juanzong.index.periods import days_of
 from juanzong.search.execution.nodes import DateQuery, FacetQuery, Sequence, Titled, TitleQuery, Unscored
 from juanzong.search.execution.plan import TITLE_WEIGHT, Plan, plan
-from juanzong.search.marks import Needle
-from juanzong.search.query import parse
+from juanzong.search.language.needles import Needle
+from juanzong.search.language.parser import parse
 
 
 def planned(q: str, any_word: bool = False) -> Plan:

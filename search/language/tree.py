@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from juanzong.index.text.folding import fold
-from juanzong.search.tokens import DOUBLE
+from juanzong.search.language.tokens import DOUBLE
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 
 from juanzong.index.text.folding import fold
-from juanzong.search.query import And, Equivalent, Node, Note, Or, ParsedQuery, Word, written
+from juanzong.search.language.parser import And, Equivalent, Node, Note, Or, ParsedQuery, Word, written
 
 NAME = "synonyms.txt"
 MAX_BYTES = 1 << 20

@@ -8,7 +8,25 @@ from hypothesis import strategies as st
 
 from juanzong.index.errors import UsageError
 from juanzong.index.text.folding import fold
-from juanzong.search.query import MAX_LENGTH, MAX_UNITS, And, Dates, Empty, Everything, Exact, Field, Node, Not, Note, Or, Prefix, Word, literal, parse, written
+from juanzong.search.language.parser import (
+    MAX_LENGTH,
+    MAX_UNITS,
+    And,
+    Dates,
+    Empty,
+    Everything,
+    Exact,
+    Field,
+    Node,
+    Not,
+    Note,
+    Or,
+    Prefix,
+    Word,
+    literal,
+    parse,
+    written,
+)
 
 
 def codes(q: str) -> list[str]:

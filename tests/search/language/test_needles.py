@@ -5,8 +5,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from juanzong.index.text.folding import fold, fold_with_origins
-from juanzong.search.marks import Needle, continues_run, find_marks, marks_of, matches, merge, needle, needles
-from juanzong.search.query import Exact, Prefix, Word, parse
+from juanzong.search.language.needles import Needle, continues_run, find_marks, marks_of, matches, merge, needle, needles
+from juanzong.search.language.parser import Exact, Prefix, Word, parse
 
 
 def marked(text: str, q: str) -> list[str]:

@@ -13,9 +13,23 @@ import unicodedata
 from dataclasses import dataclass
 
 from juanzong.index.text.folding import fold
+from juanzong.search.language.tokens import (
+    ANY_QUOTE,
+    FIELDS,
+    MAX_DEPTH,
+    MAX_LENGTH,
+    MAX_UNITS,
+    SENTENCE,
+    STARS,
+    Note,
+    Token,
+    clean,
+    closing,
+    is_punctuation,
+    tokens,
+)
+from juanzong.search.language.tree import And, Dates, Empty, Equivalent, Everything, Exact, Field, Leaf, Node, Not, Or, Prefix, Word, leaves, written
 from juanzong.search.request import date_span
-from juanzong.search.syntax import And, Dates, Empty, Equivalent, Everything, Exact, Field, Leaf, Node, Not, Or, Prefix, Word, leaves, written
-from juanzong.search.tokens import ANY_QUOTE, FIELDS, MAX_DEPTH, MAX_LENGTH, MAX_UNITS, SENTENCE, STARS, Note, Token, clean, closing, is_punctuation, tokens
 
 __all__ = ["MAX_DEPTH", "MAX_LENGTH", "MAX_UNITS", "And", "Dates", "Empty", "Equivalent", "Everything", "Exact", "Field", "Leaf", "Node", "Not", "Note", "Or",
            "ParsedQuery", "Prefix", "Word", "leaves", "literal", "parse", "written"]

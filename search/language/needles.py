@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from juanzong.index.text.folding import SPACE, fold, fold_codes, fold_with_origins
-from juanzong.search.query import Exact, Leaf, ParsedQuery, Prefix, leaves
+from juanzong.search.language.parser import Exact, Leaf, ParsedQuery, Prefix, leaves
 
 # stands between two texts while they are folded, since it folds to itself
 _BORDER = "\ufdd0"

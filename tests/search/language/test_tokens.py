@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from juanzong.search.tokens import MAX_DEPTH, MAX_UNITS, Note, clean, closing, is_punctuation, tokens
+from juanzong.search.language.tokens import MAX_DEPTH, MAX_UNITS, Note, clean, closing, is_punctuation, tokens
 
 
 def read(q: str) -> list[tuple[str, str]]:

@@ -1,0 +1,1 @@
+"""What was typed: tokens, tree, and the plain reading of bad syntax."""
