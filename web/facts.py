@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from markupsafe import Markup
 
-from juanzong.search.citation import INFERRED
+from juanzong.search.output.citation import INFERRED
 from juanzong.web.language import Language
 from juanzong.web.markup import safe
 

@@ -13,8 +13,8 @@ from flask import Blueprint, Response, current_app, request, send_file
 from juanzong.index.corpus.files import find_files, is_readable
 from juanzong.index.errors import JuanzongError, NotFound
 from juanzong.search.answer.result import Hit
-from juanzong.search.citation import Work, bibtex, csl_json, gbt7714, work
-from juanzong.search.export import FORMATS, WRITERS
+from juanzong.search.output.citation import Work, bibtex, csl_json, gbt7714, work
+from juanzong.search.output.export import FORMATS, WRITERS
 from juanzong.web.board import EXPORTS, Board
 from juanzong.web.links import Addresses, carried, is_asked
 from juanzong.web.markup import is_traditional, marked, visible

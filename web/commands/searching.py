@@ -99,7 +99,7 @@ def _show(result: SearchResult) -> None:
 def export(index_dir: Path, /, query: str, form: str, sort: str | None, **options: Any) -> None:
     """Write every hit of QUERY to standard output, in the order of ids or as --sort says."""
     from juanzong.search import open_engine
-    from juanzong.search.export import WRITERS
+    from juanzong.search.output.export import WRITERS
     request = request_of(q=query, **options, **({"sort": sort} if sort else {}))
     engine = open_engine(index_dir)
     out = sys.stdout.buffer

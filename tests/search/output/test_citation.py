@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from juanzong.search.citation import Work, bibtex, csl, csl_json, gbt7714, work
+from juanzong.search.output.citation import Work, bibtex, csl, csl_json, gbt7714, work
 
 HIT: dict[str, Any] = {"id": "00ff", "title": "冰城速度", "source": "哈尔滨新闻网", "date": "2021-11-25", "date_basis": "dateline", "url": "/doc/0a#p-00ff"}
 DAY = date(2024, 1, 2)

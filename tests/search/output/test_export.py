@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import html
 
-from juanzong.search.export import COLUMNS, WRITERS, csv_chunks, jsonl_chunks, markdown_chunks
+from juanzong.search.output.export import COLUMNS, WRITERS, csv_chunks, jsonl_chunks, markdown_chunks
 
 HIT: dict[str, Any] = {
     "id": "00ff", "doc": "0a", "article": "0a.1", "title": "冰城速度", "source": "哈尔滨日报", "date": "2021-11-25", "date_basis": "dateline",
