@@ -34,7 +34,7 @@ from juanzong.search.request import FACET_FIELDS, SearchRequest
 
 if TYPE_CHECKING:
     from juanzong.search.answer.explanation import Explanation
-    from juanzong.search.suggest import Suggestion
+    from juanzong.search.suggestion.completion import Suggestion
 
 FACET_LIMIT = 100
 MAX_COPIES = 200

@@ -17,8 +17,8 @@ from juanzong.search.execution.executor import Executor, Scores
 from juanzong.search.execution.scoring import CoverageBM25, Statistics
 
 if TYPE_CHECKING:
-    from juanzong.search.spelling import Speller
-    from juanzong.search.suggest import Suggester
+    from juanzong.search.suggestion.completion import Suggester
+    from juanzong.search.suggestion.spelling import Speller
 
 
 class Snapshot:
@@ -77,13 +77,13 @@ class Snapshot:
     def suggester(self) -> Suggester:
         """Suggestions while typing; it has none where the generation has none that are whole."""
         from juanzong.index.store.suggestions import open_suggestions
-        from juanzong.search.suggest import Suggester
+        from juanzong.search.suggestion.completion import Suggester
         return Suggester(open_suggestions(self.generation.folder))
 
     @cached_property
     def speller(self) -> Speller:
         """Other queries for one without hits."""
-        from juanzong.search.spelling import Speller
+        from juanzong.search.suggestion.spelling import Speller
         return Speller(self, self.suggester.suggestions)
 
     @cached_property

@@ -12,7 +12,7 @@ from juanzong.index.errors import UsageError
 from juanzong.index.store.suggestions import FOLDER, open_suggestions, write
 from juanzong.index.text.pinyin import syllables
 from juanzong.search import open_engine
-from juanzong.search.suggest import LARGEST, Suggester, fits
+from juanzong.search.suggestion.completion import LARGEST, Suggester, fits
 
 CITIES = ("哈尔滨市", "徐州市", "重庆市", "长春市", "厦门市", "六安市", "蚌埠市", "台州市", "丽水市", "乐山市", "西安市", "吕梁市", "黑河市", "齐齐哈尔市", "北京市",
           "延边朝鲜族自治州", "香港特别行政区")

@@ -21,7 +21,7 @@ from juanzong.search.execution.snapshot import Snapshot
 from juanzong.search.language.needles import Needle, needle
 from juanzong.search.language.parser import ParsedQuery, leaves
 from juanzong.search.language.tokens import clean
-from juanzong.search.suggest import Suggester
+from juanzong.search.suggestion.completion import Suggester
 
 MOST = 3
 LONGEST = 12
