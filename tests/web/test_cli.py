@@ -20,7 +20,7 @@ from juanzong.index.errors import UsageError
 from juanzong.index.records import Problem
 from juanzong.search import SearchRequest, open_engine
 from juanzong.web.cli import commands, main
-from juanzong.web.terminal import Printer
+from juanzong.web.commands.terminal import Printer
 
 ROOT = Path(__file__).parents[2]
 

@@ -11,7 +11,7 @@ import click
 
 if TYPE_CHECKING:
     from juanzong.index.build.editions import BuildSummary
-    from juanzong.web.progress import ProgressBar
+    from juanzong.web.commands.progress import ProgressBar
 
 _SHOWN_WARNINGS = 20
 
@@ -47,7 +47,7 @@ def update(index_dir: Path, corpus: tuple[Path, ...], jobs: int | None, as_json:
 
 
 def _finish(index_dir: Path, as_json: bool, build: Callable[[ProgressBar], BuildSummary]) -> None:
-    from juanzong.web.progress import ProgressBar
+    from juanzong.web.commands.progress import ProgressBar
     bar = ProgressBar(sys.stderr, sys.stderr.isatty())
     try:
         summary = build(bar)

@@ -8,7 +8,7 @@ import click
 
 if TYPE_CHECKING:
     from juanzong.index.build.check import Report
-    from juanzong.web.terminal import Printer
+    from juanzong.web.commands.terminal import Printer
 
 PROBLEMS_FOUND = 1
 STALE = 3
@@ -21,7 +21,7 @@ _SHOWN_VALUES = 10
 def check(context: click.Context, as_json: bool) -> None:
     """Test the index for damage and staleness, and report on the quality of its data."""
     from juanzong.index.build.check import check as examine
-    from juanzong.web.terminal import Printer
+    from juanzong.web.commands.terminal import Printer
     report = examine(context.obj)
     if as_json:
         click.echo(json.dumps(report.to_dict(), ensure_ascii=False, indent=2))
@@ -50,7 +50,7 @@ def _show(report: Report, printer: Printer) -> None:
 def stats(context: click.Context, as_json: bool) -> None:
     """Count what is in the index."""
     from juanzong.search import open_engine
-    from juanzong.web.terminal import Printer
+    from juanzong.web.commands.terminal import Printer
     engine = open_engine(context.obj)
     found = engine.stats()
     engine.close()

@@ -50,7 +50,7 @@ def _write_meta(file: Path, documents: list[Document]) -> None:
 
 
 def _show(document: Document) -> None:
-    from juanzong.web.terminal import Printer, is_coloured
+    from juanzong.web.commands.terminal import Printer, is_coloured
     printer = Printer(is_coloured())
     place = f"{document.path}:{document.line}" if document.line else document.path
     click.echo(printer.bold(place) + printer.dim(f"  {document.id} · {document.format} · {document.encoding}"))
@@ -75,7 +75,7 @@ def _show(document: Document) -> None:
 def analyze(text: str, as_json: bool) -> None:
     """Show the tokens that TEXT is indexed by."""
     from juanzong.index.text.analysis import analyze as tokens
-    from juanzong.web.terminal import Printer
+    from juanzong.web.commands.terminal import Printer
     found: dict[str, Any] = tokens(text)
     if as_json:
         click.echo(json.dumps(found, ensure_ascii=False, indent=2))

@@ -5,7 +5,7 @@ import io
 import pytest
 
 from juanzong.index.build.editions import Progress
-from juanzong.web.progress import ProgressBar, amount, duration
+from juanzong.web.commands.progress import ProgressBar, amount, duration
 
 
 class Clock:
