@@ -15,22 +15,22 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from juanzong.index.errors import JuanzongError
 from juanzong.web.accesslog import AccessLog
-from juanzong.web.api import api
 from juanzong.web.archive import Archive
 from juanzong.web.board import Board
-from juanzong.web.copies import copies
-from juanzong.web.guidance import guidance
 from juanzong.web.language import COOKIE, TAGS, language
 from juanzong.web.metrics import Metrics
-from juanzong.web.pages import pages
 from juanzong.web.rendering import HTML, fingerprint, page
 from juanzong.web.requests import EXTENSION, timed
 from juanzong.web.requests import language as asked_language
+from juanzong.web.routes.api import api
+from juanzong.web.routes.assistance import guidance
+from juanzong.web.routes.copies import copies
+from juanzong.web.routes.exports import Busy, Exports, taking
+from juanzong.web.routes.facets import values
+from juanzong.web.routes.pages import pages
 from juanzong.web.security import secured
 from juanzong.web.settings import Service, index_directory
-from juanzong.web.taking import Busy, Exports, taking
 from juanzong.web.transfer import Shelf, compressed
-from juanzong.web.values import values
 
 RETRY_AFTER = 10
 # Pages that a process makes at the same time. More would only take the interpreter from each other, and all of them be late.

@@ -17,7 +17,7 @@ import pytest
 
 from juanzong.web import workers
 from juanzong.web.board import CLOSED, EXPORTS, VALUES, Board
-from juanzong.web.taking import Busy, Exports
+from juanzong.web.routes.exports import Busy, Exports
 
 ROOT = Path(__file__).parents[2]
 DEADLINE = 60

@@ -11,8 +11,8 @@ from flask import Blueprint, Response, current_app, jsonify, request
 from juanzong.index.errors import JuanzongError, UsageError
 from juanzong.web import feeds
 from juanzong.web.metrics import CONTENT_TYPE, Metrics
-from juanzong.web.openapi import description
 from juanzong.web.requests import answered, archive, asked, language, timed
+from juanzong.web.routes.openapi import description
 from juanzong.web.settings import release
 
 JSON = "application/json"

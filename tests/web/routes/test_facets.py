@@ -11,8 +11,8 @@ from trees import page, select, texts, url
 
 from juanzong.index.build.editions import rebuild
 from juanzong.search import SearchRequest, open_engine
-from juanzong.web import values
 from juanzong.web.app import create_app
+from juanzong.web.routes import facets as values
 
 SOURCES = 250
 
