@@ -14,23 +14,23 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from juanzong.index.errors import JuanzongError
-from juanzong.web.accesslog import AccessLog
-from juanzong.web.archive import Archive
-from juanzong.web.board import Board
 from juanzong.web.language import COOKIE, TAGS, language
-from juanzong.web.metrics import Metrics
 from juanzong.web.rendering import HTML, fingerprint, page
-from juanzong.web.requests import EXTENSION, timed
-from juanzong.web.requests import language as asked_language
 from juanzong.web.routes.api import api
 from juanzong.web.routes.assistance import guidance
 from juanzong.web.routes.copies import copies
 from juanzong.web.routes.exports import Busy, Exports, taking
 from juanzong.web.routes.facets import values
 from juanzong.web.routes.pages import pages
-from juanzong.web.security import secured
+from juanzong.web.service.accesslog import AccessLog
+from juanzong.web.service.archive import Archive
+from juanzong.web.service.board import Board
+from juanzong.web.service.metrics import Metrics
+from juanzong.web.service.requests import EXTENSION, timed
+from juanzong.web.service.requests import language as asked_language
+from juanzong.web.service.security import secured
+from juanzong.web.service.transfer import Shelf, compressed
 from juanzong.web.settings import Service, index_directory
-from juanzong.web.transfer import Shelf, compressed
 
 RETRY_AFTER = 10
 # Pages that a process makes at the same time. More would only take the interpreter from each other, and all of them be late.

@@ -14,8 +14,8 @@ from markupsafe import Markup, escape
 from juanzong.web.language import TAGS, Language, language
 from juanzong.web.links import choices
 from juanzong.web.markup import visible
-from juanzong.web.requests import language as asked_language
 from juanzong.web.results import bold, counted
+from juanzong.web.service.requests import language as asked_language
 
 HTML = "text/html; charset=utf-8"
 STATIC = Path(__file__).parent / "static"

@@ -12,9 +12,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from juanzong.index.build.editions import rebuild
-from juanzong.web.accesslog import AccessLog
 from juanzong.web.app import create_app
 from juanzong.web.routes.exports import authors, source_path
+from juanzong.web.service.accesslog import AccessLog
 from juanzong.web.settings import Service
 
 SECRET = "/?q=%E7%A7%98%E5%AF%86&city=%E5%BE%90%E5%B7%9E%E5%B8%82"

@@ -63,7 +63,7 @@ def _serve(index_dir: Path, service: Service, sockets: list[socket.socket], proc
 
     from juanzong.web import server, workers
     from juanzong.web.app import create_app
-    from juanzong.web.board import Board
+    from juanzong.web.service.board import Board
     board = Board(processes)
     app = create_app(index_dir, service, board)
     settings: dict[str, Any] = {"clear_untrusted_proxy_headers": not service.proxy}
@@ -85,7 +85,7 @@ def _serve(index_dir: Path, service: Service, sockets: list[socket.socket], proc
 
 def _warn_without_index(app: Flask) -> None:
     from juanzong.index.errors import JuanzongError
-    from juanzong.web.requests import EXTENSION
+    from juanzong.web.service.requests import EXTENSION
     try:
         app.extensions[EXTENSION].engine()
     except JuanzongError as error:
@@ -98,7 +98,7 @@ def _warm(app: Flask) -> None:
     """The first reader need not wait for the dictionary, nor the server for that."""
     def warm() -> None:
         from juanzong.index.errors import JuanzongError
-        from juanzong.web.requests import EXTENSION
+        from juanzong.web.service.requests import EXTENSION
         with contextlib.suppress(JuanzongError):
             app.extensions[EXTENSION].engine().warm()
     threading.Thread(target=warm, name="warm", daemon=True).start()

@@ -10,9 +10,9 @@ from flask import Blueprint, Response, current_app, jsonify, request
 
 from juanzong.index.errors import JuanzongError, UsageError
 from juanzong.web import feeds
-from juanzong.web.metrics import CONTENT_TYPE, Metrics
-from juanzong.web.requests import answered, archive, asked, language, timed
 from juanzong.web.routes.openapi import description
+from juanzong.web.service.metrics import CONTENT_TYPE, Metrics
+from juanzong.web.service.requests import answered, archive, asked, language, timed
 from juanzong.web.settings import release
 
 JSON = "application/json"

@@ -9,7 +9,7 @@ from juanzong.search.address import pairs, parse
 from juanzong.web.explanation import ExplanationPage, paragraph_id
 from juanzong.web.links import Addresses, carried, is_asked
 from juanzong.web.rendering import HTML, page
-from juanzong.web.requests import answered, archive, asked, language
+from juanzong.web.service.requests import answered, archive, asked, language
 
 JSON = "application/json"
 guidance = Blueprint("guidance", __name__)

@@ -9,7 +9,7 @@ from juanzong.search.answer.snippets import Snippet
 from juanzong.web import hits
 from juanzong.web.links import Addresses, carried, is_asked
 from juanzong.web.rendering import HTML, page
-from juanzong.web.requests import answered, archive, asked, cited, language
+from juanzong.web.service.requests import answered, archive, asked, cited, language
 
 copies = Blueprint("copies", __name__)
 

@@ -15,11 +15,11 @@ from juanzong.index.errors import JuanzongError, NotFound
 from juanzong.search.answer.result import Hit
 from juanzong.search.output.citation import Work, bibtex, csl_json, gbt7714, work
 from juanzong.search.output.export import FORMATS, WRITERS
-from juanzong.web.board import EXPORTS, Board
 from juanzong.web.links import Addresses, carried, is_asked
 from juanzong.web.markup import is_traditional, marked, visible
 from juanzong.web.rendering import HTML, page
-from juanzong.web.requests import answered, archive, asked, cited
+from juanzong.web.service.board import EXPORTS, Board
+from juanzong.web.service.requests import answered, archive, asked, cited
 from juanzong.web.settings import Service
 
 taking = Blueprint("taking", __name__)

@@ -17,7 +17,7 @@ from juanzong.web.choices import boxes
 from juanzong.web.language import Language
 from juanzong.web.links import Addresses, Value
 from juanzong.web.rendering import HTML, page
-from juanzong.web.requests import answered, archive, asked, language, timed
+from juanzong.web.service.requests import answered, archive, asked, language, timed
 
 SIZE = 300
 LONGEST = 200

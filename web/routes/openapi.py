@@ -6,8 +6,8 @@ from typing import Any
 from juanzong.index.store.suggestions import KINDS
 from juanzong.search.address import NO, YES
 from juanzong.search.request import COLLAPSES, FACET_FIELDS, MODES, SORTS
-from juanzong.web.requests import LARGEST_PAGE
 from juanzong.web.routes.facets import LONGEST, SIZE
+from juanzong.web.service.requests import LARGEST_PAGE
 
 # A calendar is no pattern: 2021-02-30 fits, and is answered with 400. A value left empty is as if it were not given.
 _DATE = r"^(([1-9][0-9]{3}|0[1-9][0-9]{2}|00[1-9][0-9]|000[1-9])(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?)?$"

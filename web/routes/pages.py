@@ -19,8 +19,8 @@ from juanzong.web.document import DocumentPage
 from juanzong.web.language import Language
 from juanzong.web.links import carried, is_asked
 from juanzong.web.rendering import HTML, page
-from juanzong.web.requests import answered, archive, asked, language, timed
 from juanzong.web.results import ResultsView
+from juanzong.web.service.requests import answered, archive, asked, language, timed
 
 pages = Blueprint("pages", __name__)
 _HELP = Path(__file__).parent / "help"

@@ -16,7 +16,7 @@ from flask.testing import FlaskClient
 
 from juanzong.search import SearchRequest, open_engine
 from juanzong.web.app import create_app
-from juanzong.web.security import HEADERS
+from juanzong.web.service.security import HEADERS
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 

@@ -12,10 +12,10 @@ from juanzong.index.errors import NotFound, UsageError
 from juanzong.search import Engine, SearchRequest
 from juanzong.search.address import parse
 from juanzong.search.answer.result import Hit
-from juanzong.web.archive import Archive
 from juanzong.web.language import Language, chosen
+from juanzong.web.service.archive import Archive
+from juanzong.web.service.transfer import Shelf, answer, body_of, entity_tag, tagged, unchanged
 from juanzong.web.settings import release
-from juanzong.web.transfer import Shelf, answer, body_of, entity_tag, tagged, unchanged
 
 LARGEST_PAGE = 100
 EXTENSION = "juanzong"

@@ -4,7 +4,7 @@ import gzip
 
 from flask import Flask, request
 
-from juanzong.web.transfer import Body, Shelf, answer, body_of, entity_tag
+from juanzong.web.service.transfer import Body, Shelf, answer, body_of, entity_tag
 
 
 def test_the_shelf_keeps_what_was_asked_for_last() -> None:

@@ -1,0 +1,1 @@
+"""What every request needs: parameters, the archive that is open, limits, counters."""
