@@ -36,7 +36,7 @@ def serve(index_dir: Path, host: str, port: int, processes: int | None, threads:
     import logging
 
     from juanzong.index.errors import JuanzongError, UsageError
-    from juanzong.web import workers
+    from juanzong.web.serving import workers
     from juanzong.web.settings import Service
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
     # A request that waits a moment for a thread is no news.
@@ -61,9 +61,10 @@ def _serve(index_dir: Path, service: Service, sockets: list[socket.socket], proc
     """Serves on sockets that listen, in this process or in several others, and gives the signal that ended it."""
     from waitress.server import create_server
 
-    from juanzong.web import server, workers
     from juanzong.web.app import create_app
     from juanzong.web.service.board import Board
+    from juanzong.web.serving import process as server
+    from juanzong.web.serving import workers
     board = Board(processes)
     app = create_app(index_dir, service, board)
     settings: dict[str, Any] = {"clear_untrusted_proxy_headers": not service.proxy}

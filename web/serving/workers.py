@@ -20,8 +20,8 @@ from waitress.adjustments import Adjustments
 from waitress.server import TcpWSGIServer
 from waitress.task import ThreadedTaskDispatcher
 
-from juanzong.web.server import GRACE_SECONDS, IDENT, Stop, serve, wake
 from juanzong.web.service.board import CLOSED, Board
+from juanzong.web.serving.process import GRACE_SECONDS, IDENT, Stop, serve, wake
 
 BACKLOG = 1024
 _SOONEST = 1.0

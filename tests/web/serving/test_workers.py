@@ -15,9 +15,9 @@ from pathlib import Path
 
 import pytest
 
-from juanzong.web import workers
 from juanzong.web.routes.exports import Busy, Exports
 from juanzong.web.service.board import CLOSED, EXPORTS, VALUES, Board
+from juanzong.web.serving import workers
 
 ROOT = Path(__file__).parents[2]
 DEADLINE = 60
