@@ -15,7 +15,6 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from juanzong.index.errors import JuanzongError
 from juanzong.web.language import COOKIE, TAGS, language
-from juanzong.web.rendering import HTML, fingerprint, page
 from juanzong.web.routes.api import api
 from juanzong.web.routes.assistance import guidance
 from juanzong.web.routes.copies import copies
@@ -31,6 +30,7 @@ from juanzong.web.service.requests import language as asked_language
 from juanzong.web.service.security import secured
 from juanzong.web.service.transfer import Shelf, compressed
 from juanzong.web.settings import Service, index_directory
+from juanzong.web.views.rendering import HTML, fingerprint, page
 
 RETRY_AFTER = 10
 # Pages that a process makes at the same time. More would only take the interpreter from each other, and all of them be late.

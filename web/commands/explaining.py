@@ -29,8 +29,8 @@ def explain(index_dir: Path, /, query: str, paragraph_id: str, lang: str, as_jso
         click.echo(json.dumps(found.to_dict(), ensure_ascii=False, indent=2))
         return
     from juanzong.web.commands.terminal import Printer, is_coloured
-    from juanzong.web.explained import sentences
     from juanzong.web.language import language
+    from juanzong.web.views.sentences import sentences
     printer = Printer(is_coloured())
     marks = [(place.start, place.end) for part in found.parts if part.role != "not" for unit in part.units if unit.stands for place in unit.places]
     click.echo(f"{printer.bold(found.title or found.doc)}\n{printer.marked(found.text, marks)}\n")

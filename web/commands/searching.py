@@ -70,7 +70,7 @@ def search(context: click.Context, /, query: str, as_json: bool, **options: Any)
 def _show(result: SearchResult) -> None:
     from juanzong.web.commands.terminal import Printer, is_coloured
     from juanzong.web.language import language
-    from juanzong.web.results import ResultsView
+    from juanzong.web.views.results import ResultsView
     printer, t = Printer(is_coloured()), language("en")
     view = ResultsView(result, t, lambda _: 0)
     found = view.found if result.total else t("results.nothing")

@@ -9,11 +9,11 @@ from typing import Any
 from flask import Blueprint, Response, current_app, jsonify, request
 
 from juanzong.index.errors import JuanzongError, UsageError
-from juanzong.web import feeds
 from juanzong.web.routes.openapi import description
 from juanzong.web.service.metrics import CONTENT_TYPE, Metrics
 from juanzong.web.service.requests import answered, archive, asked, language, timed
 from juanzong.web.settings import release
+from juanzong.web.views import feeds
 
 JSON = "application/json"
 _FEED_ENTRIES = 50

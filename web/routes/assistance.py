@@ -6,10 +6,10 @@ from flask import Blueprint, Response, current_app, request
 from juanzong.index.errors import NotFound, UsageError
 from juanzong.search import Engine, SearchRequest
 from juanzong.search.address import pairs, parse
-from juanzong.web.explanation import ExplanationPage, paragraph_id
-from juanzong.web.links import Addresses, carried, is_asked
-from juanzong.web.rendering import HTML, page
 from juanzong.web.service.requests import answered, archive, asked, language
+from juanzong.web.views.explanation import ExplanationPage, paragraph_id
+from juanzong.web.views.links import Addresses, carried, is_asked
+from juanzong.web.views.rendering import HTML, page
 
 JSON = "application/json"
 guidance = Blueprint("guidance", __name__)

@@ -6,10 +6,10 @@ from flask import Blueprint, Response
 from juanzong.search import Engine, SearchRequest
 from juanzong.search.answer.result import Hit
 from juanzong.search.answer.snippets import Snippet
-from juanzong.web import hits
-from juanzong.web.links import Addresses, carried, is_asked
-from juanzong.web.rendering import HTML, page
 from juanzong.web.service.requests import answered, archive, asked, cited, language
+from juanzong.web.views import hits
+from juanzong.web.views.links import Addresses, carried, is_asked
+from juanzong.web.views.rendering import HTML, page
 
 copies = Blueprint("copies", __name__)
 

@@ -15,12 +15,12 @@ from juanzong.index.errors import JuanzongError, NotFound
 from juanzong.search.answer.result import Hit
 from juanzong.search.output.citation import Work, bibtex, csl_json, gbt7714, work
 from juanzong.search.output.export import FORMATS, WRITERS
-from juanzong.web.links import Addresses, carried, is_asked
 from juanzong.web.markup import is_traditional, marked, visible
-from juanzong.web.rendering import HTML, page
 from juanzong.web.service.board import EXPORTS, Board
 from juanzong.web.service.requests import answered, archive, asked, cited
 from juanzong.web.settings import Service
+from juanzong.web.views.links import Addresses, carried, is_asked
+from juanzong.web.views.rendering import HTML, page
 
 taking = Blueprint("taking", __name__)
 CITATIONS = {"txt": lambda cited: gbt7714(cited) + "\n", "bib": bibtex, "json": csl_json}

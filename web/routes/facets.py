@@ -13,11 +13,11 @@ from juanzong.search import SearchRequest
 from juanzong.search.address import pairs, toggle_urls
 from juanzong.search.answer.facets import Facet, FacetValue
 from juanzong.search.request import FACET_FIELDS
-from juanzong.web.choices import boxes
 from juanzong.web.language import Language
-from juanzong.web.links import Addresses, Value
-from juanzong.web.rendering import HTML, page
 from juanzong.web.service.requests import answered, archive, asked, language, timed
+from juanzong.web.views.choices import boxes
+from juanzong.web.views.links import Addresses, Value
+from juanzong.web.views.rendering import HTML, page
 
 SIZE = 300
 LONGEST = 200

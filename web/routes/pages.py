@@ -13,14 +13,14 @@ from markupsafe import Markup
 
 from juanzong.index.errors import NotFound
 from juanzong.search import Engine, SearchRequest
-from juanzong.web import start
-from juanzong.web.choices import needed
-from juanzong.web.document import DocumentPage
 from juanzong.web.language import Language
-from juanzong.web.links import carried, is_asked
-from juanzong.web.rendering import HTML, page
-from juanzong.web.results import ResultsView
 from juanzong.web.service.requests import answered, archive, asked, language, timed
+from juanzong.web.views import start
+from juanzong.web.views.choices import needed
+from juanzong.web.views.document import DocumentPage
+from juanzong.web.views.links import carried, is_asked
+from juanzong.web.views.rendering import HTML, page
+from juanzong.web.views.results import ResultsView
 
 pages = Blueprint("pages", __name__)
 _HELP = Path(__file__).parent / "help"

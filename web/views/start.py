@@ -9,9 +9,9 @@ from markupsafe import Markup
 
 from juanzong.search import SearchRequest
 from juanzong.search.address import search_url, toggle
-from juanzong.web.histogram import drawn, histogram
 from juanzong.web.language import Language
-from juanzong.web.links import Addresses, Value
+from juanzong.web.views.histogram import drawn, histogram
+from juanzong.web.views.links import Addresses, Value
 
 _SHOWN = {"city": 20, "agency": 14, "source": 14}
 _WORDS = ("公告", "通报", "公安", "记者", "工作")

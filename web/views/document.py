@@ -10,11 +10,11 @@ from markupsafe import Markup
 
 from juanzong.search import DocumentView, SearchRequest
 from juanzong.search.answer.result import ArticleView, ParagraphView
-from juanzong.web.facts import Fact, line
 from juanzong.web.language import Language
-from juanzong.web.links import Addresses, is_asked
 from juanzong.web.markup import is_traditional, marked, merged, visible
-from juanzong.web.results import bold
+from juanzong.web.views.facts import Fact, line
+from juanzong.web.views.links import Addresses, is_asked
+from juanzong.web.views.results import bold
 
 
 @dataclass(frozen=True, slots=True)

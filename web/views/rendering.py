@@ -12,10 +12,10 @@ from jinja2 import Environment, PackageLoader
 from markupsafe import Markup, escape
 
 from juanzong.web.language import TAGS, Language, language
-from juanzong.web.links import choices
 from juanzong.web.markup import visible
-from juanzong.web.results import bold, counted
 from juanzong.web.service.requests import language as asked_language
+from juanzong.web.views.links import choices
+from juanzong.web.views.results import bold, counted
 
 HTML = "text/html; charset=utf-8"
 STATIC = Path(__file__).parent / "static"

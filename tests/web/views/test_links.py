@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from juanzong.search import SearchRequest
 from juanzong.search.address import parse, search_url
-from juanzong.web.explanation import paragraph_id
-from juanzong.web.links import Addresses
+from juanzong.web.views.explanation import paragraph_id
+from juanzong.web.views.links import Addresses
 
 TEXTS = st.text(max_size=6)
 REQUESTS = st.builds(

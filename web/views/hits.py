@@ -7,10 +7,10 @@ from html import escape
 from markupsafe import Markup
 
 from juanzong.search.answer.result import Hit
-from juanzong.web.facts import Fact, line
 from juanzong.web.language import Language
-from juanzong.web.links import Addresses
 from juanzong.web.markup import is_traditional, marked, safe
+from juanzong.web.views.facts import Fact, line
+from juanzong.web.views.links import Addresses
 
 _SHOWN_AGENCIES = 4
 

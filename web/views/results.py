@@ -10,12 +10,12 @@ from markupsafe import Markup, escape
 from juanzong.search import SearchRequest, SearchResult
 from juanzong.search.address import cleared, feed_url, search_url
 from juanzong.search.request import COLLAPSES, FACET_FIELDS, MODES, SORTS
-from juanzong.web import hits
-from juanzong.web.choices import FacetView, facet_view
-from juanzong.web.histogram import drawn, histogram
 from juanzong.web.language import Language
-from juanzong.web.links import Addresses, Link, page_links
 from juanzong.web.markup import visible
+from juanzong.web.views import hits
+from juanzong.web.views.choices import FacetView, facet_view
+from juanzong.web.views.histogram import drawn, histogram
+from juanzong.web.views.links import Addresses, Link, page_links
 
 _PERIOD = "\x00"
 

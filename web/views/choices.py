@@ -11,8 +11,8 @@ from juanzong.search import SearchRequest
 from juanzong.search.answer.facets import Facet
 from juanzong.search.request import FACET_FIELDS
 from juanzong.web.language import Language
-from juanzong.web.links import Addresses, Value
 from juanzong.web.markup import safe
+from juanzong.web.views.links import Addresses, Value
 
 SHOWN_VALUES = 8
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from juanzong.web.histogram import following, histogram
+from juanzong.web.views.histogram import following, histogram
 
 
 def url(period: str) -> str:

@@ -8,10 +8,10 @@ from markupsafe import Markup
 
 from juanzong.search import SearchRequest
 from juanzong.search.answer.explanation import Explanation
-from juanzong.web.explained import Sentence, asks, filters, verdict
 from juanzong.web.language import Language
-from juanzong.web.links import Addresses
 from juanzong.web.markup import is_traditional, marked, visible
+from juanzong.web.views.links import Addresses
+from juanzong.web.views.sentences import Sentence, asks, filters, verdict
 
 _ID = re.compile(r"(?<![0-9A-Za-z])([0-9a-f]{16})(?![0-9A-Za-z])")
 
