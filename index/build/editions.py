@@ -233,7 +233,7 @@ def _last_corpora(directory: IndexDirectory) -> list[Path]:
         return folders
     seeds = Path("seeds")
     if not seeds.exists():
-        seeds = Path(__file__).parent.parent / "seeds"
+        seeds = Path(__file__).parents[3] / "seeds"
     if not seeds.exists():
         raise UnreadableInput("There is nothing to build from. Give the folder of your documents: `juanzong rebuild FOLDER`.")
     return [seeds]

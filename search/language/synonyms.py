@@ -20,7 +20,7 @@ MAX_BYTES = 1 << 20
 MAX_FORMS = 20
 LONGEST_FORM = 40
 LONGEST_STEM = 8
-SHIPPED = Path(__file__).parent / "data" / NAME
+SHIPPED = Path(__file__).parents[1] / "data" / NAME
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,7 @@ from juanzong.web.views.rendering import HTML, page
 from juanzong.web.views.results import ResultsView
 
 pages = Blueprint("pages", __name__)
-_HELP = Path(__file__).parent / "help"
+_HELP = Path(__file__).parents[1] / "help"
 _HELP_TAGS = {"h1", "h2", "h3", "p", "ul", "ol", "li", "dl", "dt", "dd", "table", "thead", "tbody", "tr", "th", "td", "code", "pre", "kbd", "strong",
               "a", "hr", "br"}
 

@@ -18,7 +18,7 @@ from juanzong.web.views.links import choices
 from juanzong.web.views.results import bold, counted
 
 HTML = "text/html; charset=utf-8"
-STATIC = Path(__file__).parent / "static"
+STATIC = Path(__file__).parents[1] / "static"
 
 
 def page(template: str, **values: Any) -> str:

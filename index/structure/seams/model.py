@@ -18,7 +18,7 @@ from pathlib import Path
 
 from juanzong.index.structure.wording import is_closed
 
-DATA = Path(__file__).parent / "data" / "seams.csv"
+DATA = Path(__file__).parents[2] / "data" / "seams.csv"
 
 COMMA = re.compile(r"[，,](?!\d)")
 NUMBERING = re.compile(

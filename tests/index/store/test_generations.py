@@ -21,7 +21,7 @@ from juanzong.index.store import generations as generation
 from juanzong.index.store.arrays import ArrayStream
 from juanzong.index.store.generations import IndexDirectory
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 OLD = [make_document("a", ["流调报告"]), make_document("b", ["溯源"])]
 NEW = [make_document("a", ["核酸检测"])]
 

@@ -19,7 +19,7 @@ from juanzong.web.routes.exports import Busy, Exports
 from juanzong.web.service.board import CLOSED, EXPORTS, VALUES, Board
 from juanzong.web.serving import workers
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 DEADLINE = 60
 shared = pytest.mark.skipif(not workers.is_possible(), reason="needs a system that can share a server between processes")
 
