@@ -3,6 +3,8 @@ from __future__ import annotations
 
 import calendar
 import datetime
+import re
+from datetime import date, timedelta
 from functools import lru_cache
 
 UNDATED = 0
@@ -43,3 +45,26 @@ def _parts(date: str | None) -> tuple[int, int, int] | None:
     except ValueError:
         return None
     return year, month, day
+
+
+_DATE = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
+
+
+def date_span(text: str) -> tuple[int, int]:
+    """The first and the last day of `YYYY`, `YYYY-MM` or `YYYY-MM-DD`, as proleptic Gregorian ordinals (`date.toordinal`).
+
+    Raises ValueError where the text is no such date.
+    """
+    match = _DATE.fullmatch(text)
+    if not match:
+        raise ValueError(text)
+    year, month, day = (int(part) if part else None for part in match.groups())
+    assert year is not None
+    if day is not None and month is not None:
+        first = last = date(year, month, day)
+    elif month is not None:
+        first = date(year, month, 1)
+        last = date(year, 12, 31) if month == 12 else date(year, month + 1, 1) - timedelta(days=1)
+    else:
+        first, last = date(year, 1, 1), date(year, 12, 31)
+    return first.toordinal(), last.toordinal()

@@ -9,8 +9,17 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from juanzong.index.build.editions import BuildSummary, rebuild, update
-    from juanzong.index.errors import DamagedIndex, IndexBusy, JuanzongError, NoIndex, NotFound, UnreadableInput, UsageError
+    from juanzong.index.build.editions import rebuild, update
+    from juanzong.index.build.publishing import BuildSummary
+    from juanzong.index.errors import (
+        DamagedIndex,
+        IndexBusy,
+        JuanzongError,
+        NoIndex,
+        NotFound,
+        UnreadableInput,
+        UsageError,
+    )
     from juanzong.search import DocumentView, Engine, SearchRequest, SearchResult, open_engine
 
 _HOMES = {

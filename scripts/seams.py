@@ -1,4 +1,4 @@
-"""Make index/data/seams.csv, by which index/seams.py judges line ends, from collections of whole documents.
+"""Make index/data/seams.csv, by which index/structure/seams judges line ends, from collections of whole documents.
 
     python scripts/seams.py STORIES.jsonl.gz LAWS.jsonl.gz
 
@@ -25,9 +25,10 @@ import numpy as np
 
 from juanzong.index.corpus.lines import Line
 from juanzong.index.structure import paragraphs
-from juanzong.index.structure.seams import judge as wrapping
 from juanzong.index.structure.seams import layout
-from juanzong.index.structure.seams import model as seams
+from juanzong.index.structure.seams.layout import Layout
+from juanzong.index.structure.seams.model import DATA, MEASURED, NUMBERING, TOLD, Numbers, coarse, numbers, signs
+from juanzong.index.structure.seams.rules import ruled
 from juanzong.index.structure.wording import is_closed, is_colon
 
 COUNTED, FITTED = (0, 2), (3,)
@@ -107,17 +108,17 @@ def count(collection: list[Text]) -> dict[str, dict[str, dict[str, float]]]:
     for text in collection:
         headings = [text.title] if text.title else []
         for line in text.lines:
-            known = seams.coarse(line)
+            known = coarse(line)
             single.update(known)
             double.update(known[i:i + 2] for i in range(len(known) - 1))
             headings += _NOTICE.findall(line)
             if len(line) <= 40 and not is_closed(line):
                 headings.append(line)
             elif line[0] not in layout.NEVER_FIRST:
-                body = seams.coarse(seams.NUMBERING.sub("", line))
+                body = coarse(NUMBERING.sub("", line))
                 starts[0][body[:1]] += 1
                 starts[1][body[:2]] += 1
-        for heading in map(seams.coarse, headings):
+        for heading in map(coarse, headings):
             ends[0][heading[-1:]] += 1
             ends[1][heading[-2:]] += 1
     begins, stops = ratios(starts[0], single, 100), ratios(ends[0], single, 100)
@@ -187,19 +188,19 @@ def broken(text: Text, heads: list[str], chance: random.Random) -> Iterator[tupl
             yield line[start:end].strip(" "), end < len(line)
 
 
-def samples(text: Text, heads: list[str], chance: random.Random, known: seams.Numbers) -> Iterator[tuple[dict[str, float], bool]]:
+def samples(text: Text, heads: list[str], chance: random.Random, known: Numbers) -> Iterator[tuple[dict[str, float], bool]]:
     """The signs of every line end that only they can judge, with the truth."""
     lines = [line for line in broken(text, heads, chance) if line[0]]
     document = "\n".join(line for line, _ in lines)
     block = ""
-    layout = wrapping.Layout(gap=1)
+    layout = Layout(gap=1)
     for at, ((upper, goes_on), (lower, _)) in enumerate(zip(lines, lines[1:], strict=False)):
         block += upper
         above, below = Line(upper, at, 1), Line(lower, at + 1, 1)
         plain = paragraphs.kind_of(block) == paragraphs.kind_of(lower) == "text"
-        if plain and wrapping.ruled(block, above, below, layout) is None:
-            measured, told = seams.signs(block, lower, document, "joined" if block != upper else "first" if at == 0 else "", known)
-            found = {"bias": 1.0} | dict(zip(seams.MEASURED, measured, strict=True)) | dict.fromkeys(compress(seams.TOLD, told), 1.0)
+        if plain and ruled(block, above, below, layout) is None:
+            measured, told = signs(block, lower, document, "joined" if block != upper else "first" if at == 0 else "", known)
+            found = {"bias": 1.0} | dict(zip(MEASURED, measured, strict=True)) | dict.fromkeys(compress(TOLD, told), 1.0)
             yield found, goes_on
         if not goes_on:
             block = ""
@@ -239,13 +240,13 @@ def main() -> int:
     tables = count([text for text in everything if text.number % 4 in COUNTED])
     table_rows = list(rows(tables))
     write(table_rows)
-    seams.numbers.cache_clear()
+    numbers.cache_clear()
     fitting = [text for text in everything if text.number % 4 in FITTED and is_whole(text)]
     chance = random.Random(11)
     heads = [text.title for text in fitting if 5 <= len(text.title) <= 24]
     # the halves of a title read like the headings within a story
     heads += [part for text in fitting for part in _PARTS.split(text.title) if 4 <= len(part) <= 14 and part != text.title and _DECENT_END.search(part)]
-    weights = fit([sample for text in PASSES * fitting for sample in samples(text, heads, chance, seams.numbers())])
+    weights = fit([sample for text in PASSES * fitting for sample in samples(text, heads, chance, numbers())])
     write([*(("weight", f"{weight:.2f}", name) for name, weight in sorted(weights.items())), *table_rows])
     for name, weight in sorted(weights.items(), key=lambda item: -item[1]):
         print(f"{weight:7.2f} {name}")
@@ -253,7 +254,7 @@ def main() -> int:
 
 
 def write(rows: list[tuple[str, str, str]]) -> None:
-    with seams.DATA.open("w", encoding="utf-8", newline="") as file:
+    with DATA.open("w", encoding="utf-8", newline="") as file:
         csv.writer(file, lineterminator="\n").writerows(rows)
 
 

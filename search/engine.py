@@ -15,18 +15,19 @@ import numpy as np
 from whoosh import query as whoosh
 
 from juanzong.index.errors import NoIndex, NotFound, UsageError
-from juanzong.index.store.arrays import Array
 from juanzong.index.store.generations import IndexDirectory
 from juanzong.index.store.segment import Segment
-from juanzong.search.answer import facets as facet_counts
-from juanzong.search.answer.facets import Counts, Facet, Filters
+from juanzong.index.vectors import Array
+from juanzong.search.answer import facets
+from juanzong.search.answer.facets import Counts, Facet
 from juanzong.search.answer.histogram import grain, histogram
 from juanzong.search.answer.hits import Display
 from juanzong.search.answer.neighbours import distinct_articles
 from juanzong.search.answer.ranking import Ranking
 from juanzong.search.answer.result import DocumentView, Hit, QueryReading, SearchResult, filters_of
 from juanzong.search.execution.executor import Scores
-from juanzong.search.execution.matching import Matching, match, shown, visible
+from juanzong.search.execution.filters import Filters, shown, visible
+from juanzong.search.execution.matching import Matching, match
 from juanzong.search.execution.sets import NONE, located
 from juanzong.search.execution.snapshot import Snapshot
 from juanzong.search.language.synonyms import synonyms_for, synonyms_stamp
@@ -34,6 +35,7 @@ from juanzong.search.request import FACET_FIELDS, SearchRequest
 
 if TYPE_CHECKING:
     from juanzong.search.answer.explanation import Explanation
+    from juanzong.search.suggestion.assistance import Assistance
     from juanzong.search.suggestion.completion import Suggestion
 
 FACET_LIMIT = 100
@@ -49,6 +51,7 @@ class Engine:
         self._lock = threading.Lock()
         self._stamp = self._directory.stamp()
         self._snapshot = Snapshot(*self._directory.open())
+        self._assistance: Assistance | None = None
 
     def snapshot(self) -> Snapshot:
         """The generation that answers now. A request takes it once and keeps it to its end."""
@@ -81,7 +84,7 @@ class Engine:
                 hidden += len(docs) - int(np.count_nonzero(kept))
                 docs = docs[kept]
             masks = Filters(request, segment).masks(docs)
-            facet_counts.count(segment, docs, masks, counts, by_day)
+            facets.count(segment, docs, masks, counts, by_day)
             if masks:
                 docs = docs[np.logical_and.reduce(list(masks.values()))]
             total += len(docs)
@@ -90,10 +93,10 @@ class Engine:
         hits = Display(snapshot, request, matching.plan.needles).page(ranking.page(), ranking.matches)
         filters = filters_of(request)
         wrong = not filters and (matching.relaxed if total else not hidden)
-        meant = snapshot.speller.corrections(matching.parsed, lambda q: self._hits(snapshot, replace(request, q=q))) if wrong else ()
+        meant = self._assist(snapshot).speller.corrections(matching.parsed, lambda q: self._hits(snapshot, replace(request, q=q))) if wrong else ()
         reading = QueryReading(request.q, request.mode, matching.relaxed, matching.plan.terms, filters, matching.parsed.reading, matching.parsed.notes,
                                matching.unmatched, meant)
-        found = facet_counts.facets(counts, request, values)
+        found = facets.facets(counts, request, values)
         elsewhere = {"boilerplate": 0 if total or request.boilerplate else hidden}
         return SearchResult(request, reading, total, articles, (time.perf_counter() - started) * 1e3, hits, found, histogram(counts, request),
                             snapshot.info, elsewhere, ranking.entries)
@@ -128,8 +131,8 @@ class Engine:
         for segment, docs, _ in self._match(self.snapshot(), request, scored=False).found:
             kept = visible(segment, docs, request)
             docs = docs if kept is None else docs[kept]
-            facet_counts.count(segment, docs, Filters(request, segment).masks(docs), counts, False)
-        return facet_counts.facets(counts, request, sys.maxsize)[name]
+            facets.count(segment, docs, Filters(request, segment).masks(docs), counts, False)
+        return facets.facets(counts, request, sys.maxsize)[name]
 
     def paragraph(self, paragraph_id: str) -> Hit:
         """A paragraph by its id, as a hit without marks. Raises NotFound."""
@@ -165,7 +168,7 @@ class Engine:
 
     def suggest(self, text: str, limit: int = 10) -> list[Suggestion]:
         """What a query that is being typed may become, the likeliest first. Raises UsageError for a limit out of range."""
-        return self.snapshot().suggester.suggest(text, limit)
+        return self._assist(self.snapshot()).suggester.suggest(text, limit)
 
     def explain(self, request: SearchRequest, paragraph_id: str) -> Explanation:
         """Why a paragraph is found by a request or not. Raises UsageError, or NotFound where there is no such paragraph."""
@@ -182,12 +185,12 @@ class Engine:
         request = SearchRequest(q="*")
         for segment, docs, _ in snapshot.run(whoosh.Every(), scored=False):
             kept = visible(segment, docs, request)
-            facet_counts.count(segment, docs if kept is None else docs[kept], {}, counts, False)
+            facets.count(segment, docs if kept is None else docs[kept], {}, counts, False)
         years: dict[str, int] = {}
         for period, total in counts.periods.items():
             year = f"{period // 13:04}"
             years[year] = years.get(year, 0) + total
-        values = {name: [{"value": value, "count": total} for value, total in sorted(facet_counts.totals_of(parts).items(), key=lambda item: (-item[1], item[0]))]
+        values = {name: [{"value": value, "count": total} for value, total in sorted(facets.totals_of(parts).items(), key=lambda item: (-item[1], item[0]))]
                   for name, parts in counts.values.items()}
         values["year"] = [{"value": year, "count": total} for year, total in sorted(years.items())]
         manifest = snapshot.generation.manifest
@@ -208,6 +211,14 @@ class Engine:
 
     def close(self) -> None:
         """Lets go of the index. The maps close when the last answer that uses them is gone."""
+
+    def _assist(self, snapshot: Snapshot) -> Assistance:
+        # loaded when first needed: most searches find something
+        from juanzong.search.suggestion.assistance import Assistance
+        assistance = self._assistance
+        if assistance is None or assistance.snapshot is not snapshot:
+            assistance = self._assistance = Assistance(snapshot)
+        return assistance
 
     def _match(self, snapshot: Snapshot, request: SearchRequest, scored: bool) -> Matching:
         return match(snapshot, request, synonyms_for(self._directory.folder), scored)

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
-from samples import make_segments
 
 from juanzong.index.records import Document
 from juanzong.index.store.segment import Segment
+from tests.samples import make_segments
 
 # A busy machine is not a failure.
 settings.register_profile("juanzong", deadline=None, max_examples=60)

@@ -3,8 +3,8 @@ from __future__ import annotations
 
 import datetime
 
-from juanzong.index.facts.dates.anchors import Reference
-from juanzong.index.facts.dates.completion import explicit_days, resolve
+from juanzong.index.facts.dates.anchors import Reference, explicit_days
+from juanzong.index.facts.dates.completion import resolve
 from juanzong.index.facts.dates.days import find_dates, iso
 from juanzong.index.text.plain import Plain
 

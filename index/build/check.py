@@ -12,7 +12,7 @@ import numpy as np
 
 from juanzong.index.text.analysis import Segmenter
 from juanzong.index.store.arrays import ArrayReader
-from juanzong.index.build.editions import REPORT
+from juanzong.index.build.publishing import REPORT
 from juanzong.index.errors import DamagedIndex
 from juanzong.index.store.generations import IndexDirectory
 from juanzong.index.store.segment import Segment

@@ -4,8 +4,16 @@ from __future__ import annotations
 import datetime
 from typing import TYPE_CHECKING
 
-from juanzong.index.facts.dates.anchors import Reference, ends_term, looks_ahead, near_year
-from juanzong.index.facts.dates.completion import explicit_days, incident_years, resolve, sure_year
+from juanzong.index.facts.dates.anchors import (
+    Reference,
+    ends_term,
+    explicit_days,
+    incident_years,
+    looks_ahead,
+    near_year,
+    sure_year,
+)
+from juanzong.index.facts.dates.completion import resolve
 from juanzong.index.facts.dates.notices import OPENING, find_notices, own_notice
 from juanzong.index.facts.dates.publication import dateline, day_of, latest_event, publish
 from juanzong.index.facts.sheets import Sheet

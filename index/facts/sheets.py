@@ -9,8 +9,9 @@ from juanzong.index.facts.agencies.lexicon import lexicon
 from juanzong.index.facts.dates.anchors import Reference, ResolvedDate
 from juanzong.index.facts.dates.days import DateHit, find_dates
 from juanzong.index.facts.places.gazetteer import gazetteer
-from juanzong.index.facts.places.meanings import NOWHERE, Place, Scope, bare_counties, candidates
-from juanzong.index.facts.places.names import PlaceHit, automaton_of
+from juanzong.index.facts.places.meanings import bare_counties, candidates
+from juanzong.index.facts.places.names import Place, PlaceHit, automaton_of
+from juanzong.index.facts.places.votes import NOWHERE, Scope
 from juanzong.index.records import Article, Fact, Published
 from juanzong.index.text.automaton import Automaton, Found
 from juanzong.index.text.plain import Plain

@@ -7,17 +7,20 @@ from pathlib import Path
 
 from juanzong.index.corpus.decoding import decode, without_pinyin
 from juanzong.index.corpus.files import Piece, SourceFile, pieces, suffixes
-from juanzong.index.corpus.frontmatter import FrontMatter, flat, several, split_front_matter
+from juanzong.index.corpus.frontmatter import FrontMatter, split_front_matter
 from juanzong.index.corpus.html import markup_lines
 from juanzong.index.corpus.jsonl import Entry, entries
-from juanzong.index.corpus.lines import Line, looks_like_markup, text_lines
+from juanzong.index.corpus.lines import Line
+from juanzong.index.corpus.plaintext import looks_like_markup, text_lines
+from juanzong.index.corpus.yamltext import flat, several
 from juanzong.index.errors import UnreadableInput
 from juanzong.index.facts.context import ReadingContext
 from juanzong.index.reading import overrides, sidecars
 from juanzong.index.reading.identity import Ids, document_id
 from juanzong.index.records import Article, Declared, Document, Paragraph, Problem
 from juanzong.index.structure.articles import Draft, drafts_of
-from juanzong.index.structure.paragraphs import Block, blocks_of, split_long
+from juanzong.index.structure.kinds import Block
+from juanzong.index.structure.paragraphs import blocks_of, split_long
 
 _MARKDOWN = (".md", ".markdown")
 _MARKUP = (".html", ".htm")

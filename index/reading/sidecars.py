@@ -33,7 +33,7 @@ import yaml
 
 from juanzong.index.corpus.decoding import decode
 from juanzong.index.corpus.files import SIDECAR_SUFFIX
-from juanzong.index.corpus.frontmatter import YamlError, flat, read_yaml
+from juanzong.index.corpus.yamltext import YamlError, flat, read_yaml
 from juanzong.index.records import FACETS, Document, Problem
 
 MAX_SIDECAR = 1 << 20

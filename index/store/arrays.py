@@ -12,14 +12,12 @@ import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, BinaryIO, TypeAlias
+from typing import Any, BinaryIO
 
 import numpy as np
-from numpy.typing import NDArray
 
 from juanzong.index.errors import DamagedIndex
-
-Array: TypeAlias = NDArray[Any]
+from juanzong.index.vectors import Array, starts, unsigned
 
 CONTENTS = "contents.json"
 
@@ -152,56 +150,6 @@ class Strings(Sequence[bytes]):
     def __iter__(self) -> Iterator[bytes]:
         bounds, data = self._starts.tolist(), bytes(self._data)
         return (data[first:last] for first, last in zip(bounds, bounds[1:]))
-
-
-def starts(counts: Array) -> Array:
-    """Where each run begins when runs of these lengths stand in a row; one more than there are runs (int64)."""
-    offsets = np.zeros(len(counts) + 1, np.int64)
-    counts.cumsum(out=offsets[1:])
-    return offsets
-
-
-def diff(offsets: Array) -> Array:
-    """The length of each run between these offsets (int64)."""
-    offsets = offsets.astype(np.int64, copy=False)
-    return offsets[1:] - offsets[:-1]
-
-
-def narrow(values: Array) -> Array:
-    """Numbers from 0 up in the narrowest unsigned type that holds them."""
-    largest = int(values.max(initial=0))
-    return values.astype(next(dtype for dtype in (np.uint8, np.uint16, np.uint32, np.uint64) if largest <= np.iinfo(dtype).max), copy=False)
-
-
-def unsigned(values: Array) -> Array:
-    """Ascending numbers in the narrower of uint32 and uint64."""
-    return values.astype(np.uint32 if not len(values) or values[-1] < 1 << 32 else np.uint64)
-
-
-def counted(values: Array) -> tuple[Array, Array]:
-    """The distinct values, ascending, and how often each is there (int64)."""
-    return distinct(np.sort(values))
-
-
-def distinct(ordered: Array) -> tuple[Array, Array]:
-    """The same of values that ascend."""
-    new = np.ones(len(ordered), bool)
-    np.not_equal(ordered[1:], ordered[:-1], out=new[1:])
-    first = new.nonzero()[0]
-    return ordered[first], diff(np.append(first, len(ordered)))
-
-
-def nonzero(values: Array) -> Array:
-    """Where an array is not zero (int64). Of masks numpy finds this many times faster than of numbers."""
-    found: Array = (values != 0).nonzero()[0]
-    return found
-
-
-def runs(first: Array, counts: Array) -> Array:
-    """The integers first[i] … first[i] + counts[i] − 1 of every i, in a row (int64)."""
-    found: Array = (first.astype(np.int64) - starts(counts)[:-1]).repeat(counts)
-    found += np.arange(len(found))
-    return found
 
 
 def checksum(path: Path) -> int:

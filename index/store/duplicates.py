@@ -12,9 +12,10 @@ from pathlib import Path
 
 import numpy as np
 
-from juanzong.index.store.arrays import Array, ArrayReader, ArrayWriter, counted, diff, distinct, runs, starts
+from juanzong.index.store.arrays import ArrayReader, ArrayWriter
 from juanzong.index.store.segment import Segment
 from juanzong.index.text.folding import SPACE, fold_all
+from juanzong.index.vectors import Array, counted, diff, distinct, runs, starts
 
 CONTAINED = 0.8
 SHORTEST = 30

@@ -12,10 +12,12 @@ from pathlib import Path
 import numpy as np
 
 from juanzong.index.errors import JuanzongError
-from juanzong.index.store.arrays import Array, ArrayReader, ArrayWriter, counted, diff, narrow, runs, starts, unsigned
-from juanzong.index.store.packing import JOIN, MENTION, NAMES, NARROWED, PARAGRAPH, SETS, write_orders, write_sets
+from juanzong.index.store.arrays import ArrayReader, ArrayWriter
+from juanzong.index.store.columns import JOIN, MENTION, NAMES, NARROWED, PARAGRAPH, SETS
+from juanzong.index.store.packing import write_orders, write_sets
 from juanzong.index.store.postings import Postings, PostingsWriter, repeats_in
 from juanzong.index.store.vocabulary import PairVocabulary, WordVocabulary
+from juanzong.index.vectors import Array, counted, diff, narrow, runs, starts, unsigned
 
 CHUNK = 500_000
 # numbers of 16 bits are ordered many times faster

@@ -12,16 +12,14 @@ import numpy as np
 import orjson
 
 from juanzong.index.periods import days_of, period_of
-from juanzong.index.records import FACETS, KINDS, Article, Document, Paragraph, effective_agencies, effective_cities
-from juanzong.index.store.arrays import Array, ArrayWriter, narrow, starts, unsigned
+from juanzong.index.records import Article, Document, Paragraph, effective_agencies, effective_cities
+from juanzong.index.store.arrays import ArrayWriter
+from juanzong.index.store.columns import FACET_NUMBERS, JOIN, KIND_NUMBERS, MENTION, NAMES, NARROWED, PARAGRAPH, SETS
 from juanzong.index.store.postings import invert, write_field
 from juanzong.index.text.analysis import MAX_CHARACTERS, Segmenter, tokenize
 from juanzong.index.text.folding import fold
+from juanzong.index.vectors import Array, narrow, starts, unsigned
 
-SETS = ("city", "agency", "source", "flags")
-NAMES = ("city", "agency", "source", "flags", "date", "rule", "basis", "file")
-FACET_NUMBERS = {facet: number for number, facet in enumerate(FACETS)}
-KIND_NUMBERS = {kind: number for number, kind in enumerate(KINDS)}
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -48,14 +46,6 @@ def _write_columns(writer: ArrayWriter, prefix: str, dtypes: Mapping[str, Any], 
     for name, values in arrays.items():
         writer.add(f"{prefix}.{name}", narrow(values) if name in NARROWED else values)
     return arrays
-
-
-# The widest types of the columns; those that are NARROWED take the narrowest type that holds their values.
-PARAGRAPH = {"id": np.uint64, "document": np.uint32, "article": np.uint32, "seq": np.uint32, "kind": np.uint8, "first_line": np.uint32,
-             "last_line": np.uint32, "first_day": np.int32, "last_day": np.int32, "period": np.uint16, "title": np.uint8}
-MENTION = {"facet": np.uint8, "value": np.uint32, "start": np.uint16, "end": np.uint16, "rule": np.uint16, "basis": np.uint16, "confidence": np.uint8}
-JOIN = {"offset": np.uint16, "rule": np.uint16, "confidence": np.uint8}
-NARROWED = frozenset(("document", "article", "seq", "first_line", "last_line", "value", "rule", "basis", "offset"))
 
 
 def pack(documents: Iterable[Document], folder: Path, segmenter: Segmenter) -> None:
@@ -209,12 +199,6 @@ def _json(record: Mapping[str, Any]) -> bytes:
     except TypeError:
         # text that cannot be encoded
         return json.dumps(kept, ensure_ascii=False, separators=(",", ":"), default=_fields).encode("utf-8", "replace")
-
-
-# What a record leaves out is this.
-DOCUMENT_DEFAULTS: dict[str, Any] = {"line": 0, "front_matter": {}, "title": None, "url": None, "source": None, "unresolved": [], "warnings": []}
-ARTICLE_DEFAULTS: dict[str, Any] = {"title": None, "kicker": [], "subtitle": None, "byline": None, "dateline": None, "source": None, "published": {},
-                                    "city": None, "agencies": []}
 
 
 def _document_record(document: Document) -> dict[str, Any]:

@@ -15,7 +15,8 @@ from typing import Any
 
 import numpy as np
 
-from juanzong.index.store.arrays import Array, ArrayReader, ArrayWriter, runs, starts, unsigned
+from juanzong.index.store.arrays import ArrayReader, ArrayWriter
+from juanzong.index.vectors import Array, runs, starts, unsigned
 
 BLOCK_BITS = 16
 BLOCK = 1 << BLOCK_BITS

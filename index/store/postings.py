@@ -17,9 +17,10 @@ from typing import Any
 
 import numpy as np
 
-from juanzong.index.store.arrays import Array, ArrayReader, ArrayWriter, diff, runs, starts, unsigned
+from juanzong.index.store.arrays import ArrayReader, ArrayWriter
 from juanzong.index.store.paragraphlists import DocumentLists, DocumentListWriter
 from juanzong.index.store.vocabulary import PairVocabulary, Vocabulary, WordVocabulary
+from juanzong.index.vectors import Array, diff, runs, starts, unsigned
 
 POSITION_BITS = 22
 MAX_BATCH = 1 << POSITION_BITS

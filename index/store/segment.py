@@ -10,83 +10,12 @@ from typing import Any
 import numpy as np
 import orjson
 
-from juanzong.index.collation import collated
 from juanzong.index.records import FACETS, KINDS, Join, Mention
-from juanzong.index.store.arrays import Array, ArrayReader, Strings, diff
-from juanzong.index.store.facets import Combinations
-from juanzong.index.store.packing import ARTICLE_DEFAULTS, DOCUMENT_DEFAULTS, FACET_NUMBERS
+from juanzong.index.store.arrays import ArrayReader, Strings
+from juanzong.index.store.columns import ARTICLE_DEFAULTS, DOCUMENT_DEFAULTS, FACET_NUMBERS
+from juanzong.index.store.facets import Combinations, FacetColumn
 from juanzong.index.store.postings import Postings
-
-
-class FacetColumn:
-    """A many-valued facet: each paragraph has the number of a set, each set its values, each value its name."""
-
-    def __init__(self, arrays: ArrayReader, name: str) -> None:
-        self.sets = arrays[f"{name}.set"]
-        self.set_starts = arrays[f"{name}.set_starts"].astype(np.int64)
-        self.set_values = arrays[f"{name}.set_values"]
-        self.number_of_sets = len(self.set_starts) - 1
-        self.names = arrays.strings(f"{name}.names")
-
-    @cached_property
-    def set_of_value(self) -> Array:
-        """For each entry of `set_values` the set that it belongs to (int64)."""
-        return np.repeat(np.arange(self.number_of_sets), self.set_sizes)
-
-    @cached_property
-    def set_sizes(self) -> Array:
-        """How many values each set has (int64)."""
-        return diff(self.set_starts)
-
-    @cached_property
-    def first_values(self) -> Array:
-        """The first value of each set; of an empty one the number of values that there are (int64)."""
-        first = np.full(self.number_of_sets, len(self.names))
-        some = self.set_sizes > 0
-        first[some] = self.set_values[self.set_starts[:-1][some]]
-        return first
-
-    @cached_property
-    def name_order(self) -> Array:
-        """Each name's place among all (int64)."""
-        order = np.empty(len(self.names), np.int64)
-        order[sorted(range(len(self.names)), key=[collated(label) for label in self.labels].__getitem__)] = np.arange(len(self.names))
-        return order
-
-    @cached_property
-    def number(self) -> dict[str, int]:
-        """The number of each name."""
-        return {name.decode(): number for number, name in enumerate(self.names)}
-
-    @cached_property
-    def labels(self) -> list[str]:
-        """Every name, by number."""
-        return [name.decode() for name in self.names]
-
-    def values(self, paragraph: int) -> list[str]:
-        """The names of a paragraph's values, in code point order, so that they do not depend on what was indexed before."""
-        return self.values_of(np.array([paragraph]))[0]
-
-    def values_of(self, docs: Array) -> list[list[str]]:
-        """The same for several paragraphs."""
-        sets, labels = self.sets[docs], self.labels
-        return [sorted([labels[value] for value in self.set_values[first:first + size].tolist()]) if size else []
-                for first, size in zip(self.set_starts[sets].tolist(), self.set_sizes[sets].tolist())]
-
-    def labels_of(self, live: Array | None) -> list[str]:
-        """The names that a paragraph has, of those that count (bool; None where all do)."""
-        used = np.bincount(self.sets if live is None else self.sets[live], minlength=self.number_of_sets) > 0
-        return [self.labels[number] for number in np.unique(self.set_values[used[self.set_of_value]]).tolist()]
-
-    def sets_with(self, values: Array, empty: bool) -> Array:
-        """Which sets hold any of these values, or nothing where `empty` (bool, one a set)."""
-        wanted = np.zeros(len(self.names), bool)
-        wanted[values] = True
-        found = np.zeros(self.number_of_sets, bool)
-        found[self.set_of_value[wanted[self.set_values]]] = True
-        if empty:
-            found[self.set_sizes == 0] = True
-        return found
+from juanzong.index.vectors import Array
 
 
 class Segment:

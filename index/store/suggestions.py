@@ -21,11 +21,12 @@ from pathlib import Path
 import numpy as np
 
 from juanzong.index.errors import DamagedIndex
-from juanzong.index.store.arrays import Array, ArrayReader, ArrayWriter, Strings, starts
+from juanzong.index.store.arrays import ArrayReader, ArrayWriter, Strings
 from juanzong.index.store.segment import Segment
 from juanzong.index.text.analysis import HAN, HAN_RUN, RUN, Segmenter
 from juanzong.index.text.folding import fold, fold_spaced
 from juanzong.index.text.pinyin import all_readings, syllables
+from juanzong.index.vectors import Array, starts
 
 FOLDER = "suggestions"
 FORMAT = 1

@@ -13,7 +13,8 @@ from functools import cached_property
 
 import numpy as np
 
-from juanzong.index.store.arrays import Array, ArrayReader, ArrayWriter
+from juanzong.index.store.arrays import ArrayReader, ArrayWriter
+from juanzong.index.vectors import Array
 
 PAIR_BITS = 21
 _SECOND = (1 << PAIR_BITS) - 1

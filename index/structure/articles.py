@@ -9,11 +9,9 @@ from dataclasses import dataclass, field
 
 from juanzong.index.records import Declared
 from juanzong.index.structure import boilerplate
-from juanzong.index.structure import bylines as leads
-from juanzong.index.structure import wording as linekinds
-from juanzong.index.structure.bylines import lead_of
-from juanzong.index.structure.paragraphs import Block
-from juanzong.index.structure.wording import CHAPTER, GENRE, is_colon
+from juanzong.index.structure.bylines import TOPIC, bare_names, lead_names, lead_of, names_reporters, tail_names
+from juanzong.index.structure.kinds import Block
+from juanzong.index.structure.wording import CHAPTER, GENRE, is_agency_line, is_colon, is_signature
 from juanzong.index.text.folding import fold
 
 _SOURCE = re.compile(
@@ -136,7 +134,7 @@ def _first_of_run(blocks: Sequence[Block], run: Sequence[int], lead: bool) -> in
 def _is_reporters(block: Block) -> bool:
     if block.kind != "byline":
         return False
-    return leads.names_reporters(block.plain) or not linekinds.is_signature(block.plain) and not linekinds.is_agency_line(block.plain)
+    return names_reporters(block.plain) or not is_signature(block.plain) and not is_agency_line(block.plain)
 
 
 def _body_follows(blocks: Sequence[Block], index: int) -> bool:
@@ -232,7 +230,7 @@ def _is_header(block: Block) -> bool:
 def _bare_title(block: Block) -> str:
     lead = lead_of(block.plain) if block.lead else None
     if lead:
-        topic = leads.TOPIC.match(block.plain, lead.end())
+        topic = TOPIC.match(block.plain, lead.end())
         if topic:
             return block.text[topic.end():].strip()
     return block.text
@@ -257,13 +255,13 @@ def _credits(draft: Draft, blocks: Sequence[Block]) -> None:
     for at in draft.members:
         block = blocks[at]
         if block.kind == "byline" and not draft.byline and _is_reporters(block):
-            draft.byline = block.as_written(leads.bare_names(block.plain))
+            draft.byline = block.as_written(bare_names(block.plain))
         if block.lead and not draft.dateline:
             _read_lead(draft, block)
         named = named or _named_source(block)
     draft.source = named or draft.source
     if not draft.byline:
-        tails = (blocks[at].as_written(leads.tail_names(blocks[at].plain)) for at in draft.members if blocks[at].kind == "body")
+        tails = (blocks[at].as_written(tail_names(blocks[at].plain)) for at in draft.members if blocks[at].kind == "body")
         draft.byline = next(filter(None, tails), None)
 
 
@@ -274,7 +272,7 @@ def _read_lead(draft: Draft, block: Block) -> None:
     draft.dateline = block.text[:lead.end()].strip("【[（( ").removeprefix("据")
     if lead["medium"] not in _OWN and not draft.source:
         draft.source = block.as_written(lead["medium"])
-    draft.byline = draft.byline or block.as_written(leads.lead_names(block.plain, lead.end()))
+    draft.byline = draft.byline or block.as_written(lead_names(block.plain, lead.end()))
 
 
 def _declare(draft: Draft, blocks: Sequence[Block], declared: Declared) -> None:

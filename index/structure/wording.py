@@ -5,9 +5,9 @@ import re
 
 HAN = "\u4e00-\u9fff"
 _MARKS = "”’\"'』」)）]】》〉＞>*"
-_CLOSERS = re.escape(_MARKS)
+CLOSERS = re.escape(_MARKS)
 _MAY_CLOSE = frozenset(_MARKS + "!?….;")
-_CLOSED = re.compile(rf"[。！？!?…；;][{_CLOSERS}]{{0,4}}$|[.][{_CLOSERS}]{{0,3}}$|[。！？][”’]?[ \u3000]?[（(][^（）()。]{{2,20}}[）)]$")
+_CLOSED = re.compile(rf"[。！？!?…；;][{CLOSERS}]{{0,4}}$|[.][{CLOSERS}]{{0,3}}$|[。！？][”’]?[ \u3000]?[（(][^（）()。]{{2,20}}[）)]$")
 
 _DIGIT = "0-9０-９〇○零一二三四五六七八九十OＯo"
 _FULL_DATE = rf"[{_DIGIT}]{{4}} ?年 ?[{_DIGIT}]{{1,3}} ?月 ?[{_DIGIT}]{{1,3}} ?日"

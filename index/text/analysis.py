@@ -17,8 +17,8 @@ from typing import Any
 import numpy as np
 
 from juanzong.index.errors import UnreadableInput
-from juanzong.index.store.arrays import Array, starts
 from juanzong.index.text.folding import FOLDING_VERSION, SPACE, fold, fold_all, fold_spaced
+from juanzong.index.vectors import Array, starts
 
 HAN = "\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"
 # What makes one word with its like beside it, in folded text: Latin letters and the digits of any script.

@@ -29,7 +29,7 @@ _ALIKE = {ord(variant): to for to, variants in {
 
 
 @cache
-def _converter() -> OpenCC:
+def converter() -> OpenCC:
     from opencc import OpenCC
     return OpenCC("t2s")
 
@@ -43,7 +43,7 @@ def _fold_character(character: str) -> str:
     composed = unicodedata.normalize("NFKC", character.translate(_ALIKE))
     composed = "".join(c for c in composed if not c.isspace()).translate(_ALIKE)
     if not composed.isascii():
-        composed = "".join(map(_converter().convert, composed))
+        composed = "".join(map(converter().convert, composed))
     return composed.lower()
 
 

@@ -56,3 +56,8 @@ def all_readings() -> dict[str, tuple[str, ...]]:
     """The characters of everyday simplified text (those of GB 2312) with their readings."""
     common = (chr(code) for code in range(0x4E00, 0xA000) if chr(code).encode("gb2312", "ignore"))
     return {character: found for character in common if (found := readings(character))}
+
+
+def collated(name: str) -> bytes:
+    """The key by which a name is sorted. GB 18030 begins with the order of GB 2312 and holds every other character behind it."""
+    return name.encode("gb18030", "replace")

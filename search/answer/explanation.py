@@ -9,20 +9,21 @@ import numpy as np
 from whoosh import query as whoosh
 
 from juanzong.index.errors import NotFound
-from juanzong.index.store.arrays import Array
 from juanzong.index.store.segment import Segment
 from juanzong.index.text.analysis import HAN_RUN, RUN, Segmenter
 from juanzong.index.text.folding import fold, fold_spaced, fold_with_origins
-from juanzong.search.answer.facets import Filters
+from juanzong.index.vectors import Array
 from juanzong.search.answer.hits import shown_date
 from juanzong.search.answer.result import QueryReading, filters_of
 from juanzong.search.execution.executor import Scores
+from juanzong.search.execution.filters import Filters
 from juanzong.search.execution.nodes import ParagraphsQuery, Titled
 from juanzong.search.execution.plan import TITLE_WEIGHT, Plan, condition
 from juanzong.search.execution.scoring import DELTA, K1, B
 from juanzong.search.execution.snapshot import Snapshot
-from juanzong.search.language import parser as query
+from juanzong.search.language import tree
 from juanzong.search.language.needles import find_marks, needle
+from juanzong.search.language.parser import ParsedQuery
 from juanzong.search.request import FACET_FIELDS, SearchRequest
 
 LONGEST_PART = 60
@@ -117,7 +118,7 @@ class Explanation:
                 "score": self.score, "terms": [asdict(term) for term in self.terms], "words": list(self.words)}
 
 
-def explain(snapshot: Snapshot, request: SearchRequest, paragraph_id: str, parsed: query.ParsedQuery, planned: Plan, relaxed: bool,
+def explain(snapshot: Snapshot, request: SearchRequest, paragraph_id: str, parsed: ParsedQuery, planned: Plan, relaxed: bool,
             matched: Iterable[tuple[Segment, Array, Scores | None]]) -> Explanation:
     """Explains one paragraph. The last four are how the engine read the query, and what it matched before any filter, with scores.
 
@@ -129,7 +130,7 @@ def explain(snapshot: Snapshot, request: SearchRequest, paragraph_id: str, parse
     score = _score(segment, paragraph, matched)
     words = _Words(segment.text(paragraph), snapshot.segmenter)
     root = planned.root
-    parts = tuple(_part(child, segment, paragraph, words) for child in (root.children if isinstance(root, query.And) else (root,)))
+    parts = tuple(_part(child, segment, paragraph, words) for child in (root.children if isinstance(root, tree.And) else (root,)))
     filters = tuple(_filters(segment, paragraph, request))
     terms = sorted(_terms(planned.query, segment, paragraph, snapshot), key=lambda term: (-term.contribution, term.field, term.term))
     reading = QueryReading(request.q, request.mode, relaxed, planned.terms, filters_of(request), parsed.reading, parsed.notes)
@@ -176,41 +177,41 @@ class _Words:
 
     def places(self, folded: str) -> tuple[Place, ...]:
         """Where a folded text stands, wherever its letters end."""
-        return tuple(self.place(start, end) for start, end in find_marks(self.text, [needle(query.Exact(folded))])[:MAX_PLACES])
+        return tuple(self.place(start, end) for start, end in find_marks(self.text, [needle(tree.Exact(folded))])[:MAX_PLACES])
 
 
-def _part(node: query.Node, segment: Segment, paragraph: int, words: _Words) -> Part:
-    role = "not" if isinstance(node, query.Not) else "any" if isinstance(node, query.Or) else "all"
-    return Part(query.written(node), role, _holds(node, segment, paragraph), tuple(_units(node, segment, paragraph, words)))
+def _part(node: tree.Node, segment: Segment, paragraph: int, words: _Words) -> Part:
+    role = "not" if isinstance(node, tree.Not) else "any" if isinstance(node, tree.Or) else "all"
+    return Part(tree.written(node), role, _holds(node, segment, paragraph), tuple(_units(node, segment, paragraph, words)))
 
 
-def _holds(node: query.Node, segment: Segment, paragraph: int) -> bool:
-    if isinstance(node, query.And):
+def _holds(node: tree.Node, segment: Segment, paragraph: int) -> bool:
+    if isinstance(node, tree.And):
         return all(_holds(child, segment, paragraph) for child in node.children)
-    if isinstance(node, query.Or):
+    if isinstance(node, tree.Or):
         return any(_holds(child, segment, paragraph) for child in node.children)
-    if isinstance(node, query.Not):
+    if isinstance(node, tree.Not):
         return not _holds(node.child, segment, paragraph)
-    if isinstance(node, (query.Everything, query.Empty)):
-        return isinstance(node, query.Everything)
+    if isinstance(node, (tree.Everything, tree.Empty)):
+        return isinstance(node, tree.Everything)
     wanted = condition(node)
     return isinstance(wanted, ParagraphsQuery) and wanted.matches(segment, paragraph)
 
 
-def _units(node: query.Node, segment: Segment, paragraph: int, words: _Words) -> Iterator[Unit]:
-    if isinstance(node, (query.And, query.Or)):
+def _units(node: tree.Node, segment: Segment, paragraph: int, words: _Words) -> Iterator[Unit]:
+    if isinstance(node, (tree.And, tree.Or)):
         for child in node.children:
             yield from _units(child, segment, paragraph, words)
-    elif isinstance(node, query.Not):
+    elif isinstance(node, tree.Not):
         yield from _units(node.child, segment, paragraph, words)
-    elif isinstance(node, query.Field):
+    elif isinstance(node, tree.Field):
         yield Unit(node.child.text, node.name, _holds(node, segment, paragraph))
-    elif isinstance(node, (query.Word, query.Exact, query.Prefix)):
+    elif isinstance(node, (tree.Word, tree.Exact, tree.Prefix)):
         yield _unit(node, words)
 
 
-def _unit(leaf: query.Leaf, words: _Words) -> Unit:
-    kind = {query.Word: "word", query.Exact: "exact", query.Prefix: "prefix", query.Equivalent: "equivalent"}[type(leaf)]
+def _unit(leaf: tree.Leaf, words: _Words) -> Unit:
+    kind = {tree.Word: "word", tree.Exact: "exact", tree.Prefix: "prefix", tree.Equivalent: "equivalent"}[type(leaf)]
     if marks := find_marks(words.text, [needle(leaf)]):
         return Unit(leaf.text, kind, True, tuple(words.place(start, end) for start, end in marks[:MAX_PLACES]))
     sought = fold(leaf.text)

@@ -9,11 +9,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from juanzong.index.collation import collated
 from juanzong.index.periods import days_of, period_label
-from juanzong.index.store.arrays import Array, counted, nonzero, runs
-from juanzong.index.store.segment import FacetColumn, Segment
-from juanzong.search.execution.nodes import in_span
+from juanzong.index.store.facets import FacetColumn
+from juanzong.index.store.segment import Segment
+from juanzong.index.text.pinyin import collated
+from juanzong.index.vectors import Array, counted, nonzero, runs
 from juanzong.search.request import FACET_FIELDS, SearchRequest
 
 LABELS = {"city": "城市", "agency": "机构", "source": "来源", "date": "日期"}
@@ -50,28 +50,6 @@ class Counts:
     missing: dict[str, int] = field(default_factory=lambda: dict.fromkeys((*FACET_FIELDS, "date"), 0))
     periods: dict[int, int] = field(default_factory=dict)
     days: dict[int, int] = field(default_factory=dict)
-
-
-class Filters:
-    """The filters of a request over one segment: which of some matches each of them keeps."""
-
-    def __init__(self, request: SearchRequest, segment: Segment) -> None:
-        self.segment = segment
-        self.bounds = request.date_bounds()
-        self.chosen: dict[str, Array] = {}
-        for name in FACET_FIELDS:
-            wanted: Sequence[str] = getattr(request, name)
-            if wanted:
-                facet = segment.facets[name]
-                numbers = np.array([facet.number[value] for value in wanted if value in facet.number], np.int64)
-                self.chosen[name] = facet.sets_with(numbers, "" in wanted)
-
-    def masks(self, docs: Array) -> dict[str, Array]:
-        """For each filter that is set, which of these paragraphs it keeps (bool)."""
-        masks = {name: sets[self.segment.facets[name].sets[docs]] for name, sets in self.chosen.items()}
-        if self.bounds != (None, None):
-            masks["date"] = in_span(self.segment.column("first_day")[docs], self.segment.column("last_day")[docs], *self.bounds)
-        return masks
 
 
 def count(segment: Segment, docs: Array, masks: dict[str, Array], counts: Counts, by_day: bool) -> None:

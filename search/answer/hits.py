@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 
 from juanzong.index.records import KINDS
-from juanzong.index.store.arrays import Array
 from juanzong.index.store.segment import Segment
+from juanzong.index.vectors import Array
 from juanzong.search import address
 from juanzong.search.answer.neighbours import duplicates, others_in_article
 from juanzong.search.answer.result import ArticleView, DocumentView, Hit, ParagraphView

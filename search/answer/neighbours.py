@@ -3,8 +3,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from juanzong.index.store.arrays import Array
 from juanzong.index.store.segment import Segment
+from juanzong.index.vectors import Array
 from juanzong.search.execution.snapshot import Snapshot
 
 

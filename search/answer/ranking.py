@@ -8,8 +8,8 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from juanzong.index.store.arrays import Array
 from juanzong.index.store.segment import Segment
+from juanzong.index.vectors import Array
 from juanzong.search.execution.executor import Scores
 from juanzong.search.execution.snapshot import Snapshot
 from juanzong.search.request import SearchRequest

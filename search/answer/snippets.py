@@ -71,7 +71,7 @@ class _Window:
         # Nothing is cut inside of a mark or of a pair that fits. The borders of longer pairs are never crossed: a window lies within or without.
         self.inside = inside = bytearray(len(text) + 1)
         self.borders = [0, len(text)]
-        for start, end in _pairs(text):
+        for start, end in bracket_pairs(text):
             if end - start > budget:
                 self.borders += (start, start + 1, end - 1, end)
             else:
@@ -228,7 +228,7 @@ def _latin(c: str) -> bool:
     return c < "\u0250" and c.isalnum() or "\uff10" <= c <= "\uff5a" and c.isalnum()
 
 
-def _pairs(text: str) -> list[tuple[int, int]]:
+def bracket_pairs(text: str) -> list[tuple[int, int]]:
     """The matched pairs of brackets and quotes as [start, end)."""
     found: list[tuple[int, int]] = []
     opened: list[tuple[str, int]] = []

@@ -12,13 +12,12 @@ from typing import Any
 import numpy as np
 from whoosh import query
 
-from juanzong.index.store.arrays import Array
 from juanzong.index.store.segment import Segment
+from juanzong.index.vectors import Array
 from juanzong.search.execution.nodes import DateQuery, FacetQuery, Sequence, Titled, TitleQuery
-from juanzong.search.execution.scoring import FieldScores, Statistics
+from juanzong.search.execution.scoring import Buffers, FieldScores, ScoredTerm, Statistics, Tally, scores_everywhere
 from juanzong.search.execution.sequences import Lists, Runs
 from juanzong.search.execution.sets import NONE, Universe, located
-from juanzong.search.tally import Buffers, ScoredTerm, Tally, scores_everywhere
 
 # terms whose lists are on average less than this many times longer than what is scored are scored wherever they stand
 DENSE = 5

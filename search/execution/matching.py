@@ -3,11 +3,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-import numpy as np
-
-from juanzong.index.store.arrays import Array
-from juanzong.index.store.packing import KIND_NUMBERS
 from juanzong.index.store.segment import Segment
+from juanzong.index.vectors import Array
 from juanzong.search.execution.executor import Scores
 from juanzong.search.execution.plan import Plan, plan
 from juanzong.search.execution.snapshot import Snapshot
@@ -59,16 +56,3 @@ def _stands(snapshot: Snapshot, term: str) -> bool:
     """Whether a word stands anywhere in the index."""
     required = plan(literal(term), snapshot.segmenter, any_word=False).required
     return any(len(docs) for _, docs, _ in snapshot.run(required, scored=False))
-
-
-def visible(segment: Segment, docs: Array, request: SearchRequest) -> Array | None:
-    """Which matches are shown (bool): boilerplate only where asked for. None where all are."""
-    if request.boilerplate:
-        return None
-    shown: Array = segment.column("kind").take(docs) != KIND_NUMBERS["boilerplate"]
-    return None if shown.all() else shown
-
-
-def shown(matching: Matching, request: SearchRequest) -> int:
-    """How many of the matches are no hidden boilerplate."""
-    return sum(len(docs) if (kept := visible(segment, docs, request)) is None else int(np.count_nonzero(kept)) for segment, docs, _ in matching.found)

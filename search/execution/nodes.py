@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 from whoosh import matching, query
 
-from juanzong.index.store.arrays import Array
 from juanzong.index.store.segment import Segment
+from juanzong.index.vectors import Array
 from juanzong.search.language.needles import Needle, find_marks
 
 

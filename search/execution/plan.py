@@ -14,9 +14,9 @@ from whoosh import query as whoosh
 from juanzong.index.text.analysis import HAN_RUN, RUN, Segmenter, bigrams_of
 from juanzong.index.text.folding import fold_spaced
 from juanzong.search.execution.nodes import DateQuery, FacetQuery, Sequence, Titled, TitleQuery, Unscored
-from juanzong.search.language import parser as query
+from juanzong.search.language import tree
 from juanzong.search.language.needles import Needle, needle
-from juanzong.search.stopwords import WEIGHTLESS
+from juanzong.search.language.parser import ParsedQuery
 
 LATIN_WEIGHT = 2.0
 HALF = 0.5
@@ -33,73 +33,73 @@ class Plan:
     required: whoosh.Query
     needles: tuple[Needle, ...]
     terms: tuple[str, ...]
-    root: query.Node
+    root: tree.Node
 
 
-def plan(parsed: query.ParsedQuery, segmenter: Segmenter, any_word: bool) -> Plan:
+def plan(parsed: ParsedQuery, segmenter: Segmenter, any_word: bool) -> Plan:
     """Plans a query. With `any_word` one word of the unquoted units is enough, and units are cut into words first."""
     root = parsed.root
     if any_word:
         root = _any_word(root, segmenter)
-    units = list(query.leaves(root))
+    units = list(tree.leaves(root))
     needles = tuple(dict.fromkeys([found for leaf, of_title in units if not of_title and (found := needle(leaf)).text]))
     required = condition(root)
     scoring = list(_scoring(parsed, segmenter))
-    tree: whoosh.Query = Unscored(required)
+    executed: whoosh.Query = Unscored(required)
     if scoring:
         terms_of_query = whoosh.Or(scoring) if len(scoring) > 1 else scoring[0]
-        tree = whoosh.AndMaybe(tree, Titled(terms_of_query, TITLE_WEIGHT))
-    terms = tuple(dict.fromkeys([leaf.text for leaf, _ in units if not isinstance(leaf, query.Equivalent)]))
-    return Plan(tree, required, needles, terms, root)
+        executed = whoosh.AndMaybe(executed, Titled(terms_of_query, TITLE_WEIGHT))
+    terms = tuple(dict.fromkeys([leaf.text for leaf, _ in units if not isinstance(leaf, tree.Equivalent)]))
+    return Plan(executed, required, needles, terms, root)
 
 
-def condition(node: query.Node) -> whoosh.Query:
+def condition(node: tree.Node) -> whoosh.Query:
     """What must hold of a paragraph for a part of a query."""
-    if isinstance(node, (query.Word, query.Exact, query.Prefix)):
+    if isinstance(node, (tree.Word, tree.Exact, tree.Prefix)):
         found = needle(node)
         return Sequence(found) if found.text else whoosh.NullQuery
-    if isinstance(node, query.And):
+    if isinstance(node, tree.And):
         parts = [condition(child) for child in node.children]
         return whoosh.And(parts) if len(parts) > 1 else parts[0]
-    if isinstance(node, query.Or):
+    if isinstance(node, tree.Or):
         parts = [condition(child) for child in node.children]
         return whoosh.Or(parts) if len(parts) > 1 else parts[0]
-    if isinstance(node, query.Not):
+    if isinstance(node, tree.Not):
         return whoosh.Not(condition(node.child))
-    if isinstance(node, query.Field):
-        if isinstance(node.child, query.Dates):
+    if isinstance(node, tree.Field):
+        if isinstance(node.child, tree.Dates):
             return DateQuery(node.child.first, node.child.last)
         if node.name == "title":
             return TitleQuery(needle(node.child))
-        return FacetQuery(node.name, node.accepts, empty=isinstance(node.child, query.Exact) and not node.child.text)
-    return whoosh.NullQuery if isinstance(node, query.Empty) else whoosh.Every()
+        return FacetQuery(node.name, node.accepts, empty=isinstance(node.child, tree.Exact) and not node.child.text)
+    return whoosh.NullQuery if isinstance(node, tree.Empty) else whoosh.Every()
 
 
-def _any_word(root: query.Node, segmenter: Segmenter) -> query.Node:
+def _any_word(root: tree.Node, segmenter: Segmenter) -> tree.Node:
     """The query in which any one of its unquoted words is enough; quoted strings count as a word, filters and exclusions stay."""
-    children = root.children if isinstance(root, query.And) else (root,)
-    words: list[query.Node] = []
-    others: list[query.Node] = []
+    children = root.children if isinstance(root, tree.And) else (root,)
+    words: list[tree.Node] = []
+    others: list[tree.Node] = []
     for child in children:
-        if isinstance(child, (query.Word, query.Exact, query.Prefix, query.Or)):
+        if isinstance(child, (tree.Word, tree.Exact, tree.Prefix, tree.Or)):
             words.extend(_pieces(child, segmenter))
-        elif not isinstance(child, query.Everything):
+        elif not isinstance(child, tree.Everything):
             others.append(child)
     if words:
-        others.insert(0, query.Or(tuple(dict.fromkeys(words))) if len(words) > 1 else words[0])
-    elif all(isinstance(child, query.Not) for child in others):
-        others.insert(0, query.Everything())
-    return query.And(tuple(others)) if len(others) > 1 else others[0]
+        others.insert(0, tree.Or(tuple(dict.fromkeys(words))) if len(words) > 1 else words[0])
+    elif all(isinstance(child, tree.Not) for child in others):
+        others.insert(0, tree.Everything())
+    return tree.And(tuple(others)) if len(others) > 1 else others[0]
 
 
-def _pieces(node: query.Node, segmenter: Segmenter) -> Iterator[query.Node]:
-    if isinstance(node, query.Or):
+def _pieces(node: tree.Node, segmenter: Segmenter) -> Iterator[tree.Node]:
+    if isinstance(node, tree.Or):
         for child in node.children:
             yield from _pieces(child, segmenter)
-    elif isinstance(node, query.Word) and not isinstance(node, query.Equivalent):
+    elif isinstance(node, tree.Word) and not isinstance(node, tree.Equivalent):
         words = [word for _, _, words in _runs(node.text, segmenter) for word in words]
         telling = [word for word in words if word not in WEIGHTLESS] or words
-        yield from (query.Word(word) for word in telling) if telling else (node,)
+        yield from (tree.Word(word) for word in telling) if telling else (node,)
     else:
         yield node
 
@@ -109,14 +109,14 @@ def _runs(text: str, segmenter: Segmenter) -> list[tuple[str, bool, list[str]]]:
     return [(run, True, segmenter.cut(run)) if HAN_RUN.match(run) else (run, False, [run]) for run in RUN.findall(fold_spaced(text))]
 
 
-def _scoring(parsed: query.ParsedQuery, segmenter: Segmenter) -> Iterator[whoosh.Query]:
+def _scoring(parsed: ParsedQuery, segmenter: Segmenter) -> Iterator[whoosh.Query]:
     """The terms that score, with their weights: how often the query has them × what they tell."""
     own: tuple[dict[str, float], dict[str, float]] = ({}, {})
     others: tuple[dict[str, float], dict[str, float]] = ({}, {})
-    cut = [(leaf, _runs(leaf.text, segmenter)) for leaf, _ in query.leaves(parsed.root)]
+    cut = [(leaf, _runs(leaf.text, segmenter)) for leaf, _ in tree.leaves(parsed.root)]
     telling = any(word not in WEIGHTLESS for _, runs in cut for _, _, words_of_run in runs for word in words_of_run)
     for leaf, runs in cut:
-        words, pairs = others if isinstance(leaf, query.Equivalent) else own
+        words, pairs = others if isinstance(leaf, tree.Equivalent) else own
         for run, han, words_of_run in runs:
             if not han:
                 words[run] = words.get(run, 0) + LATIN_WEIGHT
@@ -134,3 +134,12 @@ def _scoring(parsed: query.ParsedQuery, segmenter: Segmenter) -> Iterator[whoosh
     for field, terms, equivalents in zip(("words", "chars"), own, others):
         yield from (whoosh.Term(field, term, boost=weight) for term, weight in terms.items())
         yield from (whoosh.Term(field, term, boost=weight * EQUIVALENT_WEIGHT) for term, weight in equivalents.items() if term not in terms)
+
+
+QUESTION = frozenset(
+    "什么 甚么 啥 怎么 怎样 怎么样 如何 哪 哪些 哪个 哪里 哪儿 哪位 哪一个 哪一年 哪年 哪种 谁 几 几个 多少 多大 多久 多长 多高 多远 为什么 为何 是否 能否 可否 有没有 是不是 能不能 吗 呢 么 "
+    "何 何时 何地 何处 何人 何种 请问 什么样 什么时候 哪两个 哪几个 哪三个 几年 几月 第几 可不可以 会不会 要不要 怎么办 干什么".split())
+FUNCTION = frozenset(
+    "的 地 得 了 着 过 在 于 和 与 及 以及 或 或者 而 且 并 并且 但 但是 是 为 为了 对 对于 关于 有关 由 被 把 将 从 向 到 以 按 按照 根据 因 因为 所以 如果 则 即 也 都 又 就 才 还 再 很 更 最 "
+    "该 此 这 那 这个 那个 这些 那些 其 其中 它 他 她 它们 他们 她们 我 你 您 我们 你们 咱们 自己 之 者 所 等 等等 有 会 能 可以 可 要 应 应该 上 下 中 里 内 后 前 时 个 一个 一种 一些 ".split())
+WEIGHTLESS = QUESTION | FUNCTION

@@ -9,10 +9,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from juanzong.index.store.arrays import Array
 from juanzong.index.store.postings import Postings
 from juanzong.index.store.segment import Segment
 from juanzong.index.text.analysis import LATIN_RUN
+from juanzong.index.vectors import Array
 from juanzong.search.execution.sets import NONE, Universe, located, without_repeats
 from juanzong.search.language.needles import Needle
 

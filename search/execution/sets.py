@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from juanzong.index.store.arrays import Array
+from juanzong.index.vectors import Array
 
 # a set this many times smaller than the other is searched in it; sets nearer in size meet in a mask
 SPARSE = 24

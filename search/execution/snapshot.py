@@ -3,22 +3,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from whoosh import query
 
-from juanzong.index.store.arrays import Array
 from juanzong.index.store.duplicates import Groups
 from juanzong.index.store.generations import Generation
 from juanzong.index.store.segment import Segment
 from juanzong.index.text.analysis import Segmenter
+from juanzong.index.vectors import Array
 from juanzong.search.execution.executor import Executor, Scores
 from juanzong.search.execution.scoring import CoverageBM25, Statistics
-
-if TYPE_CHECKING:
-    from juanzong.search.suggestion.completion import Suggester
-    from juanzong.search.suggestion.spelling import Speller
 
 
 class Snapshot:
@@ -72,19 +68,6 @@ class Snapshot:
                 if segment.live is None or segment.live[place]:
                     return segment, int(place)
         return None
-
-    @cached_property
-    def suggester(self) -> Suggester:
-        """Suggestions while typing; it has none where the generation has none that are whole."""
-        from juanzong.index.store.suggestions import open_suggestions
-        from juanzong.search.suggestion.completion import Suggester
-        return Suggester(open_suggestions(self.generation.folder))
-
-    @cached_property
-    def speller(self) -> Speller:
-        """Other queries for one without hits."""
-        from juanzong.search.suggestion.spelling import Speller
-        return Speller(self, self.suggester.suggestions)
 
     @cached_property
     def stale(self) -> bool:

@@ -12,6 +12,7 @@ from __future__ import annotations
 import unicodedata
 from dataclasses import dataclass
 
+from juanzong.index.periods import date_span
 from juanzong.index.text.folding import fold
 from juanzong.search.language.tokens import (
     ANY_QUOTE,
@@ -28,8 +29,23 @@ from juanzong.search.language.tokens import (
     is_punctuation,
     tokens,
 )
-from juanzong.search.language.tree import And, Dates, Empty, Equivalent, Everything, Exact, Field, Leaf, Node, Not, Or, Prefix, Word, leaves, written
-from juanzong.search.request import date_span
+from juanzong.search.language.tree import (
+    And,
+    Dates,
+    Empty,
+    Equivalent,
+    Everything,
+    Exact,
+    Field,
+    Leaf,
+    Node,
+    Not,
+    Or,
+    Prefix,
+    Word,
+    leaves,
+    written,
+)
 
 __all__ = ["MAX_DEPTH", "MAX_LENGTH", "MAX_UNITS", "And", "Dates", "Empty", "Equivalent", "Everything", "Exact", "Field", "Leaf", "Node", "Not", "Note", "Or",
            "ParsedQuery", "Prefix", "Word", "leaves", "literal", "parse", "written"]

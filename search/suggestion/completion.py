@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 
 from juanzong.index.errors import UsageError
-from juanzong.index.store.arrays import Array
 from juanzong.index.store.suggestions import AGENCY, CITY, KINDS, Suggestions
 from juanzong.index.text.analysis import HAN
 from juanzong.index.text.folding import fold
+from juanzong.index.vectors import Array
 from juanzong.search.language.parser import MAX_LENGTH
 from juanzong.search.language.tokens import ANY_QUOTE, FIELDS
 

@@ -12,10 +12,10 @@ from itertools import islice, product
 
 import numpy as np
 
-from juanzong.index.store.arrays import Array
 from juanzong.index.store.suggestions import Suggestions
 from juanzong.index.store.vocabulary import PAIR_BITS, PairVocabulary
 from juanzong.index.text.folding import fold
+from juanzong.index.vectors import Array
 from juanzong.search.execution import nodes
 from juanzong.search.execution.snapshot import Snapshot
 from juanzong.search.language.needles import Needle, needle

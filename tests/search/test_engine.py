@@ -14,7 +14,6 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from samples import in_groups, make_document, mention, publish
 
 from juanzong.index.errors import DamagedIndex, NoIndex, NotFound, UsageError
 from juanzong.index.periods import days_of
@@ -22,6 +21,7 @@ from juanzong.index.records import Document
 from juanzong.index.text.folding import fold, fold_spaced, fold_with_origins
 from juanzong.search import SearchRequest, open_engine
 from juanzong.search.engine import Engine
+from tests.samples import in_groups, make_document, mention, publish
 
 PIECES = ("流调", "溯源", "流調", "公安局", "广州", "惠州", "哈尔滨", "王百齐", "59", "1593", "59例", "gps", "iPhone 15 Pro", "GPS ", "２０２２年", "的", "。", " ",
           "《", "×", "㎡", "\u200b", "第67号公告")

@@ -18,7 +18,6 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from samples import in_groups, make_document, make_snapshot, mention, temporary_segments
 from whoosh import __version__ as whoosh_version
 from whoosh import matching
 from whoosh import query as whoosh
@@ -30,6 +29,7 @@ from juanzong.search.execution.plan import plan
 from juanzong.search.execution.snapshot import Snapshot
 from juanzong.search.language.needles import needle
 from juanzong.search.language.parser import Exact, Prefix, Word, parse
+from tests.samples import in_groups, make_document, make_snapshot, mention, temporary_segments
 
 PIECES = ("流调", "溯源", "流調", "公安局", "广州", "惠州", "哈尔滨", "尔", "59", "1593", "59例", "gps", "Pro 15", "GPS ", "９", "的", "。", " ", "《", "x")
 WORDS = ("流调", "溯源", "公安局", "广州", "惠州", "州", "哈尔滨", "59", "1593", "gps", "pro", "x", "没有", "的")

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from juanzong.index.errors import UsageError
-from juanzong.search.request import SearchRequest, date_span
+from juanzong.index.periods import date_span
+from juanzong.search.request import SearchRequest
 
 
 def test_values_are_tuples_without_doubles() -> None:

@@ -9,9 +9,10 @@ from urllib.parse import urlencode
 import pytest
 
 pytest.importorskip("selenium.webdriver", reason="needs selenium: pip install -e .[test]")
-from chromium import MARKS, Browser
 from flask.testing import FlaskClient
-from trees import page, select
+
+from tests.chromium import MARKS, Browser
+from tests.trees import page, select
 
 pytestmark = MARKS
 _RUN = """const done = arguments[arguments.length - 1];

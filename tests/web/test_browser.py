@@ -10,12 +10,13 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 
 pytest.importorskip("selenium.webdriver", reason="needs selenium: pip install -e .[test]")
-from chromium import MARKS, WAIT, Browser
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webdriver import WebDriver
 from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.ui import WebDriverWait
+
+from tests.chromium import MARKS, WAIT, Browser
 
 pytestmark = MARKS
 

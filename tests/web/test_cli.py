@@ -77,10 +77,10 @@ def test_the_summary_as_json(corpus: Path, tmp_path: Path) -> None:
 
 
 def test_problems_are_told_with_their_place(capsys: pytest.CaptureFixture[str]) -> None:
-    from juanzong.index.build.editions import BuildSummary
-    from juanzong.web.commands.building import _show
+    from juanzong.index.build.publishing import BuildSummary
+    from juanzong.web.commands.building import show
     warnings = [(f"a/{n}\x1b.txt", Problem("empty", "The file is empty. Remove it.", n)) for n in range(30)]
-    _show(BuildSummary(1, 2, 3, 4, {"city": 5}, warnings, [], 0.5), Path("x"))
+    show(BuildSummary(1, 2, 3, 4, {"city": 5}, warnings, [], 0.5), Path("x"))
     told = capsys.readouterr()
     assert "a/7␛.txt:7: The file is empty. Remove it." in told.err and "10 more" in told.err
     assert "warnings    30" in told.out

@@ -12,10 +12,10 @@ from xml.etree import ElementTree as Xml
 import pytest
 from click.testing import CliRunner
 from flask.testing import FlaskClient
-from trees import page, select, url
 
 from juanzong.search import SearchRequest, open_engine
 from juanzong.web.cli import commands
+from tests.trees import page, select, url
 
 Address = dict[str, object]
 ADDRESSES: list[Address] = [

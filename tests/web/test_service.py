@@ -13,7 +13,8 @@ from flask.testing import FlaskClient
 
 from juanzong.index.build.editions import rebuild
 from juanzong.web.app import create_app
-from juanzong.web.routes.exports import authors, source_path
+from juanzong.web.routes.citations import authors
+from juanzong.web.routes.sources import source_path
 from juanzong.web.service.accesslog import AccessLog
 from juanzong.web.settings import Service
 

@@ -6,10 +6,10 @@ from urllib.parse import urlencode
 
 import pytest
 from flask.testing import FlaskClient
-from trees import document_path, page, select, texts, url
 
 from juanzong.search import SearchRequest
 from juanzong.search.address import search_url
+from tests.trees import document_path, page, select, texts, url
 
 
 def why(client: FlaskClient, found: str, **parameters: object) -> str:

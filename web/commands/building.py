@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from juanzong.index.build.editions import BuildSummary
+    from juanzong.index.build.publishing import BuildSummary
     from juanzong.web.commands.progress import ProgressBar
 
 _SHOWN_WARNINGS = 20
@@ -28,7 +28,7 @@ def rebuild(index_dir: Path, corpus: tuple[Path, ...], jobs: int | None, userdic
 
     The old index answers until the new one is complete. Without CORPUS the folders of the last build are read, else seeds/.
     """
-    from juanzong.index.build.editions import rebuild as build
+    from juanzong.index.build import rebuild as build
     _finish(index_dir, as_json, lambda bar: build(index_dir, corpus, jobs=jobs, userdict=userdict, agency_file=agencies, progress=bar))
 
 
@@ -42,7 +42,7 @@ def update(index_dir: Path, corpus: tuple[Path, ...], jobs: int | None, as_json:
 
     Files that are gone leave the index. The result is that of a rebuild. Without CORPUS the folders of the last build are read.
     """
-    from juanzong.index.build.editions import update as build
+    from juanzong.index.build import update as build
     _finish(index_dir, as_json, lambda bar: build(index_dir, corpus, jobs=jobs, progress=bar))
 
 
@@ -56,10 +56,10 @@ def _finish(index_dir: Path, as_json: bool, build: Callable[[ProgressBar], Build
     if as_json:
         click.echo(json.dumps(summary.to_dict(), ensure_ascii=False, indent=2))
     else:
-        _show(summary, index_dir)
+        show(summary, index_dir)
 
 
-def _show(summary: BuildSummary, index_dir: Path) -> None:
+def show(summary: BuildSummary, index_dir: Path) -> None:
     from juanzong.web.markup import visible
     for path, problem in summary.warnings[:_SHOWN_WARNINGS]:
         line = f":{problem.line}" if problem.line else ""

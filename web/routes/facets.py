@@ -6,9 +6,9 @@ from typing import Any
 
 from flask import Blueprint, Response, current_app, request
 
-from juanzong.index.collation import collated
 from juanzong.index.errors import UsageError
 from juanzong.index.text.folding import fold
+from juanzong.index.text.pinyin import collated
 from juanzong.search import SearchRequest
 from juanzong.search.address import pairs, toggle_urls
 from juanzong.search.answer.facets import Facet, FacetValue

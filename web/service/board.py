@@ -6,7 +6,7 @@ import threading
 
 import numpy as np
 
-from juanzong.index.store.arrays import Array
+from juanzong.index.vectors import Array
 
 EXPORTS, CLOSED = "exports running", "connections closed"
 VALUES = 16

@@ -5,7 +5,7 @@ import threading
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 
-from juanzong.index.store.arrays import Array
+from juanzong.index.vectors import Array
 from juanzong.web.service.board import Board
 
 BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0)

@@ -2,6 +2,6 @@
 from __future__ import annotations
 
 from juanzong.index.facts.agencies.grammar import find_agencies, resolve_name
-from juanzong.index.facts.agencies.prefixes import AgencyHit, Setting
+from juanzong.index.facts.agencies.setting import AgencyHit, Setting
 
 __all__ = ["AgencyHit", "Setting", "find_agencies", "resolve_name"]

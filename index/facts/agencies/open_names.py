@@ -5,15 +5,15 @@ import re
 from collections.abc import Sequence
 
 from juanzong.index.facts.agencies.lexicon import Lexicon
-from juanzong.index.facts.agencies.prefixes import AgencyHit, Prefix, PrefixFinder, Setting, of_unit
-from juanzong.index.facts.places.gazetteer import Unit, gazetteer, streets, unit_of
+from juanzong.index.facts.agencies.prefixes import Prefix, PrefixFinder
+from juanzong.index.facts.agencies.setting import AgencyHit, Setting
+from juanzong.index.facts.agencies.towns import HAN_BEFORE, TOWN
 from juanzong.index.text.spans import Spans
 
 _SUFFIX = re.compile(r"(?:联防联控(?:工作)?机制|指挥部(?:办公室)?|领导小组(?:\(指挥部\))?(?:办公室)?|局(?<![结布格大全当书邮药开平残出僵破棋赛变定败首饭时战一治牌终政外棋个支乱危僵]局)(?![面势部限域促外中里内地])|厅(?<=[^大客餐展舞歌门影堂道正副]厅)(?!堂)|"
                      r"委员会(?:办公室)?|办公室|管委会|支队|总队|管理处|街道办事处|管理总站|监测总站|管理所)")
 _STOP = re.compile(r"^局|[两二三四五六七八九十几数这那每各]个|(?<![草平高太中固])原(?![种子料油始野煤州阳生])|[两二三四五六七八九][省市县区州]|该|结合|派驻|[支总]队|纪检组|欧盟|赶赴|体验|虚拟|各专门|^某|[了是在把被将使让给从由与或其这那没也都很就还又及等以于]|举行|召开|发布|印发|公司|集团|银行|学校|学院|医院|大学|部门|负责|记者|人员|市民|居民|群众|民警|以来|期间|今年|昨日|介绍|表示|组织|开展|联合|根据|按照|通过|批准|"
                    r"要求|提出|进行|成立|决定|设立|参加|来自|担任|^原|副|公安|书记|主任|局长|厅长|队长|市长|县长|区长|省长|同意|报|向|(?<!应)对(?!外|口|台)|的|有(?!色|线|机|资|关)|，|上级|下级|本级|各级|相关|有关|人民|政府|派出所|分局|法院|工会|协会|学会|商会|志愿|救援队|业主|居民|村民|社区|项目|工程|酒店|业委|董事|监事|管理层|大厦|路|街道(?!办)|号|组委|供电|电业|电力局|铁路局|里面|截图|视频|图源|来源|直单位|走进|辖区|足协|青联|团委|工作站|首个|党组|党支部|领导(?!小组)|代表(?!大会|会议)|残联|第[一二三四五六七八九十]")
-_HAN_BEFORE = re.compile(r"[一-龥]")
 _HAN = re.compile(r"[一-龥、“”和]*")
 # 市场, 市民, 市内: the level character belongs to a word
 _TORN = frozenset("份场民内里面外值区域长中")
@@ -32,20 +32,11 @@ _OWN_HEADQUARTERS = re.compile(r"[省市县区州旗](?P<body>指挥部(?P<offic
 _APPOINTED = re.compile(r"^[一-龥]{2,5}?[兼拟]?任")
 _PARK = re.compile(r"(?P<name>[一-龥]{2,6}?)国家公园管理局")
 _TOO_PLAIN = frozenset("办公室 委员会 支队 总队 管理处 局 厅 管理所".split())
-_TOWN = re.compile(r"(?:街道|镇|乡|苏木)(?P<body>人民政府|政府|党委|办事处|党工委|办(?![公理法事])|人大(?!会))")
-_TOWN_BODIES = {"人民政府": "人民政府", "政府": "人民政府", "办事处": "办事处", "办": "办事处"}
-_TOWN_NAMED = re.compile(r"[一-龥]{2,4}?(?:街道|镇|乡|苏木)(?![一-龥]?(?:派出所|法庭))")
-_ALL_HAN = re.compile(r"[一-龥]+")
-_LISTED = frozenset("、和及与")
-# what may stand before a town's bare name, and what none holds
-_TOWN_LEFT = frozenset("在由向到与和及经被是为将从给赴原")
-_NO_TOWN = re.compile(r"^原|后$|事发|目前|此前|[届第]|[在由向对到和与及经据被是为各了的将从把给等该本某每全我乡镇县市省区两几多]|所在|居住|属地|驻地|当地|联合|会同|街道|中心|有关|相关|基层|地方|[感答]谢|来[到自]|走进|配合|协助|陪同|带领|督促|邀请|要求|支持|听取|帮助|依托|组织|指导|报告|推动|通过|提供")
-_BEFORE_TOWN = re.compile(r"[^一-龥]|[在由向对到和与及经据被是为各了的将从把给等该]|来自|所在|居住|当地|联合|会同|要求|组织|指导|督促|安排|责成|邀请|协助|召集|走进|来到")
 
 
 def may_hold(text: str) -> bool:
     """Whether a text has a word that the open grammar or a township begins from."""
-    return bool(_SUFFIX.search(text) or _TOWN.search(text) or "边防检查站" in text or "边检站" in text)
+    return bool(_SUFFIX.search(text) or TOWN.search(text) or "边防检查站" in text or "边检站" in text)
 
 
 def find_open(text: str, finder: PrefixFinder, setting: Setting, words: Lexicon, known: Sequence[AgencyHit]) -> list[AgencyHit]:
@@ -104,9 +95,9 @@ def _own_zones(text: str, covered: Spans) -> list[AgencyHit]:
     """The committees of zones that no place stands before; a zone's name begins where its clause does."""
     hits = []
     for m in _OWN_ZONE.finditer(text):
-        name = _LEFT.split(m["name"])[-1] if m.start() and _HAN_BEFORE.match(text, m.start() - 1) else _APPOINTED.sub("", m["name"])
+        name = _LEFT.split(m["name"])[-1] if m.start() and HAN_BEFORE.match(text, m.start() - 1) else _APPOINTED.sub("", m["name"])
         start = m.end("name") - len(name)
-        if len(name) >= 2 and not covered.touch(start, m.end()) and not (_LEFT if m["kind"] == "口岸" else _STOP).search(name) and (start == 0 or start > m.start() or not _HAN_BEFORE.match(text, start - 1)):
+        if len(name) >= 2 and not covered.touch(start, m.end()) and not (_LEFT if m["kind"] == "口岸" else _STOP).search(name) and (start == 0 or start > m.start() or not HAN_BEFORE.match(text, start - 1)):
             hits.append(AgencyHit(start, m.end(), name + (m["park"] or f"{m['kind']}管理委员会"), "open_name", "explicit", .5))
     return hits
 
@@ -142,100 +133,3 @@ def _prefix_before(text: str, low: int, end: int, finder: PrefixFinder) -> tuple
         if text[at] in "省市县区州盟旗" and at + 1 <= end and (prefix := finder.level(at + 1)):
             return at + 1, prefix
     return best
-
-
-def find_towns(text: str, finder: PrefixFinder, setting: Setting, covered: Spans) -> list[AgencyHit]:
-    """Street offices and township governments, by the table of their names or after the county that is named before them."""
-    hits: list[AgencyHit] = []
-    last: tuple[int, str] | None = None
-    counties: set[Unit] = set()
-    for named in finder.places:
-        if named.unit.level == "county":
-            counties.add(named.unit)
-            if m := _TOWN_NAMED.match(text, named.end):
-                setting.town_parents.setdefault(m.group(), named.unit.body_prefix)
-    for m in _TOWN.finditer(text):
-        if covered.touch(m.start(), m.end()):
-            continue
-        kind = text[m.start():m.start("body")]
-        if (m["body"] in ("办", "办事处", "党工委")) != (kind == "街道"):
-            continue
-        place = next((p for p in finder.before(m.start() - 1, m.start() - 10) if p.unit.level in ("county", "city")), None)
-        prefix = finder.place(place.end) if place else None
-        name = text[place.end:m.start()] if place else ""
-        name = re.sub(r"^(?:人民)?政府", "", name)
-        if prefix and 1 <= len(name) <= 8 and _ALL_HAN.fullmatch(name) and not _BEFORE_TOWN.search(name):
-            start, parent, basis = prefix.start, prefix.name, prefix.basis
-            if prefix.level == "city" and (unit := _only_county(name + kind, prefix.city)):
-                parent = unit.body_prefix
-        else:
-            looked = _by_table(text, m.start(), kind, setting) or _by_context(text, m.start(), kind, counties, setting, last)
-            if looked is None:
-                hits.extend(_town_again(text, m, kind, setting))
-                continue
-            start, name, parent, basis = looked[0], looked[1], looked[2], "context"
-        body = _TOWN_BODIES.get(m["body"])
-        if body:
-            value = f"{parent}{name}{kind}{body}"
-            setting.towns.setdefault(kind, set()).add(value)
-        elif m["body"] == "人大":
-            value = f"{parent}{name}{kind}人民代表大会"
-        else:
-            value = f"中共{parent}{name}{kind}{'工作委员会' if m['body'] == '党工委' else '委员会'}"
-        hits.append(AgencyHit(start, m.end(), value, "town", basis, .85 if basis != "context" else .75))
-        last = (m.end(), parent)
-    return hits
-
-
-def _by_context(text: str, end: int, kind: str, counties: set[Unit], setting: Setting, last: tuple[int, str] | None) -> tuple[int, str, str] | None:
-    """A town that the table does not have in the article's counties: start, name and parent.
-
-    Its parent is the county that it was named with (建始县长梁乡), that of the town before it in a list, a city without counties, or, for
-    a town that the table does not have at all, the one county of the paragraph or the one that the article moves in.
-    """
-    for start in range(max(0, end - 4), end - 1):
-        name = text[start:end]
-        if not _ALL_HAN.fullmatch(name) or _NO_TOWN.search(name) or start and _HAN_BEFORE.match(text, start - 1) and text[start - 1] not in _TOWN_LEFT:
-            continue
-        if parent := setting.town_parents.get(name + kind):
-            return start, name, parent
-        if last and last[0] == start - 1 and text[start - 1] in _LISTED:
-            return start, name, last[1]
-        city = gazetteer().cities.get(setting.city or "")
-        if city and city.level == "county" and not any(code == city.code[:4] for code in streets().get(name + kind, {})):
-            return start, name, city.name
-        if name + kind not in streets():
-            unit = next(iter(counties)) if len(counties) == 1 else None if counties else setting.own_county_city or setting.own_counties.get("县") or setting.own_counties.get("旗")
-            if unit:
-                return start, name, unit.body_prefix
-    return None
-
-
-def _town_again(text: str, m: re.Match[str], kind: str, setting: Setting) -> list[AgencyHit]:
-    """镇政府 of the one town whose government the article has named."""
-    known = setting.towns.get(kind, set())
-    if len(known) != 1 or m["body"] not in _TOWN_BODIES or (m.start() and not _BEFORE_TOWN.match(text, m.start() - 1)):
-        return []
-    return [AgencyHit(m.start(), m.end(), next(iter(known)), "taken_up_again", "context", .7)]
-
-
-def _only_county(name: str, city: str | None) -> Unit | None:
-    unit = gazetteer().cities.get(city or "")
-    if not unit or not unit.code:
-        return None
-    areas = {area for code, found in streets().get(name, {}).items() if code.startswith(unit.code[:4]) for area in found}
-    return unit_of(next(iter(areas))) if len(areas) == 1 else None
-
-
-def _by_table(text: str, end: int, kind: str, setting: Setting) -> tuple[int, str, str] | None:
-    for length in range(min(8, end), 0, -1):
-        name = text[end - length:end]
-        found = streets().get(name + kind)
-        if not found:
-            continue
-        areas = [area for by_city in found.values() for area in by_city]
-        inside = [area for area in areas if (u := unit_of(area)) and u.name in setting.counties] or [
-            area for area in areas if (u := unit_of(area)) and setting.city and u.city == setting.city]
-        if len(inside) == 1 and (unit := unit_of(inside[0])):
-            return end - length, name, of_unit(unit, 0, "context").name
-    return None

@@ -3,7 +3,8 @@ from __future__ import annotations
 
 import re
 
-from juanzong.index.facts.agencies.prefixes import ZONE_WORDS, AgencyHit, Prefix, PrefixFinder, Setting, of_unit
+from juanzong.index.facts.agencies.prefixes import ZONE_WORDS, Prefix, PrefixFinder, of_unit
+from juanzong.index.facts.agencies.setting import AgencyHit, Setting
 from juanzong.index.facts.places.gazetteer import gazetteer, streets, unit_of
 from juanzong.index.facts.places.names import county_short_before
 from juanzong.index.text.spans import Spans

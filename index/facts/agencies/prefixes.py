@@ -3,14 +3,12 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from juanzong.index.facts.agencies.setting import Setting
 from juanzong.index.facts.places.gazetteer import Unit, gazetteer
-from juanzong.index.facts.places.meanings import Place
-from juanzong.index.facts.places.names import county_short_before
+from juanzong.index.facts.places.names import Place, county_short_before
 
 _LEVELS = {"省": "province", "市": "city", "县": "county", "区": "district", "州": "prefecture", "盟": "prefecture", "旗": "banner"}
 # what makes a level character part of another word, or of a body that is none in particular
@@ -43,17 +41,6 @@ _PASSED = re.compile(r"(?:到过|去过|来过|途经|路过|接到|收到|来�
 _BEFORE_LEVEL = frozenset("凭持找请问责交送帮陪随像跟还已曾也又再先才都均仅只就后经叫而且但若如虽待需须可应能要愿肯敢称说指派让在由向对到和与及经据被是为于从将我本该获报市省委州之悉受按照合会时日后前任了给请派让使同即随因以至达并者员民长名等把、午晚晨夜早天年回去往赴调进")
 
 
-class AgencyHit(NamedTuple):
-    """An agency at start..end of the plain text. `value` is None for what looks like one and could not be resolved."""
-
-    start: int
-    end: int
-    value: str | None
-    rule: str
-    basis: str
-    confidence: float
-
-
 class Prefix(NamedTuple):
     """`name` begins the canonical name; `short` is the place without its suffix; `level` is province, city, county, district or zone."""
 
@@ -64,36 +51,6 @@ class Prefix(NamedTuple):
     city: str | None
     basis: str
     confidence: float
-
-
-@dataclass(slots=True)
-class Setting:
-    """What an article says about itself: its city, its province, its counties, its year, and what was named before.
-
-    `own_counties` are the county, the district and the banner that it moves in, by 县, 区, 旗. `asides` are cities that it names by the way,
-    beside its own.
-    """
-
-    city: str | None = None
-    province: str | None = None
-    own_county_city: Unit | None = None
-    counties: Counter[str] = field(default_factory=Counter)
-    own_counties: dict[str, Unit] = field(default_factory=dict)
-    county_units: dict[str, Unit] = field(default_factory=dict)
-    year: int | None = None
-    police: bool = False
-    several_cities: bool = False
-    asides: frozenset[str] = frozenset()
-    home: bool = False
-    agency_file: str | None = None
-    known: dict[str, set[str]] = field(default_factory=dict)
-    stations: dict[str, str] = field(default_factory=dict)
-    foreign_bodies: set[str] = field(default_factory=set)
-    own_bodies: set[str] = field(default_factory=set)
-    towns: dict[str, set[str]] = field(default_factory=dict)
-    town_parents: dict[str, str] = field(default_factory=dict)
-    headquarters: set[str] = field(default_factory=set)
-    teams: dict[str, set[str]] = field(default_factory=dict)
 
 
 def of_unit(unit: Unit, start: int, basis: str, confidence: float = 1.0) -> Prefix:

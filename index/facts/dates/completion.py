@@ -12,9 +12,18 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from juanzong.index.facts.dates.anchors import CHAIN_DAYS, Reference, ResolvedDate, date_of, looks_ahead, named_years, near_year, nearest_year
+from juanzong.index.facts.dates.anchors import (
+    CHAIN_DAYS,
+    Reference,
+    ResolvedDate,
+    date_of,
+    explicit_days,
+    looks_ahead,
+    near_year,
+    nearest_year,
+)
+from juanzong.index.facts.dates.bare_days import bare_day
 from juanzong.index.facts.dates.days import MONTH, YEAR, DateHit, number, valid
-from juanzong.index.months import bare_day
 
 _SENTENCE_END = re.compile(r"[。!?;]")
 _BEGINS = re.compile(r"(?:^|[。!?;:])[^,。!?;:]{0,4}$")
@@ -37,48 +46,6 @@ class _Named(NamedTuple):
     year: int
     month: int | None
     opens: bool
-
-
-def explicit_days(hits: list[DateHit]) -> list[datetime.date]:
-    """The days among the hits that are written with their year."""
-    found = (date_of(hit.year, hit.month, hit.day) for hit in hits if hit.year is not None and hit.month is not None)
-    return [day for day in found if day]
-
-
-# incidents that are called by their day alone, with the words that show which one is meant
-_INCIDENTS = {(7, 20): (2021, re.compile("郑州|河南")), (7, 21): (2012, re.compile("北京|房山")), (8, 12): (2015, re.compile("天津|滨海")), (5, 12): (2008, re.compile("汶川|地震")),
-              (3, 21): (2022, re.compile("东航|客机"))}
-_SURE_YEAR = re.compile(r"((?:19|20)(?<![\d.]\d\d)\d{2})年(?:[上下]半年|第?[一二三四]季度|暑|1[0-2]?[至-])")
-LEAD = 2
-"""Paragraphs that tell an article's own time; further down it may tell of an older one."""
-
-
-def sure_year(texts: list[str], title: str = "") -> int | None:
-    """The year that a text moves in: one that it names as its own time (2023年上半年), or that alone is named, twice and early or in the title (守堤日记(1998年))."""
-    found: set[int] = set()
-    years: list[int] = []
-    early = False
-    for at, text in enumerate(texts):
-        if "年" in text:
-            found.update(int(m[1]) for m in _SURE_YEAR.finditer(text))
-            years += named_years(text)
-            early = early or at < LEAD and bool(years)
-    if len(found) == 1:
-        return found.pop()
-    return years[0] if len(set(years)) == 1 and (early and len(years) > 1 or "年" in title and named_years(title)) else None
-
-
-def incident_years(text: str, hits: list[DateHit]) -> dict[tuple[int, int], int]:
-    """The years of incidents called by their day: named right before (2021年“7·20”), or known."""
-    found: dict[tuple[int, int], int] = {}
-    for hit in hits:
-        if hit.kind == "event" and hit.month is not None:
-            near = list(YEAR.finditer(text, max(0, hit.start - 14), hit.start))
-            if near:
-                found[hit.month, hit.day] = number(near[-1]["y"])
-            elif (known := _INCIDENTS.get((hit.month, hit.day))) and known[1].search(text, max(0, hit.start - 20), hit.end + 20):
-                found[hit.month, hit.day] = known[0]
-    return found
 
 
 def resolve(text: str, hits: list[DateHit], reference: Reference, page: Reference, at: int = 0) -> list[ResolvedDate]:

@@ -9,12 +9,11 @@ import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, field
 from operator import itemgetter
-from typing import NamedTuple
 
-from juanzong.index.facts.places.gazetteer import MUNICIPALITIES, Unit, gazetteer
-from juanzong.index.facts.places.names import PlaceHit, county_short_before, find_places, is_bare_county
+from juanzong.index.facts.places.gazetteer import Unit, gazetteer
+from juanzong.index.facts.places.names import Place, PlaceHit, county_short_before, find_places, is_bare_county
+from juanzong.index.facts.places.votes import NOWHERE, Scope
 
 # common words; they are districts only right behind their city
 _GENERIC_DISTRICTS = frozenset("西区 东区 南区 北区 城区 郊区 矿区 老城区 新区 高新区 开发区 古城区 经济开发区 高新技术产业开发区 经济技术开发区 新城区 新市区 集美 中区".split())
@@ -24,71 +23,11 @@ _GOVERNED = re.compile(r"副?区长|区?委(?![员托])|(?:人民)?政府|人大
 _CUE = re.compile(r"(?:公安|警方|分局|交警|消防|法院|检察院|检方|法检)")
 _OURS = re.compile(r"[我全本]市(?![场民价值面盈净售内间])")
 _LETTER = re.compile(r"[抵来返离在入出到](?P<letter>[哈徐])(?![尔州])")
-# where somebody comes from is not where the story is
-_NATIVE = re.compile(r"人(?=[,。;、)])|籍")
-_WIRE = re.compile(r"(?:[社报网刊]|电台|日电|讯|客户端)$")
-_DATELINE_NEAR = re.compile(r"(?:1[0-2]|[1-9])?月?\d{0,2}日?(?:专?电|讯|消息)")
 # the short names of prefectures, counted: 海北、黄南两州
 _PREFECTURES = re.compile(r"(?:[、和及][一-龥]{2,3}){0,4}[两二三四五六]州")
 # the short names of counties, counted: 融水、三江、那坡等8个县
 _COUNTED = re.compile(r"(?:[、和及][一-龥]{2,4}){0,15}等?(?:[两二三四五六七八九十]|\d{1,2})个?(?:贫困)?(?:县|区县|县区|市县|县市|旗|区(?![域块间内位]))")
 _BETWEEN = frozenset("、和及与")
-# votes of a name by its form, in tenths
-WEIGHT = {"full": 30, "short": 20, "alias": 20, "bare": 20, "county": 20, "county_short": 20, "zone": 20, "weak": 10, "bare_short": 8}
-DATELINE_WEIGHT = 50
-CAPITAL_DATELINE_WEIGHT = 9
-LISTED_WEIGHT = 3
-MANY_CITIES = 5
-LEAST_SHARE = .29
-
-
-class Place(NamedTuple):
-    """A settled name: what `surface` at start..end means."""
-
-    start: int
-    end: int
-    surface: str
-    form: str
-    unit: Unit
-
-    @property
-    def basis(self) -> str:
-        """explicit, district or alias, as a mention says it."""
-        if self.form in ("county", "county_short", "zone", "bare", "bare_short"):
-            return "district"
-        return "alias" if self.form in ("alias", "weak") else "explicit"
-
-
-@dataclass(slots=True)
-class Scope:
-    """Votes for cities, provinces and counties within an article or a page."""
-
-    cities: Counter[str] = field(default_factory=Counter)
-    provinces: Counter[str] = field(default_factory=Counter)
-    counties: Counter[str] = field(default_factory=Counter)
-    first: dict[str, Place] = field(default_factory=dict)
-
-    def add(self, place: Place, weight: int) -> None:
-        """Count a settled place with its votes."""
-        unit = place.unit
-        if unit.city:
-            self.cities[unit.city] += weight
-            self.first.setdefault(unit.city, place)
-        self.provinces[unit.province] += 1
-        if unit.level in ("county", "zone"):
-            self.counties[unit.name] += 1
-
-    def merge(self, other: Scope) -> None:
-        """Take over the votes of another scope."""
-        self.cities.update(other.cities)
-        self.provinces.update(other.provinces)
-        self.counties.update(other.counties)
-        for city, place in other.first.items():
-            self.first.setdefault(city, place)
-
-
-NOWHERE = Scope()
-"""The scope of what names no place. Nothing is ever added to it."""
 
 
 def year_fits(unit: Unit, year: int | None) -> Unit:
@@ -257,58 +196,6 @@ def _governed(hit: PlaceHit, text: str, outer: Scope) -> Unit | None:
 def _namesake(name: str) -> Unit | None:
     """The prefecture that is called like a province (海南、黄南两州)."""
     return next((unit for unit in gazetteer().cities.values() if unit.short == name and unit.name.endswith("自治州")), None)
-
-
-def score(places: Sequence[Place], text: str, role: str, scope: Scope) -> None:
-    """Add a paragraph's places to an article's votes: datelines 5, full names 3, others 2, and twice that in a title (in tenths)."""
-    for i, place in enumerate(places):
-        weight = WEIGHT.get(place.form, 20)
-        if place.unit.level == "city" and _DATELINE_NEAR.match(text, place.end) and _WIRE.search(text, max(0, place.start - 6), place.start):
-            # the wires date all news of the state from the capital
-            weight = CAPITAL_DATELINE_WEIGHT if place.unit.name == "北京市" else DATELINE_WEIGHT
-        elif place.unit.name in MUNICIPALITIES and _among_provinces(i, places) or _NATIVE.match(text, place.end):
-            weight = LISTED_WEIGHT
-        scope.add(place, weight * (2 if role == "title" else 1))
-
-
-def _among_provinces(i: int, places: Sequence[Place]) -> bool:
-    """Whether a municipality stands in a list of provinces (重庆、四川、贵州)."""
-    here = places[i]
-    around = [place for place in (places[i - 1] if i else None, places[i + 1] if i + 1 < len(places) else None) if place]
-    return any(place.unit.level == "province" and (place.start - here.end in (1, 2) or here.start - place.end in (1, 2)) for place in around)
-
-
-def dominant(scope: Scope, page: Scope | None, lead_cities: Iterable[str], abroad: int = 0) -> tuple[str, str] | None:
-    """The city that an article is about and the basis; None where no city is named enough. `abroad` counts foreign places."""
-    ranked = sorted(scope.cities.items(), key=itemgetter(1), reverse=True)[:2]
-    lead = set(lead_cities)
-    if ranked:
-        city, best = ranked[0]
-        second = ranked[1][1] if len(ranked) > 1 else 0
-        plain = scope.first.get(city)
-        alone = best >= 20 and not second and plain is not None and plain.form in ("full", "county")
-        if best < 30 and abroad > 2:
-            return None
-        if len(scope.cities) >= MANY_CITIES and best < LEAST_SHARE * sum(scope.cities.values()):
-            # a story of the whole province, or of a journey
-            return _page_city(page) if page else None
-        if (best >= 30 or (best >= 15 and city in lead) or alone) and (best >= 1.25 * second or city in lead and best > second):
-            return city, "context"
-        if second and best > 0:
-            tied = [name for name, votes in scope.cities.items() if votes >= 0.8 * best and name in lead]
-            if len(tied) == 1 and best >= 30:
-                return tied[0], "context"
-    if page:
-        return _page_city(page)
-    return None
-
-
-def _page_city(page: Scope) -> tuple[str, str] | None:
-    total = sum(page.cities.values())
-    for city, votes in page.cities.most_common(1):
-        if votes >= 40 and votes >= 0.6 * total:
-            return city, "inherited_page"
-    return None
 
 
 def ours(text: str, city: str | None, places: Sequence[Place] = (), bodies: Collection[int] = ()) -> list[tuple[int, int, str]]:

@@ -183,3 +183,20 @@ def county_short_before(text: str, end: int) -> tuple[int, tuple[Unit, ...]] | N
         if name in g.short_names:
             return end - length, tuple(g.names[name]["county_short"])
     return None
+
+
+class Place(NamedTuple):
+    """A settled name: what `surface` at start..end means."""
+
+    start: int
+    end: int
+    surface: str
+    form: str
+    unit: Unit
+
+    @property
+    def basis(self) -> str:
+        """explicit, district or alias, as a mention says it."""
+        if self.form in ("county", "county_short", "zone", "bare", "bare_short"):
+            return "district"
+        return "alias" if self.form in ("alias", "weak") else "explicit"

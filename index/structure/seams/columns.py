@@ -10,14 +10,13 @@ from itertools import pairwise
 from juanzong.index.corpus.lines import Line
 from juanzong.index.records import Join
 from juanzong.index.structure import boilerplate
-from juanzong.index.structure import bylines as leads
-from juanzong.index.structure import wording as linekinds
-from juanzong.index.structure.bylines import lead_of
-from juanzong.index.structure.seams.judge import (
+from juanzong.index.structure.bylines import is_byline, lead_of
+from juanzong.index.structure.seams.judge import JOIN_AT, MAX_JOINED, text_of
+from juanzong.index.structure.seams.layout import Layout
+from juanzong.index.structure.seams.model import COMMA, evidence
+from juanzong.index.structure.seams.rules import (
     APART,
     GOES_ON,
-    JOIN_AT,
-    MAX_JOINED,
     MAX_LOOK,
     Seam,
     closes,
@@ -26,11 +25,8 @@ from juanzong.index.structure.seams.judge import (
     is_stamp,
     joint,
     open_seam,
-    text_of,
 )
-from juanzong.index.structure.seams.layout import Layout
-from juanzong.index.structure.seams.model import COMMA, evidence
-from juanzong.index.structure.wording import ITEM, is_caption, is_closed, is_colon
+from juanzong.index.structure.wording import ITEM, is_caption, is_closed, is_colon, is_signature
 
 _FULL, _ITEM = 100.0, .01
 """How much likelier a line goes on for being full, and for what follows looking like an item of a list."""
@@ -125,4 +121,4 @@ def unwrapped(lines: Sequence[Line], layout: Layout, trusted: bool = False) -> S
 def _is_apart(text: str) -> bool:
     """Whether a line is a paragraph by itself, whatever stands above it."""
     return len(text) <= 120 and (
-        linekinds.is_signature(text) or leads.is_byline(text) or boilerplate.is_page_label(text) or boilerplate.is_boilerplate(text))
+        is_signature(text) or is_byline(text) or boilerplate.is_page_label(text) or boilerplate.is_boilerplate(text))

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from juanzong.index.build import editions as build
+from juanzong.index.build import editions
 from juanzong.index.build import pool
 from juanzong.index.build.editions import Progress, rebuild, update
 from juanzong.index.errors import IndexBusy, JuanzongError, NoIndex, UnreadableInput
@@ -235,7 +235,7 @@ def test_any_sequence_of_updates_equals_a_rebuild(edits: list[dict[str, int | No
 
 
 def test_many_updates_are_merged_into_one_segment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(build, "MAX_SEGMENTS", 2)
+    monkeypatch.setattr(editions, "MAX_SEGMENTS", 2)
     folder = corpus(tmp_path / "corpus", {"0.txt": news(0)})
     rebuild(tmp_path / "index", [folder], jobs=1)
     sizes = []

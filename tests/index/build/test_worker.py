@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from juanzong.index.build import worker as batching
+from juanzong.index.build import worker
 from juanzong.index.build.worker import Batch, batches, process, renamed, single
 from juanzong.index.facts.context import ReadingContext
 from juanzong.index.reading.pipeline import read_piece
@@ -31,12 +31,12 @@ def batch_of(tmp_path: Path, texts: dict[str, str], **options: object) -> Batch:
 
 def test_groups_keep_the_order_of_the_corpus_and_are_cut_by_size(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     files = corpus(tmp_path / "corpus", {f"{n}.txt": "流调" * n for n in range(1, 8)})
-    monkeypatch.setattr(batching, "BATCH_BYTES", 40)
+    monkeypatch.setattr(worker, "BATCH_BYTES", 40)
     groups = list(batches(files))  # type: ignore[arg-type]
     assert [piece.file.relative for group in groups for piece in group] == [f"{n}.txt" for n in range(1, 8)]
     assert len(groups) > 2
     assert all(len(group) == 1 or sum(len(piece.data) for piece in group) <= 40 for group in groups)
-    monkeypatch.setattr(batching, "BATCH_PIECES", 1)
+    monkeypatch.setattr(worker, "BATCH_PIECES", 1)
     assert len(list(batches(files))) == 7  # type: ignore[arg-type]
 
 
@@ -48,7 +48,7 @@ def test_a_batch_and_its_result_go_to_another_process(tmp_path: Path) -> None:
 
 
 def test_a_batch_makes_as_many_segments_as_its_text_needs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(batching, "SEGMENT_CHARACTERS", 30)
+    monkeypatch.setattr(worker, "SEGMENT_CHARACTERS", 30)
     result = process(batch_of(tmp_path, {f"{n}.txt": f"第{n}篇：流调溯源工作正在进行之中，请配合。\n" for n in range(4)}))
     assert len(result.segments) == 4
     assert sum(Segment(tmp_path / "build" / name).documents for name in result.segments) == 4

@@ -3,10 +3,10 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from reading_texts import TEXTS, plain
 
 from juanzong.index.corpus.decoding import clean, commonness, decode, without_pinyin
-from juanzong.index.text.folding import _converter
+from juanzong.index.text.folding import converter
+from tests.reading_texts import TEXTS, plain
 
 SIMPLIFIED = "市公安局通报，警方已经依法处理了这起案件，请大家不要传播没有根据的消息。"
 TRADITIONAL = "市政府表示，這項計畫將於明年開始實施，請民眾不要相信沒有根據的消息。"
@@ -87,9 +87,9 @@ def test_utf8_of_any_text_is_read_or_refused(text: str) -> None:
 
 
 def test_the_converter_is_not_needed_to_decode() -> None:
-    _converter.cache_clear()
+    converter.cache_clear()
     decode(SIMPLIFIED.encode("gb18030"))
-    assert _converter.cache_info().currsize == 0
+    assert converter.cache_info().currsize == 0
 
 
 def test_injected_pinyin_is_taken_out_and_rare_brackets_are_left() -> None:

@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from juanzong.index.corpus.frontmatter import MAX_FRONT_MATTER, YamlError, declared_by, flat, read_yaml, split_front_matter
+from juanzong.index.corpus.frontmatter import MAX_FRONT_MATTER, declared_by, split_front_matter
+from juanzong.index.corpus.yamltext import YamlError, flat, read_yaml
 
 
 def test_values_stay_as_they_were_written() -> None:

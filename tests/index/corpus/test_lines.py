@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from juanzong.index.corpus.lines import looks_like_markup, text_lines
+from juanzong.index.corpus.plaintext import looks_like_markup, text_lines
 
 
 def texts(text: str, markdown: bool = False) -> list[str]:

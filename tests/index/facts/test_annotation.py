@@ -4,11 +4,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from annotated import read, values
 
 from juanzong.index.facts.annotation import annotate
 from juanzong.index.facts.context import ReadingContext
 from juanzong.index.records import Article, Declared, Document, Paragraph, effective_cities
+from tests.annotated import read, values
 
 BULLETIN = [("heading", "徐州警方通报"), ("body", "2021年11月25日晚,市公安局铜山分局棠张派出所接到报警。"), ("byline", "徐州市公安局"), ("byline", "2021年11月26日")]
 

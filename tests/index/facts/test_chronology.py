@@ -2,12 +2,12 @@
 from __future__ import annotations
 
 import pytest
-from annotated import NO_CONTEXT, document, read, values
 
 from juanzong.index.facts.annotation import annotate
 from juanzong.index.facts.context import ReadingContext
 from juanzong.index.facts.dates.notices import NoticeTable
 from juanzong.index.records import Declared
+from tests.annotated import NO_CONTEXT, document, read, values
 
 
 @pytest.mark.parametrize(("lines", "declared", "expected"), [

@@ -11,12 +11,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from opencc import OpenCC
-from reading_texts import TEXTS, cut, exactness, paragraphs, piece_of, plain, rows, squeezed, structured, wrapped
 
 from juanzong.index.corpus.files import SourceFile, pieces
 from juanzong.index.errors import UnreadableInput
 from juanzong.index.facts.context import ReadingContext
 from juanzong.index.reading.pipeline import read_file, read_piece, structure
+from tests.reading_texts import TEXTS, cut, exactness, paragraphs, piece_of, plain, rows, squeezed, structured, wrapped
 
 
 def mean(values: Iterator[tuple[float, float]]) -> tuple[float, float]:

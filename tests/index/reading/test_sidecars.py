@@ -3,11 +3,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from reading_texts import plain
 
 from juanzong.index.reading.pipeline import read_file
 from juanzong.index.reading.sidecars import parse, path_for, template
 from juanzong.index.records import Document
+from tests.reading_texts import plain
 
 
 @pytest.fixture

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from juanzong.index.errors import DamagedIndex
-from juanzong.index.store.arrays import CONTENTS, ArrayReader, ArrayWriter, runs, starts, unsigned
+from juanzong.index.store.arrays import CONTENTS, ArrayReader, ArrayWriter
+from juanzong.index.vectors import runs, starts, unsigned
 
 
 def written(folder: Path) -> Path:

@@ -12,14 +12,13 @@ import time
 from pathlib import Path
 
 import pytest
-from samples import in_groups, make_document, publish
 
 from juanzong.index.build.editions import rebuild
 from juanzong.index.errors import DamagedIndex, IndexBusy, JuanzongError, NoIndex
-from juanzong.index.store import arrays
-from juanzong.index.store import generations as generation
+from juanzong.index.store import arrays, generations
 from juanzong.index.store.arrays import ArrayStream
 from juanzong.index.store.generations import IndexDirectory
+from tests.samples import in_groups, make_document, publish
 
 ROOT = Path(__file__).parents[3]
 OLD = [make_document("a", ["流调报告"]), make_document("b", ["溯源"])]
@@ -116,7 +115,7 @@ def test_a_damaged_pointer_falls_back(index: Path, content: str) -> None:
 
 
 def test_an_index_of_another_version_gets_a_sentence(index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(generation, "SCHEMA_VERSION", 99)
+    monkeypatch.setattr(generations, "SCHEMA_VERSION", 99)
     with pytest.raises(NoIndex, match="another version of juanzong.*juanzong rebuild") as caught:
         IndexDirectory(index).open()
     assert not isinstance(caught.value, DamagedIndex)

@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from samples import in_groups, make_document, make_segments, mention, segmenter
 
 from juanzong.index.errors import JuanzongError
 from juanzong.index.records import Document, Join, Mention, Paragraph
@@ -18,6 +17,7 @@ from juanzong.index.store.arrays import CONTENTS
 from juanzong.index.store.merge import Source, merge
 from juanzong.index.store.packing import pack
 from juanzong.index.store.segment import Segment
+from tests.samples import in_groups, make_document, make_segments, mention, segmenter
 
 PIECES = ("流调", "溯源", "广州", "哈尔滨市公安局", "59", "gps", "的", "。", " ", "９", "a")
 CITIES = ("广州市", "惠州市")

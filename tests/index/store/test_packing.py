@@ -6,13 +6,12 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from samples import make_document, mention
 
 from juanzong.index.records import Document, Published
-from juanzong.index.store import packing
 from juanzong.index.store.packing import Names, narrowest
 from juanzong.index.store.segment import Segment
 from juanzong.index.text.analysis import MAX_CHARACTERS
+from tests.samples import make_document, mention
 
 Build = Callable[..., Segment]
 
@@ -98,6 +97,6 @@ def test_sets_are_numbered_in_the_narrowest_type(values: int, dtype: type) -> No
 
 def test_every_fact_of_a_record_that_is_left_out_has_a_default(segment_of: Build) -> None:
     segment = segment_of(make_document("a", ["正文"]))
-    assert set(segment.document(0)) >= set(packing.DOCUMENT_DEFAULTS)
-    assert set(segment.article(0)) >= set(packing.ARTICLE_DEFAULTS)
+    assert set(segment.document(0)) >= set(columns.DOCUMENT_DEFAULTS)
+    assert set(segment.article(0)) >= set(columns.ARTICLE_DEFAULTS)
     assert (segment.article(0)["title"], segment.article(0)["city"], segment.document(0)["warnings"]) == (None, None, [])

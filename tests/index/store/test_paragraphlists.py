@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from juanzong.index.store.arrays import Array, ArrayReader, ArrayWriter, starts
+from juanzong.index.store.arrays import ArrayReader, ArrayWriter
 from juanzong.index.store.paragraphlists import BLOCK, DocumentLists, DocumentListWriter
+from juanzong.index.vectors import Array, starts
 
 SIZES = st.sampled_from((1, 300, BLOCK, BLOCK + 1, 3 * BLOCK + 17, 20 * BLOCK))
 

@@ -9,8 +9,9 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from juanzong.index.store.arrays import ArrayReader, ArrayWriter, starts
+from juanzong.index.store.arrays import ArrayReader, ArrayWriter
 from juanzong.index.store.postings import Postings, invert, write_field
+from juanzong.index.vectors import starts
 
 # texts of terms, each term a small number
 TEXTS = st.lists(st.lists(st.integers(0, 6), max_size=12), max_size=8)

@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from samples import make_document, mention
 
 from juanzong.index.records import Join, Mention
 from juanzong.index.store.segment import Segment
+from tests.samples import make_document, mention
 
 Build = Callable[..., Segment]
 TEXT = "2021年11月5日，广州市公安局通报"

@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from samples import make_document, make_segments, segmenter
 
 from juanzong.index.build.editions import rebuild, update
 from juanzong.index.store.generations import IndexDirectory
 from juanzong.index.store.suggestions import FOLDER, KINDS, Suggestions, open_suggestions, write
 from juanzong.index.text.pinyin import readings, syllables
+from tests.samples import make_document, make_segments, segmenter
 
 DOCUMENTS = [
     make_document("a", ["哈尔滨市公安局通报流调", "流调显示密接", "哈尔滨 GPS 流调"], city="哈尔滨市", agencies=["哈尔滨市公安局"], kinds=["heading"]),

@@ -10,7 +10,6 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from samples import in_groups, make_document, make_segments, make_snapshot, segmenter
 from whoosh import query
 from whoosh.matching import ReadTooFar
 from whoosh.reading import TermNotFound
@@ -19,6 +18,7 @@ from juanzong.index.store.segment import Segment
 from juanzong.index.store.whoosh_codec import reader
 from juanzong.index.text.analysis import bigrams_of, words_of
 from juanzong.index.text.folding import fold, fold_spaced
+from tests.samples import in_groups, make_document, make_segments, make_snapshot, segmenter
 
 TEXTS = ("流调溯源，流调报告", "广州 GPS 59", "溯源", "流调 gps gps")
 PIECES = ("流调", "溯源", "广州", "59", "gps", "的", "。", " ", "９")

@@ -4,10 +4,10 @@ import random
 from itertools import groupby
 
 import pytest
-from reading_texts import TEXTS, piece_of, plain, rows, squeezed, structured
 
 from juanzong.index.reading.pipeline import structure
 from juanzong.index.records import Document
+from tests.reading_texts import TEXTS, piece_of, plain, rows, squeezed, structured
 
 
 def articles_of(document: Document) -> dict[str, str]:

@@ -1,9 +1,9 @@
 from __future__ import annotations
 
 import pytest
-from reading_texts import paragraphs
 
 from juanzong.index.structure.boilerplate import is_boilerplate, is_page_label, opens_disclaimer
+from tests.reading_texts import paragraphs
 
 
 @pytest.mark.parametrize("text", [

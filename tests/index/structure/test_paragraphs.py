@@ -1,9 +1,9 @@
 from __future__ import annotations
 
 import pytest
-from reading_texts import TEXTS, paragraphs, plain, rows, squeezed, structured
 
 from juanzong.index.structure.paragraphs import MAX_PARAGRAPH
+from tests.reading_texts import TEXTS, paragraphs, plain, rows, squeezed, structured
 
 
 @pytest.mark.parametrize("gap", ["\n", "\n\n", "\r\n\r\n", "\n\n\n"])

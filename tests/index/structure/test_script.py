@@ -1,9 +1,8 @@
 from __future__ import annotations
 
-from reading_texts import structured
-
 from juanzong.index.corpus.lines import Line
 from juanzong.index.structure.script import restored, simplified
+from tests.reading_texts import structured
 
 
 def test_only_traditional_text_is_converted_character_by_character() -> None:

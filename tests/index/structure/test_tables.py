@@ -1,9 +1,9 @@
 from __future__ import annotations
 
 import pytest
-from reading_texts import paragraphs, structured
 
 from juanzong.index.structure.tables import header_row, is_row
+from tests.reading_texts import paragraphs, structured
 
 
 @pytest.mark.parametrize(("text", "row"), [

@@ -5,16 +5,14 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from juanzong.index.corpus import html as markup
-from juanzong.index.corpus import lines
-from juanzong.index.structure import articles, boilerplate, paragraphs, tables
-from juanzong.index.structure import bylines as leads
-from juanzong.index.structure import wording as linekinds
+from juanzong.index.corpus import html, lines, plaintext
+from juanzong.index.structure import articles, boilerplate, bylines, kinds, paragraphs, tables, wording
 from juanzong.index.structure.bylines import is_byline, lead_names, lead_of, tail_names
-from juanzong.index.structure.seams import judge as wrapping
+from juanzong.index.structure.seams import columns, judge, rules
+from juanzong.index.structure.seams.rules import unclosed
 from juanzong.index.structure.wording import is_agency_line, is_caption, is_closed, is_document_number, is_signature
 
-MODULES = (articles, boilerplate, leads, lines, linekinds, markup, paragraphs, tables, wrapping)
+MODULES = (articles, boilerplate, bylines, lines, plaintext, wording, html, kinds, paragraphs, tables, columns, judge, rules)
 
 
 @pytest.mark.parametrize(("text", "closed"), [
@@ -96,7 +94,7 @@ def test_every_expression_is_linear(name: str) -> None:
 
 KINDS: tuple[Callable[[str], object], ...] = (
     is_closed, lead_of, is_byline, is_signature, is_agency_line, is_caption, tail_names, tables.is_row, tables.header_row, boilerplate.is_boilerplate,
-    boilerplate.opens_disclaimer, boilerplate.is_page_label, boilerplate.is_latin, wrapping.unclosed)
+    boilerplate.opens_disclaimer, boilerplate.is_page_label, boilerplate.is_latin, unclosed)
 
 
 @pytest.mark.parametrize("name", HOSTILE)

@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from samples import segmenter
 
 from juanzong.index.errors import UnreadableInput
 from juanzong.index.text.analysis import HAN_RUN, SENTINEL, Segmenter, analyze, bigrams_of, tokenize, words_of
 from juanzong.index.text.folding import fold, fold_spaced
+from tests.samples import segmenter
 
 TEXTS = st.lists(st.text(st.sampled_from("流调溯源王百齐公安局广州的〇々𠀀 ，。9９aBé×\n\u3000\u200b\u0301🙂\x00"), max_size=30), max_size=5)
 

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from samples import make_document, mention, publish
 
 from juanzong.index.errors import NotFound, UsageError
 from juanzong.search import Engine, SearchRequest, open_engine
 from juanzong.search.answer.explanation import Explanation, FilterCheck
+from tests.samples import make_document, mention, publish
 
 TEXTS = ("哈尔滨市开展流调，流调专班到场", "流調人員 GPS 定位1593人", "版权所有 流调", "徐州市公安局通报", "卫生健康委员会通报59例", "的的的")
 

@@ -10,11 +10,12 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from samples import make_document, make_segments, mention
 
 from juanzong.index.store.segment import Segment
-from juanzong.search.answer.facets import Counts, Facet, Filters, count, facets, totals_of
+from juanzong.search.answer.facets import Counts, Facet, count, facets, totals_of
+from juanzong.search.execution.filters import Filters
 from juanzong.search.request import SearchRequest
+from tests.samples import make_document, make_segments, mention
 
 Build = Callable[..., Segment]
 

@@ -5,13 +5,13 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
-from samples import make_document, make_snapshot, mention
 
 from juanzong.index.records import Mention
 from juanzong.index.store.segment import Segment
 from juanzong.search.answer.hits import Display, paragraph_id, shown_date
 from juanzong.search.language.needles import Needle
 from juanzong.search.request import SearchRequest
+from tests.samples import make_document, make_snapshot, mention
 
 Build = Callable[..., Segment]
 TEXT = "2021年11月5日，广州市公安局通報流調情況"

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from juanzong.search.answer.snippets import ELLIPSIS, SHORTEST, Snippet, _pairs, snippet
+from juanzong.search.answer.snippets import ELLIPSIS, SHORTEST, Snippet, bracket_pairs, snippet
 from juanzong.search.language.needles import find_marks, needles
 from juanzong.search.language.parser import parse
 
@@ -86,8 +86,8 @@ def test_a_snippet_is_a_part_with_its_marks(text: str, limit: int, q: str) -> No
                for s in starts)
     if len(text) > max(limit, SHORTEST) and q != '"》流"':
         budget = max(limit, SHORTEST) - 2 * len(ELLIPSIS)
-        assert any(not any(a < edge < b for a, b in _pairs(text) if b - a <= budget for edge in (s, s + len(body)))
-                   and not any(a < s <= b - 1 < s + len(body) < b for a, b in _pairs(text)) for s in starts)
+        assert any(not any(a < edge < b for a, b in bracket_pairs(text) if b - a <= budget for edge in (s, s + len(body)))
+                   and not any(a < s <= b - 1 < s + len(body) < b for a, b in bracket_pairs(text)) for s in starts)
 
 
 @pytest.mark.parametrize("text", ["《“（" * 5000, "”》）" * 5000, "《" * 8000 + "”》" * 4000, "流" * 60_000, "a" * 60_000, "，" * 30_000])

@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from samples import in_groups, make_document, make_segments, make_snapshot, segmenter
 from whoosh import query as whoosh
 
 from juanzong.index.store.segment import Segment
@@ -21,6 +20,7 @@ from juanzong.search.execution.scoring import DELTA, K1, B
 from juanzong.search.execution.snapshot import Snapshot
 from juanzong.search.language.needles import Needle, needle
 from juanzong.search.language.parser import Exact, Prefix, Word
+from tests.samples import in_groups, make_document, make_segments, make_snapshot, segmenter
 
 PIECES = ("流调", "流", "调", "溯源", "59", "5", "9", "例", "gps", "s", " ", "。", "９")
 texts = st.lists(st.lists(st.sampled_from(PIECES), max_size=10).map("".join), min_size=1, max_size=12)

@@ -2,7 +2,6 @@
 from __future__ import annotations
 
 import pytest
-from samples import segmenter
 from whoosh import query as whoosh
 
 from juanzong.index.periods import days_of
@@ -10,6 +9,7 @@ from juanzong.search.execution.nodes import DateQuery, FacetQuery, Sequence, Tit
 from juanzong.search.execution.plan import TITLE_WEIGHT, Plan, plan
 from juanzong.search.language.needles import Needle
 from juanzong.search.language.parser import parse
+from tests.samples import segmenter
 
 
 def planned(q: str, any_word: bool = False) -> Plan:

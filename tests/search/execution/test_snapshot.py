@@ -5,11 +5,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from samples import make_document, make_segments, make_snapshot
 from whoosh import query as whoosh
 
 from juanzong.index.store.segment import Segment
 from juanzong.search.execution.snapshot import Snapshot
+from tests.samples import make_document, make_segments, make_snapshot
 
 
 @pytest.fixture

@@ -5,7 +5,16 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from juanzong.index.text.folding import fold, fold_with_origins
-from juanzong.search.language.needles import Needle, continues_run, find_marks, marks_of, matches, merge, needle, needles
+from juanzong.search.language.needles import (
+    Needle,
+    continues_run,
+    find_marks,
+    marks_of,
+    matches,
+    merge,
+    needle,
+    needles,
+)
 from juanzong.search.language.parser import Exact, Prefix, Word, parse
 
 

@@ -5,12 +5,12 @@ import os
 from pathlib import Path
 
 import pytest
-from samples import make_document, publish
 
 from juanzong.index.text.folding import fold
 from juanzong.search import Engine, SearchRequest, open_engine
 from juanzong.search.language.parser import Note, parse
 from juanzong.search.language.synonyms import LONGEST_FORM, NAME, SHIPPED, Synonyms, read, synonyms_for
+from tests.samples import make_document, publish
 
 LIST = read(["卫健委 = 卫生健康委员会  # 机构\n核酸 = 核酸检测\n新冠 ＝ COVID-19 = 2019-nCoV\n次密接 = 密接的密接\n密接 = 密切接触者\n"])
 

@@ -6,13 +6,13 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from samples import make_document, make_segments, publish, segmenter
 
 from juanzong.index.errors import UsageError
 from juanzong.index.store.suggestions import FOLDER, open_suggestions, write
 from juanzong.index.text.pinyin import syllables
 from juanzong.search import open_engine
 from juanzong.search.suggestion.completion import LARGEST, Suggester, fits
+from tests.samples import make_document, make_segments, publish, segmenter
 
 CITIES = ("哈尔滨市", "徐州市", "重庆市", "长春市", "厦门市", "六安市", "蚌埠市", "台州市", "丽水市", "乐山市", "西安市", "吕梁市", "黑河市", "齐齐哈尔市", "北京市",
           "延边朝鲜族自治州", "香港特别行政区")

@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from samples import make_document, publish, segmenter
 
 from juanzong.index.store.generations import IndexDirectory
 from juanzong.index.store.suggestions import FOLDER, write
 from juanzong.search import Engine, SearchRequest, open_engine
 from juanzong.search.suggestion.spelling import MOST, sound
+from tests.samples import make_document, publish, segmenter
 
 TEXTS = ("哈尔滨市流调人员", "流调结果", "密切接触者名单", "密切接触者", "王百齐说", "疾病预防控制中心", "疾病预防控制中心", "治疗方案", "流调溯源", "页脚版权")
 

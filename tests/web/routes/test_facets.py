@@ -7,12 +7,12 @@ from urllib.parse import urlencode
 
 import pytest
 from flask.testing import FlaskClient
-from trees import page, select, texts, url
 
 from juanzong.index.build.editions import rebuild
 from juanzong.search import SearchRequest, open_engine
 from juanzong.web.app import create_app
-from juanzong.web.routes import facets as values
+from juanzong.web.routes import facets
+from tests.trees import page, select, texts, url
 
 SOURCES = 250
 
@@ -44,7 +44,7 @@ def test_every_value_has_its_exact_count(crowd: FlaskClient, monkeypatch: pytest
     assert link.text_content() == f"其余 {SOURCES - 8} 个"
     tree = page(crowd, link.get("href"))
     assert counts(tree) == expected and list(counts(tree).values()) == sorted(expected.values(), reverse=True)
-    monkeypatch.setattr(values, "SIZE", 100)
+    monkeypatch.setattr(facets, "SIZE", 100)
     shown: dict[str, int] = {}
     path = link.get("href")
     while path:

@@ -8,12 +8,12 @@ from urllib.parse import quote, urlencode
 import pytest
 from flask.testing import FlaskClient
 from lxml import html as lxml_html
-from trees import document_path, page, select, texts, url
 
 from juanzong.index.build.editions import rebuild
 from juanzong.search import SearchRequest, open_engine
 from juanzong.web.app import create_app
 from juanzong.web.markup import visible
+from tests.trees import document_path, page, select, texts, url
 
 # --- start ---
 

@@ -3,9 +3,8 @@ from __future__ import annotations
 
 import datetime
 
-from storytelling import days
-
 from juanzong.index.facts.dates.anchors import Reference, last_named, near_year, nearest_year
+from tests.storytelling import days
 
 
 def test_the_nearest_year() -> None:

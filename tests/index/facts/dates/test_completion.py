@@ -2,9 +2,9 @@
 from __future__ import annotations
 
 import pytest
-from storytelling import days, story
 
-from juanzong.index.facts.dates.completion import sure_year
+from juanzong.index.facts.dates.anchors import sure_year
+from tests.storytelling import days, story
 
 
 @pytest.mark.parametrize(("text", "published", "expected"), [

@@ -6,10 +6,10 @@ import datetime
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from storytelling import days
 
 from juanzong.index.facts.dates.days import find_dates, number
 from juanzong.index.text.plain import Plain
+from tests.storytelling import days
 
 
 def written(text: str) -> list[str]:

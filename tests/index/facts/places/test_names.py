@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from juanzong.index.facts.places.gazetteer import gazetteer
-from juanzong.index.facts.places.meanings import Scope, bare_counties, candidates, dominant, ours, score, settle, year_fits
+from juanzong.index.facts.places.meanings import bare_counties, candidates, ours, settle, year_fits
 from juanzong.index.facts.places.names import find_places
+from juanzong.index.facts.places.votes import Scope, dominant, score
 
 
 def cities(*texts: str, year: int | None = None, outer: Scope | None = None) -> list[list[str | None]]:

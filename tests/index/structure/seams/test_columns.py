@@ -3,11 +3,12 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from reading_texts import squeezed
 
-from juanzong.index.corpus.lines import Line, text_lines
+from juanzong.index.corpus.lines import Line
+from juanzong.index.corpus.plaintext import text_lines
 from juanzong.index.structure.seams.columns import unwrapped
 from juanzong.index.structure.seams.judge import measured
+from tests.reading_texts import squeezed
 
 BODY = ("市交通运输局今天公布了今年的农村公路建设计划，全市将投资四点二亿元，新建和改建农村公路三百公里，惠及一百零六个村子里的两万多户人家。",
         "按照计划，全部工程要在十月底以前完工，各县每个月通报一次进度，进度落后的县要作出说明，市里还会派人到工地上逐段查看，一段也不放过。")

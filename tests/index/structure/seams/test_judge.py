@@ -3,10 +3,10 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from reading_texts import paragraphs
 
-from juanzong.index.structure.seams import judge as wrapping
-from juanzong.index.structure.seams.judge import joint, unclosed
+from juanzong.index.structure.seams.rules import OPENERS, cuts_token, joint, unclosed
+from juanzong.index.structure.wording import CLOSERS
+from tests.reading_texts import paragraphs
 
 
 @pytest.mark.parametrize(("upper", "lower", "rule"), [
@@ -55,7 +55,7 @@ def test_a_number_is_never_cut(upper: str, lower: str) -> None:
 
 @pytest.mark.parametrize(("upper", "lower"), [("编号2021", "日前，市防办发出通知，要求各地巡查堤防。"), ("名单（共3", "10人受到表彰，其余人员名单另行公布。"), ("安排如下:", "10时30分在市政府门前集合出发。")])
 def test_what_only_looks_like_a_cut_number_stays_apart(upper: str, lower: str) -> None:
-    assert not wrapping.cuts_token(upper, lower)
+    assert not cuts_token(upper, lower)
 
 
 def test_a_line_that_begins_with_a_comma_goes_on_with_a_disclaimer() -> None:
@@ -76,7 +76,7 @@ def test_one_break_among_whole_paragraphs_needs_more_than_a_guess() -> None:
 
 @given(st.text(alphabet="（）“”《》()甲", max_size=60))
 def test_unclosed_marks_close_the_text(text: str) -> None:
-    closing = dict(zip(wrapping._OPENERS, wrapping._CLOSERS, strict=True))
+    closing = dict(zip(OPENERS, CLOSERS, strict=True))
     marks = unclosed(text)
     assert unclosed(text + "".join(closing[mark] for mark in reversed(marks))) == ""
 
@@ -97,7 +97,7 @@ def test_a_join_in_doubt_keeps_its_place() -> None:
 @pytest.mark.parametrize("at", [1, 13, 15, 18])
 def test_a_stamp_is_never_cut_within_a_number_or_a_credit(stamp: str, at: int) -> None:
     cut = f"{stamp[:at]}\n\n{stamp[at:]}"
-    if wrapping.cuts_token(stamp[:at], stamp[at:]):
+    if cuts_token(stamp[:at], stamp[at:]):
         assert [paragraph.text for paragraph in paragraphs(f"{cut}\n\n元旦假期，口岸延长开放两小时，市民可以提前预约。")][0] == stamp
 
 

@@ -3,11 +3,11 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from reading_texts import wrapped
 
-from juanzong.index.corpus.lines import text_lines
+from juanzong.index.corpus.plaintext import text_lines
 from juanzong.index.structure.seams.judge import measured
 from juanzong.index.structure.seams.layout import Layout, layout_of, width_of
+from tests.reading_texts import wrapped
 
 CITY = "这座城市的公共交通在过去十年里发生了很大的变化，地铁从无到有，公交线路也重新编排，市民出行方便了许多，这一点人人都看在眼里。"
 YEARS = "2021年3月1日至2023年5月14日，全市共有1593个小区完成改造，惠及居民26万余户，比原计划提前了45天，花费4.2亿元，市民满意率为98.6%。"

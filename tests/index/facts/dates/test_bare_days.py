@@ -2,7 +2,8 @@
 from __future__ import annotations
 
 import pytest
-from storytelling import days, story
+
+from tests.storytelling import days, story
 
 
 @pytest.mark.parametrize(("text", "published", "expected"), [

@@ -1,0 +1,107 @@
+"""Which city an article is about: what its mentions weigh."""
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from operator import itemgetter
+
+from juanzong.index.facts.places.gazetteer import MUNICIPALITIES
+from juanzong.index.facts.places.names import Place
+
+# where somebody comes from is not where the story is
+_NATIVE = re.compile(r"人(?=[,。;、)])|籍")
+_WIRE = re.compile(r"(?:[社报网刊]|电台|日电|讯|客户端)$")
+_DATELINE_NEAR = re.compile(r"(?:1[0-2]|[1-9])?月?\d{0,2}日?(?:专?电|讯|消息)")
+# votes of a name by its form, in tenths
+WEIGHT = {"full": 30, "short": 20, "alias": 20, "bare": 20, "county": 20, "county_short": 20, "zone": 20, "weak": 10, "bare_short": 8}
+DATELINE_WEIGHT = 50
+CAPITAL_DATELINE_WEIGHT = 9
+LISTED_WEIGHT = 3
+MANY_CITIES = 5
+LEAST_SHARE = .29
+
+
+@dataclass(slots=True)
+class Scope:
+    """Votes for cities, provinces and counties within an article or a page."""
+
+    cities: Counter[str] = field(default_factory=Counter)
+    provinces: Counter[str] = field(default_factory=Counter)
+    counties: Counter[str] = field(default_factory=Counter)
+    first: dict[str, Place] = field(default_factory=dict)
+
+    def add(self, place: Place, weight: int) -> None:
+        """Count a settled place with its votes."""
+        unit = place.unit
+        if unit.city:
+            self.cities[unit.city] += weight
+            self.first.setdefault(unit.city, place)
+        self.provinces[unit.province] += 1
+        if unit.level in ("county", "zone"):
+            self.counties[unit.name] += 1
+
+    def merge(self, other: Scope) -> None:
+        """Take over the votes of another scope."""
+        self.cities.update(other.cities)
+        self.provinces.update(other.provinces)
+        self.counties.update(other.counties)
+        for city, place in other.first.items():
+            self.first.setdefault(city, place)
+
+
+NOWHERE = Scope()
+"""The scope of what names no place. Nothing is ever added to it."""
+
+
+def score(places: Sequence[Place], text: str, role: str, scope: Scope) -> None:
+    """Add a paragraph's places to an article's votes: datelines 5, full names 3, others 2, and twice that in a title (in tenths)."""
+    for i, place in enumerate(places):
+        weight = WEIGHT.get(place.form, 20)
+        if place.unit.level == "city" and _DATELINE_NEAR.match(text, place.end) and _WIRE.search(text, max(0, place.start - 6), place.start):
+            # the wires date all news of the state from the capital
+            weight = CAPITAL_DATELINE_WEIGHT if place.unit.name == "北京市" else DATELINE_WEIGHT
+        elif place.unit.name in MUNICIPALITIES and _among_provinces(i, places) or _NATIVE.match(text, place.end):
+            weight = LISTED_WEIGHT
+        scope.add(place, weight * (2 if role == "title" else 1))
+
+
+def _among_provinces(i: int, places: Sequence[Place]) -> bool:
+    """Whether a municipality stands in a list of provinces (重庆、四川、贵州)."""
+    here = places[i]
+    around = [place for place in (places[i - 1] if i else None, places[i + 1] if i + 1 < len(places) else None) if place]
+    return any(place.unit.level == "province" and (place.start - here.end in (1, 2) or here.start - place.end in (1, 2)) for place in around)
+
+
+def dominant(scope: Scope, page: Scope | None, lead_cities: Iterable[str], abroad: int = 0) -> tuple[str, str] | None:
+    """The city that an article is about and the basis; None where no city is named enough. `abroad` counts foreign places."""
+    ranked = sorted(scope.cities.items(), key=itemgetter(1), reverse=True)[:2]
+    lead = set(lead_cities)
+    if ranked:
+        city, best = ranked[0]
+        second = ranked[1][1] if len(ranked) > 1 else 0
+        plain = scope.first.get(city)
+        alone = best >= 20 and not second and plain is not None and plain.form in ("full", "county")
+        if best < 30 and abroad > 2:
+            return None
+        if len(scope.cities) >= MANY_CITIES and best < LEAST_SHARE * sum(scope.cities.values()):
+            # a story of the whole province, or of a journey
+            return _page_city(page) if page else None
+        if (best >= 30 or (best >= 15 and city in lead) or alone) and (best >= 1.25 * second or city in lead and best > second):
+            return city, "context"
+        if second and best > 0:
+            tied = [name for name, votes in scope.cities.items() if votes >= 0.8 * best and name in lead]
+            if len(tied) == 1 and best >= 30:
+                return tied[0], "context"
+    if page:
+        return _page_city(page)
+    return None
+
+
+def _page_city(page: Scope) -> tuple[str, str] | None:
+    total = sum(page.cities.values())
+    for city, votes in page.cities.most_common(1):
+        if votes >= 40 and votes >= 0.6 * total:
+            return city, "inherited_page"
+    return None

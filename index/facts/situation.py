@@ -1,0 +1,143 @@
+"""What an article's words stand in: its city, its paper, the section that it is read under."""
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from juanzong.index.facts.agencies import Setting
+from juanzong.index.facts.places.gazetteer import Unit, gazetteer
+from juanzong.index.facts.places.meanings import candidates, settle
+from juanzong.index.facts.places.votes import NOWHERE, Scope, dominant, score
+from juanzong.index.facts.sheets import Sheet
+from juanzong.index.records import Document, Fact
+from juanzong.index.text.plain import Plain
+
+if TYPE_CHECKING:
+    from juanzong.index.facts.context import ReadingContext
+
+_POLICE = re.compile(r"公安|民警|警方|派出所|辅警|刑侦|交警")
+_HOME = re.compile(r"中国|我国|中方|中共|习近平|新华社|中新[社网]")
+_OUR_CITY = re.compile(r"(?:我市|全市|本市|(?<![一-龥])市委|(?<![一-龥])市政府|市[一-龥]{2,6}局)")
+_PAPER = re.compile(r"([一-龥]{2,5}?)(?:日报|晚报|晨报|时报|早报|商报|都市报|发布|电视台|广播|新闻网|新闻|政府网|在线)")
+_SECTION = re.compile(r"第[一二三四五六七八九十百零\d]{1,5}条")
+ASIDE = .25
+"""The share of the votes for its own city below which an article names another by the way."""
+
+
+def score_of(sheet: Sheet) -> None:
+    sheet.scope = Scope() if any(sheet.places) else NOWHERE
+    bodies = 0
+    for (kind, text), places in zip(sheet.kinds, sheet.places):
+        if places:
+            score(places, text, "title" if kind == "heading" and bodies == 0 else "lead" if bodies < 2 else "body", sheet.scope)
+        bodies += kind == "body"
+
+
+def dominant_of(sheet: Sheet, page: Scope | None, document: Document) -> Fact | None:
+    lead: list[str] = []
+    bodies = 0
+    for (kind, _), places in zip(sheet.kinds, sheet.places):
+        lead.extend(place.unit.city for place in places if place.unit.city)
+        bodies += kind == "body"
+        if bodies == 2:
+            break
+    abroad = sum(hit.form == "foreign" for hits in sheet.hits for hit in hits)
+    found = dominant(sheet.scope, page, lead, abroad)
+    if not found:
+        return _paper_city(sheet, document)
+    city, basis = found
+    place = sheet.scope.first.get(city) or (page.first.get(city) if page else None)
+    return Fact(city, place.surface if place else city, "dominant", "inherited_page" if basis == "inherited_page" else "dominant", .7 if basis == "inherited_page" else .9)
+
+
+def _paper_city(sheet: Sheet, document: Document) -> Fact | None:
+    """The city of the local paper, for a text that speaks of 我市 or 市委 and names no city."""
+    if sheet.scope.cities or not any(_OUR_CITY.search(text) for text in sheet.texts if "市" in text):
+        return None
+    sources = [document.declared.source or "", sheet.article.source or "", *(text for text in sheet.texts if len(text) <= 120)]
+    for source in sources:
+        for m in _PAPER.finditer(Plain(source).text):
+            for length in (4, 3, 2):
+                name = m[1][-length:]
+                form, units = gazetteer().known.get(name, ("", ()))
+                if form in ("short", "bare") and len({unit.city for unit in units}) == 1 and units[0].city:
+                    return Fact(units[0].city, m[0], "paper", "context", .6)
+    return None
+
+
+def city_of(names: tuple[str, ...], basis: str) -> Fact | None:
+    """The first of the declared names that is a city's."""
+    for written in names:
+        found = settle([candidates(Plain(written).text)], [written], None)[0]
+        cities = [place.unit.city for place in found if place.unit.city]
+        if cities:
+            return Fact(cities[0], written, "declared", basis)
+    return None
+
+
+def setting_of(sheet: Sheet, abroad: int, year: int | None, context: ReadingContext) -> Setting:
+    """What the article says about itself; `abroad` counts the foreign places that it names."""
+    g = gazetteer()
+    city = sheet.city.value if sheet.city else None
+    provinces = sheet.scope.provinces.most_common(1)
+    own = g.cities.get(city or "")
+    setting = Setting(city=city, province=own.province if own else provinces[0][0] if provinces else None, year=year, agency_file=context.agency_file)
+    setting.counties = sheet.scope.counties
+    counted: Counter[str] = Counter()
+    named = 0
+    for places in sheet.places:
+        for place in places:
+            unit = place.unit
+            if unit.level in ("county", "zone"):
+                setting.county_units.setdefault(unit.name, unit)
+                if unit.level == "county" and unit.name.endswith("市") and unit.city != unit.name:
+                    counted[unit.name] += 1
+            elif unit.level == "city" and unit.city == city:
+                named += 1
+    title = next((places for paragraph, places in zip(sheet.article.paragraphs, sheet.places) if paragraph.kind == "heading" and places), [])
+    # a title that names the prefecture's city alone speaks for that city
+    prefectural = any(place.unit.level == "city" and place.unit.city == city for place in title) and not any(place.unit.level == "county" for place in title)
+    if counted and not prefectural:
+        name, n = counted.most_common(1)[0]
+        unit = setting.county_units[name]
+        if unit.city == city and n >= 2 and n > named:
+            setting.own_county_city = unit
+    if city and setting.county_units:
+        setting.own_counties = _own_counties(sheet, city, setting.county_units)
+    if len([1 for votes in sheet.scope.cities.values() if votes >= 30]) > 1:
+        # a statute speaks of its own city, whatever others it names
+        setting.several_cities = sum(_SECTION.match(text) is not None for text in sheet.texts) < 2
+        most = sheet.scope.cities.get(city or "", 0)
+        setting.asides = frozenset(name for name, votes in sheet.scope.cities.items() if votes < ASIDE * most)
+    setting.home = not abroad or sum(len(_HOME.findall(text)) for text in sheet.texts) > abroad // 3
+    setting.police = any("分局" in text for text in sheet.texts) and any(_POLICE.search(text) for text in sheet.texts)
+    return setting
+
+
+def _own_counties(sheet: Sheet, city: str, units: dict[str, Unit]) -> dict[str, Unit]:
+    """The county, the district and the banner of its own city that an article moves in, by 县, 区, 旗.
+
+    The title names it alone, and no other is named more often; or the first paragraphs do, and it is named at least twice as often as any other.
+    """
+    title: set[str] = set()
+    lead: set[str] = set()
+    bodies = 0
+    for (kind, _), places in zip(sheet.kinds, sheet.places):
+        names = {place.unit.name for place in places if place.unit.level == "county"}
+        lead |= names
+        if kind == "heading" and not bodies:
+            title |= names
+        bodies += kind == "body"
+        if bodies == 2:
+            break
+    found: dict[str, Unit] = {}
+    counted = sheet.scope.counties
+    for suffix in "县区旗":
+        for names, times in ((title, 1), (lead, 2)):
+            own = [name for name in names if name.endswith(suffix)]
+            if len(own) == 1 and units[own[0]].city == city:
+                others = max((n for name, n in counted.items() if name.endswith(suffix) and name != own[0]), default=0)
+                if counted[own[0]] >= times * max(others, 1):
+                    found.setdefault(suffix, units[own[0]])
+    return found
