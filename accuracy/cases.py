@@ -1,4 +1,5 @@
 """The truth set: sample texts with what a careful reader finds in each paragraph."""
+
 from __future__ import annotations
 
 import random
@@ -54,7 +55,9 @@ class Case:
 
 def load(folder: Path = FOLDER) -> list[Case]:
     """Every case of a folder of truth files, in the order of their names. Raises ValueError with the case that is malformed."""
-    return [_case(raw) for path in sorted(folder.glob("*.yaml")) for raw in yaml.safe_load(path.read_text(encoding="utf-8"))]
+    return [
+        _case(raw) for path in sorted(folder.glob("*.yaml")) for raw in yaml.safe_load(path.read_text(encoding="utf-8"))
+    ]
 
 
 def rewraps(paragraphs: Sequence[str]) -> Iterator[tuple[str, list[str], str]]:
@@ -65,13 +68,13 @@ def rewraps(paragraphs: Sequence[str]) -> Iterator[tuple[str, list[str], str]]:
     does; pieces are lines of 8 to 36 characters.
     """
     for width in (18, 24, 40):
-        yield f"width {width}", ["\n".join(t[i:i + width] for i in range(0, len(t), width)) for t in paragraphs], "\n"
+        yield f"width {width}", ["\n".join(t[i : i + width] for i in range(0, len(t), width)) for t in paragraphs], "\n"
     yield "columns 48", ["\n".join(_columns(t, 48)) for t in paragraphs], "\n"
     generator = random.Random("".join(paragraphs))
     yield "cut after 14-18", [_cut(t, generator.randint(14, 18)) for t in paragraphs], "\n\n"
     yield "cut anywhere", [_cut(t, generator.randint(12, max(12, len(t) - 8))) for t in paragraphs], "\n\n"
     yield "cut in pieces", ["\n\n".join(_pieces(t, generator)) for t in paragraphs], "\n\n"
-    yield "width 24, spaced", ["\n".join(t[i:i + 24] for i in range(0, len(t), 24)) for t in paragraphs], "\n\n"
+    yield "width 24, spaced", ["\n".join(t[i : i + 24] for i in range(0, len(t), 24)) for t in paragraphs], "\n\n"
 
 
 def _columns(text: str, width: int) -> list[str]:
@@ -87,7 +90,7 @@ def _columns(text: str, width: int) -> list[str]:
 
 
 def _cut(text: str, at: int) -> str:
-    while at < len(text) and text[at - 1] in "。！？；：":     # a break there is the end of a paragraph to any reader
+    while at < len(text) and text[at - 1] in "。！？；：":  # a break there is the end of a paragraph to any reader
         at += 1
     return f"{text[:at]}\n\n{text[at:]}" if len(text) >= 30 and at < len(text) else text
 
@@ -110,17 +113,34 @@ def _case(raw: dict[str, Any]) -> Case:
     if unknown := set(raw) - _CASE_KEYS:
         raise ValueError(f"case {name}: remove the unknown keys {sorted(unknown)}")
     if "city" not in raw or raw.get("split") not in SPLITS or not raw.get("paragraphs"):
-        raise ValueError(f"case {name}: give city (null where there is none), split ({' or '.join(SPLITS)}) and paragraphs")
-    return Case(name, str(raw["kind"]), raw["split"], raw.get("name", f"{name}.txt"), _spellings(raw["city"]) if raw["city"] else (),
-                tuple(_expected(name, paragraph) for paragraph in raw["paragraphs"]), raw.get("front_matter", {}),
-                str(raw["published"]) if "published" in raw else None)
+        raise ValueError(
+            f"case {name}: give city (null where there is none), split ({' or '.join(SPLITS)}) and paragraphs"
+        )
+    return Case(
+        name,
+        str(raw["kind"]),
+        raw["split"],
+        raw.get("name", f"{name}.txt"),
+        _spellings(raw["city"]) if raw["city"] else (),
+        tuple(_expected(name, paragraph) for paragraph in raw["paragraphs"]),
+        raw.get("front_matter", {}),
+        str(raw["published"]) if "published" in raw else None,
+    )
 
 
 def _expected(name: str, raw: dict[str, Any]) -> Expected:
     if unknown := set(raw) - _PARAGRAPH_KEYS:
-        raise ValueError(f"case {name}: remove the unknown keys {sorted(unknown)} from the paragraph {str(raw.get('text'))[:12]}…")
-    return Expected(str(raw["text"]), {facet: tuple(map(_spellings, raw.get(plural, ()))) for facet, plural in _PLURALS.items()},
-                    {facet: frozenset(s for value in raw.get(f"optional_{plural}", ()) for s in _spellings(value)) for facet, plural in _PLURALS.items()})
+        raise ValueError(
+            f"case {name}: remove the unknown keys {sorted(unknown)} from the paragraph {str(raw.get('text'))[:12]}…"
+        )
+    return Expected(
+        str(raw["text"]),
+        {facet: tuple(map(_spellings, raw.get(plural, ()))) for facet, plural in _PLURALS.items()},
+        {
+            facet: frozenset(s for value in raw.get(f"optional_{plural}", ()) for s in _spellings(value))
+            for facet, plural in _PLURALS.items()
+        },
+    )
 
 
 def _spellings(value: object) -> tuple[str, ...]:

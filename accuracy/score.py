@@ -1,4 +1,5 @@
 """Precision and recall of reading on the truth set: `python -m accuracy.score [--show] [--split tuning]`."""
+
 from __future__ import annotations
 
 import argparse
@@ -29,7 +30,9 @@ class Tally:
         self.counts[measure, "right"] += right
         self.counts[measure, "extra"] += len(extra)
         self.counts[measure, "missed"] += len(missed)
-        self.misses += [f"{where}  {measure}  extra   {value}" for value in extra] + [f"{where}  {measure}  missed  {value}" for value in missed]
+        self.misses += [f"{where}  {measure}  extra   {value}" for value in extra] + [
+            f"{where}  {measure}  missed  {value}" for value in missed
+        ]
 
     def merge(self, other: Tally) -> None:
         """Add the counts of another tally to this one."""
@@ -55,7 +58,11 @@ def score_case(case: Case, read: Reader, folder: Path) -> Tally:
     _score_facets(case, documents, found, tally)
     _score_paragraphs(case, "paragraph, clean", found, tally)
     for name, blocks, gap in rewraps(texts):
-        broken = [paragraph for document in _read(case, case.source(blocks, gap), read, folder) for _, paragraph in document.paragraphs()]
+        broken = [
+            paragraph
+            for document in _read(case, case.source(blocks, gap), read, folder)
+            for _, paragraph in document.paragraphs()
+        ]
         _score_paragraphs(case, f"paragraph, {name}", broken, tally)
     return tally
 
@@ -83,12 +90,22 @@ def _score_facets(case: Case, documents: Sequence[Document], found: Sequence[Par
     dominant = main.city.value if main and main.city else None
     right = dominant in case.cities if case.cities else dominant is None
     # a wrong city is both: one too many, and the right one missed
-    tally.add("dominant city", int(right), [] if right or dominant is None else [dominant], [] if right or not case.cities else ["|".join(case.cities)],
-              case.id)
+    tally.add(
+        "dominant city",
+        int(right),
+        [] if right or dominant is None else [dominant],
+        [] if right or not case.cities else ["|".join(case.cities)],
+        case.id,
+    )
     if case.published:
         told = main.published.date if main else None
-        tally.add("published", int(told == case.published), [told] if told not in (None, case.published) else [],
-                  [case.published] if told != case.published else [], case.id)
+        tally.add(
+            "published",
+            int(told == case.published),
+            [told] if told not in (None, case.published) else [],
+            [case.published] if told != case.published else [],
+            case.id,
+        )
     for expected in case.paragraphs:
         paragraph = _closest(expected.text, found)
         for facet in FACETS:
@@ -100,16 +117,24 @@ def _score_values(expected: Expected, facet: str, found: set[str], tally: Tally,
     wanted = expected.wanted[facet]
     met = [spellings for spellings in wanted if found & set(spellings)]
     accepted = {spelling for spellings in wanted for spelling in spellings}
-    extra = [value for value in sorted(found - accepted - expected.tolerated[facet])
-             # the parent bureau of a unit that is named may be given too
-             if not (facet == "agency" and any(spelling.startswith(value) for spelling in accepted))]
+    extra = [
+        value
+        for value in sorted(found - accepted - expected.tolerated[facet])
+        # the parent bureau of a unit that is named may be given too
+        if not (facet == "agency" and any(spelling.startswith(value) for spelling in accepted))
+    ]
     tally.add(facet, len(met), extra, ["|".join(spellings) for spellings in wanted if spellings not in met], where)
 
 
 def _score_paragraphs(case: Case, measure: str, found: Sequence[Paragraph], tally: Tally) -> None:
     wanted, have = Counter(_plain(e.text) for e in case.paragraphs), Counter(_plain(p.text) for p in found)
-    tally.add(measure, (wanted & have).total(),
-              [text[:40] for text in (have - wanted).elements()], [text[:40] for text in (wanted - have).elements()], case.id)
+    tally.add(
+        measure,
+        (wanted & have).total(),
+        [text[:40] for text in (have - wanted).elements()],
+        [text[:40] for text in (wanted - have).elements()],
+        case.id,
+    )
 
 
 def _main(documents: Sequence[Document]) -> Article | None:
@@ -125,7 +150,7 @@ def _closest(text: str, found: Sequence[Paragraph]) -> Paragraph | None:
 
 def _grams(text: str) -> set[str]:
     plain = _plain(text)
-    return {plain[i:i + 3] for i in range(max(1, len(plain) - 2))}
+    return {plain[i : i + 3] for i in range(max(1, len(plain) - 2))}
 
 
 def _plain(text: str) -> str:
@@ -145,6 +170,7 @@ def report(tally: Tally, title: str) -> str:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Print the figures of each split, with every miss under `--show`."""
     from juanzong.index.reading.pipeline import read_file
+
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--show", action="store_true", help="list what was missed and what was too much")
     parser.add_argument("--split", choices=SPLITS, help="one split only")

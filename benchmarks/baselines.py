@@ -1,4 +1,5 @@
 """Two plain rankings to compare with: BM25 over jieba's words, and over character pairs."""
+
 from __future__ import annotations
 
 import re
@@ -15,14 +16,20 @@ _RUN = re.compile("[\u3400-\u9fff]+|[^\\W_\u3400-\u9fff]+")
 def jieba_words(text: str) -> list[str]:
     """jieba's precise words, without punctuation."""
     import jieba
+
     jieba.setLogLevel(60)
     return [word for word in jieba.lcut(text.lower()) if word.isalnum()]
 
 
 def pairs(text: str) -> list[str]:
     """Overlapping pairs of each run of Han characters; other runs whole."""
-    return [token for run in _RUN.findall(text.lower())
-            for token in ([run[i:i + 2] for i in range(len(run) - 1)] or [run] if "\u3400" <= run[0] <= "\u9fff" else [run])]
+    return [
+        token
+        for run in _RUN.findall(text.lower())
+        for token in (
+            [run[i : i + 2] for i in range(len(run) - 1)] or [run] if "\u3400" <= run[0] <= "\u9fff" else [run]
+        )
+    ]
 
 
 class BM25:

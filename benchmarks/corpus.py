@@ -1,4 +1,5 @@
 """Paragraphs to measure on: real text from JSONL corpora, evenly from each, and generated text beyond it."""
+
 from __future__ import annotations
 
 import gzip
@@ -19,9 +20,50 @@ ROOT = Path(__file__).parent.parent
 CORPORA = ROOT.parent / "shared" / "corpora"
 SEED = 4242
 TOPICS = 600
-CITIES = ("北京市", "上海市", "广州市", "深圳市", "成都市", "武汉市", "杭州市", "南京市", "西安市", "重庆市", "哈尔滨市", "徐州市", "兰州市", "厦门市", "佛山市",
-          "长沙市", "郑州市", "青岛市", "沈阳市", "昆明市", "合肥市", "南昌市", "福州市", "济南市", "石家庄市", "太原市", "长春市", "南宁市", "海口市", "贵阳市")
-BODIES = ("公安局", "卫生健康委员会", "教育局", "交通运输局", "生态环境局", "市场监督管理局", "应急管理局", "财政局", "民政局", "自然资源和规划局")
+CITIES = (
+    "北京市",
+    "上海市",
+    "广州市",
+    "深圳市",
+    "成都市",
+    "武汉市",
+    "杭州市",
+    "南京市",
+    "西安市",
+    "重庆市",
+    "哈尔滨市",
+    "徐州市",
+    "兰州市",
+    "厦门市",
+    "佛山市",
+    "长沙市",
+    "郑州市",
+    "青岛市",
+    "沈阳市",
+    "昆明市",
+    "合肥市",
+    "南昌市",
+    "福州市",
+    "济南市",
+    "石家庄市",
+    "太原市",
+    "长春市",
+    "南宁市",
+    "海口市",
+    "贵阳市",
+)
+BODIES = (
+    "公安局",
+    "卫生健康委员会",
+    "教育局",
+    "交通运输局",
+    "生态环境局",
+    "市场监督管理局",
+    "应急管理局",
+    "财政局",
+    "民政局",
+    "自然资源和规划局",
+)
 
 
 class Row(NamedTuple):
@@ -50,7 +92,7 @@ def write_slice(corpora: Sequence[Path], folder: Path, paragraphs: int) -> dict[
     held = 0
     with (folder / "corpus.jsonl").open("w", encoding="utf-8") as out:
         for origin, document in _real(corpora, paragraphs):
-            lines = [line for line in document["text"].split("\n") if line.strip()][:paragraphs - held]
+            lines = [line for line in document["text"].split("\n") if line.strip()][: paragraphs - held]
             if lines:
                 out.write(json.dumps({**document, "text": "\n".join(lines)}, ensure_ascii=False) + "\n")
                 origins[origin] = origins.get(origin, 0) + len(lines)
@@ -94,7 +136,9 @@ def _seeds(paragraphs: int) -> Iterator[tuple[str, dict[str, Any]]]:
     with tempfile.TemporaryDirectory() as folder:
         rebuild(folder, [ROOT / "seeds"], jobs=1)
         for hit in open_engine(folder).scan(SearchRequest(q="*")):
-            document = documents.setdefault(hit["doc"], {"title": "", "text": "", "date": hit["date"], "city": hit["city"], "agency": hit["agency"]})
+            document = documents.setdefault(
+                hit["doc"], {"title": "", "text": "", "date": hit["date"], "city": hit["city"], "agency": hit["agency"]}
+            )
             document["text"] += hit["text"].replace("\n", " ") + "\n"
     for turn in range(paragraphs):
         for name, document in documents.items():
@@ -123,9 +167,14 @@ def generated(paragraphs: int, seed: int = SEED) -> Iterator[dict[str, Any]]:
             drawn[of_topic] = topic[numbers.integers(0, len(topic), int(of_topic.sum()))]
             lines.append(_sentences([words[number] for number in drawn.tolist()], choose))
         month = choose.randrange(30)
-        yield {"id": f"generated-{first:08}", "title": "", "text": "\n".join(lines), "city": city,
-               "agency": [city + body for body in choose.sample(BODIES, choose.randrange(3))],
-               "date": f"{2021 + month // 12}-{month % 12 + 1:02}-{choose.randrange(1, 29):02}"}
+        yield {
+            "id": f"generated-{first:08}",
+            "title": "",
+            "text": "\n".join(lines),
+            "city": city,
+            "agency": [city + body for body in choose.sample(BODIES, choose.randrange(3))],
+            "date": f"{2021 + month // 12}-{month % 12 + 1:02}-{choose.randrange(1, 29):02}",
+        }
 
 
 def _sentences(words: list[str], choose: random.Random) -> str:
@@ -143,13 +192,17 @@ def _dictionary() -> tuple[list[str], Any]:
 
     with jieba.get_module_res("dict.txt") as file:
         entries = [line.decode("utf-8").split() for line in file]
-    han = sorted(((int(entry[1]), entry[0]) for entry in entries if all("\u4e00" <= c <= "\u9fff" for c in entry[0])), reverse=True)
+    han = sorted(
+        ((int(entry[1]), entry[0]) for entry in entries if all("\u4e00" <= c <= "\u9fff" for c in entry[0])),
+        reverse=True,
+    )
     frequencies = np.array([frequency for frequency, _ in han], float)
     weights = (frequencies + 1) ** 0.55 / (np.arange(len(han)) + 6) ** 0.6
     return [word for _, word in han], weights
 
 
 # --- the paragraphs of a slice, as they lie on disk for the peers ---
+
 
 def write_rows(rows: Iterator[tuple[str, list[str], list[str], str]], path: Path) -> int:
     """Writes text, cities, agencies and month of each paragraph. Gives the bytes of all texts in UTF-8."""
@@ -173,6 +226,7 @@ def read_rows(paragraphs: Path, words: Path | None) -> Iterator[Row]:
 def write_words(paragraphs: Path, out: Path) -> float:
     """Cuts every paragraph into precise words, one line a paragraph. Gives the seconds that cutting took, reading and writing apart."""
     from juanzong.index.text.analysis import Segmenter
+
     cut = Segmenter().cut
     cut("热身")
     seconds = 0.0

@@ -1,4 +1,5 @@
 """The served page under concurrent clients while the index is rebuilt twice under it. `python -m benchmarks.load --help`"""
+
 from __future__ import annotations
 
 import argparse
@@ -38,7 +39,11 @@ class Phase:
 
     def row(self) -> str:
         known = self.milliseconds
-        figures = [f"{percentile(known, share):.1f}" for share in (0.5, 0.9, 0.99)] + [f"{max(known):.1f}"] if known else ["–"] * 4
+        figures = (
+            [f"{percentile(known, share):.1f}" for share in (0.5, 0.9, 0.99)] + [f"{max(known):.1f}"]
+            if known
+            else ["–"] * 4
+        )
         failed = ", ".join(f"{count} {what}" for what, count in self.failures.items()) or "0"
         return f"| {self.name} | {len(known):,} | {len(known) / max(self.seconds, 1e-9):,.0f} | {' | '.join(figures)} | {failed} |"
 
@@ -89,9 +94,13 @@ class Load:
             connection[1].close()
 
 
-async def page(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, path: str, packed: bool = True) -> tuple[int, bytes, bool]:
+async def page(
+    reader: asyncio.StreamReader, writer: asyncio.StreamWriter, path: str, packed: bool = True
+) -> tuple[int, bytes, bool]:
     """One GET: status, whole body as it was sent, and whether the connection stays open. Raises EOFError where the answer is cut short."""
-    writer.write(f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: text/html\r\nAccept-Language: zh\r\nAccept-Encoding: {'gzip' if packed else 'identity'}\r\n\r\n".encode())
+    writer.write(
+        f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: text/html\r\nAccept-Language: zh\r\nAccept-Encoding: {'gzip' if packed else 'identity'}\r\n\r\n".encode()
+    )
     head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").lower()
     status = int(head.split(" ", 2)[1])
     stays = "\r\nconnection: close" not in head
@@ -139,8 +148,16 @@ async def _measure(load: Load, index: Path, seconds: float, rebuilds: int, jobs:
         for turn in range(rebuilds):
             begin(f"during rebuild {turn + 1}")
             started = time.perf_counter()
-            process = await asyncio.create_subprocess_exec(*_COMMAND, "--index", str(index), "rebuild", "--jobs", str(jobs),
-                                                           stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.PIPE)
+            process = await asyncio.create_subprocess_exec(
+                *_COMMAND,
+                "--index",
+                str(index),
+                "rebuild",
+                "--jobs",
+                str(jobs),
+                stdout=asyncio.subprocess.DEVNULL,
+                stderr=asyncio.subprocess.PIPE,
+            )
             _, errors = await process.communicate()
             if process.returncode:
                 raise RuntimeError(f"The rebuild failed: {errors.decode(errors='replace')[-300:]}")
@@ -153,8 +170,18 @@ async def _measure(load: Load, index: Path, seconds: float, rebuilds: int, jobs:
 
 def paths_of(queries: Sequence[Query], most: int) -> list[str]:
     """Addresses of the first and the second page of each query, in mixed order; at most so many."""
-    found = ["/?" + urlencode({"q": query.text, **({"city": query.city} if query.city else {}), **({"page": number} if number > 1 else {})})
-             for query in queries for number in (1, 2)]
+    found = [
+        "/?"
+        + urlencode(
+            {
+                "q": query.text,
+                **({"city": query.city} if query.city else {}),
+                **({"page": number} if number > 1 else {}),
+            }
+        )
+        for query in queries
+        for number in (1, 2)
+    ]
     random.Random(len(found)).shuffle(found)
     return found[:most]
 
@@ -168,13 +195,30 @@ def drawn(index: Path, folder: Path, each: int) -> list[Query]:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.load", description="The served page under concurrent clients while the index is rebuilt.")
-    parser.add_argument("--index", type=Path, help="an index to serve and rebuild (default: one is built in a temporary folder)")
-    parser.add_argument("--paragraphs", type=int, default=100_000, help="size of the index that is built (default %(default)s)")
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks.load",
+        description="The served page under concurrent clients while the index is rebuilt.",
+    )
+    parser.add_argument(
+        "--index", type=Path, help="an index to serve and rebuild (default: one is built in a temporary folder)"
+    )
+    parser.add_argument(
+        "--paragraphs", type=int, default=100_000, help="size of the index that is built (default %(default)s)"
+    )
     parser.add_argument("--clients", type=int, default=16, help="default %(default)s")
-    parser.add_argument("--addresses", type=int, default=5_000, help="different pages, asked for in turn; few of them show what the server keeps (default %(default)s)")
+    parser.add_argument(
+        "--addresses",
+        type=int,
+        default=5_000,
+        help="different pages, asked for in turn; few of them show what the server keeps (default %(default)s)",
+    )
     parser.add_argument("--seconds", type=float, default=20, help="before the first rebuild (default %(default)s)")
-    parser.add_argument("--think", type=float, default=0, help="milliseconds that a client waits before its next page (default %(default)s: none)")
+    parser.add_argument(
+        "--think",
+        type=float,
+        default=0,
+        help="milliseconds that a client waits before its next page (default %(default)s: none)",
+    )
     parser.add_argument("--rebuilds", type=int, default=2, help="default %(default)s")
     parser.add_argument("--jobs", type=int, default=1, help="processes of each rebuild (default %(default)s)")
     parser.add_argument("--processes", type=int, help="processes of the server (default: as it chooses)")
@@ -185,19 +229,43 @@ def main(argv: Sequence[str] | None = None) -> int:
         index = options.index or folder / "index"
         if options.index is None:
             from juanzong.index.build.editions import rebuild
+
             say(f"an index of {options.paragraphs:,} paragraphs is built")
             write_slice(default_corpora(), folder / "corpus", options.paragraphs)
             rebuild(index, [folder / "corpus"], jobs=os.cpu_count())
         paths = paths_of(drawn(index, folder, max(10, options.addresses // 14)), options.addresses)
         processes = ["--processes", str(options.processes)] if options.processes else []
-        server = subprocess.Popen([*_COMMAND, "--index", str(index), "serve", "--host", "127.0.0.1", "--port", "0", "--threads", str(options.threads), *processes],
-                                  stderr=subprocess.PIPE, text=True)
+        server = subprocess.Popen(
+            [
+                *_COMMAND,
+                "--index",
+                str(index),
+                "serve",
+                "--host",
+                "127.0.0.1",
+                "--port",
+                "0",
+                "--threads",
+                str(options.threads),
+                *processes,
+            ],
+            stderr=subprocess.PIPE,
+            text=True,
+        )
         try:
             port = _port(server)
             before, answering = asyncio.run(_generation(port)), asyncio.run(_processes(port))
             used = time.process_time()
             say(f"{options.clients} clients, {len(paths):,} pages")
-            phases = asyncio.run(_measure(Load(port, paths, options.clients, options.think / 1e3), index, options.seconds, options.rebuilds, options.jobs))
+            phases = asyncio.run(
+                _measure(
+                    Load(port, paths, options.clients, options.think / 1e3),
+                    index,
+                    options.seconds,
+                    options.rebuilds,
+                    options.jobs,
+                )
+            )
             used = time.process_time() - used
             after = asyncio.run(_generation(port))
         finally:
@@ -206,18 +274,23 @@ def main(argv: Sequence[str] | None = None) -> int:
                 server.wait(10)
     pages = sum(len(phase.milliseconds) for phase in phases)
     failed = sum(count for phase in phases for count in phase.failures.values())
-    print("| phase | pages | pages a second | p50 ms | p90 ms | p99 ms | slowest ms | failed |\n| --- | --- | --- | --- | --- | --- | --- | --- |")
+    print(
+        "| phase | pages | pages a second | p50 ms | p90 ms | p99 ms | slowest ms | failed |\n| --- | --- | --- | --- | --- | --- | --- | --- |"
+    )
     for phase in phases:
         print(phase.row())
-    print(f"\n{options.clients} clients, {len(paths):,} different pages in turn, think time {options.think:g} ms, {answering} server processes of {options.threads} threads, {os.cpu_count()} cores; the server moved from generation "
-          f"{before} to {after}; {failed} of {failed + pages:,} requests failed. "
-          f"The clients themselves took {1e3 * used / max(1, pages):.2f} ms of processor time a page.")
+    print(
+        f"\n{options.clients} clients, {len(paths):,} different pages in turn, think time {options.think:g} ms, {answering} server processes of {options.threads} threads, {os.cpu_count()} cores; the server moved from generation "
+        f"{before} to {after}; {failed} of {failed + pages:,} requests failed. "
+        f"The clients themselves took {1e3 * used / max(1, pages):.2f} ms of processor time a page."
+    )
     return int(failed > 0 or after < before + options.rebuilds)
 
 
 def _port(server: subprocess.Popen[str]) -> int:
     """The port that the server says it listens on; what it says later is read and dropped, so that it never waits for a reader."""
     import threading
+
     assert server.stderr is not None
     for line in server.stderr:
         if match := _SERVING.search(line):

@@ -1,4 +1,5 @@
 """Memory of a process, from Linux's own accounts; None where the system keeps none."""
+
 from __future__ import annotations
 
 import re

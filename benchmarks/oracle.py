@@ -1,4 +1,5 @@
 """What is right: totals and facet counts of a query by brute force, for each way to read its words."""
+
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -21,7 +22,11 @@ class _Values:
 
     def __init__(self, columns: list[tuple[str, ...]]) -> None:
         numbers: dict[str, int] = {}
-        pairs = [(paragraph, numbers.setdefault(value, len(numbers))) for paragraph, values in enumerate(columns) for value in values]
+        pairs = [
+            (paragraph, numbers.setdefault(value, len(numbers)))
+            for paragraph, values in enumerate(columns)
+            for value in values
+        ]
         self.names = list(numbers)
         self.paragraph, self.value = np.array(pairs, np.int64).reshape(-1, 2).T
 
@@ -63,9 +68,16 @@ class Oracle:
     def _matches(self, query: Query, reading: str) -> Any:
         """Which paragraphs match before the filter (bool)."""
         if query.kind == "phrase":
-            runs = [self._with_string("".join(query.words)) if reading == "characters" else self.tokens.holding_pair(*query.words)]
+            runs = [
+                self._with_string("".join(query.words))
+                if reading == "characters"
+                else self.tokens.holding_pair(*query.words)
+            ]
         else:
-            runs = [self._with_string(word) if reading == "characters" else self.tokens.holding(word) for word in query.words]
+            runs = [
+                self._with_string(word) if reading == "characters" else self.tokens.holding(word)
+                for word in query.words
+            ]
         votes = np.zeros(self.tokens.paragraphs, np.int64)
         for run in runs:
             votes[run] += 1
@@ -81,7 +93,10 @@ class Oracle:
             of_city[cities.paragraph[cities.value == cities.names.index(query.city)]] = True
             kept = matches & of_city
         total = int(np.count_nonzero(kept))
-        facets = {name: values.counts(matches if disjunctive and name == "city" else kept) for name, values in self._values.items()}
+        facets = {
+            name: values.counts(matches if disjunctive and name == "city" else kept)
+            for name, values in self._values.items()
+        }
         return Answer(total, min(10, total), facets)
 
 
@@ -93,12 +108,21 @@ def differences(said: Answer, right: Answer) -> list[str]:
     if said.texts != min(10, said.total):
         found.append(f"{said.texts} texts of {said.total} matches")
     for name in FACETS:
-        found += [f"{name} {difference}" for difference in _facet(said.facets[name], right.facets[name], VALUES if name != "month" else len(right.facets[name]))]
+        found += [
+            f"{name} {difference}"
+            for difference in _facet(
+                said.facets[name], right.facets[name], VALUES if name != "month" else len(right.facets[name])
+            )
+        ]
     return found
 
 
 def _facet(said: Mapping[str, int], right: Mapping[str, int], shown: int) -> list[str]:
-    wrong = [f"{value} {count} instead of {right.get(value, 0)}" for value, count in said.items() if count != right.get(value, 0)][:1]
+    wrong = [
+        f"{value} {count} instead of {right.get(value, 0)}"
+        for value, count in said.items()
+        if count != right.get(value, 0)
+    ][:1]
     if not wrong and sorted(said.values(), reverse=True)[:shown] != sorted(right.values(), reverse=True)[:shown]:
         wrong.append(f"has {len(said)} values instead of {min(shown, len(right))}")
     return wrong

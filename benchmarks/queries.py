@@ -1,4 +1,5 @@
 """Queries in classes by how many paragraphs their words stand in, drawn from a corpus by a seed."""
+
 from __future__ import annotations
 
 import random
@@ -64,7 +65,7 @@ class Tokens:
 
     def of(self, paragraph: int) -> Any:
         """The words of a paragraph as numbers."""
-        return self.flat[self.ends[paragraph - 1] if paragraph else 0:self.ends[paragraph] - 1]
+        return self.flat[self.ends[paragraph - 1] if paragraph else 0 : self.ends[paragraph] - 1]
 
     def holding(self, word: str) -> Any:
         """The paragraphs with a word, ascending."""
@@ -94,10 +95,18 @@ def draw(tokens: Tokens, each: int, seed: int = 4242) -> list[Query]:
 
     def both() -> Query | None:
         found = sorted({number for number in tokens.of(choose.choice(paragraphs)).tolist() if number in broad})
-        return Query("and-2", tuple(tokens.words[number] for number in choose.sample(found, 2))) if len(found) > 1 else None
+        return (
+            Query("and-2", tuple(tokens.words[number] for number in choose.sample(found, 2)))
+            if len(found) > 1
+            else None
+        )
 
     def either() -> Query | None:
-        found = {choose.choice(bands["common"] or ordered), *choose.sample(ordered, min(2, len(ordered)))} if ordered else set()
+        found = (
+            {choose.choice(bands["common"] or ordered), *choose.sample(ordered, min(2, len(ordered)))}
+            if ordered
+            else set()
+        )
         return Query("or-3", tuple(tokens.words[number] for number in sorted(found))) if len(found) == 3 else None
 
     def phrase() -> Query | None:
@@ -112,11 +121,19 @@ def draw(tokens: Tokens, each: int, seed: int = 4242) -> list[Query]:
         paragraph = choose.choice(paragraphs)
         found = sorted({number for number in tokens.of(paragraph).tolist() if number in broad})
         cities = tokens.cities[paragraph]
-        return Query("filter", (tokens.words[choose.choice(found)],), choose.choice(cities)) if found and cities else None
+        return (
+            Query("filter", (tokens.words[choose.choice(found)],), choose.choice(cities)) if found and cities else None
+        )
 
     makers: dict[str, Callable[[], Query | None]] = {
-        "rare": lambda: single("rare"), "mid": lambda: single("mid"), "common": lambda: single("common"),
-        "and-2": both, "or-3": either, "phrase": phrase, "filter": filtered}
+        "rare": lambda: single("rare"),
+        "mid": lambda: single("mid"),
+        "common": lambda: single("common"),
+        "and-2": both,
+        "or-3": either,
+        "phrase": phrase,
+        "filter": filtered,
+    }
     return [query for kind in CLASSES for query in _distinct(makers[kind], each)]
 
 

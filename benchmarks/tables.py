@@ -1,4 +1,5 @@
 """The ledger as Markdown: one table of speed and one of cost for each size, and the growth over sizes."""
+
 from __future__ import annotations
 
 import statistics
@@ -25,14 +26,19 @@ def times(ratio: float) -> str:
 def summary(latencies: Mapping[str, Sequence[float]]) -> dict[str, dict[str, float]]:
     """Median and p95 of each class and of the mix of all queries; a query's own figure is the median of its rounds (ms)."""
     everything = [value for values in latencies.values() for value in values]
-    return {kind: {"median": statistics.median(values), "p95": percentile(values, 0.95), "queries": len(values)}
-            for kind, values in [*latencies.items(), (MIX, everything)] if values}
+    return {
+        kind: {"median": statistics.median(values), "p95": percentile(values, 0.95), "queries": len(values)}
+        for kind, values in [*latencies.items(), (MIX, everything)]
+        if values
+    }
 
 
 def machine_line(machine: Mapping[str, Any]) -> str:
     versions = ", ".join(f"{name} {version}" for name, version in machine["versions"].items())
-    return (f"{machine['date']}: {machine['cores']} cores ({machine['processor']}), {machine['memory_gb']:.0f} GB, {machine['system']}, "
-            f"Python {machine['python']}, numpy {machine['numpy']}. {versions}.")
+    return (
+        f"{machine['date']}: {machine['cores']} cores ({machine['processor']}), {machine['memory_gb']:.0f} GB, {machine['system']}, "
+        f"Python {machine['python']}, numpy {machine['numpy']}. {versions}."
+    )
 
 
 def size_tables(result: Mapping[str, Any]) -> str:
@@ -40,12 +46,22 @@ def size_tables(result: Mapping[str, Any]) -> str:
     engines: Mapping[str, Any] = result["engines"]
     origins = ", ".join(f"{count:,} {name}" for name, count in result["origins"].items())
     rounds = ", ".join(f"{name} {engine['rounds']}" for name, engine in engines.items())
-    lines = [f"## {result['paragraphs']:,} paragraphs", "",
-             f"{result['characters'] / 1e6:.1f} M characters, {result['text_bytes'] / 1e6:.1f} MB of UTF-8; lines from: {origins}. "
-             f"Load {result['load']:.1f} before the queries; rounds: {rounds}.", "",
-             "Milliseconds a query, median / p95, and the median as a multiple of juanzong's:", "",
-             *_table(["class", "matches", *engines], [_speed_row(kind, result, engines) for kind in (*CLASSES, MIX) if kind in result["matches"] or kind == MIX]),
-             "", *_table(["cost", *engines], _cost_rows(result, engines)), ""]
+    lines = [
+        f"## {result['paragraphs']:,} paragraphs",
+        "",
+        f"{result['characters'] / 1e6:.1f} M characters, {result['text_bytes'] / 1e6:.1f} MB of UTF-8; lines from: {origins}. "
+        f"Load {result['load']:.1f} before the queries; rounds: {rounds}.",
+        "",
+        "Milliseconds a query, median / p95, and the median as a multiple of juanzong's:",
+        "",
+        *_table(
+            ["class", "matches", *engines],
+            [_speed_row(kind, result, engines) for kind in (*CLASSES, MIX) if kind in result["matches"] or kind == MIX],
+        ),
+        "",
+        *_table(["cost", *engines], _cost_rows(result, engines)),
+        "",
+    ]
     lines += [f"- {line}" for line in result["agreement"]]
     return "\n".join([*lines, ""])
 
@@ -53,7 +69,12 @@ def size_tables(result: Mapping[str, Any]) -> str:
 def growth_table(results: Sequence[Mapping[str, Any]]) -> str:
     """How each figure grows from size to size."""
     names = list(dict.fromkeys(name for result in results for name in result["engines"]))
-    heads = ["figure", "engine", *(f"{result['paragraphs']:,}" for result in results), *(["growth of the last step"] if len(results) > 1 else [])]
+    heads = [
+        "figure",
+        "engine",
+        *(f"{result['paragraphs']:,}" for result in results),
+        *(["growth of the last step"] if len(results) > 1 else []),
+    ]
     figures: Sequence[tuple[str, Callable[[Any], Any], str]] = (
         ("median of the mix, ms", lambda engine: engine["latency"][MIX]["median"], "{:.2f}"),
         ("processor ms a query", lambda engine: engine["cpu_ms"], "{:.2f}"),
@@ -62,12 +83,15 @@ def growth_table(results: Sequence[Mapping[str, Any]]) -> str:
         ("index, MB", lambda engine: engine["bytes"] / 1e6, "{:.1f}"),
         ("build, peak MB", lambda engine: engine["peak_mb"], "{:.0f}"),
         ("serving, own MB", lambda engine: engine["memory"] and engine["memory"][0], "{:.0f}"),
-        ("open, ms", lambda engine: engine["open_ms"], "{:.1f}"))
+        ("open, ms", lambda engine: engine["open_ms"], "{:.1f}"),
+    )
     rows = []
     for title, figure, form in figures:
         for name in names:
             values = [figure(result["engines"][name]) if name in result["engines"] else None for result in results]
-            step = [f"×{times(values[-1] / values[-2])}" if values[-1] and values[-2] else "–"] if len(results) > 1 else []
+            step = (
+                [f"×{times(values[-1] / values[-2])}" if values[-1] and values[-2] else "–"] if len(results) > 1 else []
+            )
             rows.append([title, name, *(form.format(value) if value is not None else "–" for value in values), *step])
     return "\n".join(["## Growth", "", *_table(heads, rows), ""])
 

@@ -1,4 +1,5 @@
 """An engine in a process of its own, so that its memory is its own: a build, or a server of queries at the other end of a pipe."""
+
 from __future__ import annotations
 
 import gc
@@ -43,7 +44,14 @@ def _build(pipe: Connection, name: str, folder: Path, paragraphs: Path, words: P
         built = engine.build_from(paragraphs, folder, jobs)  # type: ignore[attr-defined]
     else:
         built = engine.build(_runs(paragraphs, words if engine.reading == "words" else None), folder)
-    pipe.send({**asdict(built), "cpu_s": sum(os.times()[:4]) - before, "peak_mb": memory.peak(), "bytes": memory.folder_bytes(folder)})
+    pipe.send(
+        {
+            **asdict(built),
+            "cpu_s": sum(os.times()[:4]) - before,
+            "peak_mb": memory.peak(),
+            "bytes": memory.folder_bytes(folder),
+        }
+    )
 
 
 def build(name: str, folder: Path, paragraphs: Path, words: Path, jobs: int = 1) -> dict[str, Any]:

@@ -1,4 +1,5 @@
 """The one root of errors. Each carries a sentence that tells the user what to do."""
+
 from __future__ import annotations
 
 

@@ -1,4 +1,5 @@
 """Partial dates as numbers: `2021`, `2021-11` and `2021-11-03` as spans of days and as months."""
+
 from __future__ import annotations
 
 import calendar

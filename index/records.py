@@ -1,4 +1,5 @@
 """What a corpus is read into: documents have articles, articles have paragraphs, paragraphs have mentions."""
+
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
@@ -174,12 +175,20 @@ def own_values(paragraph: Paragraph, facet: str) -> tuple[str, ...]:
 
 def inspection(document: Document) -> dict[str, Any]:
     """The shape of `juanzong inspect --json`."""
+
     def paragraph_shape(article: Article, p: Paragraph) -> dict[str, Any]:
         return {
-            "id": p.id, "seq": p.seq, "kind": p.kind, "text": p.text, "source_lines": list(p.source_lines),
-            "joins": [{"offset": j.offset, "rule": j.rule, "confidence": j.confidence} for j in p.joins], "flags": list(p.flags),
-            "cities": list(own_values(p, "city")), "city": list(effective_cities(article, p)),
-            "dates": list(own_values(p, "date")), "agencies": list(own_values(p, "agency")),
+            "id": p.id,
+            "seq": p.seq,
+            "kind": p.kind,
+            "text": p.text,
+            "source_lines": list(p.source_lines),
+            "joins": [{"offset": j.offset, "rule": j.rule, "confidence": j.confidence} for j in p.joins],
+            "flags": list(p.flags),
+            "cities": list(own_values(p, "city")),
+            "city": list(effective_cities(article, p)),
+            "dates": list(own_values(p, "date")),
+            "agencies": list(own_values(p, "agency")),
             "mentions": [{name: getattr(m, name) for name in Mention.__dataclass_fields__} for m in p.mentions],
         }
 
@@ -188,16 +197,35 @@ def inspection(document: Document) -> dict[str, Any]:
 
     return {
         "document": {
-            "id": document.id, "path": document.path, "encoding": document.encoding, "format": document.format, "sha256": document.sha256,
-            "front_matter": dict(document.front_matter), "unresolved": list(document.unresolved),
+            "id": document.id,
+            "path": document.path,
+            "encoding": document.encoding,
+            "format": document.format,
+            "sha256": document.sha256,
+            "front_matter": dict(document.front_matter),
+            "unresolved": list(document.unresolved),
             "warnings": [{"code": w.code, "message": w.message, "line": w.line} for w in document.warnings],
         },
-        "articles": [{
-            "id": a.id, "title": a.title, "kicker": list(a.kicker), "subtitle": a.subtitle, "byline": a.byline, "dateline": a.dateline,
-            "source": a.source,
-            "published": {"date": a.published.date, "precision": a.published.precision, "basis": a.published.basis,
-                          "not_before": a.published.not_before},
-            "city": a.city.value if a.city else None, "city_fact": fact_shape(a.city), "agencies": [fact_shape(f) for f in a.agencies],
-            "paragraphs": [paragraph_shape(a, p) for p in a.paragraphs],
-        } for a in document.articles],
+        "articles": [
+            {
+                "id": a.id,
+                "title": a.title,
+                "kicker": list(a.kicker),
+                "subtitle": a.subtitle,
+                "byline": a.byline,
+                "dateline": a.dateline,
+                "source": a.source,
+                "published": {
+                    "date": a.published.date,
+                    "precision": a.published.precision,
+                    "basis": a.published.basis,
+                    "not_before": a.published.not_before,
+                },
+                "city": a.city.value if a.city else None,
+                "city_fact": fact_shape(a.city),
+                "agencies": [fact_shape(f) for f in a.agencies],
+                "paragraphs": [paragraph_shape(a, p) for p in a.paragraphs],
+            }
+            for a in document.articles
+        ],
     }

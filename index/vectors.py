@@ -1,4 +1,5 @@
 """Small operations on arrays of numbers that every room needs."""
+
 from __future__ import annotations
 
 from typing import Any, TypeAlias
@@ -25,7 +26,10 @@ def diff(offsets: Array) -> Array:
 def narrow(values: Array) -> Array:
     """Numbers from 0 up in the narrowest unsigned type that holds them."""
     largest = int(values.max(initial=0))
-    return values.astype(next(dtype for dtype in (np.uint8, np.uint16, np.uint32, np.uint64) if largest <= np.iinfo(dtype).max), copy=False)
+    return values.astype(
+        next(dtype for dtype in (np.uint8, np.uint16, np.uint32, np.uint64) if largest <= np.iinfo(dtype).max),
+        copy=False,
+    )
 
 
 def unsigned(values: Array) -> Array:

@@ -3,6 +3,7 @@
 The code lies in `index/`, `search/` and `web/` at the top of the project and installs as `juanzong.index`, `juanzong.search` and `juanzong.web`,
 so that nothing else in an environment is called `index` or `web` because of us. Names are loaded when they are first asked for.
 """
+
 from __future__ import annotations
 
 from importlib import import_module
@@ -25,12 +26,35 @@ if TYPE_CHECKING:
 _HOMES = {
     "juanzong.search": ("DocumentView", "Engine", "SearchRequest", "SearchResult", "open_engine"),
     "juanzong.index.build": ("BuildSummary", "rebuild", "update"),
-    "juanzong.index.errors": ("DamagedIndex", "IndexBusy", "JuanzongError", "NoIndex", "NotFound", "UnreadableInput", "UsageError"),
+    "juanzong.index.errors": (
+        "DamagedIndex",
+        "IndexBusy",
+        "JuanzongError",
+        "NoIndex",
+        "NotFound",
+        "UnreadableInput",
+        "UsageError",
+    ),
 }
 _HOME = {name: home for home, names in _HOMES.items() for name in names}
 
-__all__ = ["BuildSummary", "DamagedIndex", "DocumentView", "Engine", "IndexBusy", "JuanzongError", "NoIndex", "NotFound", "SearchRequest",
-           "SearchResult", "UnreadableInput", "UsageError", "open_engine", "rebuild", "update"]
+__all__ = [
+    "BuildSummary",
+    "DamagedIndex",
+    "DocumentView",
+    "Engine",
+    "IndexBusy",
+    "JuanzongError",
+    "NoIndex",
+    "NotFound",
+    "SearchRequest",
+    "SearchResult",
+    "UnreadableInput",
+    "UsageError",
+    "open_engine",
+    "rebuild",
+    "update",
+]
 
 
 def __getattr__(name: str) -> Any:

@@ -1,4 +1,5 @@
 """`python -m juanzong` is the command `juanzong`."""
+
 from __future__ import annotations
 
 import sys

@@ -5,6 +5,7 @@
 The package carries the statistical division codes of 2023. What it lacks (aliases, renamed, abolished and newer units)
 is kept by hand in index/data/place_overrides.csv, which this script never touches.
 """
+
 from __future__ import annotations
 
 import csv
@@ -16,7 +17,9 @@ from pathlib import Path
 DATA = Path(__file__).resolve().parent.parent / "index" / "data"
 # rows that group units and are no units themselves
 GROUPS = {"市辖区", "县", "省直辖县级行政区划", "自治区直辖县级行政区划"}
-PROVINCE_AHEAD = re.compile(r"^(?!吉林(?:经济|高新)|山西转型)(?:河北|山西|内蒙古|吉林|安徽|河南|湖南|西藏)(?=.+(?:开发区|示范区|园区)$)")
+PROVINCE_AHEAD = re.compile(
+    r"^(?!吉林(?:经济|高新)|山西转型)(?:河北|山西|内蒙古|吉林|安徽|河南|湖南|西藏)(?=.+(?:开发区|示范区|园区)$)"
+)
 
 
 def rows(folder: Path, name: str) -> list[dict[str, str]]:

@@ -1,4 +1,5 @@
 """A query to matching paragraphs, facets, snippets and explanations."""
+
 from __future__ import annotations
 
 from juanzong.search.answer.result import DocumentView, SearchResult

@@ -1,4 +1,5 @@
 """The one address of every search: requests become canonical URLs, and URLs become requests."""
+
 from __future__ import annotations
 
 import re
@@ -21,7 +22,7 @@ _UNRESERVED = re.compile(r"[A-Za-z0-9._~-]*")
 _NUMBER = re.compile(r"-?[0-9]+")
 YES, NO = ("1", "true", "yes", "on"), ("", "0", "false", "no", "off")
 # Longer numbers than any page has; they are held at this one, which is as empty.
-_LARGEST = 10 ** 18
+_LARGEST = 10**18
 
 
 def parse(params: Mapping[str, Sequence[str]], strict: bool = True) -> SearchRequest:
@@ -34,7 +35,11 @@ def parse(params: Mapping[str, Sequence[str]], strict: bool = True) -> SearchReq
     unknown = [name for name in params if name not in PARAMETERS]
     if strict and unknown:
         names = ", ".join(f'"{name[:40]}"' for name in unknown[:5])
-        raise UsageError(f"There is no parameter {names}; use {', '.join(PARAMETERS)}.", code="unknown", args_=(names, ", ".join(PARAMETERS)))
+        raise UsageError(
+            f"There is no parameter {names}; use {', '.join(PARAMETERS)}.",
+            code="unknown",
+            args_=(names, ", ".join(PARAMETERS)),
+        )
     found: dict[str, Any] = {}
     for name in PARAMETERS:
         values = params.get(name) or ()
@@ -42,7 +47,9 @@ def parse(params: Mapping[str, Sequence[str]], strict: bool = True) -> SearchReq
             found[name] = tuple(values)
             continue
         if len(set(values)) > 1:
-            raise UsageError(f"{name} is given {len(values)} times; give it once.", code="repeated", args_=(name, len(values)))
+            raise UsageError(
+                f"{name} is given {len(values)} times; give it once.", code="repeated", args_=(name, len(values))
+            )
         if not values or (not values[0] and name != "q"):
             continue
         value: Any = values[0]
@@ -71,7 +78,12 @@ def document_url(doc_id: str, paragraph_id: str = "", request: SearchRequest = _
 
     An id may hold any character; "/" is written %2F.
     """
-    return "/doc/" + _escaped(doc_id) + _words(request.q, request.mode) + ("#p-" + _escaped(paragraph_id) if paragraph_id else "")
+    return (
+        "/doc/"
+        + _escaped(doc_id)
+        + _words(request.q, request.mode)
+        + ("#p-" + _escaped(paragraph_id) if paragraph_id else "")
+    )
 
 
 @lru_cache(256)
@@ -145,7 +157,9 @@ def _quoted(value: str) -> str:
 
 def _number(name: str, value: str) -> int:
     if not _NUMBER.fullmatch(value):
-        raise UsageError(f'{name} is "{value[:40]}"; use a whole number from 1 up.', code="number", args_=(name, f'"{value[:40]}"'))
+        raise UsageError(
+            f'{name} is "{value[:40]}"; use a whole number from 1 up.', code="number", args_=(name, f'"{value[:40]}"')
+        )
     return int(value) if len(value) <= 18 else -1 if value.startswith("-") else _LARGEST
 
 

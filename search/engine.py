@@ -1,4 +1,5 @@
 """The seam: a request goes in, a result comes out. Nothing above this module knows which engine answers."""
+
 from __future__ import annotations
 
 import heapq
@@ -93,13 +94,39 @@ class Engine:
         hits = Display(snapshot, request, matching.plan.needles).page(ranking.page(), ranking.matches)
         filters = filters_of(request)
         wrong = not filters and (matching.relaxed if total else not hidden)
-        meant = self._assist(snapshot).speller.corrections(matching.parsed, lambda q: self._hits(snapshot, replace(request, q=q))) if wrong else ()
-        reading = QueryReading(request.q, request.mode, matching.relaxed, matching.plan.terms, filters, matching.parsed.reading, matching.parsed.notes,
-                               matching.unmatched, meant)
+        meant = (
+            self._assist(snapshot).speller.corrections(
+                matching.parsed, lambda q: self._hits(snapshot, replace(request, q=q))
+            )
+            if wrong
+            else ()
+        )
+        reading = QueryReading(
+            request.q,
+            request.mode,
+            matching.relaxed,
+            matching.plan.terms,
+            filters,
+            matching.parsed.reading,
+            matching.parsed.notes,
+            matching.unmatched,
+            meant,
+        )
         found = facets.facets(counts, request, values)
         elsewhere = {"boilerplate": 0 if total or request.boilerplate else hidden}
-        return SearchResult(request, reading, total, articles, (time.perf_counter() - started) * 1e3, hits, found, histogram(counts, request),
-                            snapshot.info, elsewhere, ranking.entries)
+        return SearchResult(
+            request,
+            reading,
+            total,
+            articles,
+            (time.perf_counter() - started) * 1e3,
+            hits,
+            found,
+            histogram(counts, request),
+            snapshot.info,
+            elsewhere,
+            ranking.entries,
+        )
 
     def scan(self, request: SearchRequest, ranked: bool = False) -> Iterator[dict[str, Any]]:
         """Every hit as `to_dict` shows it, without facets: in id order, or where `ranked` those of all pages in the order of the pages. Raises UsageError."""
@@ -160,7 +187,9 @@ class Engine:
         snapshot = self.snapshot()
         found = snapshot.find_document(document_id)
         if found is None:
-            raise NotFound(f"There is no document {document_id}. It may have been removed from the corpus; search for its words.")
+            raise NotFound(
+                f"There is no document {document_id}. It may have been removed from the corpus; search for its words."
+            )
         request = SearchRequest(q=q, mode=mode)
         request.validate()
         needles = self._match(snapshot, request, scored=False).plan.needles if q else ()
@@ -173,10 +202,13 @@ class Engine:
     def explain(self, request: SearchRequest, paragraph_id: str) -> Explanation:
         """Why a paragraph is found by a request or not. Raises UsageError, or NotFound where there is no such paragraph."""
         from juanzong.search.answer.explanation import explain
+
         request.validate()
         snapshot = self.snapshot()
         matching = self._match(snapshot, request, scored=True)
-        return explain(snapshot, request, paragraph_id, matching.parsed, matching.plan, matching.relaxed, matching.found)
+        return explain(
+            snapshot, request, paragraph_id, matching.parsed, matching.plan, matching.relaxed, matching.found
+        )
 
     def stats(self) -> dict[str, Any]:
         """Counts over the whole index: documents, articles, paragraphs, and how many paragraphs each value and year has."""
@@ -190,12 +222,25 @@ class Engine:
         for period, total in counts.periods.items():
             year = f"{period // 13:04}"
             years[year] = years.get(year, 0) + total
-        values = {name: [{"value": value, "count": total} for value, total in sorted(facets.totals_of(parts).items(), key=lambda item: (-item[1], item[0]))]
-                  for name, parts in counts.values.items()}
+        values = {
+            name: [
+                {"value": value, "count": total}
+                for value, total in sorted(facets.totals_of(parts).items(), key=lambda item: (-item[1], item[0]))
+            ]
+            for name, parts in counts.values.items()
+        }
         values["year"] = [{"value": year, "count": total} for year, total in sorted(years.items())]
         manifest = snapshot.generation.manifest
-        return {**manifest["counts"], "facets": values, "missing": counts.missing, "undated": counts.missing["date"], "sources": manifest["corpora"],
-                "seconds": manifest["seconds"], "bytes": sum(segment.arrays.bytes() for segment in snapshot.segments), **snapshot.info}
+        return {
+            **manifest["counts"],
+            "facets": values,
+            "missing": counts.missing,
+            "undated": counts.missing["date"],
+            "sources": manifest["corpora"],
+            "seconds": manifest["seconds"],
+            "bytes": sum(segment.arrays.bytes() for segment in snapshot.segments),
+            **snapshot.info,
+        }
 
     def info(self) -> dict[str, Any]:
         """The `index` part of every answer."""
@@ -215,6 +260,7 @@ class Engine:
     def _assist(self, snapshot: Snapshot) -> Assistance:
         # loaded when first needed: most searches find something
         from juanzong.search.suggestion.assistance import Assistance
+
         assistance = self._assistance
         if assistance is None or assistance.snapshot is not snapshot:
             assistance = self._assistance = Assistance(snapshot)
@@ -226,7 +272,9 @@ class Engine:
     def _place(self, snapshot: Snapshot, paragraph_id: str) -> tuple[Segment, int]:
         found = snapshot.find_paragraph(paragraph_id)
         if found is None:
-            raise NotFound(f"There is no paragraph {paragraph_id[:40]}. It may have been removed from the corpus; search for its words.")
+            raise NotFound(
+                f"There is no paragraph {paragraph_id[:40]}. It may have been removed from the corpus; search for its words."
+            )
         return found
 
     def _filtered(self, matching: Matching, request: SearchRequest) -> Iterator[tuple[Segment, Array, Scores | None]]:

@@ -1,4 +1,5 @@
 """What is asked of an engine: words, filters, order and page."""
+
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -47,16 +48,31 @@ class SearchRequest:
     def validate(self) -> None:
         """Raises UsageError with a sentence about the first parameter that cannot be understood."""
         if self.mode not in MODES:
-            raise UsageError(f"mode is {_shown(self.mode)}; use one of {', '.join(MODES)}.", code="choice", args_=("mode", _shown(self.mode), ", ".join(MODES)))
+            raise UsageError(
+                f"mode is {_shown(self.mode)}; use one of {', '.join(MODES)}.",
+                code="choice",
+                args_=("mode", _shown(self.mode), ", ".join(MODES)),
+            )
         if self.sort not in SORTS:
-            raise UsageError(f"sort is {_shown(self.sort)}; use one of {', '.join(SORTS)}.", code="choice", args_=("sort", _shown(self.sort), ", ".join(SORTS)))
+            raise UsageError(
+                f"sort is {_shown(self.sort)}; use one of {', '.join(SORTS)}.",
+                code="choice",
+                args_=("sort", _shown(self.sort), ", ".join(SORTS)),
+            )
         if self.collapse not in COLLAPSES:
-            raise UsageError(f"collapse is {_shown(self.collapse)}; use article (one hit an article) or text (one hit of those that say the same).",
-                             code="collapse", args_=(_shown(self.collapse),))
+            raise UsageError(
+                f"collapse is {_shown(self.collapse)}; use article (one hit an article) or text (one hit of those that say the same).",
+                code="collapse",
+                args_=(_shown(self.collapse),),
+            )
         for name in ("page", "size"):
             value = getattr(self, name)
             if isinstance(value, bool) or not isinstance(value, int) or value < 1:
-                raise UsageError(f"{name} is {_shown(value)}; use a whole number from 1 up.", code="number", args_=(name, _shown(value)))
+                raise UsageError(
+                    f"{name} is {_shown(value)}; use a whole number from 1 up.",
+                    code="number",
+                    args_=(name, _shown(value)),
+                )
         for name in FACET_FIELDS:
             if not all(isinstance(value, str) for value in getattr(self, name)):
                 raise UsageError(f"{name} holds something that is no text; give its values as text.")
@@ -68,8 +84,11 @@ class SearchRequest:
         last = _bound("to", self.date_to)
         bounds = first and first[0], last and last[1]
         if bounds[0] is not None and bounds[1] is not None and bounds[0] > bounds[1]:
-            raise UsageError(f"from ({self.date_from}) lies after to ({self.date_to}); swap the two dates.",
-                             code="swapped", args_=(self.date_from, self.date_to))
+            raise UsageError(
+                f"from ({self.date_from}) lies after to ({self.date_to}); swap the two dates.",
+                code="swapped",
+                args_=(self.date_from, self.date_to),
+            )
         return bounds
 
 
@@ -79,8 +98,11 @@ def _bound(name: str, text: str | None) -> tuple[int, int] | None:
     try:
         return date_span(text)
     except (ValueError, TypeError):
-        raise UsageError(f"{name} is {_shown(text)}, which is no date; use YYYY, YYYY-MM or YYYY-MM-DD, such as 2021-11-25.",
-                         code="date", args_=(name, _shown(text))) from None
+        raise UsageError(
+            f"{name} is {_shown(text)}, which is no date; use YYYY, YYYY-MM or YYYY-MM-DD, such as 2021-11-25.",
+            code="date",
+            args_=(name, _shown(text)),
+        ) from None
 
 
 def _shown(value: object) -> str:

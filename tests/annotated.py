@@ -1,4 +1,5 @@
 """Articles as lines of (kind, text), and what is read from them."""
+
 from __future__ import annotations
 
 from juanzong.index.facts.annotation import annotate
@@ -13,10 +14,14 @@ def paragraph(number: int, text: str, kind: str = "body") -> Paragraph:
 NOTHING_DECLARED, NO_CONTEXT = Declared(), ReadingContext()
 
 
-def document(*articles: list[tuple[str, str]], declared: Declared = NOTHING_DECLARED, format: str = "text", path: str = "d.txt") -> Document:
+def document(
+    *articles: list[tuple[str, str]], declared: Declared = NOTHING_DECLARED, format: str = "text", path: str = "d.txt"
+) -> Document:
     made, seq = [], 0
     for n, lines in enumerate(articles):
-        made.append(Article(f"a{n}", paragraphs=tuple(paragraph(seq + i, text, kind) for i, (kind, text) in enumerate(lines))))
+        made.append(
+            Article(f"a{n}", paragraphs=tuple(paragraph(seq + i, text, kind) for i, (kind, text) in enumerate(lines)))
+        )
         seq += len(lines)
     return Document("d", path, "", "utf-8", format, declared=declared, articles=tuple(made))
 

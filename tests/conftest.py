@@ -1,4 +1,5 @@
 """What every test may use: a checkout's corpora, and segments packed from a few documents. `samples.py` makes the documents."""
+
 from __future__ import annotations
 
 import os

@@ -1,4 +1,5 @@
 """Texts that the reading tests share, each as (article, kind, text) lines, and ways to print them."""
+
 from __future__ import annotations
 
 import random
@@ -138,7 +139,7 @@ def wrapped(text: str, width: float) -> list[str]:
     """A paragraph in lines of a fixed printed width, ASCII counting half."""
     lines, line, used = [], "", 0.0
     for character in text:
-        size = .5 if ord(character) < 128 else 1.0
+        size = 0.5 if ord(character) < 128 else 1.0
         if line and used + size > width:
             lines.append(line)
             line, used = "", 0.0

@@ -1,4 +1,5 @@
 """Small corpora made on the spot: documents, segments, snapshots and whole indexes."""
+
 from __future__ import annotations
 
 import hashlib
@@ -26,18 +27,40 @@ def segmenter() -> Segmenter:
     return Segmenter()
 
 
-def make_document(name: str, texts: Iterable[str], *, city: str | None = None, agencies: Iterable[str] = (), source: str | None = None,
-                  date: str | None = None, kinds: Iterable[str] = (), mentions: Mapping[int, Sequence[Mention]] | None = None) -> Document:
+def make_document(
+    name: str,
+    texts: Iterable[str],
+    *,
+    city: str | None = None,
+    agencies: Iterable[str] = (),
+    source: str | None = None,
+    date: str | None = None,
+    kinds: Iterable[str] = (),
+    mentions: Mapping[int, Sequence[Mention]] | None = None,
+) -> Document:
     """A document of one article."""
     kinds = list(kinds)
     paragraphs = tuple(
-        Paragraph(hashlib.blake2b(f"{name} {number}".encode("utf-8", "replace"), digest_size=8).hexdigest(), number, kinds[number] if number < len(kinds) else "body", text,
-                  (number + 1, number + 1), mentions=tuple((mentions or {}).get(number, ())))
-        for number, text in enumerate(texts))
+        Paragraph(
+            hashlib.blake2b(f"{name} {number}".encode("utf-8", "replace"), digest_size=8).hexdigest(),
+            number,
+            kinds[number] if number < len(kinds) else "body",
+            text,
+            (number + 1, number + 1),
+            mentions=tuple((mentions or {}).get(number, ())),
+        )
+        for number, text in enumerate(texts)
+    )
     title = next((paragraph.text for paragraph in paragraphs if paragraph.kind == "heading"), None)
-    article = Article(f"{name}.a", title, source=source, published=Published(date, "day", "declared") if date else Published(),
-                      city=Fact(city, city, "test", "declared") if city else None,
-                      agencies=tuple(Fact(agency, agency, "test", "declared") for agency in agencies), paragraphs=paragraphs)
+    article = Article(
+        f"{name}.a",
+        title,
+        source=source,
+        published=Published(date, "day", "declared") if date else Published(),
+        city=Fact(city, city, "test", "declared") if city else None,
+        agencies=tuple(Fact(agency, agency, "test", "declared") for agency in agencies),
+        paragraphs=paragraphs,
+    )
     return Document(name, f"{name}.txt", "0" * 64, "utf-8", "text", articles=(article,))
 
 
@@ -71,10 +94,19 @@ def make_snapshot(segments: list[Segment]) -> Snapshot:
 
 def manifest_of(segments: Iterable[Segment]) -> dict[str, Any]:
     segments = list(segments)
-    counts = {"documents": sum(s.documents - len(s.deleted_documents) for s in segments), "articles": sum(s.articles for s in segments),
-              "paragraphs": sum(s.live_paragraphs for s in segments)}
-    return {"fingerprint": segmenter().fingerprint(), "corpora": ["/corpus"], "built_at": "2022-01-01T00:00:00+00:00", "seconds": 0.0, "counts": counts,
-            "values": {}}
+    counts = {
+        "documents": sum(s.documents - len(s.deleted_documents) for s in segments),
+        "articles": sum(s.articles for s in segments),
+        "paragraphs": sum(s.live_paragraphs for s in segments),
+    }
+    return {
+        "fingerprint": segmenter().fingerprint(),
+        "corpora": ["/corpus"],
+        "built_at": "2022-01-01T00:00:00+00:00",
+        "seconds": 0.0,
+        "counts": counts,
+        "values": {},
+    }
 
 
 def publish(index_dir: Path, groups: Iterable[Sequence[Document]], deleted: Iterable[str] = ()) -> int:

@@ -1,4 +1,5 @@
 """Paragraphs of a story, and the days that are read from them."""
+
 from __future__ import annotations
 
 import datetime
@@ -22,5 +23,7 @@ def story(texts: list[str], day: str | None = None, **known: object) -> list[lis
     for hits in found:
         reference.explicit.extend(explicit_days(hits))
         reference.month_days.extend((hit.month, hit.day) for hit in hits if hit.month is not None)
-    return [[iso(d.year, d.month, d.day) for d in resolve(text, hits, reference, Reference(), at)]
-            for at, (text, hits) in enumerate(zip(reference.texts, found, strict=True))]
+    return [
+        [iso(d.year, d.month, d.day) for d in resolve(text, hits, reference, Reference(), at)]
+        for at, (text, hits) in enumerate(zip(reference.texts, found, strict=True))
+    ]

@@ -1,4 +1,5 @@
 """Pages as trees, and the part of CSS selectors that the tests need: tag, .class, #id, [attribute=value], descendants, commas."""
+
 from __future__ import annotations
 
 import re
@@ -23,7 +24,13 @@ def _xpath(selector: str) -> str:
             elif identifier:
                 tests.append(f"@id='{identifier}'")
             else:
-                tests.append(f"contains(@{attribute}, '{value}')" if operator == "*=" else f"@{attribute}='{value}'" if operator else f"@{attribute}")
+                tests.append(
+                    f"contains(@{attribute}, '{value}')"
+                    if operator == "*="
+                    else f"@{attribute}='{value}'"
+                    if operator
+                    else f"@{attribute}"
+                )
         steps.append(f"descendant::{tag}" + "".join(f"[{test}]" for test in tests))
     return "/".join(steps)
 

@@ -1,4 +1,5 @@
 """The application. `create_app()` is what a WSGI server imports; it works before there is an index, and finds one when it appears."""
+
 from __future__ import annotations
 
 import os
@@ -16,11 +17,13 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from juanzong.index.errors import JuanzongError
 from juanzong.web.language import COOKIE, TAGS, language
 from juanzong.web.routes.api import api
-from juanzong.web.routes.assistance import guidance
+from juanzong.web.routes.assistance import assistance
+from juanzong.web.routes.citations import citations
 from juanzong.web.routes.copies import copies
-from juanzong.web.routes.exports import Busy, Exports, taking
-from juanzong.web.routes.facets import values
+from juanzong.web.routes.exports import Busy, Exports, exports
+from juanzong.web.routes.facets import facets
 from juanzong.web.routes.pages import pages
+from juanzong.web.routes.sources import sources
 from juanzong.web.service.accesslog import AccessLog
 from juanzong.web.service.archive import Archive
 from juanzong.web.service.board import Board
@@ -53,9 +56,11 @@ class _Json(DefaultJSONProvider):
         return written
 
 
-def create_app(index_dir: str | os.PathLike[str] | None = None, service: Service = Service(), board: Board | None = None) -> Flask:  # noqa: B008
+def create_app(
+    index_dir: str | os.PathLike[str] | None = None, service: Service | None = None, board: Board | None = None
+) -> Flask:
     """The application on an index folder; without one on `$JUANZONG_INDEX`, else `./.juanzong`. Processes of one server share a board."""
-    board = board or Board()
+    service, board = service or Service(), board or Board()
     app = Flask(__name__)
     app.json = _Json(app)
     app.url_map.merge_slashes = False
@@ -78,14 +83,17 @@ def create_app(index_dir: str | os.PathLike[str] | None = None, service: Service
     app.register_error_handler(Exception, _unknown_error)
     app.register_blueprint(pages)
     app.register_blueprint(api)
-    app.register_blueprint(guidance)
-    app.register_blueprint(taking)
-    app.register_blueprint(values)
+    app.register_blueprint(assistance)
+    app.register_blueprint(exports)
+    app.register_blueprint(citations)
+    app.register_blueprint(sources)
+    app.register_blueprint(facets)
     app.register_blueprint(copies)
     return app
 
 
 # --- before and after ---
+
 
 def _begin() -> None:
     g.started, g.stages = time.perf_counter(), {}
@@ -93,7 +101,9 @@ def _begin() -> None:
 
 def _finish(response: Response) -> Response:
     if request.args.get("lang") in TAGS:
-        response.set_cookie(COOKIE, request.args["lang"], max_age=_YEAR, samesite="Lax", httponly=True, secure=request.is_secure)
+        response.set_cookie(
+            COOKIE, request.args["lang"], max_age=_YEAR, samesite="Lax", httponly=True, secure=request.is_secure
+        )
     response.headers.setdefault("Cache-Control", "no-cache")
     if response.mimetype in ("text/html", "application/atom+xml"):
         response.vary.update(("Accept-Language", "Cookie"))
@@ -111,6 +121,7 @@ def _finish(response: Response) -> Response:
 
 
 # --- errors ---
+
 
 def _known_error(error: JuanzongError) -> ResponseReturnValue:
     return _error(error.status, str(error), error)
@@ -132,14 +143,34 @@ def _unknown_error(error: Exception) -> ResponseReturnValue:
 def _error(status: int, sentence: str, error: JuanzongError | None = None) -> Response:
     """An error as JSON below /api, as a page that helps elsewhere."""
     t = asked_language()
-    known = "busy" if isinstance(error, Busy) else str(status) if t.known(f"error.{status}.title") else "500" if status >= 500 else "400"
+    known = (
+        "busy"
+        if isinstance(error, Busy)
+        else str(status)
+        if t.known(f"error.{status}.title")
+        else "500"
+        if status >= 500
+        else "400"
+    )
     if request.path.startswith("/api/"):
-        answer = jsonify({"ok": False, "error": sentence or language("en").plain(f"error.{known}.sentence"), "status": status})
+        answer = jsonify(
+            {"ok": False, "error": sentence or language("en").plain(f"error.{known}.sentence"), "status": status}
+        )
     else:
         said = t.error(error) if error else ""
-        answer = Response(page("error.html", status=status, typed=request.args.get("q", ""), title=t.plain(f"error.{known}.title"), sentence=said or sentence,
-                               sentence_lang=t.tag if said else "en", advice=t.plain(f"error.{known}.advice"), command="juanzong rebuild" if known == "503" else ""),
-                          content_type=HTML)
+        answer = Response(
+            page(
+                "error.html",
+                status=status,
+                typed=request.args.get("q", ""),
+                title=t.plain(f"error.{known}.title"),
+                sentence=said or sentence,
+                sentence_lang=t.tag if said else "en",
+                advice=t.plain(f"error.{known}.advice"),
+                command="juanzong rebuild" if known == "503" else "",
+            ),
+            content_type=HTML,
+        )
     answer.status_code = status
     answer.headers["Cache-Control"] = "no-store"
     if status == 503:

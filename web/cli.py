@@ -1,4 +1,5 @@
 """The command line: `juanzong`. Data goes to standard output, everything else to standard error."""
+
 from __future__ import annotations
 
 import os
@@ -29,8 +30,15 @@ def _version(context: click.Context, _: click.Parameter, wanted: bool) -> None:
 
 
 @click.group(context_settings=CONTEXT)
-@click.option("--index", "index_dir", type=click.Path(path_type=Path), help="The index folder.  [default: $JUANZONG_INDEX, then ./.juanzong]")
-@click.option("--version", is_flag=True, expose_value=False, is_eager=True, callback=_version, help="Show the version and end.")
+@click.option(
+    "--index",
+    "index_dir",
+    type=click.Path(path_type=Path),
+    help="The index folder.  [default: $JUANZONG_INDEX, then ./.juanzong]",
+)
+@click.option(
+    "--version", is_flag=True, expose_value=False, is_eager=True, callback=_version, help="Show the version and end."
+)
 @click.pass_context
 def commands(context: click.Context, index_dir: Path | None) -> None:
     """Full-text search for a folder of Chinese documents.
@@ -51,7 +59,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
             # A lone surrogate in a file name or a text must not end a listing.
             stream.reconfigure(errors="backslashreplace")
     try:
-        code = commands.main(args=None if arguments is None else list(arguments), prog_name="juanzong", standalone_mode=False)
+        code = commands.main(
+            args=None if arguments is None else list(arguments), prog_name="juanzong", standalone_mode=False
+        )
         sys.stdout.flush()
         return int(code or 0)
     except click.exceptions.NoArgsIsHelpError as error:
@@ -62,6 +72,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return error.exit_code
     except JuanzongError as error:
         from juanzong.web.markup import visible
+
         click.echo(visible(f"juanzong: {error}"), err=True)
         return error.exit_code
     except (click.Abort, KeyboardInterrupt):

@@ -3,6 +3,7 @@
 A catalogue is a flat JSON object from key to sentence. Sentences are plain text with `{name}` placeholders, never HTML; a sentence
 that depends on a number is an object with the forms `one` and `other`, chosen by the placeholder `n`.
 """
+
 from __future__ import annotations
 
 import json
@@ -55,7 +56,11 @@ class Language:
         pieces = self._escaped.get(form)
         if pieces is None:
             pieces = self._escaped[form] = [escape(piece) for piece in _PLACEHOLDER.split(form)]
-        return pieces[0] if len(pieces) == 1 else Markup("".join(escape(values[p]) if i % 2 else p for i, p in enumerate(pieces)))
+        return (
+            pieces[0]
+            if len(pieces) == 1
+            else Markup("".join(escape(values[p]) if i % 2 else p for i, p in enumerate(pieces)))
+        )
 
     def plain(self, key: str, **values: object) -> str:
         """The sentence as plain text, for whatever is not HTML."""
@@ -71,7 +76,11 @@ class Language:
     def error(self, error: JuanzongError) -> str:
         """The sentence of an error; "" where the catalogue has none for it. Placeholders are numbers: {0}, {1}, …"""
         key = f"wrong.{error.code}"
-        return self.plain(key, **{str(number): value for number, value in enumerate(error.args_)}) if error.code and self.known(key) else ""
+        return (
+            self.plain(key, **{str(number): value for number, value in enumerate(error.args_)})
+            if error.code and self.known(key)
+            else ""
+        )
 
     def number(self, number: int) -> str:
         """Grouped by thousands from 10,000 up: four digits read well as they are."""
@@ -103,7 +112,11 @@ def language(code: str) -> Language:
 
 def chosen(request: Request) -> Language:
     """The language of a request: `lang=`, then the cookie, then the browser's wish, then Chinese."""
-    for code in (request.args.get("lang"), request.cookies.get(COOKIE), _wished(request.headers.get("Accept-Language", ""))):
+    for code in (
+        request.args.get("lang"),
+        request.cookies.get(COOKIE),
+        _wished(request.headers.get("Accept-Language", "")),
+    ):
         if code in TAGS:
             return language(str(code))
     return language("zh")
@@ -114,4 +127,5 @@ def _wished(header: str) -> str | None:
     # the command line speaks without a server
     from werkzeug.datastructures import LanguageAccept
     from werkzeug.http import parse_accept_header
+
     return parse_accept_header(header, LanguageAccept).best_match(list(TAGS))

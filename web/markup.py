@@ -1,4 +1,5 @@
 """Text of the archive made safe to show: escaped first, marked after, with nothing in it that could turn a line around."""
+
 from __future__ import annotations
 
 import re
@@ -13,7 +14,11 @@ from juanzong.index.text.folding import fold
 # Bidirectional embeddings, overrides and isolates reorder what stands around them; plain left-to-right and right-to-left marks do not.
 _TURNING = (*range(0x202A, 0x202F), *range(0x2066, 0x206A))
 _PICTURES = {code: chr(0x2400 + code) for code in range(0x20) if chr(code) not in "\t\n"}
-_HARMLESS = {**_PICTURES, 0x7F: "\u2421", **dict.fromkeys((*range(0x80, 0xA0), *_TURNING, *range(0xD800, 0xE000), 0xFFFE, 0xFFFF), "\ufffd")}
+_HARMLESS = {
+    **_PICTURES,
+    0x7F: "\u2421",
+    **dict.fromkeys((*range(0x80, 0xA0), *_TURNING, *range(0xD800, 0xE000), 0xFFFE, 0xFFFF), "\ufffd"),
+}
 
 # Browsers take “ and ” for Latin quotes that stick to what stands around them; among Han characters a line may break outside of them.
 _BREAKS = re.compile("(?<=[\u4e00-\u9fff])(?=\u201c)|(?<=\u201d)(?=[\u4e00-\u9fff])")

@@ -1,4 +1,5 @@
 """What a process is told from outside: which index, which version it is. Light enough to be read before anything else."""
+
 from __future__ import annotations
 
 import os
@@ -34,6 +35,7 @@ def index_directory(given: str | os.PathLike[str] | None = None) -> Path:
 def release() -> str:
     """The version of the program; "0" where it runs without being installed."""
     from importlib.metadata import PackageNotFoundError, version
+
     try:
         return version("juanzong")
     except PackageNotFoundError:

@@ -1,4 +1,5 @@
 """One module for each engine: how it builds an index of the same paragraphs, and how it answers a query."""
+
 from __future__ import annotations
 
 import importlib

@@ -1,4 +1,5 @@
 """SQLite's FTS5: a contentless table over the words, facets by GROUP BY over the matches."""
+
 from __future__ import annotations
 
 import sqlite3
@@ -49,11 +50,21 @@ class Engine:
             started = time.perf_counter()
             first, paragraph = paragraph + 1, paragraph + len(run)
             numbered = list(enumerate(run, first))
-            database.executemany("INSERT INTO words(rowid, body) VALUES(?, ?)", ((place, row.words) for place, row in numbered))
+            database.executemany(
+                "INSERT INTO words(rowid, body) VALUES(?, ?)", ((place, row.words) for place, row in numbered)
+            )
             database.executemany("INSERT INTO texts VALUES(?, ?)", ((place, row.text) for place, row in numbered))
-            database.executemany("INSERT INTO months VALUES(?, ?)", ((place, number(row.month)) for place, row in numbered if row.month))
-            database.executemany("INSERT INTO city VALUES(?, ?)", ((place, number(value)) for place, row in numbered for value in row.city))
-            database.executemany("INSERT INTO agency VALUES(?, ?)", ((place, number(value)) for place, row in numbered for value in row.agency))
+            database.executemany(
+                "INSERT INTO months VALUES(?, ?)", ((place, number(row.month)) for place, row in numbered if row.month)
+            )
+            database.executemany(
+                "INSERT INTO city VALUES(?, ?)",
+                ((place, number(value)) for place, row in numbered for value in row.city),
+            )
+            database.executemany(
+                "INSERT INTO agency VALUES(?, ?)",
+                ((place, number(value)) for place, row in numbered for value in row.agency),
+            )
             seconds += time.perf_counter() - started
         started = time.perf_counter()
         database.executemany("INSERT INTO names VALUES(?, ?)", ((place, name) for name, place in names.items()))
@@ -66,12 +77,16 @@ class Engine:
 
     def open(self, folder: Path) -> None:
         self.database = sqlite3.connect(folder / _FILE, isolation_level=None)
-        self.database.executescript("PRAGMA query_only=OFF; PRAGMA cache_size=-262144; PRAGMA mmap_size=8589934592; PRAGMA temp_store=MEMORY;"
-                                    "CREATE TEMP TABLE matches(id INTEGER PRIMARY KEY, score REAL);")
+        self.database.executescript(
+            "PRAGMA query_only=OFF; PRAGMA cache_size=-262144; PRAGMA mmap_size=8589934592; PRAGMA temp_store=MEMORY;"
+            "CREATE TEMP TABLE matches(id INTEGER PRIMARY KEY, score REAL);"
+        )
 
     def ask(self, query: Query) -> Any:
         execute = self.database.execute
-        joined = (" OR " if query.kind == "or-3" else " + " if query.kind == "phrase" else " ").join(f'"{word}"' for word in query.words)
+        joined = (" OR " if query.kind == "or-3" else " + " if query.kind == "phrase" else " ").join(
+            f'"{word}"' for word in query.words
+        )
         execute("DELETE FROM matches")
         if query.city:
             execute(_FILTERED, (joined, query.city))
@@ -79,8 +94,15 @@ class Engine:
             execute(_MATCH, (joined,))
         total = execute("SELECT count(*) FROM matches").fetchone()[0]
         texts = execute(_TEXTS).fetchall()
-        return total, texts, {"city": execute(_COUNT.format("city")).fetchall(), "agency": execute(_COUNT.format("agency")).fetchall(),
-                              "month": execute(_MONTHS).fetchall()}
+        return (
+            total,
+            texts,
+            {
+                "city": execute(_COUNT.format("city")).fetchall(),
+                "agency": execute(_COUNT.format("agency")).fetchall(),
+                "month": execute(_MONTHS).fetchall(),
+            },
+        )
 
     def read(self, raw: Any) -> Answer:
         total, texts, facets = raw

@@ -1,4 +1,5 @@
 """juanzong itself: `rebuild` on the corpus, `Engine.search` for a query, with parsing, snippets and marks."""
+
 from __future__ import annotations
 
 import sys
@@ -42,7 +43,12 @@ class Engine:
             return Built(seconds, None)
         spent = clock.seconds
         # packing waits for the analysis, which is timed within it
-        parts = {"read": spent["read"], "analyse": spent["analyse"], "invert and write": spent["pack"] - spent["analyse"], "merge": spent["merge"]}
+        parts = {
+            "read": spent["read"],
+            "analyse": spent["analyse"],
+            "invert and write": spent["pack"] - spent["analyse"],
+            "merge": spent["merge"],
+        }
         parts["publish and rest"] = seconds - sum(parts.values())
         return Built(seconds, seconds - parts["read"] - parts["analyse"], parts)
 
@@ -53,8 +59,10 @@ class Engine:
         return self.engine.search(SearchRequest(q=query.text, city=(query.city,) if query.city else ()))
 
     def read(self, raw: Any) -> Answer:
-        facets = {ours: {value.value: value.count for value in raw.facets[theirs].values if value.count}
-                  for ours, theirs in (("city", "city"), ("agency", "agency"), ("month", "date"))}
+        facets = {
+            ours: {value.value: value.count for value in raw.facets[theirs].values if value.count}
+            for ours, theirs in (("city", "city"), ("agency", "agency"), ("month", "date"))
+        }
         return Answer(raw.total, sum(bool(hit.text) for hit in raw.hits), facets)
 
     def version(self) -> str:

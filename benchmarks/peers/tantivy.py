@@ -1,4 +1,5 @@
 """tantivy through its Python binding: words given, one writer thread, facets as terms aggregations over fast fields."""
+
 from __future__ import annotations
 
 import time
@@ -14,7 +15,10 @@ from benchmarks.peers import HITS, VALUES, Answer, Built
 from benchmarks.queries import Query
 
 _HEAP = 512 << 20
-_FACETS = {name: {"terms": {"field": name, "size": size}} for name, size in (("city", VALUES), ("agency", VALUES), ("month", 2_000))}
+_FACETS = {
+    name: {"terms": {"field": name, "size": size}}
+    for name, size in (("city", VALUES), ("agency", VALUES), ("month", 2_000))
+}
 
 
 class Engine:
@@ -76,7 +80,11 @@ class Engine:
 
     def read(self, raw: Any) -> Answer:
         total, texts, facets = raw
-        return Answer(total, len(texts), {name: {bucket["key"]: bucket["doc_count"] for bucket in facets[name]["buckets"]} for name in _FACETS})
+        return Answer(
+            total,
+            len(texts),
+            {name: {bucket["key"]: bucket["doc_count"] for bucket in facets[name]["buckets"]} for name in _FACETS},
+        )
 
     def version(self) -> str:
         return version("tantivy")

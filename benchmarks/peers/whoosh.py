@@ -1,4 +1,5 @@
 """Stock Whoosh with jieba's own analyzer and its field facets, as its documentation shows them."""
+
 from __future__ import annotations
 
 import time
@@ -29,15 +30,22 @@ class Engine:
 
         jieba.setLogLevel(60)
         jieba.initialize()
-        schema = fields.Schema(words=fields.TEXT(analyzer=ChineseAnalyzer()), text=fields.STORED, city=fields.KEYWORD(commas=True),
-                               agency=fields.KEYWORD(commas=True), month=fields.ID(sortable=True))
+        schema = fields.Schema(
+            words=fields.TEXT(analyzer=ChineseAnalyzer()),
+            text=fields.STORED,
+            city=fields.KEYWORD(commas=True),
+            agency=fields.KEYWORD(commas=True),
+            month=fields.ID(sortable=True),
+        )
         started = time.perf_counter()
         writer = index.create_in(folder, schema).writer(limitmb=1024, procs=1)
         seconds = time.perf_counter() - started
         for run in rows:
             started = time.perf_counter()
             for row in run:
-                writer.add_document(words=row.text, text=row.text, city=",".join(row.city), agency=",".join(row.agency), month=row.month)
+                writer.add_document(
+                    words=row.text, text=row.text, city=",".join(row.city), agency=",".join(row.agency), month=row.month
+                )
             seconds += time.perf_counter() - started
         started = time.perf_counter()
         writer.commit(optimize=True)
@@ -46,6 +54,7 @@ class Engine:
 
     def open(self, folder: Path) -> None:
         from whoosh import index, query, sorting
+
         self.query = query
         self.searcher = index.open_dir(folder).searcher()
         self.counting = sorting.Count
@@ -64,11 +73,19 @@ class Engine:
             asked = (self.query.Or if query.kind == "or-3" else self.query.And)(terms)
         chosen = self.query.Term("city", query.city) if query.city else None
         found = self.searcher.search(asked, limit=HITS, filter=chosen, groupedby=self.facets, maptype=self.counting)
-        return len(found), [hit["text"] for hit in found], {name: found.groups(name) for name in ("city", "agency", "month")}
+        return (
+            len(found),
+            [hit["text"] for hit in found],
+            {name: found.groups(name) for name in ("city", "agency", "month")},
+        )
 
     def read(self, raw: Any) -> Answer:
         total, texts, facets = raw
-        return Answer(total, len(texts), {name: {value: count for value, count in counts.items() if value} for name, counts in facets.items()})
+        return Answer(
+            total,
+            len(texts),
+            {name: {value: count for value, count in counts.items() if value} for name, counts in facets.items()},
+        )
 
     def version(self) -> str:
         return f"whoosh3 {version('whoosh3')}, jieba {version('jieba')}"

@@ -1,4 +1,5 @@
 """Bytes to text: byte order mark, then strict UTF-8, then the legacy encodings ranked by how common the characters are that they give."""
+
 from __future__ import annotations
 
 import codecs
@@ -8,11 +9,34 @@ from functools import cache
 
 from juanzong.index.records import Problem
 
-_MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (b"\xff\xfe\x00\x00", "utf-32"), (b"\x00\x00\xfe\xff", "utf-32"),
-          (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (b"\xff\xfe\x00\x00", "utf-32"),
+    (b"\x00\x00\xfe\xff", "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
 _LEGACY = ("gb18030", "big5hkscs", "utf-16-le", "utf-16-be")
-_BINARY = (b"%PDF-", b"PK\x03\x04", b"\x89PNG", b"GIF8", b"\xff\xd8\xff", b"\x7fELF", b"\x1f\x8b", b"SQLite format 3", b"\xd0\xcf\x11\xe0", b"7z\xbc\xaf",
-           b"Rar!", b"RIFF", b"MZ\x90", b"\x00\x00\x00\x18ftyp", b"\x00\x00\x00 ftyp", b"BM\x36", b"OggS", b"ID3")
+_BINARY = (
+    b"%PDF-",
+    b"PK\x03\x04",
+    b"\x89PNG",
+    b"GIF8",
+    b"\xff\xd8\xff",
+    b"\x7fELF",
+    b"\x1f\x8b",
+    b"SQLite format 3",
+    b"\xd0\xcf\x11\xe0",
+    b"7z\xbc\xaf",
+    b"Rar!",
+    b"RIFF",
+    b"MZ\x90",
+    b"\x00\x00\x00\x18ftyp",
+    b"\x00\x00\x00 ftyp",
+    b"BM\x36",
+    b"OggS",
+    b"ID3",
+)
 _SAMPLE = 1 << 16
 _NEWLINES = re.compile(r"\r\n?|[\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029]")
 _CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1b\x1f\x7f-\x84\x86-\x9f\ufeff\ufffe\uffff]")
@@ -43,7 +67,11 @@ class Decoded:
 def _common() -> tuple[frozenset[str], frozenset[str]]:
     """The characters that every Chinese text is full of, and the ordinary ones: first planes of GB 2312 and Big5, ASCII, punctuation."""
     plane = {bytes((high, low)).decode("gb2312", "ignore") for high in range(0xB0, 0xD8) for low in range(0xA1, 0xFF)}
-    plane |= {bytes((high, low)).decode("big5", "ignore") for high in range(0xA4, 0xC7) for low in (*range(0x40, 0x7F), *range(0xA1, 0xFF))}
+    plane |= {
+        bytes((high, low)).decode("big5", "ignore")
+        for high in range(0xA4, 0xC7)
+        for low in (*range(0x40, 0x7F), *range(0xA1, 0xFF))
+    }
     ascii_letters = {chr(code) for code in range(0x20, 0x7F)} | {"\n", "\t", "\r"}
     return frozenset(_FREQUENT), frozenset("".join(plane)) | ascii_letters | frozenset(_FREQUENT)
 
@@ -71,7 +99,9 @@ def commonness(text: str) -> float:
     sample = text[:_SAMPLE]
     wide = [character for character in sample if character > "\x7f"]
     share = sum(character in ordinary for character in sample) / len(sample)
-    return share * (.5 + .5 * min(1.0, 2.5 * sum(character in frequent for character in wide) / len(wide)) if wide else .9)
+    return share * (
+        0.5 + 0.5 * min(1.0, 2.5 * sum(character in frequent for character in wide) / len(wide)) if wide else 0.9
+    )
 
 
 def decode(data: bytes) -> Decoded:
@@ -90,12 +120,16 @@ def decode(data: bytes) -> Decoded:
         return _finish(data.decode("utf-8"), False, "utf-8", ())
     except UnicodeDecodeError as error:
         if error.reason == "unexpected end of data" and error.start >= len(data) - 3 and (error.start or len(data) < 2):
-            return _finish(data[:error.start].decode("utf-8"), True, "utf-8", ())
+            return _finish(data[: error.start].decode("utf-8"), True, "utf-8", ())
     return _guess(data)
 
 
 def _binary() -> Decoded:
-    return Decoded(None, "binary", (Problem("unreadable", "The file is not text. Remove it from the folder, or save its text as UTF-8."),))
+    return Decoded(
+        None,
+        "binary",
+        (Problem("unreadable", "The file is not text. Remove it from the folder, or save its text as UTF-8."),),
+    )
 
 
 def _tolerant(data: bytes, encoding: str) -> tuple[str, bool]:
@@ -115,28 +149,46 @@ def _guess(data: bytes) -> Decoded:
         except (UnicodeError, ValueError):
             continue
         damage = text.count("\ufffd") / max(1, len(text))
-        candidates.append((commonness(text) - 8 * damage - .02 * rank - (.2 if encoding == "utf-8" and damage > .02 else 0), -rank, encoding))
+        candidates.append(
+            (
+                commonness(text) - 8 * damage - 0.02 * rank - (0.2 if encoding == "utf-8" and damage > 0.02 else 0),
+                -rank,
+                encoding,
+            )
+        )
     score, _, encoding = max(candidates)
     text, cut = _tolerant(data, encoding)
     if score < 0:
         return _binary()
     problems: tuple[Problem, ...] = ()
     if encoding != "utf-8":
-        problems = (Problem("guessed_encoding", f"The encoding was taken to be {encoding}. Save the file as UTF-8 to be sure."),)
-    return _finish(text, cut, encoding, problems, doubtful=score < .35)
+        problems = (
+            Problem("guessed_encoding", f"The encoding was taken to be {encoding}. Save the file as UTF-8 to be sure."),
+        )
+    return _finish(text, cut, encoding, problems, doubtful=score < 0.35)
 
 
 def _finish(text: str, cut: bool, encoding: str, problems: tuple[Problem, ...], doubtful: bool = False) -> Decoded:
     if cut:
-        problems += (Problem("cut_character", "The file ends in the middle of a character. Fetch it again if its end matters.", text.count("\n") + 1),)
+        problems += (
+            Problem(
+                "cut_character",
+                "The file ends in the middle of a character. Fetch it again if its end matters.",
+                text.count("\n") + 1,
+            ),
+        )
     damaged = text.count("\ufffd")
     if text.isascii() and not _CONTROLS.search(text):
-        return Decoded(_NEWLINES.sub("\n", text) if "\r" in text or "\x0b" in text or "\x0c" in text else text, encoding, problems)
+        return Decoded(
+            _NEWLINES.sub("\n", text) if "\r" in text or "\x0b" in text or "\x0c" in text else text, encoding, problems
+        )
     clean, controls = _CONTROLS.subn("", text)
-    if controls > 3 and controls > len(text) * .02:
+    if controls > 3 and controls > len(text) * 0.02:
         return _binary()
     clean = _NEWLINES.sub("\n", clean)
-    if damaged > len(text) * .001 or doubtful:
+    if damaged > len(text) * 0.001 or doubtful:
         line = clean.count("\n", 0, max(0, clean.find("\ufffd"))) + 1
-        problems += (Problem("mojibake", "Characters of the document are damaged. Fetch it again, or save it as UTF-8.", line),)
+        problems += (
+            Problem("mojibake", "Characters of the document are damaged. Fetch it again, or save it as UTF-8.", line),
+        )
     return Decoded(clean, encoding, problems)

@@ -1,4 +1,5 @@
 """Find the files of a corpus and cut them into pieces of work that fit in memory."""
+
 from __future__ import annotations
 
 import gzip
@@ -61,7 +62,11 @@ def suffixes(name: str) -> tuple[str, bool]:
 
 def is_readable(name: str) -> bool:
     """Whether a file name is one of an input (design: section 6), not hidden and not a sidecar."""
-    return not name.startswith(".") and not name.lower().endswith(SIDECAR_SUFFIX) and suffixes(name)[0] in TEXT_SUFFIXES + LINE_SUFFIXES
+    return (
+        not name.startswith(".")
+        and not name.lower().endswith(SIDECAR_SUFFIX)
+        and suffixes(name)[0] in TEXT_SUFFIXES + LINE_SUFFIXES
+    )
 
 
 def find_files(corpora: Sequence[Path]) -> list[SourceFile]:
@@ -79,7 +84,9 @@ def find_files(corpora: Sequence[Path]) -> list[SourceFile]:
         files = [SourceFile(corpus, corpus.name)] if corpus.is_file() else list(_walk(corpus))
         if not files:
             kinds = " ".join(TEXT_SUFFIXES + LINE_SUFFIXES)
-            raise UnreadableInput(f"{corpus} holds no document. Put files of these kinds there ({kinds}, packed with .gz or not), or give another folder.")
+            raise UnreadableInput(
+                f"{corpus} holds no document. Put files of these kinds there ({kinds}, packed with .gz or not), or give another folder."
+            )
         found += [(corpus, file) for file in files]
     return sorted(_told_apart(found), key=lambda file: (file.relative, str(file.path)))
 
@@ -125,7 +132,11 @@ def pieces(file: SourceFile, lines_per_piece: int = 500) -> Iterator[Piece]:
                 yield _whole(file, raw, packed)
     except OSError as error:
         reason = error.strerror or type(error).__name__
-        yield _failed(file, suffix, Problem("unreadable", f"The file cannot be opened ({reason}). Check that it exists and may be read."))
+        yield _failed(
+            file,
+            suffix,
+            Problem("unreadable", f"The file cannot be opened ({reason}). Check that it exists and may be read."),
+        )
 
 
 def _failed(file: SourceFile, suffix: str, problem: Problem) -> Piece:
@@ -139,7 +150,9 @@ def _whole(file: SourceFile, raw: BufferedReader, packed: bool) -> Piece:
     if packed and len(data) <= MAX_FILE:
         data, problems = _unpack(data)
     if len(data) > MAX_FILE:
-        problems = (Problem("too_large", f"The document is larger than {MAX_FILE >> 20} MB. Split it into smaller files."),)
+        problems = (
+            Problem("too_large", f"The document is larger than {MAX_FILE >> 20} MB. Split it into smaller files."),
+        )
         data = b""
     return Piece(file, data, 1, False, digest, problems)
 
@@ -182,14 +195,32 @@ def _runs(file: SourceFile, stream: BufferedReader, lines_per_piece: int, limit:
         except StopIteration:
             break
         except (OSError, EOFError, zlib.error, UnicodeError):
-            problems.append(Problem("unreadable", "The file is damaged or cut short from here on. Write it again; the lines before were read.", number))
+            problems.append(
+                Problem(
+                    "unreadable",
+                    "The file is damaged or cut short from here on. Write it again; the lines before were read.",
+                    number,
+                )
+            )
             break
         total += len(line)
         if total > max(limit, MAX_FILE):
-            problems.append(Problem("too_large", f"The file unpacks to more than {MAX_RATIO} times its size. Unpack and check it.", number))
+            problems.append(
+                Problem(
+                    "too_large",
+                    f"The file unpacks to more than {MAX_RATIO} times its size. Unpack and check it.",
+                    number,
+                )
+            )
             break
         if cut:
-            problems.append(Problem("too_large", f"The line is longer than {MAX_LINE >> 20} MB and was left out. Split the document.", number))
+            problems.append(
+                Problem(
+                    "too_large",
+                    f"The line is longer than {MAX_LINE >> 20} MB and was left out. Split the document.",
+                    number,
+                )
+            )
             line = b"\n"
         lines.append(line)
         held += len(line)

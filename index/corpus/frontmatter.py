@@ -3,6 +3,7 @@
 The parser's events are built into plain strings, lists and mappings by hand: no object is ever constructed, `2021-10-04`, `no` and
 `12:30` stay what they are, and depth, size and aliases are bounded.
 """
+
 from __future__ import annotations
 
 import re
@@ -49,7 +50,9 @@ def declared_by(values: Mapping[str, Any]) -> Declared:
         if name and value and (name not in best or rank < best[name][0]) and flat(value):
             best[name] = rank, value
     found = {name: value for name, (_, value) in best.items()}
-    title, date, source, author, url = (flat(found[name]) if name in found else None for name in ("title", "date", "source", "author", "url"))
+    title, date, source, author, url = (
+        flat(found[name]) if name in found else None for name in ("title", "date", "source", "author", "url")
+    )
     return Declared(title, date, several(found.get("city")), several(found.get("agency")), source, author, url)
 
 
@@ -62,19 +65,49 @@ def split_front_matter(text: str) -> FrontMatter:
     if not opening:
         return FrontMatter(text)
     closing = _CLOSING.search(text, opening.end(), opening.end() + MAX_FRONT_MATTER)
-    inside = text[opening.end():closing.start() if closing else opening.end() + MAX_FRONT_MATTER]
+    inside = text[opening.end() : closing.start() if closing else opening.end() + MAX_FRONT_MATTER]
     if not _KEY.search(inside):
         return FrontMatter(text)
     start = text.count("\n", 0, opening.end())
     if not closing:
-        return FrontMatter(text, problems=(Problem(
-            "front_matter", f"The front matter is not closed within {MAX_FRONT_MATTER >> 10} KB. End it with a line of three dashes.", start),))
+        return FrontMatter(
+            text,
+            problems=(
+                Problem(
+                    "front_matter",
+                    f"The front matter is not closed within {MAX_FRONT_MATTER >> 10} KB. End it with a line of three dashes.",
+                    start,
+                ),
+            ),
+        )
     try:
         values = read_yaml(inside)
     except YamlError as error:
-        return FrontMatter(text, problems=(Problem(
-            "front_matter", f"The front matter does not parse: {error}. Mend its YAML; until then it is read as text.", start + error.line),))
+        return FrontMatter(
+            text,
+            problems=(
+                Problem(
+                    "front_matter",
+                    f"The front matter does not parse: {error}. Mend its YAML; until then it is read as text.",
+                    start + error.line,
+                ),
+            ),
+        )
     if not isinstance(values, dict):
-        return FrontMatter(text, problems=(Problem("front_matter", "The front matter is not a list of keys and values. Write `key: value` lines.", start),))
-    body = text[closing.end() + 1:]
-    return FrontMatter(body, text.count("\n", 0, closing.end()) + 2, {str(key): flat(value) for key, value in values.items()}, declared_by(values))
+        return FrontMatter(
+            text,
+            problems=(
+                Problem(
+                    "front_matter",
+                    "The front matter is not a list of keys and values. Write `key: value` lines.",
+                    start,
+                ),
+            ),
+        )
+    body = text[closing.end() + 1 :]
+    return FrontMatter(
+        body,
+        text.count("\n", 0, closing.end()) + 2,
+        {str(key): flat(value) for key, value in values.items()},
+        declared_by(values),
+    )

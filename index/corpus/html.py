@@ -1,4 +1,5 @@
 """HTML to lines: block elements and line breaks make lines; headings, captions, tables and navigation keep their role."""
+
 from __future__ import annotations
 
 import re
@@ -10,12 +11,71 @@ from juanzong.index.corpus.lines import Line
 from juanzong.index.corpus.plaintext import MAX_LINES
 from juanzong.index.records import Declared, Problem
 
-_BLOCKS = frozenset((
-    "p", "div", "section", "article", "main", "header", "footer", "nav", "aside", "ul", "ol", "li", "dl", "dt", "dd", "blockquote", "pre", "figure",
-    "figcaption", "h1", "h2", "h3", "h4", "h5", "h6", "table", "thead", "tbody", "tfoot", "tr", "td", "th", "caption", "form", "fieldset", "address",
-    "center", "body", "hr", "details", "summary"))
-_DROPPED = frozenset((
-    "script", "style", "noscript", "template", "head", "select", "option", "textarea", "button", "svg", "iframe", "object", "video", "audio", "canvas", "input"))
+_BLOCKS = frozenset(
+    (
+        "p",
+        "div",
+        "section",
+        "article",
+        "main",
+        "header",
+        "footer",
+        "nav",
+        "aside",
+        "ul",
+        "ol",
+        "li",
+        "dl",
+        "dt",
+        "dd",
+        "blockquote",
+        "pre",
+        "figure",
+        "figcaption",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "table",
+        "thead",
+        "tbody",
+        "tfoot",
+        "tr",
+        "td",
+        "th",
+        "caption",
+        "form",
+        "fieldset",
+        "address",
+        "center",
+        "body",
+        "hr",
+        "details",
+        "summary",
+    )
+)
+_DROPPED = frozenset(
+    (
+        "script",
+        "style",
+        "noscript",
+        "template",
+        "head",
+        "select",
+        "option",
+        "textarea",
+        "button",
+        "svg",
+        "iframe",
+        "object",
+        "video",
+        "audio",
+        "canvas",
+        "input",
+    )
+)
 _FURNITURE = frozenset(("nav", "footer", "aside", "menu"))
 _DECLARATION = re.compile(r"<\?xml[^>]{0,200}\?>", re.IGNORECASE)
 _BLANK = re.compile(r"[ \t\r\n\f\xa0\u200b\u3000]+")
@@ -36,7 +96,7 @@ def markup_lines(text: str, first_line: int = 1) -> tuple[list[Line], Declared, 
     """The lines of an HTML text, what its head declares, and problems. Never raises; nesting beyond the parser's limit (256) is cut."""
     parser = etree.HTMLParser(remove_comments=True, remove_pis=True, recover=True, no_network=True)
     declaration = _DECLARATION.match(text)
-    text = text[declaration.end():] if declaration else text
+    text = text[declaration.end() :] if declaration else text
     try:
         root = etree.fromstring(text, parser)
     except (etree.XMLSyntaxError, ValueError, AssertionError):
@@ -45,7 +105,11 @@ def markup_lines(text: str, first_line: int = 1) -> tuple[list[Line], Declared, 
         return [], Declared(), ()
     problems: tuple[Problem, ...] = ()
     if any("xcessive depth" in entry.message or "nodes depth" in entry.message for entry in parser.error_log):
-        problems = (Problem("too_large", "The page is nested too deeply; what lies deeper was left out. Save its text instead."),)
+        problems = (
+            Problem(
+                "too_large", "The page is nested too deeply; what lies deeper was left out. Save its text instead."
+            ),
+        )
     walker = _Walker(first_line)
     walker.walk(root)
     return _without_navigation(walker.lines), _declared(root, walker.lines), problems
@@ -63,7 +127,14 @@ def _declared(root: Any, lines: list[Line]) -> Declared:
         element = root.find(".//head/title")
         whole = " ".join("".join(element.itertext()).split()) if element is not None else ""
         short = _SITE_NAME.sub("", whole)
-        heading = next((line.text for line in lines if line.role == "heading" and len(line.text) >= 6 and whole.startswith(line.text)), None)
+        heading = next(
+            (
+                line.text
+                for line in lines
+                if line.role == "heading" and len(line.text) >= 6 and whole.startswith(line.text)
+            ),
+            None,
+        )
         found["title"] = heading or (short if len(short) >= 4 else whole) or None
     return Declared(found["title"], found["date"], source=found["source"], author=found["author"], url=found["url"])
 
@@ -140,7 +211,11 @@ class _Walker:
         self._count(tag, element, -1)
 
     def _count(self, tag: str, element: Any, step: int) -> None:
-        if tag in ("b", "strong") or tag in ("span", "p", "font", "section") and _BOLD_STYLE.search(element.get("style") or ""):
+        if (
+            tag in ("b", "strong")
+            or tag in ("span", "p", "font", "section")
+            and _BOLD_STYLE.search(element.get("style") or "")
+        ):
             self._bold += step
         elif tag == "a" and element.get("href"):
             self._link += step
@@ -172,7 +247,14 @@ class _Walker:
         text = collapse(raw)
         if not text:
             return
-        line = Line(text, self._number + self._offset, 1 if self._breaks != 1 else 0, image=self._image, bold=strong == total, item=self._item > 0)
+        line = Line(
+            text,
+            self._number + self._offset,
+            1 if self._breaks != 1 else 0,
+            image=self._image,
+            bold=strong == total,
+            item=self._item > 0,
+        )
         line.indented = raw.startswith(("\u3000", "\xa0\xa0"))
         if self._level:
             line.role, line.level = "heading", self._level
@@ -193,7 +275,11 @@ class _Walker:
             if cells and any(cells) and len(self.lines) < MAX_LINES:
                 number = (row.sourceline or self._number) + self._offset
                 filled = [cell for cell in cells if cell]
-                self.lines.append(Line("\t".join(cells), number, 0 if self._image == -1 else 1, "table") if len(filled) > 1 else Line(filled[0], number, 1))
+                self.lines.append(
+                    Line("\t".join(cells), number, 0 if self._image == -1 else 1, "table")
+                    if len(filled) > 1
+                    else Line(filled[0], number, 1)
+                )
                 self._image = -1
         self._image = self._breaks = 0
 
@@ -203,7 +289,9 @@ def _is_data(table: Any) -> bool:
     if next(table.iterdescendants("table", "img", "h1", "h2"), None) is not None:
         return False
     cells = list(table.iter("td", "th"))
-    return bool(cells) and all(len("".join(cell.itertext())) <= 400 and len(cell.findall(".//p")) <= 2 for cell in cells[:2000])
+    return bool(cells) and all(
+        len("".join(cell.itertext())) <= 400 and len(cell.findall(".//p")) <= 2 for cell in cells[:2000]
+    )
 
 
 def collapse(text: str) -> str:

@@ -1,4 +1,5 @@
 """JSONL: one document a line, with `id, title, text` and what it declares."""
+
 from __future__ import annotations
 
 import json
@@ -52,12 +53,18 @@ def _entry(value: dict[str, Any], number: int) -> Entry:
     if isinstance(text, list) and all(isinstance(part, str) for part in text):
         text = "\n".join(text)
     elif not isinstance(text, str):
-        problems = (Problem("jsonl", f"Line {number} has no text. Give `text` as a string.", number),) if text is not None or "text" not in value else ()
+        problems = (
+            (Problem("jsonl", f"Line {number} has no text. Give `text` as a string.", number),)
+            if text is not None or "text" not in value
+            else ()
+        )
         text = ""
     own = value.get("id")
     identity = str(own).strip() if isinstance(own, (str, int)) and not isinstance(own, bool) else ""
     # a number too long for text, a null, an object: the line then gets an id from its place
-    lines = tuple(Line(stripped, number, 0) for part in clean(text).split("\n", MAX_LINES) if (stripped := part.strip()))
+    lines = tuple(
+        Line(stripped, number, 0) for part in clean(text).split("\n", MAX_LINES) if (stripped := part.strip())
+    )
     declared = declared_by({key: _plain(item) for key, item in value.items() if item and key != "text"})
     return Entry(number, clean(identity)[:200] or None, lines, declared, problems)
 

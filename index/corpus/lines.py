@@ -1,4 +1,5 @@
 """Lines: what every format is turned into before paragraphs are made of it."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass, field

@@ -1,4 +1,5 @@
 """Text files to lines, with the little markup that dumps of web pages hold."""
+
 from __future__ import annotations
 
 import re
@@ -58,12 +59,12 @@ def _marked(line: Line, markdown: bool) -> bool:
     heading = _ATX.match(text)
     if heading:
         line.role, line.level = "heading", len(heading[1])
-        text = text[heading.end():].rstrip("# \t") or text
+        text = text[heading.end() :].rstrip("# \t") or text
     elif markdown and text.startswith("> "):
         text = text[2:].lstrip("> ")
     bullet = _BULLET.match(text) if markdown else None
     if bullet:
-        text, line.item = text[bullet.end():], True
+        text, line.item = text[bullet.end() :], True
     if markdown:
         if text.startswith("|") and text.endswith("|") and len(text) > 2:
             line.role, text = "table", "\t".join(cell.strip() for cell in text[1:-1].split("|"))

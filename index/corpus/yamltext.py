@@ -1,4 +1,5 @@
 """YAML that a user wrote: read safely, with limits, and with the line of what is wrong."""
+
 from __future__ import annotations
 
 from typing import Any
@@ -39,10 +40,16 @@ def read_yaml(text: str) -> Any:
                 shapes.append(list if isinstance(event, yaml.SequenceStartEvent) else dict)
             elif isinstance(event, (yaml.SequenceEndEvent, yaml.MappingEndEvent)):
                 items = stack.pop()
-                stack[-1].append(items if shapes.pop() is list else {str(key): value for key, value in zip(items[::2], items[1::2], strict=True)})
+                stack[-1].append(
+                    items
+                    if shapes.pop() is list
+                    else {str(key): value for key, value in zip(items[::2], items[1::2], strict=True)}
+                )
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
-        raise YamlError(str(getattr(error, "problem", None) or "it does not parse"), mark.line + 1 if mark else 0) from error
+        raise YamlError(
+            str(getattr(error, "problem", None) or "it does not parse"), mark.line + 1 if mark else 0
+        ) from error
     return root[0] if root else None
 
 

@@ -1,4 +1,5 @@
 """When the articles of a document came out, and the years and months of the days that they mention."""
+
 from __future__ import annotations
 
 import datetime
@@ -27,7 +28,9 @@ LEAD_REACH = 40
 """Characters of a story's first paragraph in which its day stands."""
 
 
-def date_articles(document: Document, sheets: list[Sheet], outside: tuple[str | None, str], context: ReadingContext) -> tuple[Notice, ...]:
+def date_articles(
+    document: Document, sheets: list[Sheet], outside: tuple[str | None, str], context: ReadingContext
+) -> tuple[Notice, ...]:
     """Fill in `published` and `days` of every sheet; gives the notices that the document cites.
 
     `outside` is what the source declares of the document's date, and its basis.
@@ -45,7 +48,9 @@ def date_articles(document: Document, sheets: list[Sheet], outside: tuple[str | 
         sheet.line = dateline(sheet.kinds)
         page.explicit.extend(own.explicit)
         if known is None:
-            own.sure_year = sure_year(sheet.texts, next((text for kind, text in sheet.kinds[:3] if kind == "heading"), ""))
+            own.sure_year = sure_year(
+                sheet.texts, next((text for kind, text in sheet.kinds[:3] if kind == "heading"), "")
+            )
             page.sure_year = page.sure_year or own.sure_year
         page.incidents.update(own.incidents)
         page.month_days.extend(own.month_days)
@@ -75,11 +80,26 @@ def date_articles(document: Document, sheets: list[Sheet], outside: tuple[str | 
             page.notice_year = next(iter(years))
     for sheet in sheets:
         sheet.reference.texts = sheet.texts
-        sheet.days = [resolve(text, hits, sheet.reference, page, at) if hits else [] for at, (text, hits) in enumerate(zip(sheet.texts, sheet.dates))]
+        sheet.days = [
+            resolve(text, hits, sheet.reference, page, at) if hits else []
+            for at, (text, hits) in enumerate(zip(sheet.texts, sheet.dates))
+        ]
     # the articles of one page came out on one day, not before the latest event that any of them tells of
     undated = any(sheet.published.date is None for sheet in sheets)
-    event = latest_event([day for sheet in sheets for (kind, text), days in zip(sheet.kinds, sheet.days)
-                          if kind != "boilerplate" for day in days if not looks_ahead(text, day.start, day.end)]) if undated else None
+    event = (
+        latest_event(
+            [
+                day
+                for sheet in sheets
+                for (kind, text), days in zip(sheet.kinds, sheet.days)
+                if kind != "boilerplate"
+                for day in days
+                if not looks_ahead(text, day.start, day.end)
+            ]
+        )
+        if undated
+        else None
+    )
     for sheet in sheets:
         if sheet.published.date is None and event:
             sheet.published = Published(None, "day", "latest_event", event)
@@ -99,7 +119,7 @@ def _set_day(sheet: Sheet) -> None:
 def _lead_day(sheet: Sheet) -> datetime.date | None:
     """The day with its year that opens a story right after its 本报讯: the story is told by it, though it came out later."""
     for paragraph, text, hits in zip(sheet.article.paragraphs[:OPENING], sheet.texts, sheet.dates):
-        if hits and hits[0].start <= LEAD_REACH and lead_of(paragraph.text) and "。" not in text[:hits[0].start]:
+        if hits and hits[0].start <= LEAD_REACH and lead_of(paragraph.text) and "。" not in text[: hits[0].start]:
             return next(iter(explicit_days(hits[:1])), None)
     return None
 

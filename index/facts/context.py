@@ -1,4 +1,5 @@
 """What reading a document may draw on beside the document itself."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass

@@ -1,4 +1,5 @@
 """An article while its facts are worked out: its plain text, and what was found in it so far."""
+
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -42,7 +43,9 @@ class Sheet:
         """An article before anything was found in it; `kinds` are its texts with the kinds of their paragraphs."""
         plains = Plain.each([paragraph.text for paragraph in article.paragraphs])
         texts = [plain.text for plain in plains]
-        return cls(article, plains, texts, [(paragraph.kind, text) for paragraph, text in zip(article.paragraphs, texts)])
+        return cls(
+            article, plains, texts, [(paragraph.kind, text) for paragraph, text in zip(article.paragraphs, texts)]
+        )
 
 
 @cache

@@ -1,4 +1,5 @@
 """What an article's words stand in: its city, its paper, the section that it is read under."""
+
 from __future__ import annotations
 
 import re
@@ -21,7 +22,7 @@ _HOME = re.compile(r"中国|我国|中方|中共|习近平|新华社|中新[社�
 _OUR_CITY = re.compile(r"(?:我市|全市|本市|(?<![一-龥])市委|(?<![一-龥])市政府|市[一-龥]{2,6}局)")
 _PAPER = re.compile(r"([一-龥]{2,5}?)(?:日报|晚报|晨报|时报|早报|商报|都市报|发布|电视台|广播|新闻网|新闻|政府网|在线)")
 _SECTION = re.compile(r"第[一二三四五六七八九十百零\d]{1,5}条")
-ASIDE = .25
+ASIDE = 0.25
 """The share of the votes for its own city below which an article names another by the way."""
 
 
@@ -30,7 +31,12 @@ def score_of(sheet: Sheet) -> None:
     bodies = 0
     for (kind, text), places in zip(sheet.kinds, sheet.places):
         if places:
-            score(places, text, "title" if kind == "heading" and bodies == 0 else "lead" if bodies < 2 else "body", sheet.scope)
+            score(
+                places,
+                text,
+                "title" if kind == "heading" and bodies == 0 else "lead" if bodies < 2 else "body",
+                sheet.scope,
+            )
         bodies += kind == "body"
 
 
@@ -48,21 +54,31 @@ def dominant_of(sheet: Sheet, page: Scope | None, document: Document) -> Fact | 
         return _paper_city(sheet, document)
     city, basis = found
     place = sheet.scope.first.get(city) or (page.first.get(city) if page else None)
-    return Fact(city, place.surface if place else city, "dominant", "inherited_page" if basis == "inherited_page" else "dominant", .7 if basis == "inherited_page" else .9)
+    return Fact(
+        city,
+        place.surface if place else city,
+        "dominant",
+        "inherited_page" if basis == "inherited_page" else "dominant",
+        0.7 if basis == "inherited_page" else 0.9,
+    )
 
 
 def _paper_city(sheet: Sheet, document: Document) -> Fact | None:
     """The city of the local paper, for a text that speaks of 我市 or 市委 and names no city."""
     if sheet.scope.cities or not any(_OUR_CITY.search(text) for text in sheet.texts if "市" in text):
         return None
-    sources = [document.declared.source or "", sheet.article.source or "", *(text for text in sheet.texts if len(text) <= 120)]
+    sources = [
+        document.declared.source or "",
+        sheet.article.source or "",
+        *(text for text in sheet.texts if len(text) <= 120),
+    ]
     for source in sources:
         for m in _PAPER.finditer(Plain(source).text):
             for length in (4, 3, 2):
                 name = m[1][-length:]
                 form, units = gazetteer().known.get(name, ("", ()))
                 if form in ("short", "bare") and len({unit.city for unit in units}) == 1 and units[0].city:
-                    return Fact(units[0].city, m[0], "paper", "context", .6)
+                    return Fact(units[0].city, m[0], "paper", "context", 0.6)
     return None
 
 
@@ -82,7 +98,12 @@ def setting_of(sheet: Sheet, abroad: int, year: int | None, context: ReadingCont
     city = sheet.city.value if sheet.city else None
     provinces = sheet.scope.provinces.most_common(1)
     own = g.cities.get(city or "")
-    setting = Setting(city=city, province=own.province if own else provinces[0][0] if provinces else None, year=year, agency_file=context.agency_file)
+    setting = Setting(
+        city=city,
+        province=own.province if own else provinces[0][0] if provinces else None,
+        year=year,
+        agency_file=context.agency_file,
+    )
     setting.counties = sheet.scope.counties
     counted: Counter[str] = Counter()
     named = 0
@@ -95,9 +116,18 @@ def setting_of(sheet: Sheet, abroad: int, year: int | None, context: ReadingCont
                     counted[unit.name] += 1
             elif unit.level == "city" and unit.city == city:
                 named += 1
-    title = next((places for paragraph, places in zip(sheet.article.paragraphs, sheet.places) if paragraph.kind == "heading" and places), [])
+    title = next(
+        (
+            places
+            for paragraph, places in zip(sheet.article.paragraphs, sheet.places)
+            if paragraph.kind == "heading" and places
+        ),
+        [],
+    )
     # a title that names the prefecture's city alone speaks for that city
-    prefectural = any(place.unit.level == "city" and place.unit.city == city for place in title) and not any(place.unit.level == "county" for place in title)
+    prefectural = any(place.unit.level == "city" and place.unit.city == city for place in title) and not any(
+        place.unit.level == "county" for place in title
+    )
     if counted and not prefectural:
         name, n = counted.most_common(1)[0]
         unit = setting.county_units[name]

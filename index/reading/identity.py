@@ -1,4 +1,5 @@
 """Ids that survive re-reading: they come from the path and the folded text, never from a counter that shifts."""
+
 from __future__ import annotations
 
 import unicodedata

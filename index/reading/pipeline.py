@@ -1,4 +1,5 @@
 """The whole reading of a document, step by step: bytes, text, lines, paragraphs, articles, facts, sidecar."""
+
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
@@ -55,6 +56,7 @@ def read_piece(piece: Piece, context: ReadingContext = PLAIN) -> list[Document]:
 
 def _with_facts(document: Document, context: ReadingContext, given: Declared | None) -> Document:
     from juanzong.index.facts.annotation import annotate
+
     return annotate(document, context, given)
 
 
@@ -73,7 +75,9 @@ def structure(piece: Piece) -> list[Document]:
     """The documents of a piece with articles and paragraphs, before any fact is read from them."""
     if piece.is_jsonl:
         return list(_jsonl_documents(piece))
-    base = Document(document_id(piece.file.relative), piece.file.relative, piece.sha256, "", "", warnings=piece.problems)
+    base = Document(
+        document_id(piece.file.relative), piece.file.relative, piece.sha256, "", "", warnings=piece.problems
+    )
     try:
         return [_text_document(piece, base)]
     except (ValueError, LookupError, TypeError, ArithmeticError, RecursionError) as error:
@@ -94,7 +98,13 @@ def _text_document(piece: Piece, base: Document) -> Document:
     front = split_front_matter(text)
     format_, lines, meta, problems = _lines(front, suffixes(piece.file.path.name)[0])
     declared = _merged(front.declared, meta)
-    base = replace(base, format=format_, front_matter=front.values, declared=declared, warnings=base.warnings + front.problems + problems)
+    base = replace(
+        base,
+        format=format_,
+        front_matter=front.values,
+        declared=declared,
+        warnings=base.warnings + front.problems + problems,
+    )
     return _assembled(base, lines, trusted=format_ == "html", single=False)
 
 
@@ -113,13 +123,27 @@ def _merged(first: Declared, second: Declared) -> Declared:
 def _jsonl_documents(piece: Piece) -> Iterator[Document]:
     path = piece.file.relative
     decoded = decode(piece.data)
-    base = Document(document_id(path, piece.first_line), path, piece.sha256, decoded.encoding, "jsonl", line=piece.first_line)
-    problems = piece.problems + tuple(replace(problem, line=problem.line + piece.first_line - 1 if problem.line else 0) for problem in decoded.problems)
+    base = Document(
+        document_id(path, piece.first_line), path, piece.sha256, decoded.encoding, "jsonl", line=piece.first_line
+    )
+    problems = piece.problems + tuple(
+        replace(problem, line=problem.line + piece.first_line - 1 if problem.line else 0)
+        for problem in decoded.problems
+    )
     if problems:
         # what is wrong with the piece belongs to none of its documents
         yield replace(base, id=document_id(path, -piece.first_line), line=problems[0].line, warnings=problems)
     for entry in entries(decoded.text or "", piece.first_line):
-        own = Document(entry.id or document_id(path, entry.line), path, piece.sha256, decoded.encoding, "jsonl", entry.line, declared=entry.declared, warnings=entry.problems)
+        own = Document(
+            entry.id or document_id(path, entry.line),
+            path,
+            piece.sha256,
+            decoded.encoding,
+            "jsonl",
+            entry.line,
+            declared=entry.declared,
+            warnings=entry.problems,
+        )
         try:
             yield own if entry.problems and not entry.lines else _jsonl_document(own, entry)
         except (ValueError, LookupError, TypeError, ArithmeticError, RecursionError) as error:
@@ -147,15 +171,27 @@ def _articles(document: str, drafts: Sequence[Draft], blocks: Sequence[Block]) -
     seq = 0
     for number, draft in enumerate(drafts):
         if not draft.members and draft.title:
-            inserted[number] = Paragraph(ids.paragraph(draft.title), seq, "heading", draft.title, flags=("declared_title",))
+            inserted[number] = Paragraph(
+                ids.paragraph(draft.title), seq, "heading", draft.title, flags=("declared_title",)
+            )
             seq += 1
     for at, block in enumerate(blocks):
         number = order[at]
         draft = drafts[number]
         if draft.title and draft.title_at is None and number not in inserted:
-            inserted[number] = Paragraph(ids.paragraph(draft.title), seq, "heading", draft.title, flags=("declared_title",))
+            inserted[number] = Paragraph(
+                ids.paragraph(draft.title), seq, "heading", draft.title, flags=("declared_title",)
+            )
             seq += 1
-        paragraphs[at] = Paragraph(ids.paragraph(block.text), seq, block.kind, block.text, (block.first, block.last), tuple(block.joins), tuple(block.flags))
+        paragraphs[at] = Paragraph(
+            ids.paragraph(block.text),
+            seq,
+            block.kind,
+            block.text,
+            (block.first, block.last),
+            tuple(block.joins),
+            tuple(block.flags),
+        )
         seq += 1
     articles = []
     for number, draft in enumerate(drafts):
@@ -163,5 +199,16 @@ def _articles(document: str, drafts: Sequence[Draft], blocks: Sequence[Block]) -
         if number in inserted:
             own = (inserted[number], *own)
         name = draft.title or next((p.text for p in own if ids.folded(p.text)), "")
-        articles.append(Article(ids.article(name), draft.title, draft.kicker, draft.subtitle, draft.byline, draft.dateline, draft.source, paragraphs=own))
+        articles.append(
+            Article(
+                ids.article(name),
+                draft.title,
+                draft.kicker,
+                draft.subtitle,
+                draft.byline,
+                draft.dateline,
+                draft.source,
+                paragraphs=own,
+            )
+        )
     return tuple(articles)

@@ -22,6 +22,7 @@
 Texts match after folding. A key that is unknown and a `match` that fits nothing are problems (code `sidecar`), never silent. What a
 sidecar sets has the basis `sidecar`. Ranges of lines count from 1 and include their last.
 """
+
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -79,7 +80,9 @@ def load(path: Path) -> Sidecar | None:
         data = None
     if data is None:
         sidecar = Sidecar()
-        sidecar.complain(f"The sidecar {place.name} cannot be read or is larger than {MAX_SIDECAR >> 20} MB. Check the file.")
+        sidecar.complain(
+            f"The sidecar {place.name} cannot be read or is larger than {MAX_SIDECAR >> 20} MB. Check the file."
+        )
         return sidecar
     return parse(decode(data).text or "")
 
@@ -128,8 +131,15 @@ def _entries(sidecar: Sidecar, values: Mapping[str, Any], name: str, keys: Itera
             continue
         known(sidecar, entry, keys, f"an entry of `{name}`")
         match = entry.get("match")
-        if match is None and not (name == "articles" and entry.get("lines")) or match is not None and not isinstance(match, dict):
-            sidecar.complain(f"An entry of `{name}` has no `match`. Say which one it is about, such as `match: {{start: …}}`.")
+        if (
+            match is None
+            and not (name == "articles" and entry.get("lines"))
+            or match is not None
+            and not isinstance(match, dict)
+        ):
+            sidecar.complain(
+                f"An entry of `{name}` has no `match`. Say which one it is about, such as `match: {{start: …}}`."
+            )
             continue
         entries.append({key: value for key, value in entry.items() if value is not None})
     return entries
@@ -143,18 +153,31 @@ def template(document: Document) -> str:
         if first is None:
             continue
         details: dict[str, Any] = {"match": {"title": article.title} if article.title else {"start": first.text[:20]}}
-        values = {"kicker": list(article.kicker), "subtitle": article.subtitle, "byline": article.byline, "dateline": article.dateline,
-                  "source": article.source, "published": article.published.date if article.published.date and article.published.date[:1] != "-" else None,
-                  "city": article.city.value if article.city else None, "agencies": [fact.value for fact in article.agencies]}
+        values = {
+            "kicker": list(article.kicker),
+            "subtitle": article.subtitle,
+            "byline": article.byline,
+            "dateline": article.dateline,
+            "source": article.source,
+            "published": article.published.date
+            if article.published.date and article.published.date[:1] != "-"
+            else None,
+            "city": article.city.value if article.city else None,
+            "agencies": [fact.value for fact in article.agencies],
+        }
         details |= {key: value for key, value in values.items() if value}
         articles.append(details)
     paragraphs = []
     for _, paragraph in document.paragraphs():
         entry: dict[str, Any] = {"match": {"start": paragraph.text[:20]}, "kind": paragraph.kind}
         entry |= {key: list(paragraph.values(facet)) for key, facet in FACET_KEYS.items() if paragraph.values(facet)}
-        doubtful = [join for join in paragraph.joins if join.confidence < .8]
+        doubtful = [join for join in paragraph.joins if join.confidence < 0.8]
         if doubtful or len(entry) > 2:
             paragraphs.append(entry)
-    head = (f"# What was worked out for {document.path}. Change what is wrong and remove the rest.\n"
-            f"# To undo a join: split_at: the text with which the new paragraph begins. Facets: {', '.join(FACETS)}.\n")
-    return head + yaml.safe_dump({"articles": articles, "paragraphs": paragraphs}, allow_unicode=True, sort_keys=False, width=10_000)
+    head = (
+        f"# What was worked out for {document.path}. Change what is wrong and remove the rest.\n"
+        f"# To undo a join: split_at: the text with which the new paragraph begins. Facets: {', '.join(FACETS)}.\n"
+    )
+    return head + yaml.safe_dump(
+        {"articles": articles, "paragraphs": paragraphs}, allow_unicode=True, sort_keys=False, width=10_000
+    )

@@ -3,6 +3,7 @@
 `contents.json` lists every array with its dtype, its length and the CRC-32 of its bytes. Readers map a file when an array is first
 asked for; the operating system shares the pages between processes. Nothing is pickled.
 """
+
 from __future__ import annotations
 
 import json
@@ -72,9 +73,15 @@ class ArrayWriter:
     def close(self) -> None:
         for stream in self._streams.values():
             stream.close()
-        arrays = {name: {"dtype": s.dtype.str, "length": s.length, "crc32": s.crc} for name, s in sorted(self._streams.items())}
+        arrays = {
+            name: {"dtype": s.dtype.str, "length": s.length, "crc32": s.crc}
+            for name, s in sorted(self._streams.items())
+        }
         path = self.folder / CONTENTS
-        path.write_text(json.dumps({"attributes": self.attributes, "arrays": arrays}, ensure_ascii=False, sort_keys=True), encoding="utf-8")
+        path.write_text(
+            json.dumps({"attributes": self.attributes, "arrays": arrays}, ensure_ascii=False, sort_keys=True),
+            encoding="utf-8",
+        )
 
 
 class ArrayReader:
@@ -87,15 +94,21 @@ class ArrayReader:
             self.attributes: dict[str, Any] = contents["attributes"]
             self._arrays: dict[str, dict[str, Any]] = contents["arrays"]
         except (OSError, ValueError, KeyError, TypeError) as error:
-            raise DamagedIndex(f"The index file {folder.name}/{CONTENTS} cannot be read ({error}). Run `juanzong rebuild`.") from None
+            raise DamagedIndex(
+                f"The index file {folder.name}/{CONTENTS} cannot be read ({error}). Run `juanzong rebuild`."
+            ) from None
         for name, entry in self._arrays.items():
             expected = entry["length"] * np.dtype(entry["dtype"]).itemsize
             try:
                 size = (folder / f"{name}.bin").stat().st_size
             except OSError:
-                raise DamagedIndex(f"The index file {folder.name}/{name}.bin is missing. Run `juanzong rebuild`.") from None
+                raise DamagedIndex(
+                    f"The index file {folder.name}/{name}.bin is missing. Run `juanzong rebuild`."
+                ) from None
             if size != expected:
-                raise DamagedIndex(f"The index file {folder.name}/{name}.bin has {size} bytes instead of {expected}. Run `juanzong rebuild`.")
+                raise DamagedIndex(
+                    f"The index file {folder.name}/{name}.bin has {size} bytes instead of {expected}. Run `juanzong rebuild`."
+                )
         self._open: dict[str, Array] = {}
 
     def names(self) -> list[str]:
@@ -123,7 +136,9 @@ class ArrayReader:
         """Reads every byte of all arrays. Raises DamagedIndex where a checksum differs."""
         for name, entry in self._arrays.items():
             if checksum(self.folder / f"{name}.bin") != entry["crc32"]:
-                raise DamagedIndex(f"The index file {self.folder.name}/{name}.bin was altered: its checksum differs. Run `juanzong rebuild`.")
+                raise DamagedIndex(
+                    f"The index file {self.folder.name}/{name}.bin was altered: its checksum differs. Run `juanzong rebuild`."
+                )
 
     def checksums(self) -> dict[str, int]:
         """The CRC-32 of each array as it was written, by the name of its file."""
@@ -145,7 +160,7 @@ class Strings(Sequence[bytes]):
         return len(self._starts) - 1
 
     def __getitem__(self, place: Any) -> Any:
-        return bytes(self._data[int(self._starts[place]):int(self._starts[place + 1])])
+        return bytes(self._data[int(self._starts[place]) : int(self._starts[place + 1])])
 
     def __iter__(self) -> Iterator[bytes]:
         bounds, data = self._starts.tolist(), bytes(self._data)

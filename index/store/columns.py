@@ -1,4 +1,5 @@
 """The columns of a segment: their names, dtypes and defaults."""
+
 from __future__ import annotations
 
 from typing import Any
@@ -12,12 +13,48 @@ NAMES = ("city", "agency", "source", "flags", "date", "rule", "basis", "file")
 FACET_NUMBERS = {facet: number for number, facet in enumerate(FACETS)}
 KIND_NUMBERS = {kind: number for number, kind in enumerate(KINDS)}
 # The widest types of the columns; those that are NARROWED take the narrowest type that holds their values.
-PARAGRAPH = {"id": np.uint64, "document": np.uint32, "article": np.uint32, "seq": np.uint32, "kind": np.uint8, "first_line": np.uint32,
-             "last_line": np.uint32, "first_day": np.int32, "last_day": np.int32, "period": np.uint16, "title": np.uint8}
-MENTION = {"facet": np.uint8, "value": np.uint32, "start": np.uint16, "end": np.uint16, "rule": np.uint16, "basis": np.uint16, "confidence": np.uint8}
+PARAGRAPH = {
+    "id": np.uint64,
+    "document": np.uint32,
+    "article": np.uint32,
+    "seq": np.uint32,
+    "kind": np.uint8,
+    "first_line": np.uint32,
+    "last_line": np.uint32,
+    "first_day": np.int32,
+    "last_day": np.int32,
+    "period": np.uint16,
+    "title": np.uint8,
+}
+MENTION = {
+    "facet": np.uint8,
+    "value": np.uint32,
+    "start": np.uint16,
+    "end": np.uint16,
+    "rule": np.uint16,
+    "basis": np.uint16,
+    "confidence": np.uint8,
+}
 JOIN = {"offset": np.uint16, "rule": np.uint16, "confidence": np.uint8}
 NARROWED = frozenset(("document", "article", "seq", "first_line", "last_line", "value", "rule", "basis", "offset"))
 # What a record leaves out is this.
-DOCUMENT_DEFAULTS: dict[str, Any] = {"line": 0, "front_matter": {}, "title": None, "url": None, "source": None, "unresolved": [], "warnings": []}
-ARTICLE_DEFAULTS: dict[str, Any] = {"title": None, "kicker": [], "subtitle": None, "byline": None, "dateline": None, "source": None, "published": {},
-                                    "city": None, "agencies": []}
+DOCUMENT_DEFAULTS: dict[str, Any] = {
+    "line": 0,
+    "front_matter": {},
+    "title": None,
+    "url": None,
+    "source": None,
+    "unresolved": [],
+    "warnings": [],
+}
+ARTICLE_DEFAULTS: dict[str, Any] = {
+    "title": None,
+    "kicker": [],
+    "subtitle": None,
+    "byline": None,
+    "dateline": None,
+    "source": None,
+    "published": {},
+    "city": None,
+    "agencies": [],
+}

@@ -4,6 +4,7 @@ A paragraph is the set of its folded four-character shingles, of which every eig
 containment an unbiased estimate: Broder, On the resemblance and containment of documents, 1997). Two paragraphs belong together where the
 shorter one's shingles are contained in the other's to CONTAINED or more. Groups are what such pairs connect.
 """
+
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
@@ -103,7 +104,7 @@ def _long_paragraphs(segment: Segment) -> Iterator[Array]:
     if segment.live is not None:
         long &= segment.live
     numbers = np.flatnonzero(long)
-    yield from (numbers[first:first + CHUNK] for first in range(0, len(numbers), CHUNK))
+    yield from (numbers[first : first + CHUNK] for first in range(0, len(numbers), CHUNK))
 
 
 def _grouped(keys: Array, paragraphs: int) -> tuple[Array, Array]:
@@ -114,12 +115,16 @@ def _grouped(keys: Array, paragraphs: int) -> tuple[Array, Array]:
     offsets = starts(counts)
     parent = np.arange(paragraphs)
     for begin in range(0, len(first), PAIRS_AT_ONCE):
-        a, b = first[begin:begin + PAIRS_AT_ONCE], second[begin:begin + PAIRS_AT_ONCE]
+        a, b = first[begin : begin + PAIRS_AT_ONCE], second[begin : begin + PAIRS_AT_ONCE]
         shorter, longer = np.where(counts[a] <= counts[b], a, b), np.where(counts[a] <= counts[b], b, a)
-        sought = hashes[runs(offsets[shorter], counts[shorter])] | (np.repeat(longer, counts[shorter]).astype(np.uint64) << np.uint64(32))
+        sought = hashes[runs(offsets[shorter], counts[shorter])] | (
+            np.repeat(longer, counts[shorter]).astype(np.uint64) << np.uint64(32)
+        )
         places = np.minimum(np.searchsorted(keys, sought), len(keys) - 1)
         shared = np.add.reduceat((keys[places] == sought).astype(np.int64), starts(counts[shorter])[:-1])
-        for x, y in zip(a[shared >= CONTAINED * counts[shorter]].tolist(), b[shared >= CONTAINED * counts[shorter]].tolist()):
+        for x, y in zip(
+            a[shared >= CONTAINED * counts[shorter]].tolist(), b[shared >= CONTAINED * counts[shorter]].tolist()
+        ):
             _unite(parent, x, y)
     return _numbered(parent)
 
@@ -136,7 +141,9 @@ def _candidates(docs: Array, hashes: Array, counts: Array) -> tuple[Array, Array
     for distance in (1, 2, 3):
         same = hashes[:-distance] == hashes[distance:] if len(hashes) > distance else np.empty(0, bool)
         if len(same):
-            pairs.append((docs[:-distance][same].astype(np.uint64) << np.uint64(32)) | docs[distance:][same].astype(np.uint64))
+            pairs.append(
+                (docs[:-distance][same].astype(np.uint64) << np.uint64(32)) | docs[distance:][same].astype(np.uint64)
+            )
     keys, times = counted(np.concatenate([np.empty(0, np.uint64), *pairs]))
     keys = keys[times >= 2]
     return (keys >> np.uint64(32)).astype(np.int64), (keys & np.uint64(0xFFFFFFFF)).astype(np.int64)

@@ -3,6 +3,7 @@
 Paragraphs have far fewer combinations of city, agency, source and month than they have paragraphs, mostly those of their article. So
 counting all facets of many paragraphs is counting one number of each, and then the facets of the combinations.
 """
+
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -77,7 +78,9 @@ class FacetColumn:
     def name_order(self) -> Array:
         """Each name's place among all (int64)."""
         order = np.empty(len(self.names), np.int64)
-        order[sorted(range(len(self.names)), key=[collated(label) for label in self.labels].__getitem__)] = np.arange(len(self.names))
+        order[sorted(range(len(self.names)), key=[collated(label) for label in self.labels].__getitem__)] = np.arange(
+            len(self.names)
+        )
         return order
 
     @cached_property
@@ -97,8 +100,10 @@ class FacetColumn:
     def values_of(self, docs: Array) -> list[list[str]]:
         """The same for several paragraphs."""
         sets, labels = self.sets[docs], self.labels
-        return [sorted([labels[value] for value in self.set_values[first:first + size].tolist()]) if size else []
-                for first, size in zip(self.set_starts[sets].tolist(), self.set_sizes[sets].tolist())]
+        return [
+            sorted([labels[value] for value in self.set_values[first : first + size].tolist()]) if size else []
+            for first, size in zip(self.set_starts[sets].tolist(), self.set_sizes[sets].tolist())
+        ]
 
     def labels_of(self, live: Array | None) -> list[str]:
         """The names that a paragraph has, of those that count (bool; None where all do)."""

@@ -7,6 +7,7 @@
 A build writes into a folder of its own, checks and syncs it, and only then moves the pointer. The generation before stays until the next
 one is published, so that a damaged generation can be refused and the one before it serve.
 """
+
 from __future__ import annotations
 
 import hashlib
@@ -44,7 +45,10 @@ class Generation:
     def segments(self) -> list[Segment]:
         """The segments, opened and with their files checked against the manifest. Raises DamagedIndex with a file's name."""
         _require(self.folder, self.manifest["files"])
-        return [Segment(self.folder / entry["name"], np.array(entry["deleted"], np.uint32)) for entry in self.manifest["segments"]]
+        return [
+            Segment(self.folder / entry["name"], np.array(entry["deleted"], np.uint32))
+            for entry in self.manifest["segments"]
+        ]
 
     @property
     def userdict(self) -> Path | None:
@@ -62,7 +66,9 @@ def _require(folder: Path, files: dict[str, tuple[int, int, int]]) -> None:
         except OSError:
             raise DamagedIndex(f"The index file {name} is missing or cannot be read. Run `juanzong rebuild`.") from None
         if found.st_size != size:
-            raise DamagedIndex(f"The index file {name} has {found.st_size} bytes instead of {size}. Run `juanzong rebuild`.")
+            raise DamagedIndex(
+                f"The index file {name} has {found.st_size} bytes instead of {size}. Run `juanzong rebuild`."
+            )
         if altered:
             raise DamagedIndex(f"The index file {name} was altered: its checksum differs. Run `juanzong rebuild`.")
 
@@ -91,7 +97,9 @@ class IndexDirectory:
         except (OSError, ValueError):
             if self._pointer.exists():
                 return self._fall_back(None, DamagedIndex(f"{self._pointer} is damaged. Run `juanzong rebuild`."))
-            raise NoIndex(f"There is no index in {self.folder} yet. Run `juanzong rebuild FOLDER` with the folder of your documents.") from None
+            raise NoIndex(
+                f"There is no index in {self.folder} yet. Run `juanzong rebuild FOLDER` with the folder of your documents."
+            ) from None
         try:
             generation = self._load(current, digest)
             return generation, generation.segments()
@@ -104,11 +112,15 @@ class IndexDirectory:
             data = (folder / MANIFEST).read_bytes()
             manifest = json.loads(data)
         except (OSError, ValueError):
-            raise DamagedIndex(f"The index file {number}/{MANIFEST} is missing or damaged. Run `juanzong rebuild`.") from None
+            raise DamagedIndex(
+                f"The index file {number}/{MANIFEST} is missing or damaged. Run `juanzong rebuild`."
+            ) from None
         if digest is not None and hashlib.sha256(data).hexdigest() != digest:
             raise DamagedIndex(f"The index file {number}/{MANIFEST} was altered. Run `juanzong rebuild`.")
         if manifest.get("schema") != SCHEMA_VERSION:
-            raise NoIndex("The index was built by another version of juanzong and cannot be read. Run `juanzong rebuild`.")
+            raise NoIndex(
+                "The index was built by another version of juanzong and cannot be read. Run `juanzong rebuild`."
+            )
         return Generation(number, folder, manifest)
 
     def _fall_back(self, damaged: int | None, error: DamagedIndex) -> tuple[Generation, list[Segment]]:
@@ -139,7 +151,9 @@ class IndexDirectory:
         try:
             lock.acquire()
         except Timeout:
-            raise IndexBusy(f"Another process is building the index in {self.folder}. Wait until it has finished, or stop it.") from None
+            raise IndexBusy(
+                f"Another process is building the index in {self.folder}. Wait until it has finished, or stop it."
+            ) from None
         try:
             for leftover in self.generations.glob("building-*"):
                 shutil.rmtree(leftover, ignore_errors=True)

@@ -3,6 +3,7 @@
 Postings are copied in runs of terms, so memory is bounded by `CHUNK` postings, not by the corpus. Paragraphs keep their order: those of
 the first segment, then those of the second, and so on. Documents that a segment's `live` mask leaves out are dropped.
 """
+
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -60,7 +61,9 @@ def merge(sources: Sequence[Source], folder: Path) -> None:
     """Writes the merged segment into a new folder. Raises JuanzongError where it would have more than MAX_PARAGRAPHS paragraphs."""
     total = sum(source.arrays.attributes["paragraphs"] for source in sources)
     if total > MAX_PARAGRAPHS:
-        raise JuanzongError(f"The corpus has {total:,} paragraphs; an index holds {MAX_PARAGRAPHS:,}. Build an index for each part of the corpus.")
+        raise JuanzongError(
+            f"The corpus has {total:,} paragraphs; an index holds {MAX_PARAGRAPHS:,}. Build an index for each part of the corpus."
+        )
     writer = ArrayWriter(folder)
     inputs: list[_Input] = []
     paragraphs = documents = articles = 0
@@ -104,7 +107,9 @@ def _merge_columns(writer: ArrayWriter, inputs: Sequence[_Input]) -> None:
         writer.add(f"paragraph.{name}", narrow(column) if name in NARROWED else column.astype(dtype, copy=False))
 
 
-def _merge_spans(writer: ArrayWriter, inputs: Sequence[_Input], kind: str, columns: Sequence[str], names: dict[str, list[Array]]) -> None:
+def _merge_spans(
+    writer: ArrayWriter, inputs: Sequence[_Input], kind: str, columns: Sequence[str], names: dict[str, list[Array]]
+) -> None:
     """Mentions or joins: runs of rows, one run a paragraph."""
     tables: dict[str, list[Array]] = {name: [np.empty(0, {**MENTION, **JOIN}[name])] for name in columns}
     counts = []
@@ -144,9 +149,16 @@ def _merge_sets(writer: ArrayWriter, inputs: Sequence[_Input], name: str, maps: 
 
 
 def _merge_records(writer: ArrayWriter, inputs: Sequence[_Input], files: Sequence[Array]) -> None:
-    own_files = [numbers[source.arrays["document.file"][source.live_documents]] for source, numbers in zip(inputs, files)]
+    own_files = [
+        numbers[source.arrays["document.file"][source.live_documents]] for source, numbers in zip(inputs, files)
+    ]
     writer.add("document.file", np.concatenate([np.empty(0, np.uint32), *own_files]))
-    for name, mask in (("document.ids", "live_documents"), ("document.records", "live_documents"), ("article.records", "live_articles"), ("text", "live")):
+    for name, mask in (
+        ("document.ids", "live_documents"),
+        ("document.records", "live_documents"),
+        ("article.records", "live_articles"),
+        ("text", "live"),
+    ):
         data, counts = writer.stream(f"{name}.bytes", np.uint8), []
         for source in inputs:
             offsets = source.arrays[f"{name}.starts"].astype(np.int64)
@@ -157,11 +169,20 @@ def _merge_records(writer: ArrayWriter, inputs: Sequence[_Input], files: Sequenc
                 data.write(source.arrays[f"{name}.bytes"][runs(offsets[:-1][live], own[live])])
             counts.append(own[live])
         writer.add(f"{name}.starts", unsigned(starts(np.concatenate([np.empty(0, np.int64), *counts]))))
-    ids = [value for source in inputs for value, live in zip(source.arrays.strings("document.ids"), source.live_documents) if live]
-    paragraph_counts = [diff(source.arrays["document.starts"].astype(np.int64))[source.live_documents] for source in inputs]
+    ids = [
+        value
+        for source in inputs
+        for value, live in zip(source.arrays.strings("document.ids"), source.live_documents)
+        if live
+    ]
+    paragraph_counts = [
+        diff(source.arrays["document.starts"].astype(np.int64))[source.live_documents] for source in inputs
+    ]
     writer.add("document.starts", starts(np.concatenate([np.empty(0, np.int64), *paragraph_counts])).astype(np.uint32))
-    columns = [np.concatenate([np.empty(0, dtype), *(source.column(f"paragraph.{name}") for source in inputs)])
-               for name, dtype in (("id", np.uint64), ("first_day", np.int32))]
+    columns = [
+        np.concatenate([np.empty(0, dtype), *(source.column(f"paragraph.{name}") for source in inputs)])
+        for name, dtype in (("id", np.uint64), ("first_day", np.int32))
+    ]
     write_orders(writer, ids, *columns)
 
 
@@ -176,7 +197,9 @@ def _merge_field(writer: ArrayWriter, inputs: Sequence[_Input], field: str) -> N
     used: list[Array] = []
     first = 0
     while first < len(terms):
-        last = min(max(first + 1, int(np.searchsorted(bounds, bounds[first] + CHUNK, side="right")) - 1), first + CHUNK_TERMS)
+        last = min(
+            max(first + 1, int(np.searchsorted(bounds, bounds[first] + CHUNK, side="right")) - 1), first + CHUNK_TERMS
+        )
         used.append(first + _copy_terms(output, inputs, fields, maps, first, last))
         first = last
     kept = np.concatenate([np.empty(0, np.int64), *used])
@@ -202,7 +225,14 @@ def _merge_vocabularies(fields: Sequence[Postings]) -> tuple[list[Array], Array 
     return [np.fromiter(map(numbers.__getitem__, own), np.int64, len(own)) for own in words], terms
 
 
-def _copy_terms(output: PostingsWriter, inputs: Sequence[_Input], fields: Sequence[Postings], maps: Sequence[Array], first: int, last: int) -> Array:
+def _copy_terms(
+    output: PostingsWriter,
+    inputs: Sequence[_Input],
+    fields: Sequence[Postings],
+    maps: Sequence[Array],
+    first: int,
+    last: int,
+) -> Array:
     """Writes the postings of the terms first … last − 1; gives those (counted from first) that have any.
 
     The postings of a term in one input are a block. Blocks are read input after input, and written term after term."""
@@ -210,7 +240,7 @@ def _copy_terms(output: PostingsWriter, inputs: Sequence[_Input], fields: Sequen
     read = 0
     for source, postings, numbers in zip(inputs, fields, maps):
         a, b = numbers.searchsorted((first, last)).tolist()
-        counts = diff(postings.posting_starts[a:b + 1])
+        counts = diff(postings.posting_starts[a : b + 1])
         docs, place, extra, positions = postings.slices(a, b)
         if not source.whole:
             live = source.live[docs]
@@ -232,6 +262,8 @@ def _copy_terms(output: PostingsWriter, inputs: Sequence[_Input], fields: Sequen
     place += shift.repeat(repeated)
     of_term = np.bincount(term, counts, last - first).astype(np.int64)
     found = of_term.nonzero()[0]
-    posting, repeat, occurrence = (runs(starts(lengths)[order], lengths[order]) for lengths in (counts, repeated, occurrences))
+    posting, repeat, occurrence = (
+        runs(starts(lengths)[order], lengths[order]) for lengths in (counts, repeated, occurrences)
+    )
     output.write(of_term[found], docs.take(posting), place.take(repeat), extra.take(repeat), positions.take(occurrence))
     return found

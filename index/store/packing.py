@@ -1,4 +1,5 @@
 """Documents packed into a segment: postings, facet values, texts and facts as arrays in one folder."""
+
 from __future__ import annotations
 
 import json
@@ -40,7 +41,9 @@ class Names(dict[str, int]):
         return number
 
 
-def _write_columns(writer: ArrayWriter, prefix: str, dtypes: Mapping[str, Any], columns: Mapping[str, Any]) -> dict[str, Array]:
+def _write_columns(
+    writer: ArrayWriter, prefix: str, dtypes: Mapping[str, Any], columns: Mapping[str, Any]
+) -> dict[str, Array]:
     """A table as one array a column; gives the arrays. Columns that are not given are empty."""
     arrays = {name: np.array(columns.get(name, ()), dtype) for name, dtype in dtypes.items()}
     for name, values in arrays.items():
@@ -86,30 +89,64 @@ def pack(documents: Iterable[Document], folder: Path, segmenter: Segmenter) -> N
             texts.append(paragraph.text[:MAX_CHARACTERS])
             article_number = known[article.id]
             article_numbers.append(article_number)
-            rows.append((int(paragraph.id, 16), paragraph.seq, KIND_NUMBERS[paragraph.kind], *paragraph.source_lines, _is_title(article, paragraph)))
+            rows.append(
+                (
+                    int(paragraph.id, 16),
+                    paragraph.seq,
+                    KIND_NUMBERS[paragraph.kind],
+                    *paragraph.source_lines,
+                    _is_title(article, paragraph),
+                )
+            )
             like = (article_number, paragraph.kind, paragraph.flags)
             if paragraph.mentions or (own := alike.get(like)) is None:
-                values = (effective_cities(article, paragraph), effective_agencies(article, paragraph), (article.source,) if article.source else (), paragraph.flags)
+                values = (
+                    effective_cities(article, paragraph),
+                    effective_agencies(article, paragraph),
+                    (article.source,) if article.source else (),
+                    paragraph.flags,
+                )
                 if (own := known_sets.get(values)) is None:
-                    numbers = [tuple(sorted({names[name][value] for value in of_name})) for name, of_name in zip(SETS, values)]
+                    numbers = [
+                        tuple(sorted({names[name][value] for value in of_name})) for name, of_name in zip(SETS, values)
+                    ]
                     own = known_sets[values] = len(combinations)
-                    combinations.append([sets[name].setdefault(found, len(sets[name])) for name, found in zip(SETS, numbers)])
+                    combinations.append(
+                        [sets[name].setdefault(found, len(sets[name])) for name, found in zip(SETS, numbers)]
+                    )
                 if not paragraph.mentions:
                     alike[like] = own
             set_rows.append(own)
             mention_counts.append(len(paragraph.mentions))
             for m in paragraph.mentions:
-                mentions.append((FACET_NUMBERS[m.facet], names[m.facet][m.value], min(m.start, MAX_CHARACTERS), min(m.end, MAX_CHARACTERS),
-                                 names["rule"][m.rule], names["basis"][m.basis], round(100 * m.confidence)))
+                mentions.append(
+                    (
+                        FACET_NUMBERS[m.facet],
+                        names[m.facet][m.value],
+                        min(m.start, MAX_CHARACTERS),
+                        min(m.end, MAX_CHARACTERS),
+                        names["rule"][m.rule],
+                        names["basis"][m.basis],
+                        round(100 * m.confidence),
+                    )
+                )
             join_counts.append(len(paragraph.joins))
             for j in paragraph.joins:
                 joins.append((min(j.offset, MAX_CHARACTERS), names["rule"][j.rule], round(100 * j.confidence)))
 
     counts, articles = np.array(paragraph_counts, np.int64), np.array(article_numbers, np.int64)
     days = np.array(article_days, np.int64).reshape(-1, 3)[articles].T
-    columns = _write_columns(writer, "paragraph", PARAGRAPH, {
-        **dict(zip(("id", "seq", "kind", "first_line", "last_line", "title"), zip(*rows))), **dict(zip(("first_day", "last_day", "period"), days)),
-        "document": np.arange(len(counts)).repeat(counts), "article": articles})
+    columns = _write_columns(
+        writer,
+        "paragraph",
+        PARAGRAPH,
+        {
+            **dict(zip(("id", "seq", "kind", "first_line", "last_line", "title"), zip(*rows))),
+            **dict(zip(("first_day", "last_day", "period"), days)),
+            "document": np.arange(len(counts)).repeat(counts),
+            "article": articles,
+        },
+    )
     _write_columns(writer, "mention", MENTION, dict(zip(MENTION, zip(*mentions))))
     _write_columns(writer, "join", JOIN, dict(zip(JOIN, zip(*joins))))
     writer.add("mention.starts", narrow(starts(np.array(mention_counts, np.int64))))
@@ -203,17 +240,32 @@ def _json(record: Mapping[str, Any]) -> bytes:
 
 def _document_record(document: Document) -> dict[str, Any]:
     return {
-        "id": document.id, "path": document.path, "line": document.line, "encoding": document.encoding, "format": document.format,
-        "front_matter": dict(document.front_matter), "title": document.title, "url": document.declared.url, "source": document.declared.source,
-        "unresolved": document.unresolved, "warnings": document.warnings,
+        "id": document.id,
+        "path": document.path,
+        "line": document.line,
+        "encoding": document.encoding,
+        "format": document.format,
+        "front_matter": dict(document.front_matter),
+        "title": document.title,
+        "url": document.declared.url,
+        "source": document.declared.source,
+        "unresolved": document.unresolved,
+        "warnings": document.warnings,
     }
 
 
 def _article_record(article: Article) -> dict[str, Any]:
     published = {name: value for name, value in _fields(article.published).items() if value is not None}
     return {
-        "id": article.id, "title": article.title, "kicker": article.kicker, "subtitle": article.subtitle, "byline": article.byline,
-        "dateline": article.dateline, "source": article.source, "published": published, "city": article.city,
+        "id": article.id,
+        "title": article.title,
+        "kicker": article.kicker,
+        "subtitle": article.subtitle,
+        "byline": article.byline,
+        "dateline": article.dateline,
+        "source": article.source,
+        "published": published,
+        "city": article.city,
         "agencies": article.agencies,
     }
 

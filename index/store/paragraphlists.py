@@ -9,6 +9,7 @@ terms keep the lower 16 bits, and for each block of 65,536 paragraphs where in t
   f.frequent_starts (uint32 or uint64, F + 1): where the postings of each begin in `low`
   f.blocks          (uint32, F × (B − 1)): where blocks 1 … B − 1 begin in a term's list
 """
+
 from __future__ import annotations
 
 from typing import Any
@@ -68,7 +69,9 @@ class DocumentLists:
         self._docs, self._low = arrays[f"{field}.docs"], arrays[f"{field}.low"]
         self._frequent, self._frequent_starts = arrays[f"{field}.frequent"], arrays[f"{field}.frequent_starts"]
         self._splits = max(1, -(-paragraphs // BLOCK)) - 1
-        self._blocks = arrays[f"{field}.blocks"].reshape(-1, self._splits) if self._splits else arrays[f"{field}.blocks"]
+        self._blocks = (
+            arrays[f"{field}.blocks"].reshape(-1, self._splits) if self._splits else arrays[f"{field}.blocks"]
+        )
         self._bases = np.arange(self._splits + 1, dtype=np.uint32) << BLOCK_BITS
 
     def docs(self, term: int, dtype: Any = np.uint32) -> Array:
@@ -78,7 +81,7 @@ class DocumentLists:
             return self._decode(place, dtype)
         shift = int(self._frequent_starts[place])
         begin, end = int(self._posting_starts[term]), int(self._posting_starts[term + 1])
-        return self._docs[begin - shift:end - shift].astype(dtype, copy=False)
+        return self._docs[begin - shift : end - shift].astype(dtype, copy=False)
 
     def rows(self, first: int, last: int) -> Array:
         """The paragraphs of the terms first … last − 1, term after term (uint32)."""
@@ -86,7 +89,9 @@ class DocumentLists:
             return self.docs(first)
         begin, end = int(self._posting_starts[first]), int(self._posting_starts[last])
         a, b = self._place(first), self._place(last)
-        rare = self._docs[begin - int(self._frequent_starts[a]):end - int(self._frequent_starts[b])].astype(np.uint32, copy=False)
+        rare = self._docs[begin - int(self._frequent_starts[a]) : end - int(self._frequent_starts[b])].astype(
+            np.uint32, copy=False
+        )
         if a == b:
             return rare
         rows = np.empty(end - begin, np.uint32)
@@ -94,7 +99,7 @@ class DocumentLists:
         for place in range(a, b):
             term = int(self._frequent[place])
             start, stop = int(self._posting_starts[term]) - begin, int(self._posting_starts[term + 1]) - begin
-            rows[written:start] = rare[taken:taken + start - written]
+            rows[written:start] = rare[taken : taken + start - written]
             taken += start - written
             rows[start:stop] = self._decode(place)
             written = stop
@@ -105,7 +110,7 @@ class DocumentLists:
         return int(self._frequent.searchsorted(np.uint32(term)))
 
     def _decode(self, place: int, dtype: Any = np.uint32) -> Array:
-        low = self._low[int(self._frequent_starts[place]):int(self._frequent_starts[place + 1])]
+        low = self._low[int(self._frequent_starts[place]) : int(self._frequent_starts[place + 1])]
         edges = np.empty(self._splits + 2, np.int64)
         edges[0], edges[-1] = 0, len(low)
         edges[1:-1] = self._blocks[place]

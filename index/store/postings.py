@@ -10,6 +10,7 @@ For a field `f` with T terms, P postings and O occurrences the folder holds
   f.lengths        (uint16, one a paragraph): its number of tokens
 Most postings have one occurrence, so term frequencies cost nothing but the exceptions.
 """
+
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -48,7 +49,9 @@ def invert(term: Array, position: Array, text_starts: Array) -> Inverted:
     lengths = np.diff(text_starts)
     text_of_place = np.arange(len(lengths), dtype=np.uint32).repeat(lengths)
     # differences of numbers that were cut to 16 bits are right in 16 bits
-    position_of_place = np.arange(text_starts[-1], dtype=np.uint32).astype(np.uint16) - text_starts[:-1].astype(np.uint16).repeat(lengths)
+    position_of_place = np.arange(text_starts[-1], dtype=np.uint32).astype(np.uint16) - text_starts[:-1].astype(
+        np.uint16
+    ).repeat(lengths)
     place = (key & np.uint64(MAX_BATCH - 1)).view(np.int64)
     docs = text_of_place.take(place)
     key >>= np.uint64(POSITION_BITS)
@@ -98,8 +101,15 @@ class PostingsWriter:
     def close(self, lengths: Array) -> None:
         """Writes what is known at the end only. `lengths` is the number of tokens of each paragraph."""
         self._docs.close()
-        counts, place, extra = (np.concatenate([np.empty(0, np.int64), *parts]) for parts in (self._counts, self._repeat_place, self._repeat_extra))
-        for name, values in (("posting_starts", starts(counts)), ("repeat_place", place), ("repeat_total", starts(extra))):
+        counts, place, extra = (
+            np.concatenate([np.empty(0, np.int64), *parts])
+            for parts in (self._counts, self._repeat_place, self._repeat_extra)
+        )
+        for name, values in (
+            ("posting_starts", starts(counts)),
+            ("repeat_place", place),
+            ("repeat_total", starts(extra)),
+        ):
             self._writer.add(f"{self._field}.{name}", unsigned(values))
         self._writer.add(f"{self._field}.lengths", lengths.astype(np.uint16))
 
@@ -139,7 +149,7 @@ class Postings:
     def repeats(self, begin: int, end: int) -> tuple[Array, Array]:
         """Of the postings begin … end − 1: which have more than one occurrence (counted from begin), and how many more than one."""
         a, b = self._repeats_before(np.array((begin, end)))
-        return self._repeat_place[a:b].astype(np.int64) - begin, diff(self._repeat_total[a:b + 1])
+        return self._repeat_place[a:b].astype(np.int64) - begin, diff(self._repeat_total[a : b + 1])
 
     def frequencies(self, begin: int, end: int) -> Array:
         """The term frequency of each posting begin … end − 1 (int64)."""
@@ -191,7 +201,7 @@ class Postings:
         wanted = postings.astype(self._repeat_place.dtype)
         # the part of the map between the least and the greatest is much smaller than the map
         first, last = self._repeat_place.searchsorted(np.array((wanted.min(), wanted.max()))).tolist()
-        near = self._repeat_place[first:last + 1]
+        near = self._repeat_place[first : last + 1]
         inside = near.searchsorted(wanted)
         repeated = (near.take(inside, mode="clip") == wanted).nonzero()[0] if len(near) else inside[:0]
         before = inside + first

@@ -1,4 +1,5 @@
 """A segment as it is read: postings of both fields, facet columns, texts and facts, all mapped."""
+
 from __future__ import annotations
 
 from bisect import bisect_left
@@ -72,7 +73,10 @@ class Segment:
     @cached_property
     def total_lengths(self) -> dict[str, int]:
         """The number of tokens in the live paragraphs, for each field."""
-        return {field: postings.total_length - int(postings.lengths[self.deleted].sum(dtype=np.int64)) for field, postings in self.fields.items()}
+        return {
+            field: postings.total_length - int(postings.lengths[self.deleted].sum(dtype=np.int64))
+            for field, postings in self.fields.items()
+        }
 
     def column(self, name: str) -> Array:
         """A column of the paragraphs (see `packing.PARAGRAPH`)."""
@@ -105,7 +109,9 @@ class Segment:
     @cached_property
     def combinations(self) -> Combinations:
         """The combinations of the sets of city, agency and source and of the month (`period`) that paragraphs have."""
-        return Combinations({**{name: self.facets[name].sets for name in ("city", "agency", "source")}, "period": self.column("period")})
+        return Combinations(
+            {**{name: self.facets[name].sets for name in ("city", "agency", "source")}, "period": self.column("period")}
+        )
 
     @cached_property
     def months(self) -> tuple[Array, Array]:
@@ -122,12 +128,15 @@ class Segment:
 
     def text(self, paragraph: int) -> str:
         data, offsets = self._text
-        return str(data[int(offsets[paragraph]):int(offsets[paragraph + 1])], "utf-16-le")
+        return str(data[int(offsets[paragraph]) : int(offsets[paragraph + 1])], "utf-16-le")
 
     def texts(self, docs: Array) -> list[str]:
         """The texts of several paragraphs."""
         data, offsets = self._text
-        return [utf_16_le_decode(data[first:last], "strict", True)[0] for first, last in zip(offsets[docs].tolist(), offsets[docs + 1].tolist())]
+        return [
+            utf_16_le_decode(data[first:last], "strict", True)[0]
+            for first, last in zip(offsets[docs].tolist(), offsets[docs + 1].tolist())
+        ]
 
     def kind(self, paragraph: int) -> str:
         return KINDS[int(self.column("kind")[paragraph])]
@@ -142,14 +151,27 @@ class Segment:
         if not rows:
             return []
         text = self.text(paragraph)
-        columns = {name: self.arrays[f"mention.{name}"] for name in ("facet", "value", "start", "end", "rule", "basis", "confidence")}
+        columns = {
+            name: self.arrays[f"mention.{name}"]
+            for name in ("facet", "value", "start", "end", "rule", "basis", "confidence")
+        }
         found = []
         for row in rows:
             facet = FACETS[int(columns["facet"][row])]
             value = self._names[facet][int(columns["value"][row])].decode()
             start, end = int(columns["start"][row]), int(columns["end"][row])
-            found.append(Mention(facet, value, text[start:end] or value, start, end, self._names["rule"][int(columns["rule"][row])].decode(),
-                                 self._names["basis"][int(columns["basis"][row])].decode(), int(columns["confidence"][row]) / 100))
+            found.append(
+                Mention(
+                    facet,
+                    value,
+                    text[start:end] or value,
+                    start,
+                    end,
+                    self._names["rule"][int(columns["rule"][row])].decode(),
+                    self._names["basis"][int(columns["basis"][row])].decode(),
+                    int(columns["confidence"][row]) / 100,
+                )
+            )
         return found
 
     def mentioned(self, docs: Array, facet: str) -> list[list[str]]:
@@ -159,13 +181,24 @@ class Segment:
         found: list[list[str]] = []
         for first, last in zip(offsets[docs].tolist(), offsets[docs + 1].tolist()):
             rows = zip(facets[first:last].tolist(), values[first:last].tolist()) if first < last else ()
-            found.append([names[value].decode() for value in dict.fromkeys([value for number, value in rows if number == wanted])])
+            found.append(
+                [
+                    names[value].decode()
+                    for value in dict.fromkeys([value for number, value in rows if number == wanted])
+                ]
+            )
         return found
 
     def joins(self, paragraph: int) -> list[Join]:
         offsets = self.arrays["join.starts"]
-        return [Join(int(self.arrays["join.offset"][row]), self._names["rule"][int(self.arrays["join.rule"][row])].decode(),
-                     int(self.arrays["join.confidence"][row]) / 100) for row in range(int(offsets[paragraph]), int(offsets[paragraph + 1]))]
+        return [
+            Join(
+                int(self.arrays["join.offset"][row]),
+                self._names["rule"][int(self.arrays["join.rule"][row])].decode(),
+                int(self.arrays["join.confidence"][row]) / 100,
+            )
+            for row in range(int(offsets[paragraph]), int(offsets[paragraph + 1]))
+        ]
 
     @cached_property
     def _records(self) -> dict[str, Strings]:

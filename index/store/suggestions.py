@@ -8,6 +8,7 @@ and three tables, `folded`, `pinyin` and `initials`. Each holds a key of every e
 next) and the places where a word begins in one of the keys, ordered by what follows there: a bisection finds all entries with a word that
 begins as was typed. `reading.*` are the readings of single characters, for what was typed wrongly.
 """
+
 from __future__ import annotations
 
 import re
@@ -58,13 +59,20 @@ def write(folder: Path, segments: Sequence[Segment], segmenter: Segmenter) -> No
     writer.add("entry.kind", kinds)
     writer.add("entry.count", np.minimum(counts, 0xFFFFFFFF).astype(np.uint32))
     writer.add("entry.rank", np.log1p(counts).astype(np.float32) + _BONUS[kinds])
-    spelled = [(text, syllables(text), _begins(text)) if kind == TERM else _spelled(text, segmenter) for text, kind in zip(texts, kinds.tolist())]
+    spelled = [
+        (text, syllables(text), _begins(text)) if kind == TERM else _spelled(text, segmenter)
+        for text, kind in zip(texts, kinds.tolist())
+    ]
     writer.add_strings("entry.spelled", (" ".join(found).encode() for _, found, _ in spelled))
     _write_table(writer, "folded", ((folded, begins) for folded, _, begins in spelled))
     # nobody types the initials of the middle of a headline
     begins_of = [begins[:1] if kind == TITLE else begins for (_, _, begins), kind in zip(spelled, kinds.tolist())]
     _write_table(writer, "pinyin", ((found, begins) for (_, found, _), begins in zip(spelled, begins_of)))
-    _write_table(writer, "initials", (([syllable[:1] for syllable in found], begins) for (_, found, _), begins in zip(spelled, begins_of)))
+    _write_table(
+        writer,
+        "initials",
+        (([syllable[:1] for syllable in found], begins) for (_, found, _), begins in zip(spelled, begins_of)),
+    )
     readings = all_readings()
     writer.add_strings("reading.character", (character.encode() for character in readings))
     writer.add_strings("reading.syllables", (",".join(found).encode() for found in readings.values()))
@@ -74,11 +82,16 @@ def write(folder: Path, segments: Sequence[Segment], segmenter: Segmenter) -> No
 
 # --- what is suggested ---
 
+
 def _entries(segments: Sequence[Segment]) -> list[tuple[str, int, int]]:
     """Text, kind and count of every entry; of two with the same folded text the one that says more."""
     chosen: dict[str, tuple[str, int, int]] = {}
-    for kind, limit, counted in ((CITY, MAX_NAMES, _values(segments, "city")), (AGENCY, MAX_NAMES, _values(segments, "agency")),
-                                 (TERM, MAX_TERMS, _terms(segments)), (TITLE, MAX_TITLES, _titles(segments))):
+    for kind, limit, counted in (
+        (CITY, MAX_NAMES, _values(segments, "city")),
+        (AGENCY, MAX_NAMES, _values(segments, "agency")),
+        (TERM, MAX_TERMS, _terms(segments)),
+        (TITLE, MAX_TITLES, _titles(segments)),
+    ):
         for text, count in _most(counted, min(limit, MAX_ENTRIES - len(chosen))):
             # the words of the index are folded
             chosen.setdefault(text if kind == TERM else fold(text), (text, kind, count))
@@ -125,7 +138,9 @@ def _terms(segments: Iterable[Segment]) -> Counter[str]:
     least = LEAST_FREQUENCY if len(segments) == 1 else 1
     for segment in segments:
         words = zip(segment.arrays.strings("words.terms"), _frequencies(segment).tolist())
-        counted.update({term: count for word, count in words if count >= least and _TERM.fullmatch(term := word.decode())})
+        counted.update(
+            {term: count for word, count in words if count >= least and _TERM.fullmatch(term := word.decode())}
+        )
     return Counter({term: count for term, count in counted.items() if count >= LEAST_FREQUENCY})
 
 
@@ -139,11 +154,12 @@ def _frequencies(segment: Segment) -> Array:
     for first in range(0, len(postings), CHUNK):
         last = min(first + CHUNK, len(postings))
         alive = starts(segment.live[postings.rows(first, last)])
-        found[first:last] = np.diff(alive[bounds[first:last + 1] - bounds[first]])
+        found[first:last] = np.diff(alive[bounds[first : last + 1] - bounds[first]])
     return found
 
 
 # --- how it is typed ---
+
 
 def _spelled(text: str, segmenter: Segmenter) -> tuple[str, Sequence[str], list[int]]:
     """The folded form of a text, the syllable of each of its characters, and where its words begin."""
@@ -152,7 +168,7 @@ def _spelled(text: str, segmenter: Segmenter) -> tuple[str, Sequence[str], list[
     begins: set[int] = set()
     at = 0
     for run in RUN.finditer(spaced):
-        spelled += spaced[at:run.start()].replace(" ", "")
+        spelled += spaced[at : run.start()].replace(" ", "")
         at = run.end()
         if not HAN_RUN.match(run.group()):
             begins.add(len(spelled))
@@ -168,7 +184,11 @@ def _spelled(text: str, segmenter: Segmenter) -> tuple[str, Sequence[str], list[
 
 def _begins(folded: str) -> list[int]:
     """Where a name begins: at its start, and after the name of its place. 上海市公安局 is one word to the dictionary; readers type 公安局."""
-    return [0, *(division.end() for division in _DIVISION.finditer(folded, 1, len(folded) - 2))] if len(folded) > 3 else [0]
+    return (
+        [0, *(division.end() for division in _DIVISION.finditer(folded, 1, len(folded) - 2))]
+        if len(folded) > 3
+        else [0]
+    )
 
 
 def _write_table(writer: ArrayWriter, name: str, keys: Iterable[tuple[Sequence[str], Sequence[int]]]) -> None:
@@ -195,6 +215,7 @@ def _write_table(writer: ArrayWriter, name: str, keys: Iterable[tuple[Sequence[s
 
 # --- reading ---
 
+
 class Table:
     """The keys of all entries under one way of typing."""
 
@@ -212,7 +233,7 @@ class Table:
         length = len(wanted)
 
         def begins(place: int) -> bytes:
-            return bytes(self._data[place:place + length])
+            return bytes(self._data[place : place + length])
 
         first = bisect_left(self._places, wanted, key=begins)
         # what begins with the prefix is equal to it at this length, and 0xFF follows no byte of UTF-8
@@ -233,11 +254,15 @@ class Suggestions:
         """Raises DamagedIndex where the folder is not what was written."""
         arrays = ArrayReader(folder)
         if arrays.attributes.get("format") != FORMAT:
-            raise DamagedIndex(f"The suggestions in {folder.name} were written by another version. Run `juanzong rebuild`.")
+            raise DamagedIndex(
+                f"The suggestions in {folder.name} were written by another version. Run `juanzong rebuild`."
+            )
         try:
             arrays.verify()
         except OSError as error:
-            raise DamagedIndex(f"The suggestions in {folder.name} cannot be read ({error}). Run `juanzong rebuild`.") from None
+            raise DamagedIndex(
+                f"The suggestions in {folder.name} cannot be read ({error}). Run `juanzong rebuild`."
+            ) from None
         self._arrays = arrays
         self.texts: Strings = arrays.strings("entry.text")
         self.spelled: Strings = arrays.strings("entry.spelled")
@@ -261,7 +286,9 @@ class Suggestions:
     def readings(self) -> dict[str, tuple[str, ...]]:
         """Single characters and their readings."""
         characters, found = self._arrays.strings("reading.character"), self._arrays.strings("reading.syllables")
-        return {character.decode(): tuple(syllables.decode().split(",")) for character, syllables in zip(characters, found)}
+        return {
+            character.decode(): tuple(syllables.decode().split(",")) for character, syllables in zip(characters, found)
+        }
 
 
 def open_suggestions(generation_folder: Path) -> Suggestions | None:

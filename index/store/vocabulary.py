@@ -4,6 +4,7 @@ A term is known by its number, its place in the order. Code points and UTF-8 byt
 (first code point × 2^21 + second) keeps the order, and all pairs that begin with a character lie in a row. On disk the characters are
 numbered, so that a pair takes 32 bits.
 """
+
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
@@ -107,7 +108,10 @@ class PairVocabulary(Vocabulary):
         if not len(self):
             return np.zeros(len(pairs), bool)
         parts = pairs >> np.uint64(PAIR_BITS), pairs & np.uint64(_SECOND)
-        places = [np.minimum(np.searchsorted(self._characters, part.astype(np.uint32)), len(self._characters) - 1) for part in parts]
+        places = [
+            np.minimum(np.searchsorted(self._characters, part.astype(np.uint32)), len(self._characters) - 1)
+            for part in parts
+        ]
         known = (self._characters[places[0]] == parts[0]) & (self._characters[places[1]] == parts[1])
         keys = (places[0] * len(self._characters) + places[1]).astype(self._terms.dtype)
         found: Array = known & (self._terms[np.minimum(self._terms.searchsorted(keys), len(self) - 1)] == keys)
@@ -136,7 +140,11 @@ class PairVocabulary(Vocabulary):
         key = place * len(self._characters)
         if self._characters[place] == first:
             key += int(self._characters.searchsorted(np.uint32(second)))
-        return int(np.searchsorted(self._terms, np.array(key, np.uint64).astype(self._terms.dtype))) if key < len(self._characters) ** 2 else len(self)
+        return (
+            int(np.searchsorted(self._terms, np.array(key, np.uint64).astype(self._terms.dtype)))
+            if key < len(self._characters) ** 2
+            else len(self)
+        )
 
     @staticmethod
     def write(writer: ArrayWriter, field: str, terms: Array) -> None:

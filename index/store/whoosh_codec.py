@@ -3,6 +3,7 @@
 Nothing here is on the fast path. It makes the same index searchable by Whoosh as it comes, which is how the executor is tested and
 what answers the queries that the executor does not know.
 """
+
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
@@ -108,7 +109,10 @@ class ArrayTermsReader(base.TermsReader):  # type: ignore[misc]
 
     def terms_from(self, fieldname: str, prefix: bytes) -> Iterator[tuple[str, bytes]]:
         vocabulary = self._fields[fieldname].vocabulary
-        return ((fieldname, vocabulary.term(number)) for number in range(vocabulary.lower(prefix) if prefix else 0, len(vocabulary)))
+        return (
+            (fieldname, vocabulary.term(number))
+            for number in range(vocabulary.lower(prefix) if prefix else 0, len(vocabulary))
+        )
 
     def items(self) -> Iterator[tuple[tuple[str, bytes], ArrayTermInfo]]:
         return ((term, self.term_info(*term)) for term in self.terms())
@@ -155,7 +159,9 @@ class ArrayCursor(base.FieldCursor):  # type: ignore[misc]
 
     def find(self, term: str | bytes) -> str | None:
         """Goes to the first term that is not less than this one."""
-        self._number = self._vocabulary.lower(term if isinstance(term, bytes) else term.encode("utf-8", "surrogatepass"))
+        self._number = self._vocabulary.lower(
+            term if isinstance(term, bytes) else term.encode("utf-8", "surrogatepass")
+        )
         return self.text()
 
     def next(self) -> str | None:
@@ -208,7 +214,9 @@ class ArrayDocumentReader(base.PerDocumentReader):  # type: ignore[misc]
 class ArrayMatcher(LeafMatcher):  # type: ignore[misc]
     """A stock matcher over a term's slice of the arrays. It shares no cursor with any other, hence is safe in any thread."""
 
-    def __init__(self, postings: Postings, number: int, term: tuple[str, bytes], format_: Any, scorer: Any = None, place: int = 0) -> None:
+    def __init__(
+        self, postings: Postings, number: int, term: tuple[str, bytes], format_: Any, scorer: Any = None, place: int = 0
+    ) -> None:
         self._postings, self._number = postings, number
         self._term, self.format, self.scorer = term, format_, scorer
         self._begin = postings.span(number)[0]
@@ -230,7 +238,7 @@ class ArrayMatcher(LeafMatcher):  # type: ignore[misc]
         return int(self._docs[self._place])
 
     def all_ids(self) -> Iterator[int]:
-        return iter(self._docs[self._place:].tolist())
+        return iter(self._docs[self._place :].tolist())
 
     def next(self) -> bool:
         if not self.is_active():
@@ -239,7 +247,7 @@ class ArrayMatcher(LeafMatcher):  # type: ignore[misc]
         return True
 
     def skip_to(self, docnum: int) -> None:
-        self._place += int(np.searchsorted(self._docs[self._place:], np.uint32(docnum)))
+        self._place += int(np.searchsorted(self._docs[self._place :], np.uint32(docnum)))
 
     def value(self) -> bytes:
         return self._postings.positions_of(np.array([self._begin + self._place]))[1].tobytes()

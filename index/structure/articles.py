@@ -1,4 +1,5 @@
 """Paragraphs to articles: where a story begins, which headings are its title, who wrote it, where it was taken from."""
+
 from __future__ import annotations
 
 import math
@@ -17,10 +18,11 @@ from juanzong.index.text.folding import fold
 _SOURCE = re.compile(
     r"(?:^|[\s\u3000【\[（(|；;，,：:\d])"
     r"(?:(?:信息|稿件?|文章|新闻|内容|资料|图文|本文)?来源(?:于|自)?[ \u3000]{0,2}[:：丨|][ \u3000]{0,2}|(?:本文)?转载?自[:： \u3000]{0,2})"
-    r"(?P<name>[^\s\u3000】\])）|，,。；;:：]{2,30})")
+    r"(?P<name>[^\s\u3000】\])）|，,。；;:：]{2,30})"
+)
 _CREDIT = re.compile(r"来源|转自|转载自")
 _OWN = ("本报", "本网", "本刊", "本台")
-MATCH_AT = .12
+MATCH_AT = 0.12
 """A heading is moved to the story of an interleaved page that it resembles at least this much (share of its bigrams, by rarity)."""
 
 
@@ -54,7 +56,9 @@ def drafts_of(blocks: Sequence[Block], declared: Declared, single: bool = False)
     if len(whole) == 1:
         _declare(whole[0], blocks, declared)
     for draft in drafts.values():
-        draft.source = draft.source or declared.source or declared.author if not (single and declared.source) else declared.source
+        draft.source = (
+            draft.source or declared.source or declared.author if not (single and declared.source) else declared.source
+        )
     return list(drafts.values())
 
 
@@ -70,7 +74,11 @@ def _labels(blocks: Sequence[Block]) -> list[int]:
     if article:
         _settle_headings(blocks, labels, starts)
         for index, block in enumerate(blocks):
-            if block.kind == "boilerplate" and not _CREDIT.search(block.plain) and (boilerplate.is_page_label(block.plain) or boilerplate.is_latin(block.plain)):
+            if (
+                block.kind == "boilerplate"
+                and not _CREDIT.search(block.plain)
+                and (boilerplate.is_page_label(block.plain) or boilerplate.is_latin(block.plain))
+            ):
                 labels[index] = -1
     return labels
 
@@ -138,7 +146,7 @@ def _is_reporters(block: Block) -> bool:
 
 
 def _body_follows(blocks: Sequence[Block], index: int) -> bool:
-    return any(block.kind == "body" for block in blocks[index + 1:index + 3])
+    return any(block.kind == "body" for block in blocks[index + 1 : index + 3])
 
 
 def _settle_headings(blocks: Sequence[Block], labels: list[int], starts: set[int]) -> None:
@@ -181,16 +189,22 @@ class _Likeness:
         self._spread = Counter(bigram for bigrams in self._bigrams.values() for bigram in bigrams)
 
     def best(self, heading: str) -> tuple[int, float, dict[int, float]]:
-        weights = {bigram: math.log((1 + len(self._bigrams)) / (self._spread[bigram] or 1)) + .1 for bigram in _bigrams(heading)}
+        weights = {
+            bigram: math.log((1 + len(self._bigrams)) / (self._spread[bigram] or 1)) + 0.1
+            for bigram in _bigrams(heading)
+        }
         total = sum(weights.values()) or 1.0
-        scores = {label: sum(weight for bigram, weight in weights.items() if bigram in found) / total for label, found in self._bigrams.items()}
+        scores = {
+            label: sum(weight for bigram, weight in weights.items() if bigram in found) / total
+            for label, found in self._bigrams.items()
+        }
         best = max(scores, key=lambda label: (scores[label], -label))
         return best, scores[best], scores
 
 
 def _bigrams(text: str) -> set[str]:
     folded = "".join(filter(str.isalnum, fold(text)))
-    return {folded[at:at + 2] for at in range(len(folded) - 1)}
+    return {folded[at : at + 2] for at in range(len(folded) - 1)}
 
 
 def _title(draft: Draft, blocks: Sequence[Block]) -> None:
@@ -232,7 +246,7 @@ def _bare_title(block: Block) -> str:
     if lead:
         topic = TOPIC.match(block.plain, lead.end())
         if topic:
-            return block.text[topic.end():].strip()
+            return block.text[topic.end() :].strip()
     return block.text
 
 
@@ -261,7 +275,9 @@ def _credits(draft: Draft, blocks: Sequence[Block]) -> None:
         named = named or _named_source(block)
     draft.source = named or draft.source
     if not draft.byline:
-        tails = (blocks[at].as_written(tail_names(blocks[at].plain)) for at in draft.members if blocks[at].kind == "body")
+        tails = (
+            blocks[at].as_written(tail_names(blocks[at].plain)) for at in draft.members if blocks[at].kind == "body"
+        )
         draft.byline = next(filter(None, tails), None)
 
 
@@ -269,7 +285,7 @@ def _read_lead(draft: Draft, block: Block) -> None:
     lead = lead_of(block.plain)
     if not lead:
         return
-    draft.dateline = block.text[:lead.end()].strip("【[（( ").removeprefix("据")
+    draft.dateline = block.text[: lead.end()].strip("【[（( ").removeprefix("据")
     if lead["medium"] not in _OWN and not draft.source:
         draft.source = block.as_written(lead["medium"])
     draft.byline = draft.byline or block.as_written(lead_names(block.plain, lead.end()))

@@ -2,6 +2,7 @@
 
 They are searched only on demand, but they are mined for a source and a date.
 """
+
 from __future__ import annotations
 
 import re
@@ -31,15 +32,27 @@ def _either(*lists: str) -> str:
     return joined.replace("[:]", "[:：丨|]").replace("[:大]", "[:：大]").replace("[H]", f"[{HAN}]")
 
 
-_BEGINS = re.compile(r"[【\[（(■▍●◆|↓▼▽👇\s-]{0,6}(?:" + _either(_CREDITS, _ORIGIN, _LEGAL, _MORE, _CALLS, _TOOLS, _PRINT) + ")")
-_CONTAINS = re.compile(_either(
-    """版权归|版权(?:均属|所有)|向原创(?:者|作者)?致敬|不代表本(?:网|站|平台|号|公众号)|如有侵权|侵权(?:请(?!求)|必究|联系)|侵删
-    未经[^，。]{0,12}(?:授权|许可)[^。]{0,12}(?:转载|摘编|刊登)|禁止转载|凡本[网站报]|本网站?不(?:承担|负)|转载请注明"""))
+_BEGINS = re.compile(
+    r"[【\[（(■▍●◆|↓▼▽👇\s-]{0,6}(?:" + _either(_CREDITS, _ORIGIN, _LEGAL, _MORE, _CALLS, _TOOLS, _PRINT) + ")"
+)
+_CONTAINS = re.compile(
+    _either(
+        """版权归|版权(?:均属|所有)|向原创(?:者|作者)?致敬|不代表本(?:网|站|平台|号|公众号)|如有侵权|侵权(?:请(?!求)|必究|联系)|侵删
+    未经[^，。]{0,12}(?:授权|许可)[^。]{0,12}(?:转载|摘编|刊登)|禁止转载|凡本[网站报]|本网站?不(?:承担|负)|转载请注明"""
+    )
+)
 # one of these stands in whatever `_CONTAINS` finds
 _CONTAINS_HINT = re.compile("[版致代侵未禁凡网转]")
-_DISCLAIMER = re.compile(r"[↓▼▽👇■◆【\s]{0,6}(?:.{0,20}(?:版权|免责|网站)[^，。]{0,8}声明|版权说明|特别声明|" + _either(
-    """相关(?:新闻|阅读|链接|报道|推荐|稿件|文章)|延伸阅读|推荐阅读|往期(?:推荐|回顾|精选|精彩)|猜你喜欢|热门推荐""") + r")[:：】\]↓▼▽👇\s]{0,6}$")
-_STAMP_HEAD = r"(?:(?:发布|发表|更新|发稿|创建|发文)?(?:时间|日期|于)?[:： \u3000]{0,3}|[（(])\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}"
+_DISCLAIMER = re.compile(
+    r"[↓▼▽👇■◆【\s]{0,6}(?:.{0,20}(?:版权|免责|网站)[^，。]{0,8}声明|版权说明|特别声明|"
+    + _either(
+        """相关(?:新闻|阅读|链接|报道|推荐|稿件|文章)|延伸阅读|推荐阅读|往期(?:推荐|回顾|精选|精彩)|猜你喜欢|热门推荐"""
+    )
+    + r")[:：】\]↓▼▽👇\s]{0,6}$"
+)
+_STAMP_HEAD = (
+    r"(?:(?:发布|发表|更新|发稿|创建|发文)?(?:时间|日期|于)?[:： \u3000]{0,3}|[（(])\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}"
+)
 _META = re.compile(_STAMP_HEAD)
 _META_WORD = re.compile(r"来源|浏览|点击|字号|字体|作者|编辑|阅读|访问|评论")
 _STAMP = re.compile(_STAMP_HEAD + r"日?(?:[ \u3000T]{1,3}\d{1,2}[:：]\d{2}(?:[:：]\d{2})?)?$")
@@ -61,7 +74,16 @@ def is_boilerplate(text: str) -> bool:
     end = size if size <= 60 else 32
     if _CONTAINS_HINT.search(text, 0, end) and _CONTAINS.search(text, 0, end):
         return True
-    if size <= 80 and not is_closed(text) and ((":" in text or "：" in text) and _CLOCK.search(text) or (">" in text or "＞" in text or "»" in text) and _is_trail(text)):
+    if (
+        size <= 80
+        and not is_closed(text)
+        and (
+            (":" in text or "：" in text)
+            and _CLOCK.search(text)
+            or (">" in text or "＞" in text or "»" in text)
+            and _is_trail(text)
+        )
+    ):
         return True
     if size <= 120 and text[0] in "0123456789发更时（(创":
         return _STAMP.match(text) is not None or _META.match(text) is not None and _META_WORD.search(text) is not None

@@ -1,4 +1,5 @@
 """What a block of lines is: heading, body, caption, byline, table."""
+
 from __future__ import annotations
 
 import re
@@ -54,7 +55,7 @@ class Block:
         if not found or self.plain is self.text or len(self.plain) != len(self.text):
             return found
         start = self.plain.find(found)
-        return self.text[start:start + len(found)] if start >= 0 else found
+        return self.text[start : start + len(found)] if start >= 0 else found
 
 
 def line_kinds(lines: Sequence[Line]) -> list[str]:
@@ -76,11 +77,15 @@ def line_kinds(lines: Sequence[Line]) -> list[str]:
                 legal = False
             elif kind in ("text", "byline", "caption", "heading"):
                 kind = "legal"
-        elif kind in ("text", "boilerplate", "heading") and index > len(lines) * .3 and boilerplate.opens_disclaimer(text):
+        elif (
+            kind in ("text", "boilerplate", "heading")
+            and index > len(lines) * 0.3
+            and boilerplate.opens_disclaimer(text)
+        ):
             legal, kind = True, "boilerplate"
         kinds.append(kind)
     for index, kind in enumerate(kinds):
-        beside = "header" in kinds[max(0, index - 1):index + 2]
+        beside = "header" in kinds[max(0, index - 1) : index + 2]
         if beside and kind in ("text", "boilerplate") and tables.header_row(lines[index].text, beside=True) is not None:
             kinds[index] = "header"
     return kinds
@@ -137,7 +142,12 @@ def _text_kind(block: Block, above: Block | None, below: Block | None, layout: L
         return "heading"
     if _is_signed(block, above, below):
         return "byline"
-    if boilerplate.is_latin(text) and (above is not None and boilerplate.is_page_label(above.text) or below is not None and boilerplate.is_page_label(below.text)):
+    if boilerplate.is_latin(text) and (
+        above is not None
+        and boilerplate.is_page_label(above.text)
+        or below is not None
+        and boilerplate.is_page_label(below.text)
+    ):
         return "boilerplate"
     if _leads_nowhere(above, below) or not _is_chinese(text, below):
         return "body"
@@ -179,11 +189,21 @@ def _leads_nowhere(above: Block | None, below: Block | None) -> bool:
 
 
 def _is_chinese(text: str, below: Block | None) -> bool:
-    return len(_HAN.findall(text[:60])) >= 2 or below is not None and len(text) <= 30 and _HAN.search(below.text) is not None
+    return (
+        len(_HAN.findall(text[:60])) >= 2
+        or below is not None
+        and len(text) <= 30
+        and _HAN.search(below.text) is not None
+    )
 
 
 def _is_short_and_open(block: Block | None, limit: int = 40) -> bool:
-    return block is not None and block.kind in ("text", "heading") and len(block.text) <= limit and not is_closed(block.text)
+    return (
+        block is not None
+        and block.kind in ("text", "heading")
+        and len(block.text) <= limit
+        and not is_closed(block.text)
+    )
 
 
 def _is_cry(text: str, above: Block | None, below: Block | None) -> bool:
@@ -210,8 +230,16 @@ def _is_heading(block: Block, above: Block | None, below: Block | None) -> bool:
         return False
     if ITEM.match(text) and text[0] not in "【[":
         return _is_numbered_heading(text, below)
-    beside = (block for block in (above, below) if block is not None and block.kind in ("body", "text") and len(block.text) <= 80)
-    if above is not None and _LABELLED.match(text) and (_FACTS.search(text) or any(_LABELLED.match(block.text) for block in beside)):
+    beside = (
+        block
+        for block in (above, below)
+        if block is not None and block.kind in ("body", "text") and len(block.text) <= 80
+    )
+    if (
+        above is not None
+        and _LABELLED.match(text)
+        and (_FACTS.search(text) or any(_LABELLED.match(block.text) for block in beside))
+    ):
         return False
     bracketed = text[0] in "(（" and text[-1] in ")）"
     return not bracketed and not (text.endswith(_ENACTED) and any(character.isdigit() for character in text[:5]))

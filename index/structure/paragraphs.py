@@ -1,4 +1,5 @@
 """Lines to paragraphs: which lines belong together, and of what kind each paragraph is."""
+
 from __future__ import annotations
 
 import re
@@ -30,7 +31,9 @@ def blocks_of(lines: Sequence[Line], trusted: bool = False) -> list[Block]:
     layout = measured(lines)
     lines = unwrapped(lines, layout, trusted)
     kinds = line_kinds(lines)
-    judge = judge_of(lines, [kind == "text" and not line.bold for line, kind in zip(lines, kinds, strict=True)], layout, trusted)
+    judge = judge_of(
+        lines, [kind == "text" and not line.bold for line, kind in zip(lines, kinds, strict=True)], layout, trusted
+    )
     blocks = _joined(lines, kinds, judge)
     finish_kinds(blocks, judge.layout)
     for block in blocks:
@@ -46,16 +49,36 @@ def _joined(lines: Sequence[Line], kinds: Sequence[str], judge: Judge) -> list[B
     upper: Line | None = None
     for line, kind in zip(lines, kinds, strict=True):
         block = blocks[-1] if blocks else None
-        if block is not None and upper is not None and _append(block, upper, line, kind, judge, first=upper is lines[0]):
+        if (
+            block is not None
+            and upper is not None
+            and _append(block, upper, line, kind, judge, first=upper is lines[0])
+        ):
             upper = line
             continue
         text = line.text
         if kind == "header":
             text = tables.header_row(text, beside=True) or text
-        blocks.append(Block(text, kind, line.number, line.last or line.number, line.gap, line.level, line.joins, bold=line.bold, image=line.image))
+        blocks.append(
+            Block(
+                text,
+                kind,
+                line.number,
+                line.last or line.number,
+                line.gap,
+                line.level,
+                line.joins,
+                bold=line.bold,
+                image=line.image,
+            )
+        )
         upper = line
     for block in blocks:
-        if block.kind == "text" and block.joins and (kind := kind_of(block.text)) in ("byline", "caption", "boilerplate"):
+        if (
+            block.kind == "text"
+            and block.joins
+            and (kind := kind_of(block.text)) in ("byline", "caption", "boilerplate")
+        ):
             block.kind = kind
         if block.kind == "text":
             block.lead = lead_of(block.text) is not None
@@ -68,12 +91,25 @@ def _append(block: Block, upper: Line, line: Line, kind: str, judge: Judge, firs
         block.text += "\n" + line.text
         block.last = line.number
         return True
-    if block.kind == "header" and line.gap <= 2 and (kind == "header" or tables.lacks_value(block.text) and len(line.text) <= 60 and not is_colon(line.text)):
-        block.text += "\n" + (tables.header_row(line.text, beside=True) or line.text) if kind == "header" else "\t" + line.text
+    if (
+        block.kind == "header"
+        and line.gap <= 2
+        and (kind == "header" or tables.lacks_value(block.text) and len(line.text) <= 60 and not is_colon(line.text))
+    ):
+        block.text += (
+            "\n" + (tables.header_row(line.text, beside=True) or line.text) if kind == "header" else "\t" + line.text
+        )
         block.last = line.number
         return True
-    if line.gap <= 2 and len(line.text) <= 24 and is_colon(block.text) and _LABEL_ALONE.match(block.text) and kind in ("text", "byline") and not is_closed(line.text):
-        block.joins.append(Join(len(block.text), "label", .9))
+    if (
+        line.gap <= 2
+        and len(line.text) <= 24
+        and is_colon(block.text)
+        and _LABEL_ALONE.match(block.text)
+        and kind in ("text", "byline")
+        and not is_closed(line.text)
+    ):
+        block.joins.append(Join(len(block.text), "label", 0.9))
         block.text += line.text
         block.kind = kind_of(block.text)
         block.last = line.number
@@ -81,25 +117,47 @@ def _append(block: Block, upper: Line, line: Line, kind: str, judge: Judge, firs
     ends_caption = kind == "caption" and block.kind == "text" and not judge.trusted and not begins_caption(line.text)
     if ends_caption:
         kind = "text"
-    if kind == "text" and block.kind in ("byline", "caption", "boilerplate") and not judge.trusted and not is_closed(block.text) and (
-            closes(line.text) or block.kind == "byline" and dates_on(block.text, line.text)):
+    if (
+        kind == "text"
+        and block.kind in ("byline", "caption", "boilerplate")
+        and not judge.trusted
+        and not is_closed(block.text)
+        and (closes(line.text) or block.kind == "byline" and dates_on(block.text, line.text))
+    ):
         block.kind = "text"
-    cut = ({block.kind, kind} <= {"text", "byline", "boilerplate"} and not block.kind == kind == "text" and not judge.trusted and line.gap <= 2
-           and cuts_token(block.text, line.text))
+    cut = (
+        {block.kind, kind} <= {"text", "byline", "boilerplate"}
+        and not block.kind == kind == "text"
+        and not judge.trusted
+        and line.gap <= 2
+        and cuts_token(block.text, line.text)
+    )
     if cut:
         block.kind = kind = "text"
     names = _split_byline(block, line, kind, judge.layout)
-    same = block.kind == kind in ("text", "legal") or not judge.trusted and closes(line.text) and {block.kind, kind} <= {"text", "boilerplate"}
+    same = (
+        block.kind == kind in ("text", "legal")
+        or not judge.trusted
+        and closes(line.text)
+        and {block.kind, kind} <= {"text", "boilerplate"}
+    )
     text = same and not upper.bold and not line.bold and not names
     if not text and not names:
         return False
-    verdict = Seam(.85, "one_block") if not text else judge.seam(block.text, upper, line, "joined" if block.joins else "first" if first else "")
+    verdict = (
+        Seam(0.85, "one_block")
+        if not text
+        else judge.seam(block.text, upper, line, "joined" if block.joins else "first" if first else "")
+    )
     if verdict.confidence < JOIN_AT:
         return False
     between = " " if not text else joint(block.text, line.text)
     block.text += between + line.text
     start = len(block.text) - len(line.text)
-    block.joins += [Join(start, verdict.rule, verdict.confidence), *(replace(join, offset=join.offset + start) for join in line.joins)]
+    block.joins += [
+        Join(start, verdict.rule, verdict.confidence),
+        *(replace(join, offset=join.offset + start) for join in line.joins),
+    ]
     block.last = line.last or line.number
     if not text and is_byline(block.text):
         block.kind = "byline"
@@ -112,8 +170,15 @@ def _append(block: Block, upper: Line, line: Line, kind: str, judge: Judge, firs
 
 def _split_byline(block: Block, line: Line, kind: str, layout: Layout) -> bool:
     """A byline in a narrow column: its words stand on lines of their own, without empty lines between."""
-    return (layout.spaced and line.gap == 0 and block.kind in ("text", "byline") and kind in ("text", "byline") and len(block.text) + len(line.text) <= 40
-            and not is_signature(line.text) and is_byline(block.text + " " + line.text))
+    return (
+        layout.spaced
+        and line.gap == 0
+        and block.kind in ("text", "byline")
+        and kind in ("text", "byline")
+        and len(block.text) + len(line.text) <= 40
+        and not is_signature(line.text)
+        and is_byline(block.text + " " + line.text)
+    )
 
 
 def split_long(blocks: list[Block]) -> tuple[list[Block], tuple[Problem, ...]]:
@@ -134,7 +199,20 @@ def split_long(blocks: list[Block]) -> tuple[list[Block], tuple[Problem, ...]]:
             if end < len(text):
                 marks = [found.end() for found in SENTENCE.finditer(text, end - 2000, end)]
                 end = marks[-1] if marks else end
-            joins = [Join(join.offset - start, join.rule, join.confidence) for join in block.joins if start < join.offset < end]
-            result.append(replace(block, text=text[start:end], plain=block.plain[start:end], joins=joins, flags=[*block.flags, "split_long"], lead=block.lead and not start))
+            joins = [
+                Join(join.offset - start, join.rule, join.confidence)
+                for join in block.joins
+                if start < join.offset < end
+            ]
+            result.append(
+                replace(
+                    block,
+                    text=text[start:end],
+                    plain=block.plain[start:end],
+                    joins=joins,
+                    flags=[*block.flags, "split_long"],
+                    lead=block.lead and not start,
+                )
+            )
             start = end
     return result, tuple(problems)

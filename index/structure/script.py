@@ -1,4 +1,5 @@
 """Traditional script: lines are judged in simplified characters, one for one, so that every offset holds in the original."""
+
 from __future__ import annotations
 
 import re
@@ -12,7 +13,9 @@ from juanzong.index.corpus.lines import Line
 if TYPE_CHECKING:
     from opencc import OpenCC
 
-_TELLING = re.compile("[這個們來為國時會說對後發經過種還學樣現動開實長點業將間問應戰體見話聲員論處義認條氣題變總電報結務場計資區隊確觀讓識帶導爭運縣鎮記訊編責書車門東馬風頭無機關廳]")
+_TELLING = re.compile(
+    "[這個們來為國時會說對後發經過種還學樣現動開實長點業將間問應戰體見話聲員論處義認條氣題變總電報結務場計資區隊確觀讓識帶導爭運縣鎮記訊編責書車門東馬風頭無機關廳]"
+)
 _INSERTED = "\t\n "
 
 
@@ -29,6 +32,7 @@ class _Table(dict[int, str]):
 @cache
 def _converter() -> OpenCC:
     from opencc import OpenCC
+
     return OpenCC("t2s")
 
 
@@ -38,7 +42,7 @@ _SIMPLE = _Table()
 def simplified(lines: Sequence[Line]) -> Sequence[Line]:
     """The lines in simplified characters, each as long as before; the same lines where the script is not traditional."""
     sample = "".join(line.text for line in lines[:60])[:3000]
-    if not _TELLING.search(sample) or len(_TELLING.findall(sample)) < .02 * len(sample):
+    if not _TELLING.search(sample) or len(_TELLING.findall(sample)) < 0.02 * len(sample):
         return lines
     return [replace(line, text=line.text.translate(_SIMPLE)) for line in lines]
 
@@ -55,7 +59,7 @@ def restored(texts: Sequence[str], lines: Sequence[Line]) -> list[str]:
     for text in texts:
         characters = []
         for character in text:
-            if character in _INSERTED and simple[at:at + 1] != character:
+            if character in _INSERTED and simple[at : at + 1] != character:
                 characters.append(character)
                 continue
             found = simple.find(character, at, at + 60)

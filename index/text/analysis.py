@@ -3,6 +3,7 @@
 Both fields count positions in characters of the folded text, so that a word and a bigram can be asked to stand side by side.
 Phrases are a matter of the bigrams: they leave no gaps where jieba cuts otherwise than the reader would.
 """
+
 from __future__ import annotations
 
 import hashlib
@@ -63,12 +64,18 @@ class Segmenter:
     def fingerprint(self) -> dict[str, str]:
         """What an index built with this segmenter depends on."""
         dictionary = hashlib.sha256(self.userdict.read_bytes()).hexdigest() if self.userdict else ""
-        return {"folding": str(FOLDING_VERSION), "jieba": _jieba_version(), "userdict": dictionary, "opencc": _version("OpenCC")}
+        return {
+            "folding": str(FOLDING_VERSION),
+            "jieba": _jieba_version(),
+            "userdict": dictionary,
+            "opencc": _version("OpenCC"),
+        }
 
 
 @cache
 def _version(package: str) -> str:
     from importlib.metadata import version
+
     return version(package)
 
 
@@ -81,6 +88,7 @@ def _default_cutter() -> Callable[[str], list[str]]:
         import rjieba
     except ImportError:
         import jieba
+
         jieba.setLogLevel(60)
         return jieba.Tokenizer().lcut  # type: ignore[no-any-return]
     return rjieba.cut
@@ -88,13 +96,16 @@ def _default_cutter() -> Callable[[str], list[str]]:
 
 def _user_cutter(userdict: Path) -> Callable[[str], list[str]]:
     import jieba
+
     jieba.setLogLevel(60)
     tokenizer = jieba.Tokenizer()
     try:
         with userdict.open("rb") as file:
             tokenizer.load_userdict(file)
     except (OSError, ValueError) as error:
-        raise UnreadableInput(f"The user dictionary {userdict} cannot be read ({error}). Give a UTF-8 file of lines “word [frequency] [tag]”.") from None
+        raise UnreadableInput(
+            f"The user dictionary {userdict} cannot be read ({error}). Give a UTF-8 file of lines “word [frequency] [tag]”."
+        ) from None
     return tokenizer.lcut  # type: ignore[no-any-return]
 
 
@@ -111,7 +122,15 @@ def _classes(codes: Array) -> Array:
     if not classes.all():
         for code in set(codes[classes == 0].tolist()):
             character = chr(code)
-            table[code] = _HAN if HAN_RUN.match(character) else _LATIN if LATIN_RUN.match(character) else _OTHER if RUN.match(character) else _NONE
+            table[code] = (
+                _HAN
+                if HAN_RUN.match(character)
+                else _LATIN
+                if LATIN_RUN.match(character)
+                else _OTHER
+                if RUN.match(character)
+                else _NONE
+            )
         classes = table[codes]
     found: Array = classes
     return found
@@ -129,7 +148,9 @@ def tokenize(texts: Sequence[str], segmenter: Segmenter) -> Tokens:
     joined = _text(codes)
     kept = (codes != SPACE) & (codes != 0x0A)
     folded_place = np.cumsum(kept, dtype=np.int64) - kept
-    text_starts = np.concatenate(([0], folded_place[codes == 0x0A], [int(kept.sum())])) if texts else np.zeros(1, np.int64)
+    text_starts = (
+        np.concatenate(([0], folded_place[codes == 0x0A], [int(kept.sum())])) if texts else np.zeros(1, np.int64)
+    )
 
     classes = _classes(codes)
     han = classes == _HAN
@@ -154,7 +175,9 @@ def tokenize(texts: Sequence[str], segmenter: Segmenter) -> Tokens:
     second[:-1] = folded[1:]
     ends = text_starts[1:] - 1
     second[ends[ends >= text_starts[:-1]]] = 0
-    return Tokens(words, rank[word], folded_place[place].astype(np.uint32), (folded << np.uint64(21)) | second, text_starts)
+    return Tokens(
+        words, rank[word], folded_place[place].astype(np.uint32), (folded << np.uint64(21)) | second, text_starts
+    )
 
 
 def words_of(text: str, segmenter: Segmenter) -> list[str]:
@@ -164,11 +187,15 @@ def words_of(text: str, segmenter: Segmenter) -> list[str]:
 
 def bigrams_of(folded: str) -> list[str]:
     """The overlapping character pairs of a folded text; the last one is closed by the sentinel."""
-    return [folded[i:i + 2] for i in range(len(folded) - 1)] + [folded[-1] + SENTINEL] if folded else []
+    return [folded[i : i + 2] for i in range(len(folded) - 1)] + [folded[-1] + SENTINEL] if folded else []
 
 
 def analyze(text: str, segmenter: Segmenter | None = None) -> dict[str, Any]:
     """What `juanzong analyze` shows: the folded text and the tokens of both fields."""
     folded = fold(text)
-    return {"text": text, "folded": folded, "words": words_of(fold_spaced(text), segmenter or Segmenter()),
-            "characters": [pair.rstrip(SENTINEL) for pair in bigrams_of(folded)]}
+    return {
+        "text": text,
+        "folded": folded,
+        "words": words_of(fold_spaced(text), segmenter or Segmenter()),
+        "characters": [pair.rstrip(SENTINEL) for pair in bigrams_of(folded)],
+    }

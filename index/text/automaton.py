@@ -4,6 +4,7 @@ An Aho-Corasick node looks its next symbol up in a list, and thousands of first 
 character is two symbols out of some fifty, which keeps every list short; the first and the second are different sets, hence no match
 can begin or end inside a character. Every character that no name holds is the same pair.
 """
+
 from __future__ import annotations
 
 import re
@@ -30,9 +31,15 @@ class Automaton:
 
     def __init__(self, words: Iterable[tuple[str, tuple[int, str]]]) -> None:
         import ahocorasick
+
         entries = [(word, value) for word, value in words if not _ASTRAL.search(word)]
         # what is frequent in names comes first in every list
-        alphabet = [character for character, _ in Counter(character for word, _ in entries for character in word).most_common(MOST_CHARACTERS)]
+        alphabet = [
+            character
+            for character, _ in Counter(character for word, _ in entries for character in word).most_common(
+                MOST_CHARACTERS
+            )
+        ]
         known = set(alphabet)
         side = isqrt(len(alphabet)) + 1
         self._symbols = np.full(0x10000, side | (2 * side + 1) << 8, np.uint16)

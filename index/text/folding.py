@@ -4,6 +4,7 @@ The rule never looks at context, so the fold of a part is the part of the fold: 
 characters and white space; map look-alikes; NFKC (Unicode Standard Annex 15); traditional to simplified by single character
 (OpenCC's t2s); lower case.
 """
+
 from __future__ import annotations
 
 import unicodedata
@@ -23,14 +24,26 @@ SPACE = 0x20
 # in the table of folds: a character that folds to nothing, and one that folds to several
 _GONE, _SEVERAL = 0x110000, 0x110001
 
-_ALIKE = {ord(variant): to for to, variants in {
-    "x": "×✕╳", "·": "•・‧∙･", '"': "“”„‟″«»", "'": "‘’‚‛′", "[": "〔【", "]": "〕】", "-": "—–‐‑−―─", "~": "〜",
-}.items() for variant in variants}
+_ALIKE = {
+    ord(variant): to
+    for to, variants in {
+        "x": "×✕╳",
+        "·": "•・‧∙･",
+        '"': "“”„‟″«»",
+        "'": "‘’‚‛′",
+        "[": "〔【",
+        "]": "〕】",
+        "-": "—–‐‑−―─",
+        "~": "〜",
+    }.items()
+    for variant in variants
+}
 
 
 @cache
 def converter() -> OpenCC:
     from opencc import OpenCC
+
     return OpenCC("t2s")
 
 

@@ -2,6 +2,7 @@
 
 The readings come from pypinyin, which is asked at build time only; what a search needs of them lies in the index.
 """
+
 from __future__ import annotations
 
 import re
@@ -16,12 +17,14 @@ _LONGEST_PHRASE = 8
 def _dictionaries() -> tuple[Mapping[str, list[list[str]]], Mapping[int, str]]:
     """The phrases, each character with its readings, and the single characters, each with its readings and commas between."""
     from pypinyin.constants import PHRASES_DICT, PINYIN_DICT
+
     return PHRASES_DICT, PINYIN_DICT
 
 
 @cache
 def _toneless(syllable: str) -> str:
     from pypinyin.contrib.tone_convert import to_normal
+
     plain: str = to_normal(syllable)
     return plain if _TYPED.fullmatch(plain) else ""
 
@@ -41,7 +44,7 @@ def syllables(word: str) -> tuple[str, ...]:
     at = 0
     while at < len(word):
         for length in range(min(_LONGEST_PHRASE, len(word) - at), 1, -1):
-            phrase = phrases.get(word[at:at + length])
+            phrase = phrases.get(word[at : at + length])
             if phrase is not None and len(phrase) == length:
                 found.extend(_toneless(options[0]) or word[at + place] for place, options in enumerate(phrase))
                 at += length

@@ -1,4 +1,5 @@
 """A paragraph as the resolvers see it: one width, one script, no stray spaces, with a way back to the original offsets."""
+
 from __future__ import annotations
 
 import re
@@ -57,7 +58,9 @@ def _decoded(codes: npt.NDArray[np.uint16]) -> str:
 
 # spaces beside digits (8 月 16 日), spaces that spread a name over a line (公 告), and what cannot be seen; each begins with what it drops,
 # so that a search runs from space to space
-_LOOSE = re.compile(r"\u200b+| (?:(?<=[^\W\d_a-z] ) *(?=\d)|(?<=\d ) *(?=[^\W\d_a-z])|(?<=[,、。;:()] ) *|(?<= [一-龥] )(?=[一-龥](?: |$))|(?<=^[一-龥] )(?=[一-龥] [一-龥]))")
+_LOOSE = re.compile(
+    r"\u200b+| (?:(?<=[^\W\d_a-z] ) *(?=\d)|(?<=\d ) *(?=[^\W\d_a-z])|(?<=[,、。;:()] ) *|(?<= [一-龥] )(?=[一-龥](?: |$))|(?<=^[一-龥] )(?=[一-龥] [一-龥]))"
+)
 
 
 class Plain:
@@ -72,7 +75,7 @@ class Plain:
         if " " in text or _DROPPED in text:
             pieces, starts, shifts, at, shift = [], [], [], 0, 0
             for gap in _LOOSE.finditer(text):
-                pieces.append(text[at:gap.start()])
+                pieces.append(text[at : gap.start()])
                 at = gap.end()
                 shift += at - gap.start()
                 starts.append(at - shift)
@@ -88,7 +91,7 @@ class Plain:
         # what stands between two texts keeps half a character at the end of one from meeting its other half in the next
         folded = _folded("\n".join(originals))
         starts = accumulate((len(original) + 1 for original in originals), initial=0)
-        return [cls(original, folded[start:start + len(original)]) for original, start in zip(originals, starts)]
+        return [cls(original, folded[start : start + len(original)]) for original, start in zip(originals, starts)]
 
     def origin(self, offset: int) -> int:
         """The offset in the original of the character at `offset` of the plain text."""

@@ -1,4 +1,5 @@
 """Parts of a text that are taken."""
+
 from __future__ import annotations
 
 from bisect import bisect_right

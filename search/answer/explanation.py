@@ -1,4 +1,5 @@
 """Why a paragraph is found or not: what the query asks of it, where that stands, which filter keeps it out, and the parts of its score."""
+
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -113,32 +114,67 @@ class Explanation:
 
     def to_dict(self) -> dict[str, Any]:
         named = {name: getattr(self, name) for name in ("id", "doc", "title", "kind", "text")}
-        return {"ok": True, **named, "query": self.query.to_dict(), "matches": self.matches, "found": self.found,
-                "parts": [asdict(part) for part in self.parts], "filters": [asdict(check) for check in self.filters],
-                "score": self.score, "terms": [asdict(term) for term in self.terms], "words": list(self.words)}
+        return {
+            "ok": True,
+            **named,
+            "query": self.query.to_dict(),
+            "matches": self.matches,
+            "found": self.found,
+            "parts": [asdict(part) for part in self.parts],
+            "filters": [asdict(check) for check in self.filters],
+            "score": self.score,
+            "terms": [asdict(term) for term in self.terms],
+            "words": list(self.words),
+        }
 
 
-def explain(snapshot: Snapshot, request: SearchRequest, paragraph_id: str, parsed: ParsedQuery, planned: Plan, relaxed: bool,
-            matched: Iterable[tuple[Segment, Array, Scores | None]]) -> Explanation:
+def explain(
+    snapshot: Snapshot,
+    request: SearchRequest,
+    paragraph_id: str,
+    parsed: ParsedQuery,
+    planned: Plan,
+    relaxed: bool,
+    matched: Iterable[tuple[Segment, Array, Scores | None]],
+) -> Explanation:
     """Explains one paragraph. The last four are how the engine read the query, and what it matched before any filter, with scores.
 
     Raises NotFound where no live paragraph has this id."""
     place = snapshot.find_paragraph(paragraph_id)
     if place is None:
-        raise NotFound(f"There is no paragraph {paragraph_id[:40]}. Take the id from a search: it has 16 hexadecimal digits.")
+        raise NotFound(
+            f"There is no paragraph {paragraph_id[:40]}. Take the id from a search: it has 16 hexadecimal digits."
+        )
     segment, paragraph = place
     score = _score(segment, paragraph, matched)
     words = _Words(segment.text(paragraph), snapshot.segmenter)
     root = planned.root
-    parts = tuple(_part(child, segment, paragraph, words) for child in (root.children if isinstance(root, tree.And) else (root,)))
+    parts = tuple(
+        _part(child, segment, paragraph, words) for child in (root.children if isinstance(root, tree.And) else (root,))
+    )
     filters = tuple(_filters(segment, paragraph, request))
-    terms = sorted(_terms(planned.query, segment, paragraph, snapshot), key=lambda term: (-term.contribution, term.field, term.term))
-    reading = QueryReading(request.q, request.mode, relaxed, planned.terms, filters_of(request), parsed.reading, parsed.notes)
+    terms = sorted(
+        _terms(planned.query, segment, paragraph, snapshot),
+        key=lambda term: (-term.contribution, term.field, term.term),
+    )
+    reading = QueryReading(
+        request.q, request.mode, relaxed, planned.terms, filters_of(request), parsed.reading, parsed.notes
+    )
     return Explanation(
-        f"{int(segment.column('id')[paragraph]):016x}", segment.document(int(segment.column("document")[paragraph]))["id"],
-        segment.article(int(segment.column("article")[paragraph]))["title"], segment.kind(paragraph), segment.text(paragraph), reading,
-        score is not None, score is not None and all(check.passes for check in filters), parts, filters, score,
-        tuple(terms) if score is not None else (), tuple(words.words))
+        f"{int(segment.column('id')[paragraph]):016x}",
+        segment.document(int(segment.column("document")[paragraph]))["id"],
+        segment.article(int(segment.column("article")[paragraph]))["title"],
+        segment.kind(paragraph),
+        segment.text(paragraph),
+        reading,
+        score is not None,
+        score is not None and all(check.passes for check in filters),
+        parts,
+        filters,
+        score,
+        tuple(terms) if score is not None else (),
+        tuple(words.words),
+    )
 
 
 def _score(segment: Segment, paragraph: int, matched: Iterable[tuple[Segment, Array, Scores | None]]) -> float | None:
@@ -146,11 +182,12 @@ def _score(segment: Segment, paragraph: int, matched: Iterable[tuple[Segment, Ar
         if of is segment:
             where = int(np.searchsorted(docs, paragraph))
             if where < len(docs) and docs[where] == paragraph:
-                return 0.0 if scores is None else float(scores.of(docs[where:where + 1])[0])
+                return 0.0 if scores is None else float(scores.of(docs[where : where + 1])[0])
     return None
 
 
 # --- what the query asks ---
+
 
 class _Words:
     """The words of a paragraph as the index has them, each with its range in the folded text."""
@@ -173,16 +210,24 @@ class _Words:
     def place(self, start: int, end: int) -> Place:
         """A range of the original with the words that it touches."""
         first, last = np.searchsorted(self.origins, (start, end)).tolist()
-        return Place(start, end, tuple(word for word, (begin, stop) in zip(self.words, self._spans) if begin < last and stop > first))
+        return Place(
+            start,
+            end,
+            tuple(word for word, (begin, stop) in zip(self.words, self._spans) if begin < last and stop > first),
+        )
 
     def places(self, folded: str) -> tuple[Place, ...]:
         """Where a folded text stands, wherever its letters end."""
-        return tuple(self.place(start, end) for start, end in find_marks(self.text, [needle(tree.Exact(folded))])[:MAX_PLACES])
+        return tuple(
+            self.place(start, end) for start, end in find_marks(self.text, [needle(tree.Exact(folded))])[:MAX_PLACES]
+        )
 
 
 def _part(node: tree.Node, segment: Segment, paragraph: int, words: _Words) -> Part:
     role = "not" if isinstance(node, tree.Not) else "any" if isinstance(node, tree.Or) else "all"
-    return Part(tree.written(node), role, _holds(node, segment, paragraph), tuple(_units(node, segment, paragraph, words)))
+    return Part(
+        tree.written(node), role, _holds(node, segment, paragraph), tuple(_units(node, segment, paragraph, words))
+    )
 
 
 def _holds(node: tree.Node, segment: Segment, paragraph: int) -> bool:
@@ -225,12 +270,13 @@ def _longest_part(sought: str, folded: str) -> str:
     """The longest piece that stands in a folded text, the first of several; "" where not even one character does."""
     for length in range(len(sought), 0, -1):
         for start in range(len(sought) - length + 1):
-            if sought[start:start + length] in folded:
-                return sought[start:start + length]
+            if sought[start : start + length] in folded:
+                return sought[start : start + length]
     return ""
 
 
 # --- what the filters ask ---
+
 
 def _filters(segment: Segment, paragraph: int, request: SearchRequest) -> Iterator[FilterCheck]:
     masks = Filters(request, segment).masks(np.array([paragraph]))
@@ -240,18 +286,23 @@ def _filters(segment: Segment, paragraph: int, request: SearchRequest) -> Iterat
             yield FilterCheck(name, tuple(wanted), tuple(segment.facets[name].values(paragraph)), bool(masks[name][0]))
     if "date" in masks:
         date, _ = shown_date(segment.article(int(segment.column("article")[paragraph]))["published"])
-        yield FilterCheck("date", (request.date_from or "", request.date_to or ""), (date,) if date else (), bool(masks["date"][0]))
+        yield FilterCheck(
+            "date", (request.date_from or "", request.date_to or ""), (date,) if date else (), bool(masks["date"][0])
+        )
     if segment.kind(paragraph) == "boilerplate":
         yield FilterCheck("boilerplate", ("1",) if request.boilerplate else (), ("boilerplate",), request.boilerplate)
 
 
 # --- the score ---
 
+
 def _terms(tree: whoosh.Query, segment: Segment, paragraph: int, snapshot: Snapshot) -> Iterator[TermScore]:
     yield from _text_terms(tree, segment, paragraph, snapshot)
     title = int(segment.title_of_article[segment.column("article")[paragraph]])
     for term in _text_terms(tree, segment, title, snapshot) if title >= 0 else ():
-        yield replace(term, field="title", weight=TITLE_WEIGHT * term.weight, contribution=TITLE_WEIGHT * term.contribution)
+        yield replace(
+            term, field="title", weight=TITLE_WEIGHT * term.weight, contribution=TITLE_WEIGHT * term.contribution
+        )
 
 
 def _text_terms(tree: whoosh.Query, segment: Segment, paragraph: int, snapshot: Snapshot) -> Iterator[TermScore]:
@@ -267,12 +318,26 @@ def _text_terms(tree: whoosh.Query, segment: Segment, paragraph: int, snapshot: 
             continue
         posting = np.array([postings.span(number)[0] + where])
         tf = 1 + int(postings.repeats_of(posting)[1].sum())
-        df = sum(of.document_frequency(node.fieldname, own) for of in snapshot.segments
-                 if (own := of.fields[node.fieldname].vocabulary.find(node.text.encode())) >= 0)
+        df = sum(
+            of.document_frequency(node.fieldname, own)
+            for of in snapshot.segments
+            if (own := of.fields[node.fieldname].vocabulary.find(node.text.encode())) >= 0
+        )
         idf = snapshot.statistics.idf(node.fieldname, node.text.encode())
         length, average = int(postings.lengths[paragraph]), snapshot.statistics.average[node.fieldname]
         norm = K1 * (1 - B + B * length / average)
-        yield TermScore(node.fieldname, node.text, tf, df, idf, length, average, norm, float(node.boost), node.boost * idf * (DELTA + tf / (tf + norm)))
+        yield TermScore(
+            node.fieldname,
+            node.text,
+            tf,
+            df,
+            idf,
+            length,
+            average,
+            norm,
+            float(node.boost),
+            node.boost * idf * (DELTA + tf / (tf + norm)),
+        )
 
 
 def _scored(tree: whoosh.Query) -> Iterator[whoosh.Term]:

@@ -1,4 +1,5 @@
 """Exact counts of facet values over all matches, each facet as if it had no filter of its own."""
+
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
@@ -46,7 +47,9 @@ class Facet:
 class Counts:
     """What is counted in every segment. `values` holds for each facet the column, the numbers of its values and their totals, a segment each."""
 
-    values: dict[str, list[tuple[FacetColumn, Array, Array]]] = field(default_factory=lambda: {name: [] for name in FACET_FIELDS})
+    values: dict[str, list[tuple[FacetColumn, Array, Array]]] = field(
+        default_factory=lambda: {name: [] for name in FACET_FIELDS}
+    )
     missing: dict[str, int] = field(default_factory=lambda: dict.fromkeys((*FACET_FIELDS, "date"), 0))
     periods: dict[int, int] = field(default_factory=dict)
     days: dict[int, int] = field(default_factory=dict)
@@ -136,7 +139,9 @@ def totals_of(parts: Sequence[tuple[FacetColumn, Array, Array]]) -> dict[str, in
     return summed
 
 
-def _leading(parts: Sequence[tuple[FacetColumn, Array, Array]], limit: int, chosen: Sequence[str]) -> tuple[list[str], list[int], int]:
+def _leading(
+    parts: Sequence[tuple[FacetColumn, Array, Array]], limit: int, chosen: Sequence[str]
+) -> tuple[list[str], list[int], int]:
     """The most frequent values in order, the chosen ones among them in any case, their totals, and how many values there are."""
     if len(parts) == 1:
         facet, numbers, totals = parts[0]
@@ -168,12 +173,21 @@ def facets(counts: Counts, request: SearchRequest, limit: int) -> dict[str, Face
         chosen: Sequence[str] = getattr(request, name)
         values, totals, distinct = _leading(counts.values[name], limit, chosen)
         selected = [value in chosen for value in values] if chosen else repeat(False)
-        found[name] = Facet(name, LABELS[name], counts.missing[name], "" in chosen, _values(values, totals, selected), distinct)
+        found[name] = Facet(
+            name, LABELS[name], counts.missing[name], "" in chosen, _values(values, totals, selected), distinct
+        )
     first, last = request.date_bounds()
     periods = sorted(counts.periods)
     months = list(map(period_label, periods))
     selected = repeat(False) if first is last is None else [in_dates(month, first, last) for month in months]
-    found["date"] = Facet("date", LABELS["date"], counts.missing["date"], False, _values(months, map(counts.periods.__getitem__, periods), selected), len(months))
+    found["date"] = Facet(
+        "date",
+        LABELS["date"],
+        counts.missing["date"],
+        False,
+        _values(months, map(counts.periods.__getitem__, periods), selected),
+        len(months),
+    )
     return found
 
 

@@ -1,4 +1,5 @@
 """When the matches happened: counts by day, month or year, as fits the span."""
+
 from __future__ import annotations
 
 import datetime
@@ -27,7 +28,10 @@ def histogram(counts: Counts, request: SearchRequest) -> list[tuple[str, int, bo
     first, last = request.date_bounds()
     if grain(request) == "day":
         assert first is not None and last is not None
-        return [(datetime.date.fromordinal(day).isoformat(), counts.days.get(day, 0), True) for day in range(first, last + 1)]
+        return [
+            (datetime.date.fromordinal(day).isoformat(), counts.days.get(day, 0), True)
+            for day in range(first, last + 1)
+        ]
     if not counts.periods:
         return []
     months = sorted(period for period in counts.periods if period % 13)
@@ -36,11 +40,16 @@ def histogram(counts: Counts, request: SearchRequest) -> list[tuple[str, int, bo
         years: dict[int, int] = {}
         for period, total in counts.periods.items():
             years[period // 13] = years.get(period // 13, 0) + total
-        return [(label, years.get(year, 0), in_dates(label, first, last))
-                for year in range(min(years), max(years) + 1) for label in (period_label(year * 13),)]
+        return [
+            (label, years.get(year, 0), in_dates(label, first, last))
+            for year in range(min(years), max(years) + 1)
+            for label in (period_label(year * 13),)
+        ]
     if span > MONTHS:
         months = [period for period in months if in_dates(period_label(period), first, last)] or months
     filled = [period for period in range(months[0], months[-1] + 1) if period % 13]
     labels = list(map(period_label, filled))
-    chosen: Iterable[bool] = repeat(False) if first is last is None else [in_dates(label, first, last) for label in labels]
+    chosen: Iterable[bool] = (
+        repeat(False) if first is last is None else [in_dates(label, first, last) for label in labels]
+    )
     return list(zip(labels, map(counts.periods.get, filled, repeat(0)), chosen))

@@ -1,4 +1,5 @@
 """Matches made into what a reader sees: texts with marks, facts, snippets, whole documents."""
+
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -29,22 +30,66 @@ class Display:
     def __init__(self, snapshot: Snapshot, request: SearchRequest, needles: Sequence[Needle]) -> None:
         self._snapshot, self._request, self._needles = snapshot, request, needles
 
-    def hits(self, segment: Segment, docs: Array, scores: Iterable[float], others: Iterable[int] = repeat(0), same: Iterable[int] = repeat(0)) -> list[Hit]:
+    def hits(
+        self,
+        segment: Segment,
+        docs: Array,
+        scores: Iterable[float],
+        others: Iterable[int] = repeat(0),
+        same: Iterable[int] = repeat(0),
+    ) -> list[Hit]:
         """Paragraphs of a segment as hits, with their scores, further matches in their articles and near-duplicates among the matches."""
         texts = segment.texts(docs)
-        ids, of_article, of_document, kinds, seqs = (segment.column(name)[docs].tolist() for name in ("id", "article", "document", "kind", "seq"))
+        ids, of_article, of_document, kinds, seqs = (
+            segment.column(name)[docs].tolist() for name in ("id", "article", "document", "kind", "seq")
+        )
         articles = {number: segment.article(number) for number in set(of_article)}
         documents = {number: segment.document(number) for number in set(of_document)}
         found = []
         for number, article, document, kind, seq, text, marks, city, agency, dates, score, further, copies in zip(
-                ids, map(articles.__getitem__, of_article), map(documents.__getitem__, of_document), kinds, seqs, texts, marks_of(texts, self._needles),
-                segment.facets["city"].values_of(docs), segment.facets["agency"].values_of(docs), segment.mentioned(docs, "date"), scores, others, same):
+            ids,
+            map(articles.__getitem__, of_article),
+            map(documents.__getitem__, of_document),
+            kinds,
+            seqs,
+            texts,
+            marks_of(texts, self._needles),
+            segment.facets["city"].values_of(docs),
+            segment.facets["agency"].values_of(docs),
+            segment.mentioned(docs, "date"),
+            scores,
+            others,
+            same,
+        ):
             date, basis = shown_date(article["published"])
             identifier = f"{number:016x}"
             url = address.document_url(document["id"], identifier, self._request)
-            found.append(Hit(
-                identifier, document["id"], article["id"], article["title"] or document["title"], article["source"], KINDS[kind], seq, text, marks,
-                snippet(text, marks), city, agency, date, basis, dates, score, url, document["path"], further, copies, article["byline"], document["url"]))
+            found.append(
+                Hit(
+                    identifier,
+                    document["id"],
+                    article["id"],
+                    article["title"] or document["title"],
+                    article["source"],
+                    KINDS[kind],
+                    seq,
+                    text,
+                    marks,
+                    snippet(text, marks),
+                    city,
+                    agency,
+                    date,
+                    basis,
+                    dates,
+                    score,
+                    url,
+                    document["path"],
+                    further,
+                    copies,
+                    article["byline"],
+                    document["url"],
+                )
+            )
         return found
 
     def page(self, hits: Sequence[tuple[Segment, int, float]], matches: dict[str, Array]) -> list[Hit]:
@@ -64,7 +109,9 @@ class Display:
         """Any number of hits, a few at a time, without what stands beside them."""
         for segment, run in groupby(hits, key=lambda entry: entry[0]):
             while entries := list(islice(run, STREAMED)):
-                yield from self.hits(segment, np.array([doc for _, doc, _ in entries]), [score for _, _, score in entries])
+                yield from self.hits(
+                    segment, np.array([doc for _, doc, _ in entries]), [score for _, _, score in entries]
+                )
 
     def document(self, segment: Segment, number: int) -> DocumentView:
         document = segment.document(number)
@@ -77,26 +124,53 @@ class Display:
                 articles[of] = self._article_view(segment, of)
             articles[of].paragraphs.append(_paragraph_view(segment, place, text, marks))
         return DocumentView(
-            id=document["id"], path=document["path"], line=document["line"], title=document["title"], source=document["source"], format=document["format"],
-            encoding=document["encoding"], url=document["url"], warnings=document["warnings"], articles=list(articles.values()), index=self._snapshot.info)
+            id=document["id"],
+            path=document["path"],
+            line=document["line"],
+            title=document["title"],
+            source=document["source"],
+            format=document["format"],
+            encoding=document["encoding"],
+            url=document["url"],
+            warnings=document["warnings"],
+            articles=list(articles.values()),
+            index=self._snapshot.info,
+        )
 
     def _article_view(self, segment: Segment, number: int) -> ArticleView:
         article = segment.article(number)
         date, basis = shown_date(article["published"])
         return ArticleView(
-            id=article["id"], title=article["title"], kicker=article["kicker"], subtitle=article["subtitle"], byline=article["byline"],
-            source=article["source"], date=date, date_precision=article["published"].get("precision"), date_basis=basis,
-            city=article["city"]["value"] if article["city"] else None, city_fact=article["city"], agencies=[f["value"] for f in article["agencies"]],
-            paragraphs=[])
+            id=article["id"],
+            title=article["title"],
+            kicker=article["kicker"],
+            subtitle=article["subtitle"],
+            byline=article["byline"],
+            source=article["source"],
+            date=date,
+            date_precision=article["published"].get("precision"),
+            date_basis=basis,
+            city=article["city"]["value"] if article["city"] else None,
+            city_fact=article["city"],
+            agencies=[f["value"] for f in article["agencies"]],
+            paragraphs=[],
+        )
 
 
 def _paragraph_view(segment: Segment, place: int, text: str, marks: list[tuple[int, int]]) -> ParagraphView:
     return ParagraphView(
-        id=paragraph_id(segment, place), seq=int(segment.column("seq")[place]), kind=segment.kind(place), text=text, marks=marks,
-        city=segment.facets["city"].values(place), agency=segment.facets["agency"].values(place),
-        mentions=[asdict(mention) for mention in segment.mentions(place)], joins=[asdict(join) for join in segment.joins(place)],
+        id=paragraph_id(segment, place),
+        seq=int(segment.column("seq")[place]),
+        kind=segment.kind(place),
+        text=text,
+        marks=marks,
+        city=segment.facets["city"].values(place),
+        agency=segment.facets["agency"].values(place),
+        mentions=[asdict(mention) for mention in segment.mentions(place)],
+        joins=[asdict(join) for join in segment.joins(place)],
         flags=segment.facets["flags"].values(place),
-        source_lines=(int(segment.column("first_line")[place]), int(segment.column("last_line")[place])))
+        source_lines=(int(segment.column("first_line")[place]), int(segment.column("last_line")[place])),
+    )
 
 
 def paragraph_id(segment: Segment, paragraph: int) -> str:

@@ -1,4 +1,5 @@
 """What stands beside the hits of a page: further matches in their articles, and near-duplicates among the matches."""
+
 from __future__ import annotations
 
 import numpy as np
@@ -14,14 +15,19 @@ def others_in_article(segment: Segment, docs: Array, hits: Array) -> list[int]:
     documents = segment.column("document")[hits].astype(np.int64)
     # an article's paragraphs need not stand in a row, but they stand in its document
     first, last = docs.searchsorted(bounds[documents]), docs.searchsorted(bounds[documents + 1])
-    return [int(np.count_nonzero(articles[docs[a:b]] == own)) - 1 if b - a > 1 else 0
-            for a, b, own in zip(first.tolist(), last.tolist(), articles[hits].tolist())]
+    return [
+        int(np.count_nonzero(articles[docs[a:b]] == own)) - 1 if b - a > 1 else 0
+        for a, b, own in zip(first.tolist(), last.tolist(), articles[hits].tolist())
+    ]
 
 
 def duplicates(snapshot: Snapshot, found: dict[str, Array], segment: Segment, hits: Array) -> list[int]:
     """For each hit how many further matches, in any segment, are near-duplicates of it."""
     groups = snapshot.groups[segment.name].of(hits)
-    return [sum(_among(docs, snapshot.groups[name].members(group)) for name, docs in found.items()) - 1 if group else 0 for group in groups.tolist()]
+    return [
+        sum(_among(docs, snapshot.groups[name].members(group)) for name, docs in found.items()) - 1 if group else 0
+        for group in groups.tolist()
+    ]
 
 
 def _among(docs: Array, few: Array) -> int:

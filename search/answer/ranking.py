@@ -1,4 +1,5 @@
 """The first so many of many matches, in an order that never changes between two runs."""
+
 from __future__ import annotations
 
 import heapq
@@ -43,7 +44,9 @@ def leaders(order: Array, keys: Array) -> Array:
     return found
 
 
-def _smallest(keys: Array, ties: Array | None, wanted: int, rank: Array | None = None, docs: Array | None = None) -> Array:
+def _smallest(
+    keys: Array, ties: Array | None, wanted: int, rank: Array | None = None, docs: Array | None = None
+) -> Array:
     """Places of the `wanted` smallest keys in order; equal keys in the order of `ties`, or of `rank[docs]`, which is only looked up where needed."""
     places: Array
     if len(keys) > wanted:
@@ -89,10 +92,12 @@ class Ranking:
         places = top(segment, docs, of_docs, self._request.sort, len(docs) if collapse else self._wanted)
         if collapse:
             groups = self._snapshot.groups[segment.name].of(docs[places])
-            places = leaders(places, groups if collapse == "text" else segment.column("article")[docs[places]].astype(np.int64) + 1)
+            places = leaders(
+                places, groups if collapse == "text" else segment.column("article")[docs[places]].astype(np.int64) + 1
+            )
             self._groups.append(self._snapshot.groups[segment.name].of(docs[places]))
         self._listed += len(places) if collapse else len(docs)
-        places = places[:self._wanted]
+        places = places[: self._wanted]
         self._runs.append((segment, docs[places], None if of_docs is None else of_docs[places]))
 
     @property
@@ -112,7 +117,10 @@ class Ranking:
 
     def in_order(self) -> Iterator[Entry]:
         """The hits up to the end of the page, one by one."""
-        runs = [zip(repeat(segment), docs.tolist(), repeat(0.0) if scores is None else scores.tolist()) for segment, docs, scores in self._runs]
+        runs = [
+            zip(repeat(segment), docs.tolist(), repeat(0.0) if scores is None else scores.tolist())
+            for segment, docs, scores in self._runs
+        ]
         if len(runs) < 2:
             return iter(runs[0] if runs else ())
         merged = heapq.merge(*runs, key=lambda entry: _key(entry, self._request.sort))

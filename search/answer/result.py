@@ -1,4 +1,5 @@
 """What an engine answers: hits, facets, and how the query was read. `to_dict` is the shape of the JSON interface."""
+
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
@@ -28,9 +29,17 @@ class QueryReading:
     did_you_mean: tuple[str, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
-        return {"q": self.q, "mode": self.mode, "relaxed": self.relaxed, "terms": list(self.terms), "filters": dict(self.filters),
-                "reading": list(self.reading), "notes": [{"code": note.code, "args": list(note.args)} for note in self.notes],
-                "unmatched": list(self.unmatched), "did_you_mean": list(self.did_you_mean)}
+        return {
+            "q": self.q,
+            "mode": self.mode,
+            "relaxed": self.relaxed,
+            "terms": list(self.terms),
+            "filters": dict(self.filters),
+            "reading": list(self.reading),
+            "notes": [{"code": note.code, "args": list(note.args)} for note in self.notes],
+            "unmatched": list(self.unmatched),
+            "did_you_mean": list(self.did_you_mean),
+        }
 
 
 class Hit(NamedTuple):
@@ -61,11 +70,25 @@ class Hit(NamedTuple):
 
     def to_dict(self) -> dict[str, Any]:
         return {
-            "id": self.id, "doc": self.doc, "article": self.article, "title": self.title, "source": self.source, "kind": self.kind, "seq": self.seq,
-            "text": self.text, "marks": [list(mark) for mark in self.marks],
+            "id": self.id,
+            "doc": self.doc,
+            "article": self.article,
+            "title": self.title,
+            "source": self.source,
+            "kind": self.kind,
+            "seq": self.seq,
+            "text": self.text,
+            "marks": [list(mark) for mark in self.marks],
             "snippet": {"text": self.snippet.text, "marks": [list(mark) for mark in self.snippet.marks]},
-            "city": self.city, "agency": self.agency, "date": self.date, "date_basis": self.date_basis, "mentioned_dates": self.mentioned_dates,
-            "score": round(self.score, 4), "url": self.url, "articles_other": self.articles_other, "duplicates": self.duplicates,
+            "city": self.city,
+            "agency": self.agency,
+            "date": self.date,
+            "date_basis": self.date_basis,
+            "mentioned_dates": self.mentioned_dates,
+            "score": round(self.score, 4),
+            "url": self.url,
+            "articles_other": self.articles_other,
+            "duplicates": self.duplicates,
         }
 
 
@@ -102,8 +125,15 @@ class SearchResult:
         request = self.request
         more = request.page * request.size < self.entries
         return {
-            "ok": True, "query": self.query.to_dict(), "total": self.total, "articles": self.articles, "entries": self.entries, "took_ms": round(self.took_ms, 3),
-            "page": request.page, "size": request.size, "next_url": address.search_url(request, page=request.page + 1) if more else None,
+            "ok": True,
+            "query": self.query.to_dict(),
+            "total": self.total,
+            "articles": self.articles,
+            "entries": self.entries,
+            "took_ms": round(self.took_ms, 3),
+            "page": request.page,
+            "size": request.size,
+            "next_url": address.search_url(request, page=request.page + 1) if more else None,
             "hits": [hit.to_dict() for hit in self.hits],
             "facets": {name: self._facet_dict(facet) for name, facet in self.facets.items()},
             "index": dict(self.index),
@@ -111,9 +141,17 @@ class SearchResult:
 
     def _facet_dict(self, facet: Facet) -> dict[str, Any]:
         return {
-            "label": facet.label, "missing": facet.missing, "missing_selected": facet.missing_selected, "distinct": facet.distinct,
-            "values": [{"value": v.value, "label": v.label, "count": v.count, "selected": v.selected, "toggle_url": url}
-                       for v, url in zip(facet.values, address.toggle_urls(self.request, facet.name, ((v.value, v.selected) for v in facet.values)))],
+            "label": facet.label,
+            "missing": facet.missing,
+            "missing_selected": facet.missing_selected,
+            "distinct": facet.distinct,
+            "values": [
+                {"value": v.value, "label": v.label, "count": v.count, "selected": v.selected, "toggle_url": url}
+                for v, url in zip(
+                    facet.values,
+                    address.toggle_urls(self.request, facet.name, ((v.value, v.selected) for v in facet.values)),
+                )
+            ],
         }
 
 
@@ -176,6 +214,7 @@ class DocumentView:
 
     def to_dict(self) -> dict[str, Any]:
         from dataclasses import asdict
+
         return {"ok": True, **asdict(self), "hits": self.hits}
 
 

@@ -1,4 +1,5 @@
 """The part of a paragraph that a result shows: around the marks, in whole sentences where they fit."""
+
 from __future__ import annotations
 
 import re
@@ -55,8 +56,16 @@ def snippet(text: str, marks: Sequence[tuple[int, int]], limit: int = 120) -> Sn
     cut_left = start > 0 and not text[:start].isspace()
     cut_right = end < len(text) and not text[end:].isspace()
     shift = (len(ELLIPSIS) if cut_left else 0) - start
-    shown = tuple([((a if a > start else start) + shift, (b if b < end else end) + shift) for a, b in marks if a < end and b > start])
-    return Snippet(ELLIPSIS * cut_left + _on_one_line(text[start:end]) + ELLIPSIS * cut_right, shown, cut_left, cut_right)
+    shown = tuple(
+        [
+            ((a if a > start else start) + shift, (b if b < end else end) + shift)
+            for a, b in marks
+            if a < end and b > start
+        ]
+    )
+    return Snippet(
+        ELLIPSIS * cut_left + _on_one_line(text[start:end]) + ELLIPSIS * cut_right, shown, cut_left, cut_right
+    )
 
 
 def _on_one_line(text: str) -> str:
@@ -75,9 +84,9 @@ class _Window:
             if end - start > budget:
                 self.borders += (start, start + 1, end - 1, end)
             else:
-                inside[start + 1:end] = b"\1" * (end - start - 1)
+                inside[start + 1 : end] = b"\1" * (end - start - 1)
         for start, end in marks:
-            inside[start + 1:end] = b"\1" * (end - start - 1)
+            inside[start + 1 : end] = b"\1" * (end - start - 1)
         if len(self.borders) > 2:
             self.borders = sorted(set(self.borders))
 
@@ -170,7 +179,11 @@ class _Window:
         if self.inside[at]:
             return False
         text = self.text
-        return not 0 < at < len(text) or (_PLAIN <= text[at] <= _PLAIN_END and text[at - 1] != "\u200d") or (_separable(text, at) and not self.in_word(at))
+        return (
+            not 0 < at < len(text)
+            or (_PLAIN <= text[at] <= _PLAIN_END and text[at - 1] != "\u200d")
+            or (_separable(text, at) and not self.in_word(at))
+        )
 
     def in_word(self, at: int) -> bool:
         return 0 < at < len(self.text) and _latin(self.text[at - 1]) and _latin(self.text[at])
@@ -198,7 +211,14 @@ class _Window:
     def forth(self, at: int, most: int) -> int:
         """The best start of a window at or after an offset, `most` at the most: after a clause if one ends in the first third."""
         reach = min(most, at + self.budget // 3)
-        clause = next((m.end() for m in _CLAUSE_END.finditer(self.text, max(0, at - 1), reach) if m.end() >= at and self.free(m.end())), None)
+        clause = next(
+            (
+                m.end()
+                for m in _CLAUSE_END.finditer(self.text, max(0, at - 1), reach)
+                if m.end() >= at and self.free(m.end())
+            ),
+            None,
+        )
         return clause if clause is not None else next((i for i in range(at, most) if self.free(i)), most)
 
 
@@ -220,8 +240,13 @@ def _separable(text: str, at: int) -> bool:
     c = text[at]
     if c < "\u0300":
         return not (c == "\n" and text[at - 1] == "\r")
-    return unicodedata.category(c) not in ("Mn", "Mc", "Me") and c != "\u200d" and text[at - 1] != "\u200d" and \
-        not "\U0001f3fb" <= c <= "\U0001f3ff" and not "\udc00" <= c <= "\udfff"
+    return (
+        unicodedata.category(c) not in ("Mn", "Mc", "Me")
+        and c != "\u200d"
+        and text[at - 1] != "\u200d"
+        and not "\U0001f3fb" <= c <= "\U0001f3ff"
+        and not "\udc00" <= c <= "\udfff"
+    )
 
 
 def _latin(c: str) -> bool:

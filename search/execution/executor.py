@@ -3,6 +3,7 @@
 Every node becomes ascending paragraph numbers (int64, with which arrays are indexed fastest); scores (float32) are made afterwards, of
 those paragraphs that they are asked for. What is not known here is asked of the stock matcher.
 """
+
 from __future__ import annotations
 
 from collections.abc import Sequence as Many
@@ -83,8 +84,10 @@ class _Run:
         if isinstance(node, query.Term):
             return self._term_docs(node.fieldname, _bytes(node.text))
         if isinstance(node, query.And):
-            return self._intersect([sub for sub in node.subqueries if not isinstance(sub, query.Not)],
-                                   [sub.query for sub in node.subqueries if isinstance(sub, query.Not)])
+            return self._intersect(
+                [sub for sub in node.subqueries if not isinstance(sub, query.Not)],
+                [sub.query for sub in node.subqueries if isinstance(sub, query.Not)],
+            )
         if isinstance(node, query.Or) and not node.minmatch:
             return self.sets.union([self.docs(sub) for sub in node.subqueries])
         if isinstance(node, query.Not):
@@ -149,7 +152,9 @@ class _Run:
             return docs
         reached: Array | None = None
         for number in numbers:
-            which, positions = postings.positions_of(postings.span(number)[0] + self.sets.places(docs, self._lists.of(node.fieldname, number)))
+            which, positions = postings.positions_of(
+                postings.span(number)[0] + self.sets.places(docs, self._lists.of(node.fieldname, number))
+            )
             keys = (which << 17) + positions.astype(np.int64)
             if reached is not None:
                 if not len(reached):
@@ -183,8 +188,19 @@ class _Run:
                 self._add_term(node.fieldname, term, tally, boost * node.boost)
         elif node == query.NullQuery or (isinstance(node, query.ConstantScoreQuery) and not node.score):
             pass
-        elif not whole and isinstance(node, (query.And, query.AndMaybe, query.AndNot, query.Not, query.Require, query.Phrase, query.ConstantScoreQuery,
-                                             *OURS)):
+        elif not whole and isinstance(
+            node,
+            (
+                query.And,
+                query.AndMaybe,
+                query.AndNot,
+                query.Not,
+                query.Require,
+                query.Phrase,
+                query.ConstantScoreQuery,
+                *OURS,
+            ),
+        ):
             there = self.sets.membership(tally.docs, self.docs(node))
             tally.total[there] += np.float32(boost) * self.score(node, tally.docs[there], True)
         elif isinstance(node, query.And):
@@ -200,7 +216,9 @@ class _Run:
                 self._add_term(node.fieldname, _bytes(word), tally, boost * node.boost)
         elif isinstance(node, query.Not):
             tally.total += np.float32(boost)
-        elif isinstance(node, (query.ConstantScoreQuery, *OURS)) or (isinstance(node, query.Every) and node.fieldname is None):
+        elif isinstance(node, (query.ConstantScoreQuery, *OURS)) or (
+            isinstance(node, query.Every) and node.fieldname is None
+        ):
             tally.total += np.float32(boost * getattr(node, "score", getattr(node, "boost", 1.0)))
         else:
             found, scores = self._stock(node)
@@ -211,9 +229,13 @@ class _Run:
         """Paragraphs and the titles of their articles are scored together: they have the same terms."""
         docs, articles = tally.docs, self.segment.column("article").take(tally.docs)
         terms = self._terms_of(node.child)
-        if terms is not None and len(self.segment.titles) + sum(len(term.docs) for term in terms) < DENSE * len(docs) * len(terms):
+        if terms is not None and len(self.segment.titles) + sum(len(term.docs) for term in terms) < DENSE * len(
+            docs
+        ) * len(terms):
             of_article = np.zeros(self.segment.articles, np.float32)
-            scores, of_article[self.segment.titled] = scores_everywhere(terms, (docs, self.segment.titles), self.executor.buffers)
+            scores, of_article[self.segment.titled] = scores_everywhere(
+                terms, (docs, self.segment.titles), self.executor.buffers
+            )
             tally.total += np.float32(boost) * scores
             tally.total += np.float32(boost * node.weight) * of_article.take(articles)
             return
@@ -225,16 +247,22 @@ class _Run:
         else:
             for term in terms:
                 both.add_term(term)
-        tally.total += np.float32(boost) * both.total[:len(docs)]
+        tally.total += np.float32(boost) * both.total[: len(docs)]
         if len(titled):
-            tally.total[titled] += np.float32(boost * node.weight) * both.total[len(docs):]
+            tally.total[titled] += np.float32(boost * node.weight) * both.total[len(docs) :]
 
     def _terms_of(self, node: Any) -> list[ScoredTerm] | None:
         """The terms that a node is made of, where it is nothing but terms of which any may be there."""
-        boost, nodes = (_own_boost(node), node.subqueries) if isinstance(node, query.Or) and not node.minmatch else (1.0, [node])
+        boost, nodes = (
+            (_own_boost(node), node.subqueries) if isinstance(node, query.Or) and not node.minmatch else (1.0, [node])
+        )
         if not all(isinstance(sub, query.Term) for sub in nodes):
             return None
-        return [term for sub in nodes if (term := self._term(sub.fieldname, _bytes(sub.text), boost * sub.boost)) is not None]
+        return [
+            term
+            for sub in nodes
+            if (term := self._term(sub.fieldname, _bytes(sub.text), boost * sub.boost)) is not None
+        ]
 
     def _add_term(self, field: str, text: bytes, tally: Tally, boost: float) -> None:
         if (term := self._term(field, text, boost)) is not None:

@@ -1,4 +1,5 @@
 """Filters of facets and days as masks over paragraphs."""
+
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -31,7 +32,9 @@ class Filters:
         """For each filter that is set, which of these paragraphs it keeps (bool)."""
         masks = {name: sets[self.segment.facets[name].sets[docs]] for name, sets in self.chosen.items()}
         if self.bounds != (None, None):
-            masks["date"] = in_span(self.segment.column("first_day")[docs], self.segment.column("last_day")[docs], *self.bounds)
+            masks["date"] = in_span(
+                self.segment.column("first_day")[docs], self.segment.column("last_day")[docs], *self.bounds
+            )
         return masks
 
 
@@ -45,4 +48,7 @@ def visible(segment: Segment, docs: Array, request: SearchRequest) -> Array | No
 
 def shown(matching: Matching, request: SearchRequest) -> int:
     """How many of the matches are no hidden boilerplate."""
-    return sum(len(docs) if (kept := visible(segment, docs, request)) is None else int(np.count_nonzero(kept)) for segment, docs, _ in matching.found)
+    return sum(
+        len(docs) if (kept := visible(segment, docs, request)) is None else int(np.count_nonzero(kept))
+        for segment, docs, _ in matching.found
+    )

@@ -1,4 +1,5 @@
 """From a request to its matches, before any filter: read, widened by synonyms, planned, run, and relaxed where nothing matches."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
@@ -47,7 +48,9 @@ def match(snapshot: Snapshot, request: SearchRequest, synonyms: Synonyms, scored
         return strict
     loose = plan(parsed, snapshot.segmenter, any_word=True)
     forms = {note.args[0]: note.args for note in parsed.notes if note.code == "widened"}
-    unmatched = tuple(term for term in planned.terms if not any(_stands(snapshot, form) for form in forms.get(term, (term,))))
+    unmatched = tuple(
+        term for term in planned.terms if not any(_stands(snapshot, form) for form in forms.get(term, (term,)))
+    )
     relaxed = Matching(parsed, loose, list(snapshot.run(loose.query, scored)), True, unmatched)
     return replace(strict, unmatched=unmatched) if relaxed.empty else relaxed
 

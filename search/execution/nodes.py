@@ -3,6 +3,7 @@
 Each can give its paragraphs in a segment, which is what the executor asks for, and a stock matcher, so that Whoosh as it comes can run
 every query of ours. The stock matchers read the texts themselves and share no code with the arrays: they are the oracle.
 """
+
 from __future__ import annotations
 
 from abc import abstractmethod
@@ -29,7 +30,11 @@ class ParagraphsQuery(query.Query):  # type: ignore[misc]
 
     def matcher(self, searcher: Any, context: Any = None) -> Any:
         segment: Segment = searcher.reader().segment().arrays
-        ids = [number for number in range(segment.paragraphs) if (segment.live is None or segment.live[number]) and self.matches(segment, number)]
+        ids = [
+            number
+            for number in range(segment.paragraphs)
+            if (segment.live is None or segment.live[number]) and self.matches(segment, number)
+        ]
         return matching.ListMatcher(ids, all_weights=1.0) if ids else matching.NullMatcher()
 
     def is_leaf(self) -> bool:

@@ -5,6 +5,7 @@
 δ is a bonus for every term that is there at all, as in BM25+ (Lv and Zhai, CIKM 2011); idf = ln(1 + (N − df + ½) / (df + ½)). One
 Whoosh weighting model serves the stock matchers; the executor computes the same numbers for whole arrays.
 """
+
 from __future__ import annotations
 
 import math
@@ -60,7 +61,9 @@ class FieldScores:
     def __init__(self, lengths: Array, average: float) -> None:
         """`lengths` (uint16) are the tokens of each paragraph, `average` those of one in the whole index."""
         self._lengths = lengths
-        self._norm = np.float32(K1) * (np.float32(1 - B) + np.float32(B / average) * np.arange(int(lengths.max(initial=0)) + 1, dtype=np.float32))
+        self._norm = np.float32(K1) * (
+            np.float32(1 - B) + np.float32(B / average) * np.arange(int(lengths.max(initial=0)) + 1, dtype=np.float32)
+        )
         self._once = np.float32(DELTA) + 1 / (1 + self._norm)
 
     def gains(self, docs: Array, place: Array, frequency: Array) -> Array:
@@ -79,8 +82,10 @@ class Statistics:
     def __init__(self, segments: Sequence[Segment]) -> None:
         self._segments = segments
         self.paragraphs = sum(segment.live_paragraphs for segment in segments)
-        self.average = {field: sum(segment.total_lengths[field] for segment in segments) / max(1, self.paragraphs) or 1.0
-                        for field in ("words", "chars")}
+        self.average = {
+            field: sum(segment.total_lengths[field] for segment in segments) / max(1, self.paragraphs) or 1.0
+            for field in ("words", "chars")
+        }
 
     def idf(self, field: str, term: bytes, known: Segment | None = None, known_number: int = -1) -> float:
         """The inverse document frequency of a term; its number in one segment may be known already."""

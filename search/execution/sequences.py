@@ -3,6 +3,7 @@
 A pair at every second offset covers the run. A single character is the range of all pairs that begin with it. Where the run must not
 go on as a word of Latin letters or digits, a word of the text must begin or end where it does.
 """
+
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -46,7 +47,9 @@ class Runs:
         if needle.left_boundary:
             run = _run_at_start(needle.text)
             begins = [(run[:k], 0) for k in range(1, len(run) + 1)]
-            kept = self._token_stands(begins, docs, positions, run if len(run) == length and not needle.right_boundary else "")
+            kept = self._token_stands(
+                begins, docs, positions, run if len(run) == length and not needle.right_boundary else ""
+            )
             docs, positions = docs[kept], positions[kept]
         if needle.right_boundary:
             run = _run_at_start(needle.text[::-1])[::-1]
@@ -70,7 +73,7 @@ class Runs:
             offsets.append(len(text) - 2)
         terms = []
         for offset in offsets:
-            number = postings.vocabulary.find(text[offset:offset + 2].encode())
+            number = postings.vocabulary.find(text[offset : offset + 2].encode())
             if number < 0:
                 return NONE, NONE if with_positions else None
             terms.append((postings.document_frequency(number), number, offset))
@@ -82,7 +85,9 @@ class Runs:
             docs = self._sets.both(docs, self._lists.of("chars", number))
         return self._adjacent(postings, docs, [(number, offset) for _, number, offset in terms], with_positions)
 
-    def _adjacent(self, postings: Postings, docs: Array, terms: Sequence[tuple[int, int]], with_positions: bool) -> tuple[Array, Array | None]:
+    def _adjacent(
+        self, postings: Postings, docs: Array, terms: Sequence[tuple[int, int]], with_positions: bool
+    ) -> tuple[Array, Array | None]:
         """Of paragraphs that have all terms, the occurrences where each term stands at its offset from the first."""
         keys: Array | None = None
         for number, offset in terms:
@@ -95,7 +100,9 @@ class Runs:
         hits = docs[keys >> 16]
         return (hits, keys & 0xFFFF) if with_positions else (without_repeats(hits), None)
 
-    def _token_stands(self, tokens: Sequence[tuple[str, int]], docs: Array, positions: Array, prefix: str = "") -> Array:
+    def _token_stands(
+        self, tokens: Sequence[tuple[str, int]], docs: Array, positions: Array, prefix: str = ""
+    ) -> Array:
         """At which occurrences (bool) one of these tokens begins, each at its offset from the occurrence, or one that begins with `prefix`."""
         postings = self._segment.fields["words"]
         occurrences = (docs << 17) + positions
@@ -105,7 +112,11 @@ class Runs:
             if number >= 0:
                 begin, end = postings.span(number)
                 own = self._lists.of("words", number)
-                chosen = np.arange(begin, end) if len(own) <= len(docs) else begin + np.flatnonzero(self._sets.membership(own, without_repeats(np.sort(docs))))
+                chosen = (
+                    np.arange(begin, end)
+                    if len(own) <= len(docs)
+                    else begin + np.flatnonzero(self._sets.membership(own, without_repeats(np.sort(docs))))
+                )
                 which, where = postings.positions_of(chosen)
                 keys = (own[chosen - begin][which] << 17) + where.astype(np.int64) - offset
                 kept |= located(keys, occurrences)[1]

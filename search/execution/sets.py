@@ -1,4 +1,5 @@
 """Sets of paragraphs as ascending arrays (int64): intersections, unions and differences by whichever way is cheaper, search or mask."""
+
 from __future__ import annotations
 
 from collections.abc import Sequence

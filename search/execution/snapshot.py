@@ -1,4 +1,5 @@
 """A generation opened for searching: its segments with an executor each, and the statistics over all of them."""
+
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -25,7 +26,9 @@ class Snapshot:
         self.segmenter = Segmenter(generation.userdict)
         self.statistics = Statistics(segments)
         self.groups = {segment.name: Groups(generation.folder, segment.name) for segment in segments}
-        self.executors = [Executor(segment, self.statistics, _Leaf(self, number)) for number, segment in enumerate(segments)]
+        self.executors = [
+            Executor(segment, self.statistics, _Leaf(self, number)) for number, segment in enumerate(segments)
+        ]
 
     def searcher(self) -> Any:
         """A stock Whoosh searcher over the same arrays. Make one for each thread."""
@@ -33,6 +36,7 @@ class Snapshot:
         from whoosh.searching import Searcher
 
         from juanzong.index.store.whoosh_codec import reader
+
         return Searcher(reader(self.segments), weighting=CoverageBM25())
 
     def leaf(self, number: int) -> Any:
@@ -78,8 +82,13 @@ class Snapshot:
     def info(self) -> dict[str, Any]:
         """The `index` part of every answer."""
         manifest = self.generation.manifest
-        info = {"generation": self.generation.number, "built_at": manifest["built_at"], "documents": manifest["counts"]["documents"],
-                "paragraphs": manifest["counts"]["paragraphs"], "stale": self.stale}
+        info = {
+            "generation": self.generation.number,
+            "built_at": manifest["built_at"],
+            "documents": manifest["counts"]["documents"],
+            "paragraphs": manifest["counts"]["paragraphs"],
+            "stale": self.stale,
+        }
         if self.generation.fallback:
             info["fallback"] = self.generation.fallback
         return info

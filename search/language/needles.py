@@ -1,4 +1,5 @@
 """Where in a text the units of a query stand: offsets of the original, found through the folding."""
+
 from __future__ import annotations
 
 import unicodedata
@@ -59,7 +60,10 @@ def find_marks(text: str, needles: Iterable[Needle]) -> list[tuple[int, int]]:
     folded, origins = fold_with_origins(text)
     spans: list[tuple[int, int]] = []
     for n in needles:
-        spans += [(int(origins[at]), _past_combining(text, int(origins[at + len(n.text) - 1]) + 1)) for at in _places(n, text, folded, origins)]
+        spans += [
+            (int(origins[at]), _past_combining(text, int(origins[at + len(n.text) - 1]) + 1))
+            for at in _places(n, text, folded, origins)
+        ]
     return merge(spans)
 
 
@@ -94,8 +98,9 @@ def _places(n: Needle, text: str, folded: str, origins: NDArray[np.int64] | None
     at = folded.find(n.text) if n.text else -1
     while at >= 0:
         end = at + len(n.text)
-        if not (n.left_boundary and at and _joined(text, folded, at, origins)) and \
-                not (n.right_boundary and end < len(folded) and _joined(text, folded, end, origins)):
+        if not (n.left_boundary and at and _joined(text, folded, at, origins)) and not (
+            n.right_boundary and end < len(folded) and _joined(text, folded, end, origins)
+        ):
             yield at
         at = folded.find(n.text, at + 1)
 
@@ -105,7 +110,7 @@ def _joined(text: str, folded: str, at: int, origins: NDArray[np.int64] | None) 
     every character folds to one."""
     if not (continues_run(folded[at]) and continues_run(folded[at - 1])):
         return False
-    return origins is None or not any(c.isspace() for c in text[int(origins[at - 1]) + 1:int(origins[at])])
+    return origins is None or not any(c.isspace() for c in text[int(origins[at - 1]) + 1 : int(origins[at])])
 
 
 def _past_combining(text: str, at: int) -> int:

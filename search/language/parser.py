@@ -7,6 +7,7 @@
 
 Full-width forms of every operator mean the same. Unquoted units keep their inner punctuation (传统+大数据, 11·25, covid-19).
 """
+
 from __future__ import annotations
 
 import unicodedata
@@ -47,8 +48,30 @@ from juanzong.search.language.tree import (
     written,
 )
 
-__all__ = ["MAX_DEPTH", "MAX_LENGTH", "MAX_UNITS", "And", "Dates", "Empty", "Equivalent", "Everything", "Exact", "Field", "Leaf", "Node", "Not", "Note", "Or",
-           "ParsedQuery", "Prefix", "Word", "leaves", "literal", "parse", "written"]
+__all__ = [
+    "MAX_DEPTH",
+    "MAX_LENGTH",
+    "MAX_UNITS",
+    "And",
+    "Dates",
+    "Empty",
+    "Equivalent",
+    "Everything",
+    "Exact",
+    "Field",
+    "Leaf",
+    "Node",
+    "Not",
+    "Note",
+    "Or",
+    "ParsedQuery",
+    "Prefix",
+    "Word",
+    "leaves",
+    "literal",
+    "parse",
+    "written",
+]
 
 
 @dataclass(frozen=True)
@@ -131,7 +154,9 @@ class _Parser:
                 parts.append([node])
         if self.peek() == "close":
             self.take()
-        return _all(tuple(alternatives[0] if len(alternatives) == 1 else _any(tuple(alternatives)) for alternatives in parts))
+        return _all(
+            tuple(alternatives[0] if len(alternatives) == 1 else _any(tuple(alternatives)) for alternatives in parts)
+        )
 
     def alternative(self, parts: list[list[Node]]) -> None:
         token = self.take()
@@ -251,6 +276,8 @@ def _positive(node: Node) -> Node:
     if isinstance(node, Or):
         return Or(tuple(_positive(child) for child in node.children))
     if isinstance(node, And):
-        inner = tuple(Not(_positive(child.child)) if isinstance(child, Not) else _positive(child) for child in node.children)
+        inner = tuple(
+            Not(_positive(child.child)) if isinstance(child, Not) else _positive(child) for child in node.children
+        )
         return And(inner) if any(not isinstance(child, Not) for child in inner) else And((Everything(), *inner))
     return node

@@ -4,6 +4,7 @@ Two lists count: the one that comes with the program (`data/synonyms.txt`, whose
 `synonyms.txt` in the folder of the index, which is read again whenever it changes. What is widened is only a plain word of the query:
 never a quoted string, nothing after a minus, no value of a field, no word with `*`, and nothing in the mode `exact`.
 """
+
 from __future__ import annotations
 
 import os
@@ -47,7 +48,9 @@ class Synonyms:
         if not notes:
             return parsed
         parts = root.children if isinstance(root, And) else (root,)
-        return replace(parsed, root=root, reading=tuple(map(written, parts)), notes=tuple(dict.fromkeys((*parsed.notes, *notes))))
+        return replace(
+            parsed, root=root, reading=tuple(map(written, parts)), notes=tuple(dict.fromkeys((*parsed.notes, *notes)))
+        )
 
     def _widened(self, node: Node, notes: list[Note]) -> Node:
         if isinstance(node, Word):
@@ -59,7 +62,13 @@ class Synonyms:
             return And(tuple(self._widened(child, notes) for child in node.children))
         if isinstance(node, Or):
             widened = [self._widened(child, notes) for child in node.children]
-            return Or(tuple(dict.fromkeys(leaf for child in widened for leaf in (child.children if isinstance(child, Or) else (child,)))))
+            return Or(
+                tuple(
+                    dict.fromkeys(
+                        leaf for child in widened for leaf in (child.children if isinstance(child, Or) else (child,))
+                    )
+                )
+            )
         return node
 
 
@@ -68,7 +77,9 @@ def read(texts: Iterable[str]) -> Synonyms:
     groups: dict[str, list[str]] = {}
     for text in texts:
         for line in text.splitlines():
-            forms = [form for part in line.partition("#")[0].replace("＝", "=").split("=") if (form := part.strip())][:MAX_FORMS]
+            forms = [form for part in line.partition("#")[0].replace("＝", "=").split("=") if (form := part.strip())][
+                :MAX_FORMS
+            ]
             forms = [form for form in forms if fold(form) and len(form) <= LONGEST_FORM]
             if len(forms) == 1 and "=" in line.replace("＝", "="):
                 _forget(groups, fold(forms[0]))

@@ -1,4 +1,5 @@
 """The signs of the query language: a query becomes a flat run of units and operators."""
+
 from __future__ import annotations
 
 import re
@@ -14,7 +15,7 @@ MAX_DEPTH = 20
 MAX_UNITS = 64
 
 _OPENERS = {"“": "”", "„": "”", "‟": "”", "«": "»", "「": "」", "『": "』", "﹁": "﹂", "﹃": "﹄", "｢": "｣"}
-STRAIGHT = "\"＂″"
+STRAIGHT = '"＂″'
 DOUBLE = STRAIGHT + "“”„‟«»"
 ANY_QUOTE = frozenset(DOUBLE).union(_OPENERS, _OPENERS.values())
 _OPEN, _CLOSE = "(（", ")）"
@@ -23,8 +24,18 @@ _MINUS = "-－−"
 STARS = "*＊"
 # Left out at the ends of an unquoted unit: a sentence's own punctuation is not what is sought.
 SENTENCE = "，。、；：？！,;:?!"
-FIELDS = {"title": "title", "city": "city", "agency": "agency", "source": "source", "date": "date",
-           "标题": "title", "城市": "city", "机构": "agency", "来源": "source", "日期": "date"}
+FIELDS = {
+    "title": "title",
+    "city": "city",
+    "agency": "agency",
+    "source": "source",
+    "date": "date",
+    "标题": "title",
+    "城市": "city",
+    "机构": "agency",
+    "来源": "source",
+    "日期": "date",
+}
 _FIELD = re.compile(r"([^\W\d_]{2,12})[:：]")
 _LEADING = re.compile(rf"[{re.escape(SENTENCE)}]+(?=[^ {re.escape(SENTENCE)}])")
 _UNIT = re.compile(rf"[^ {re.escape(''.join(sorted(ANY_QUOTE.union(_OPEN, _CLOSE, _BARS))))}]+")
@@ -53,8 +64,11 @@ class Token:
 def clean(q: str) -> str:
     """The query with plain spaces and without control and formatting characters. Raises UsageError where it is too long."""
     if len(q) > MAX_LENGTH:
-        raise UsageError(f"The query has {len(q):,} characters; shorten it to {MAX_LENGTH:,} or fewer.",
-                         code="long", args_=(f"{len(q):,}", f"{MAX_LENGTH:,}"))
+        raise UsageError(
+            f"The query has {len(q):,} characters; shorten it to {MAX_LENGTH:,} or fewer.",
+            code="long",
+            args_=(f"{len(q):,}", f"{MAX_LENGTH:,}"),
+        )
     if q.isprintable():
         return q
     kept = []
@@ -69,7 +83,9 @@ def clean(q: str) -> str:
 def is_punctuation(text: str) -> bool:
     """Whether a text has only punctuation and signs such as + | ~, so that nobody seeks it for itself."""
     folded = fold(text)
-    return not folded[:1].isalnum() and all(unicodedata.category(c)[0] == "P" or unicodedata.category(c) in ("Sm", "Sk") for c in folded)
+    return not folded[:1].isalnum() and all(
+        unicodedata.category(c)[0] == "P" or unicodedata.category(c) in ("Sm", "Sk") for c in folded
+    )
 
 
 def tokens(text: str, notes: list[Note]) -> list[Token]:
@@ -93,7 +109,7 @@ def _read(text: str, notes: list[Note]) -> Iterator[Token]:
                 at += 1
             else:
                 units += 1
-                yield Token("quote", text[at + 1:end].strip())
+                yield Token("quote", text[at + 1 : end].strip())
                 at = end + 1
         elif c in _OPEN or c in _CLOSE:
             yield Token("open" if c in _OPEN else "close", c)
@@ -113,8 +129,10 @@ def _read(text: str, notes: list[Note]) -> Iterator[Token]:
             found = _UNIT.match(text, at)
             assert found
             unit, end = found[0], found.end()
-            kind = {"OR": "or", "AND": "and", "NOT": "not"}.get(unicodedata.normalize("NFKC", unit.strip(SENTENCE)), "word")
-            if field and field[1].isascii() and end > field.end() and not unit[field.end() - at:].startswith("//"):
+            kind = {"OR": "or", "AND": "and", "NOT": "not"}.get(
+                unicodedata.normalize("NFKC", unit.strip(SENTENCE)), "word"
+            )
+            if field and field[1].isascii() and end > field.end() and not unit[field.end() - at :].startswith("//"):
                 notes.append(Note("unknown_field", (field[1],)))
             units += kind == "word"
             yield Token(kind, unit)

@@ -1,4 +1,5 @@
 """The tree that a query becomes."""
+
 from __future__ import annotations
 
 from collections.abc import Iterator

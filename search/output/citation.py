@@ -1,4 +1,5 @@
 """A hit as a reference: GB/T 7714—2015, BibTeX and CSL JSON. A fact that is missing is left out; an inferred date is marked as inferred."""
+
 from __future__ import annotations
 
 import datetime as dt
@@ -12,11 +13,40 @@ from urllib.parse import urljoin
 
 # Bases that conclude a date from something else than a statement about this article.
 INFERRED = frozenset({"notice_number", "latest_event", "context", "inherited_page"})
-_NOT_A_NEWSPAPER = ("简报", "公报", "通报", "海报", "情报", "预报", "战报", "汇报", "电报", "警报", "捷报", "喜报", "举报", "播报", "年报", "月报", "季报",
-                    "学报", "画报")
+_NOT_A_NEWSPAPER = (
+    "简报",
+    "公报",
+    "通报",
+    "海报",
+    "情报",
+    "预报",
+    "战报",
+    "汇报",
+    "电报",
+    "警报",
+    "捷报",
+    "喜报",
+    "举报",
+    "播报",
+    "年报",
+    "月报",
+    "季报",
+    "学报",
+    "画报",
+)
 _ISO = re.compile(r"\d{4}(?:-\d{2}){0,2}")
-_TEX = {"\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "#": r"\#", "$": r"\$", "%": r"\%", "&": r"\&", "_": r"\_",
-        "^": r"\textasciicircum{}", "~": r"\textasciitilde{}"}
+_TEX = {
+    "\\": r"\textbackslash{}",
+    "{": r"\{",
+    "}": r"\}",
+    "#": r"\#",
+    "$": r"\$",
+    "%": r"\%",
+    "&": r"\&",
+    "_": r"\_",
+    "^": r"\textasciicircum{}",
+    "~": r"\textasciitilde{}",
+}
 
 
 @dataclass(frozen=True)
@@ -36,15 +66,31 @@ class Work:
     def is_newspaper(self) -> bool:
         """Whether the source is named like a newspaper, and the issue is known by its day."""
         source = self.source or ""
-        return source.endswith("报") and not source.endswith(_NOT_A_NEWSPAPER) and len(self.date or "") == 10 and not self.inferred
+        return (
+            source.endswith("报")
+            and not source.endswith(_NOT_A_NEWSPAPER)
+            and len(self.date or "") == 10
+            and not self.inferred
+        )
 
 
-def work(hit: Mapping[str, Any], *, base_url: str = "", authors: str | Sequence[str] = (), accessed: dt.date | None = None) -> Work:
+def work(
+    hit: Mapping[str, Any], *, base_url: str = "", authors: str | Sequence[str] = (), accessed: dt.date | None = None
+) -> Work:
     """The facts of a hit. Its own `source_url` is preferred to the address of its page here, which needs `base_url` to be absolute."""
     names = (authors,) if isinstance(authors, str) else tuple(authors)
     published = str(hit.get("date") or "")
-    url = next((u for u in (str(hit.get("source_url") or ""), urljoin(base_url, str(hit.get("url") or "")) if base_url else "")
-                if u.startswith(("http://", "https://"))), None)
+    url = next(
+        (
+            u
+            for u in (
+                str(hit.get("source_url") or ""),
+                urljoin(base_url, str(hit.get("url") or "")) if base_url else "",
+            )
+            if u.startswith(("http://", "https://"))
+        ),
+        None,
+    )
     return Work(
         key="jz" + (re.sub(r"[^0-9A-Za-z]", "", str(hit.get("id") or "")) or "0"),
         title=_line(hit.get("title")) or None,
@@ -102,7 +148,11 @@ def bibtex(cited: Work) -> str:
 
 def csl(cited: Work) -> dict[str, Any]:
     """An item of CSL JSON (Citation Style Language 1.0.2)."""
-    item: dict[str, Any] = {"id": cited.key, "type": "article-newspaper" if cited.is_newspaper else "webpage", "language": "zh-CN"}
+    item: dict[str, Any] = {
+        "id": cited.key,
+        "type": "article-newspaper" if cited.is_newspaper else "webpage",
+        "language": "zh-CN",
+    }
     if cited.title:
         item["title"] = cited.title
     if cited.authors:
@@ -111,7 +161,10 @@ def csl(cited: Work) -> dict[str, Any]:
         item["container-title" if cited.is_newspaper else "publisher"] = cited.source
     if cited.date:
         issued = cited.date[:4] if cited.inferred else cited.date
-        item["issued"] = {"date-parts": [[int(part) for part in issued.split("-")]], **({"circa": True} if cited.inferred else {})}
+        item["issued"] = {
+            "date-parts": [[int(part) for part in issued.split("-")]],
+            **({"circa": True} if cited.inferred else {}),
+        }
     if cited.url:
         item["URL"] = cited.url
         if cited.accessed:

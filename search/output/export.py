@@ -1,4 +1,5 @@
 """Hits as files: CSV for spreadsheets, JSON lines for programs, Markdown quotations for texts. All are streamed."""
+
 from __future__ import annotations
 
 import csv
@@ -9,9 +10,24 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 from urllib.parse import urljoin
 
-COLUMNS = {"id": "段落编号", "doc": "文档编号", "title": "标题", "source": "来源", "date": "日期", "date_basis": "日期依据", "city": "城市",
-           "agency": "机构", "kind": "类型", "text": "正文", "url": "链接"}
-FORMATS = {"csv": "text/csv; charset=utf-8", "jsonl": "application/x-ndjson; charset=utf-8", "md": "text/markdown; charset=utf-8"}
+COLUMNS = {
+    "id": "段落编号",
+    "doc": "文档编号",
+    "title": "标题",
+    "source": "来源",
+    "date": "日期",
+    "date_basis": "日期依据",
+    "city": "城市",
+    "agency": "机构",
+    "kind": "类型",
+    "text": "正文",
+    "url": "链接",
+}
+FORMATS = {
+    "csv": "text/csv; charset=utf-8",
+    "jsonl": "application/x-ndjson; charset=utf-8",
+    "md": "text/markdown; charset=utf-8",
+}
 
 # Spreadsheets run a cell that begins like this, some of them also in its full-width form or after white space.
 _FORMULA = re.compile(r"[\s\x00-\x1f]*[=+\-@＝＋－＠]|[\t\r]")
@@ -90,7 +106,7 @@ def _escaped(text: str) -> str:
     start = _LIST.match(text)
     text = _MARKUP.sub(r"\\\g<0>", text.translate(_ENTITIES).replace("&#", "\0")).replace("\0", "&#")
     if start:
-        text = start[0] + "\\" + text[start.end():] if start[0].isdigit() else "\\" + text
+        text = start[0] + "\\" + text[start.end() :] if start[0].isdigit() else "\\" + text
     if text[:1] in ("=", ":"):
         text = f"&#{ord(text[0])};{text[1:]}"
     return re.sub(r"(?i)\bwww\.", lambda m: m[0][:3] + "\\.", text.replace("://", "&#58;//"))

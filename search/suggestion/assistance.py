@@ -1,4 +1,5 @@
 """What one generation offers: completions while one types, and other queries where nothing was found. Each is opened when first asked for."""
+
 from __future__ import annotations
 
 from functools import cached_property

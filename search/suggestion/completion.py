@@ -1,4 +1,5 @@
 """Suggestions while typing: names, titles and words that have a word beginning as was typed, by text, pinyin, initials or a mixture."""
+
 from __future__ import annotations
 
 import re
@@ -66,7 +67,15 @@ class Suggester:
             if len(found) < limit:
                 for entry in self._entries(unit, limit, kind):
                     name = self.suggestions.text(entry)
-                    found.setdefault(name, Suggestion(name, KINDS[int(self.suggestions.kinds[entry])], int(self.suggestions.counts[entry]), before + name))
+                    found.setdefault(
+                        name,
+                        Suggestion(
+                            name,
+                            KINDS[int(self.suggestions.kinds[entry])],
+                            int(self.suggestions.counts[entry]),
+                            before + name,
+                        ),
+                    )
         return list(found.values())[:limit]
 
     def _entries(self, unit: str, limit: int, kind: int | None) -> list[int]:
@@ -91,7 +100,12 @@ class Suggester:
         if kind is not None:
             kept = self.suggestions.kinds[entries] == kind
             entries, first, whole = entries[kept], first[kept], whole[kept]
-        scores = self.suggestions.ranks[entries] + np.float32(_AT_FIRST) * first + np.float32(_WHOLE) * (first & whole) - np.float32(_LATER[table])
+        scores = (
+            self.suggestions.ranks[entries]
+            + np.float32(_AT_FIRST) * first
+            + np.float32(_WHOLE) * (first & whole)
+            - np.float32(_LATER[table])
+        )
         return entries, scores
 
     def _mixed(self, typed: str, limit: int, kind: int | None) -> list[int]:
@@ -112,7 +126,11 @@ class Suggester:
     def _fits(self, entry: int, typed: str) -> bool:
         assert self.suggestions is not None
         characters, spelled = fold(self.suggestions.text(entry)), self.suggestions.syllables(entry)
-        return any(fits(typed, characters, spelled, begin) for begin in range(len(spelled)) if spelled[begin][:1] == typed[0] or characters[begin] == typed[0])
+        return any(
+            fits(typed, characters, spelled, begin)
+            for begin in range(len(spelled))
+            if spelled[begin][:1] == typed[0] or characters[begin] == typed[0]
+        )
 
 
 def fits(typed: str, characters: str, spelled: list[str], begin: int = 0) -> bool:
@@ -130,7 +148,9 @@ def fits(typed: str, characters: str, spelled: list[str], begin: int = 0) -> boo
         if typed[at] == "'":
             pending.append((at + 1, place))
         elif place < len(spelled):
-            pending.extend((at + length, place + 1) for length in _lengths(typed, at, characters[place], spelled[place]))
+            pending.extend(
+                (at + length, place + 1) for length in _lengths(typed, at, characters[place], spelled[place])
+            )
     return False
 
 
@@ -167,7 +187,12 @@ def _leading(entries: Array, scores: Array, wanted: int) -> Array:
 def _units(text: str) -> Iterator[tuple[str, str, int | None]]:
     """The readings of what is being typed: what stands before it, itself, and the kind that its field asks for."""
     stripped = text.lstrip()
-    if not set(stripped) & _BREAKS - set(" \t\u3000") and not stripped.startswith("-") and ":" not in stripped and "：" not in stripped:
+    if (
+        not set(stripped) & _BREAKS - set(" \t\u3000")
+        and not stripped.startswith("-")
+        and ":" not in stripped
+        and "：" not in stripped
+    ):
         yield "", stripped, None
         if not set(stripped.rstrip()) & _BREAKS:
             return
@@ -185,4 +210,4 @@ def _units(text: str) -> Iterator[tuple[str, str, int | None]]:
             return
         kind, unit = _KIND_OF_FIELD.get(field), value
     if unit.strip():
-        yield text[:len(text) - len(unit)], unit, kind
+        yield text[: len(text) - len(unit)], unit, kind

@@ -3,6 +3,7 @@
 A unit that stands nowhere is tried with one character exchanged for one that sounds or looks alike, one left out, one put in, two swapped;
 as a homophone of a known name or word; and, where it is Latin letters, as pinyin. Only what stands in the index is proposed.
 """
+
 from __future__ import annotations
 
 import re
@@ -33,9 +34,53 @@ _LETTERS = re.compile("[a-z']{2,40}")
 _ALIKE_BEGIN = (("zh", "z"), ("ch", "c"), ("sh", "s"), ("l", "n"))
 _ALIKE_END = (("ang", "an"), ("eng", "en"), ("ing", "in"))
 # Characters that look alike; what sounds alike is found by its pinyin.
-_SHAPES = ("己已巳", "末未", "土士", "日曰", "人入八", "大太犬", "天夭无", "千干于", "戊戌戍", "治冶", "侯候", "拔拨", "辨辩辫", "晴睛", "徐徒", "洒酒", "免兔", "折拆",
-           "今令", "刀力", "贝见", "货贷", "幻幼", "栽裁载", "没设", "师帅", "鸟乌", "沐沫", "茶荼", "汨汩", "部陪", "微徽", "庄压", "间问", "历厉", "住往", "清请情", "狼狠", "挪娜",
-           "密蜜", "滨宾", "汪注", "隋随", "市布", "广厂")
+_SHAPES = (
+    "己已巳",
+    "末未",
+    "土士",
+    "日曰",
+    "人入八",
+    "大太犬",
+    "天夭无",
+    "千干于",
+    "戊戌戍",
+    "治冶",
+    "侯候",
+    "拔拨",
+    "辨辩辫",
+    "晴睛",
+    "徐徒",
+    "洒酒",
+    "免兔",
+    "折拆",
+    "今令",
+    "刀力",
+    "贝见",
+    "货贷",
+    "幻幼",
+    "栽裁载",
+    "没设",
+    "师帅",
+    "鸟乌",
+    "沐沫",
+    "茶荼",
+    "汨汩",
+    "部陪",
+    "微徽",
+    "庄压",
+    "间问",
+    "历厉",
+    "住往",
+    "清请情",
+    "狼狠",
+    "挪娜",
+    "密蜜",
+    "滨宾",
+    "汪注",
+    "隋随",
+    "市布",
+    "广厂",
+)
 
 
 @dataclass(frozen=True)
@@ -47,7 +92,10 @@ class Sounds:
 
     @staticmethod
     def of(suggestions: Suggestions | None) -> Sounds:
-        keys = {c: tuple(dict.fromkeys(map(sound, found))) for c, found in (suggestions.readings if suggestions else {}).items()}
+        keys = {
+            c: tuple(dict.fromkeys(map(sound, found)))
+            for c, found in (suggestions.readings if suggestions else {}).items()
+        }
         gathered: dict[str, list[str]] = {}
         for character, found in keys.items():
             for key in found:
@@ -65,11 +113,11 @@ def sound(syllable: str) -> str:
     """A syllable with the sounds that are easily confused made one."""
     for long, short in _ALIKE_BEGIN:
         if syllable.startswith(long):
-            syllable = short + syllable[len(long):]
+            syllable = short + syllable[len(long) :]
             break
     for long, short in _ALIKE_END:
         if syllable.endswith(long):
-            return syllable[:-len(long)] + short
+            return syllable[: -len(long)] + short
     return syllable
 
 
@@ -79,12 +127,18 @@ class Speller:
     def __init__(self, snapshot: Snapshot, suggestions: Suggestions | None) -> None:
         self._snapshot, self._suggestions = snapshot, suggestions
         self._sounds = Sounds.of(suggestions)
-        self._pairs = [vocabulary for segment in snapshot.segments if isinstance(vocabulary := segment.fields["chars"].vocabulary, PairVocabulary)]
+        self._pairs = [
+            vocabulary
+            for segment in snapshot.segments
+            if isinstance(vocabulary := segment.fields["chars"].vocabulary, PairVocabulary)
+        ]
 
     def corrections(self, parsed: ParsedQuery, hits: Callable[[str], int]) -> tuple[str, ...]:
         """At most MOST other queries, those with most hits first. `hits` says how many a query has."""
         query = clean(parsed.q)
-        units = dict.fromkeys(leaf for leaf, _ in leaves(parsed.root) if leaf.text in query and 1 < len(needle(leaf).text) <= LONGEST)
+        units = dict.fromkeys(
+            leaf for leaf, _ in leaves(parsed.root) if leaf.text in query and 1 < len(needle(leaf).text) <= LONGEST
+        )
         wrong = [leaf for leaf in units if not self._stands(needle(leaf).text)]
         if not wrong or len(wrong) > _UNITS:
             return ()
@@ -117,11 +171,11 @@ class Speller:
             yield from (found.text for found in Suggester(self._suggestions).suggest(text, MOST * 2))
         yield from self._homophones(text)
         yield from self._exchanged(text)
-        yield from (text[:i] + text[i + 1] + text[i] + text[i + 2:] for i in range(len(text) - 1))
+        yield from (text[:i] + text[i + 1] + text[i] + text[i + 2 :] for i in range(len(text) - 1))
         if len(text) > 2:
             yield from self._completed(text)
         if len(text) > 3:
-            yield from (text[:i] + text[i + 1:] for i in range(1, len(text) - 1))
+            yield from (text[:i] + text[i + 1 :] for i in range(1, len(text) - 1))
 
     def _homophones(self, text: str) -> Iterator[str]:
         """Known names and words of the same length and sound."""
@@ -138,15 +192,17 @@ class Speller:
     def _exchanged(self, text: str) -> Iterator[str]:
         for place, character in enumerate(text):
             alike = self._sounds.alike(character)
-            for other in self._fitting(text[place - 1:place], np.array([ord(c) for c in alike], np.uint64), text[place + 1:place + 2]):
-                yield text[:place] + other + text[place + 1:]
+            for other in self._fitting(
+                text[place - 1 : place], np.array([ord(c) for c in alike], np.uint64), text[place + 1 : place + 2]
+            ):
+                yield text[:place] + other + text[place + 1 :]
 
     def _completed(self, text: str) -> Iterator[str]:
         """One character put in, wherever that gives pairs of characters that stand somewhere."""
         for place in range(1, len(text)):
             followers = [vocabulary.followers(text[place - 1]) for vocabulary in self._pairs]
             characters = np.unique(np.concatenate(followers)) if followers else np.empty(0, np.uint64)
-            for other in self._fitting("", characters[characters > 0], text[place:place + 1]):
+            for other in self._fitting("", characters[characters > 0], text[place : place + 1]):
                 yield text[:place] + other + text[place:]
 
     def _fitting(self, before: str, characters: Array, after: str) -> list[str]:
@@ -176,8 +232,10 @@ def _variants(readings: Iterable[str]) -> Sequence[str]:
     """The readings, then what they are confused with."""
     found = list(dict.fromkeys(readings))
     for syllable in list(found):
-        begins = [syllable] + [b + syllable[len(a):] for pair in _ALIKE_BEGIN for a, b in (pair, pair[::-1]) if syllable.startswith(a)]
+        begins = [syllable] + [
+            b + syllable[len(a) :] for pair in _ALIKE_BEGIN for a, b in (pair, pair[::-1]) if syllable.startswith(a)
+        ]
         for begin in begins:
             found.append(begin)
-            found += [begin[:-len(a)] + b for pair in _ALIKE_END for a, b in (pair, pair[::-1]) if begin.endswith(a)]
+            found += [begin[: -len(a)] + b for pair in _ALIKE_END for a, b in (pair, pair[::-1]) if begin.endswith(a)]
     return list(dict.fromkeys(found))[:6]

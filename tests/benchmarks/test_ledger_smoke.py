@@ -1,4 +1,5 @@
 """The ledger runs end to end on a small corpus, and its brute force can tell a wrong answer."""
+
 from __future__ import annotations
 
 import json
@@ -33,15 +34,41 @@ def test_peers_count_as_many_values_as_juanzong_shows() -> None:
 
 def test_the_ledger_agrees_with_brute_force(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     documents = tmp_path / "documents.jsonl"
-    documents.write_text("\n".join(json.dumps(document, ensure_ascii=False) for document in corpus.generated(200)), encoding="utf-8")
+    documents.write_text(
+        "\n".join(json.dumps(document, ensure_ascii=False) for document in corpus.generated(200)), encoding="utf-8"
+    )
     figures = tmp_path / "figures.json"
-    assert ledger.main(["--corpus", str(documents), "--sizes", "200", "--engines", "juanzong,fts5", "--queries", "3", "--rounds", "1", "--jobs", "1",
-                        "--work", str(tmp_path), "--json", str(figures)]) == 0
+    assert (
+        ledger.main(
+            [
+                "--corpus",
+                str(documents),
+                "--sizes",
+                "200",
+                "--engines",
+                "juanzong,fts5",
+                "--queries",
+                "3",
+                "--rounds",
+                "1",
+                "--jobs",
+                "1",
+                "--work",
+                str(tmp_path),
+                "--json",
+                str(figures),
+            ]
+        )
+        == 0
+    )
     result = json.loads(figures.read_text(encoding="utf-8"))["sizes"][0]
     asked = sum(result["engines"]["fts5"]["latency"][kind]["queries"] for kind in result["matches"])
     assert asked >= 15
     for name in ("juanzong", "fts5"):
-        assert any(line.startswith(f"{name} ") and f"agree on {asked} of {asked} queries" in line for line in result["agreement"]), result["agreement"]
+        assert any(
+            line.startswith(f"{name} ") and f"agree on {asked} of {asked} queries" in line
+            for line in result["agreement"]
+        ), result["agreement"]
     assert "| **mix** |" in capsys.readouterr().out
 
 

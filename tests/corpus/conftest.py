@@ -1,4 +1,5 @@
 """The sample corpus and the truth set lie at the root of the project."""
+
 from __future__ import annotations
 
 import sys

@@ -1,4 +1,5 @@
 """What a newcomer looks for in the sample corpus is found: in quotes always, in plain words on the first page."""
+
 from __future__ import annotations
 
 import json

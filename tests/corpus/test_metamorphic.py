@@ -2,6 +2,7 @@
 
 Where something is lost, the share of paragraphs that keep all their facts is stated as a floor; the sample texts are those of the truth set.
 """
+
 from __future__ import annotations
 
 import csv
@@ -31,8 +32,11 @@ def facts(data: bytes, name: str) -> Facts:
     """The cities, dates and agencies that each paragraph of a file names itself, by its folded text."""
     file = SourceFile(Path(name), name)
     [document] = read_piece(Piece(file, data, 1, False, "0" * 64))
-    return {fold(paragraph.text): tuple(frozenset(own_values(paragraph, facet)) for facet in ("city", "date", "agency"))
-            for article in document.articles for paragraph in article.paragraphs}
+    return {
+        fold(paragraph.text): tuple(frozenset(own_values(paragraph, facet)) for facet in ("city", "date", "agency"))
+        for article in document.articles
+        for paragraph in article.paragraphs
+    }
 
 
 def source(case: Case, change: Callable[[Sequence[str]], Sequence[str]] = lambda texts: texts) -> str:
@@ -52,12 +56,12 @@ def kept(changed: Callable[[Case], bytes], cases: Iterable[Case] = CASES) -> flo
 
 
 def test_full_width_letters_and_digits_change_nothing() -> None:
-    assert kept(lambda case: source(case, lambda texts: [text.translate(WIDE) for text in texts]).encode()) >= .99
+    assert kept(lambda case: source(case, lambda texts: [text.translate(WIDE) for text in texts]).encode()) >= 0.99
 
 
 def test_traditional_script_changes_hardly_anything() -> None:
     # 答覆 and 瞭解 do not fold back to 答复 and 了解: such a paragraph counts as lost, though its facts are the same
-    assert kept(lambda case: source(case, lambda texts: [TRADITIONAL.convert(text) for text in texts]).encode()) >= .98
+    assert kept(lambda case: source(case, lambda texts: [TRADITIONAL.convert(text) for text in texts]).encode()) >= 0.98
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "gb18030", "utf-16"])
@@ -69,8 +73,9 @@ def test_big5_of_the_traditional_text_changes_hardly_anything() -> None:
     def encoded(case: Case) -> bytes:
         text = TAIWAN.convert(source(case))
         return text.encode("big5hkscs", "ignore")
+
     # what Big5 cannot write (emoji, for one) is lost on the way, hence the lower floor
-    assert kept(encoded, CASES[::2]) >= .92
+    assert kept(encoded, CASES[::2]) >= 0.92
 
 
 def test_shuffled_paragraphs_keep_what_they_say_themselves() -> None:
@@ -78,8 +83,9 @@ def test_shuffled_paragraphs_keep_what_they_say_themselves() -> None:
 
     def shuffled(texts: Sequence[str]) -> list[str]:
         return chance.sample(list(texts), len(texts))
+
     # a story is told in its order: a year, a month or a city that was told further up may now stand further down
-    assert kept(lambda case: source(case, shuffled).encode()) >= .95
+    assert kept(lambda case: source(case, shuffled).encode()) >= 0.95
 
 
 def cities() -> list[tuple[str, str, str]]:
@@ -89,8 +95,16 @@ def cities() -> list[tuple[str, str, str]]:
     often = Counter(name for _, name in rows)
     found = []
     for code, name in rows:
-        own = [district for other, district in rows if len(code) == 4 and other.startswith(code) and len(other) == 6
-               and district.endswith("区") and len(district) == 3 and often[district] == 1]
+        own = [
+            district
+            for other, district in rows
+            if len(code) == 4
+            and other.startswith(code)
+            and len(other) == 6
+            and district.endswith("区")
+            and len(district) == 3
+            and often[district] == 1
+        ]
         if len(own) >= 2 and name.endswith("市") and len(name) <= 4:
             found.append((name, own[0], own[1]))
     return found
@@ -118,4 +132,4 @@ def test_any_city_is_read_as_any_other() -> None:
             wrong.append((city, first, second, "agency", opening[2] ^ expected))
         if closing[2] != {f"{city}{second}人民政府", f"{city}中级人民法院"}:
             wrong.append((city, first, second, "agency", closing[2]))
-    assert len(wrong) <= .02 * len(made), wrong
+    assert len(wrong) <= 0.02 * len(made), wrong

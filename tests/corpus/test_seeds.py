@@ -1,4 +1,5 @@
 """The sample corpus keeps its shapes, and its facts hold together."""
+
 from __future__ import annotations
 
 import gzip
@@ -34,7 +35,7 @@ def names(seeds: Path) -> list[str]:
 
 def shingles(text: str, length: int) -> set[str]:
     plain = re.sub(r"[^\w]", "", text)
-    return {plain[i:i + length] for i in range(len(plain) - length + 1)}
+    return {plain[i : i + length] for i in range(len(plain) - length + 1)}
 
 
 def test_size_is_what_a_newcomer_reads_in_an_hour(seeds: Path) -> None:
@@ -73,7 +74,13 @@ def test_bulletin_has_a_header_table(seeds: Path) -> None:
 def test_briefs_leave_fields_out(seeds: Path) -> None:
     briefs = [json.loads(line) for line in text_of(seeds, BRIEFS).splitlines()]
     assert len(briefs) == 8
-    assert {key for key in ("id", "date", "city", "agency", "url") if any(key not in brief for brief in briefs)} == {"id", "date", "city", "agency", "url"}
+    assert {key for key in ("id", "date", "city", "agency", "url") if any(key not in brief for brief in briefs)} == {
+        "id",
+        "date",
+        "city",
+        "agency",
+        "url",
+    }
 
 
 def test_diary_without_a_year_is_bracketed(seeds: Path) -> None:
@@ -84,10 +91,17 @@ def test_diary_without_a_year_is_bracketed(seeds: Path) -> None:
 
 def test_two_papers_agree_on_one_flood(seeds: Path) -> None:
     bulletin, paper = text_of(seeds, FOSHAN), text_of(seeds, MACAU)
-    for figure, words in (("水浸点23处", "二十三處水浸點"), ("移动泵车18台", "移動泵車十八台"), ("12.6万立方米", "十二萬六千立方米"), ("137人", "一百三十七人"),
-                          ("286.4毫米", "二百八十六點四毫米")):
+    for figure, words in (
+        ("水浸点23处", "二十三處水浸點"),
+        ("移动泵车18台", "移動泵車十八台"),
+        ("12.6万立方米", "十二萬六千立方米"),
+        ("137人", "一百三十七人"),
+        ("286.4毫米", "二百八十六點四毫米"),
+    ):
         assert figure in bulletin and words in paper
-    rows = [list(map(int, row)) for row in re.findall(r"<td>\S+区</td><td>(\d+)</td><td>(\d+)</td><td>(\d+)</td>", bulletin)]
+    rows = [
+        list(map(int, row)) for row in re.findall(r"<td>\S+区</td><td>(\d+)</td><td>(\d+)</td><td>(\d+)</td>", bulletin)
+    ]
     assert [sum(column) for column in zip(*rows, strict=True)] == [23, 18, 137]
 
 
@@ -98,14 +112,20 @@ def test_two_reports_agree_on_one_outbreak(seeds: Path) -> None:
 
 
 def test_reprint_is_the_bulletin_with_small_edits(seeds: Path) -> None:
-    first, again = ([line for line in re.sub(r"<[^>]+>", "\n", text_of(seeds, name)).splitlines() if len(line) > 40] for name in (BIKES, BIKES_AGAIN))
-    pairs = [(a, b) for a in first for b in again if len(shingles(a, 4) & shingles(b, 4)) > .8 * len(shingles(b, 4))]
+    first, again = (
+        [line for line in re.sub(r"<[^>]+>", "\n", text_of(seeds, name)).splitlines() if len(line) > 40]
+        for name in (BIKES, BIKES_AGAIN)
+    )
+    pairs = [(a, b) for a in first for b in again if len(shingles(a, 4) & shingles(b, 4)) > 0.8 * len(shingles(b, 4))]
     assert len(pairs) >= 3 and any(a != b for a, b in pairs)
 
 
 @pytest.mark.parametrize("measure", ["流调", "加装电梯", "12345", "消防", "防汛", "核酸检测", "夜间执勤"])
 def test_measures_recur_in_several_places(seeds: Path, measure: str) -> None:
-    assert sum(measure in text_of(seeds, name).replace("執勤", "执勤").replace("夜間", "夜间") for name in names(seeds)) >= 3
+    assert (
+        sum(measure in text_of(seeds, name).replace("執勤", "执勤").replace("夜間", "夜间") for name in names(seeds))
+        >= 3
+    )
 
 
 @pytest.mark.shared
@@ -113,6 +133,7 @@ def test_nothing_is_taken_from_the_real_documents(seeds: Path) -> None:
     real = seeds.parents[1] / "shared" / "seeds"
     if not real.is_dir():
         pytest.skip("the real documents do not lie beside this checkout")
+
     def sentences(text: str) -> set[str]:
         return {run for run in shingles(re.sub(r"<[^>]+>", "", text), 12) if re.fullmatch(r"[\u4e00-\u9fff]+", run)}
 

@@ -11,8 +11,19 @@ from juanzong.index.errors import UsageError
 from juanzong.search import address
 from juanzong.search.request import MODES, SORTS, SearchRequest
 
-FULL = SearchRequest(q="流调 溯源", city=("徐州市", ""), agency=("某局",), source=("日报",), date_from="2021-11", date_to="2022", mode="any", sort="-date",
-                     page=3, size=20, boilerplate=True)
+FULL = SearchRequest(
+    q="流调 溯源",
+    city=("徐州市", ""),
+    agency=("某局",),
+    source=("日报",),
+    date_from="2021-11",
+    date_to="2022",
+    mode="any",
+    sort="-date",
+    page=3,
+    size=20,
+    boilerplate=True,
+)
 
 
 def params(url: str) -> dict[str, list[str]]:
@@ -21,9 +32,24 @@ def params(url: str) -> dict[str, list[str]]:
 
 def test_the_order_is_fixed_and_defaults_are_left_out() -> None:
     assert address.search_url(SearchRequest()) == "/"
-    assert address.search_url(SearchRequest(q="流调", city="徐州市")) == "/?q=%E6%B5%81%E8%B0%83&city=%E5%BE%90%E5%B7%9E%E5%B8%82"
+    assert (
+        address.search_url(SearchRequest(q="流调", city="徐州市"))
+        == "/?q=%E6%B5%81%E8%B0%83&city=%E5%BE%90%E5%B7%9E%E5%B8%82"
+    )
     assert [name for name, _ in parse_qsl(urlsplit(address.search_url(FULL)).query, keep_blank_values=True)] == [
-        "q", "city", "city", "agency", "source", "from", "to", "mode", "sort", "page", "size", "boilerplate"]
+        "q",
+        "city",
+        "city",
+        "agency",
+        "source",
+        "from",
+        "to",
+        "mode",
+        "sort",
+        "page",
+        "size",
+        "boilerplate",
+    ]
 
 
 def test_the_same_search_at_other_places() -> None:
@@ -51,26 +77,32 @@ def test_toggling() -> None:
 
 
 def test_documents() -> None:
-    assert address.document_url("0a1b", "00ff", SearchRequest(q="流调", city="徐州市", page=2)) == "/doc/0a1b?q=%E6%B5%81%E8%B0%83#p-00ff"
+    assert (
+        address.document_url("0a1b", "00ff", SearchRequest(q="流调", city="徐州市", page=2))
+        == "/doc/0a1b?q=%E6%B5%81%E8%B0%83#p-00ff"
+    )
     assert address.document_url("a/b?c#d") == "/doc/a%2Fb%3Fc%23d"
     assert address.document_url("x", "", SearchRequest(q="a", mode="exact")) == "/doc/x?q=a&mode=exact"
 
 
-@pytest.mark.parametrize(("given_params", "said"), [
-    ({"colour": ["red"]}, "colour"),
-    ({"date_from": ["2021"]}, "date_from"),
-    ({"page": ["two"]}, "page"),
-    ({"page": ["0"]}, "page"),
-    ({"page": ["-9999999999999999999999"]}, "page"),
-    ({"page": ["１"]}, "page"),
-    ({"size": ["1_0"]}, "size"),
-    ({"boilerplate": ["maybe"]}, "boilerplate"),
-    ({"from": ["2021-13"]}, "from"),
-    ({"to": ["x" * 1000]}, "to"),
-    ({"mode": ["fuzzy"]}, "mode"),
-    ({"sort": ["title"]}, "sort"),
-    ({"q": ["a", "b"]}, "q is given 2 times"),
-])
+@pytest.mark.parametrize(
+    ("given_params", "said"),
+    [
+        ({"colour": ["red"]}, "colour"),
+        ({"date_from": ["2021"]}, "date_from"),
+        ({"page": ["two"]}, "page"),
+        ({"page": ["0"]}, "page"),
+        ({"page": ["-9999999999999999999999"]}, "page"),
+        ({"page": ["１"]}, "page"),
+        ({"size": ["1_0"]}, "size"),
+        ({"boilerplate": ["maybe"]}, "boilerplate"),
+        ({"from": ["2021-13"]}, "from"),
+        ({"to": ["x" * 1000]}, "to"),
+        ({"mode": ["fuzzy"]}, "mode"),
+        ({"sort": ["title"]}, "sort"),
+        ({"q": ["a", "b"]}, "q is given 2 times"),
+    ],
+)
 def test_bad_parameters_are_named(given_params: dict[str, list[str]], said: str) -> None:
     with pytest.raises(UsageError, match=said) as caught:
         address.parse(given_params)
@@ -78,10 +110,24 @@ def test_bad_parameters_are_named(given_params: dict[str, list[str]], said: str)
 
 
 def test_what_is_left_empty_is_the_default() -> None:
-    assert address.parse({"q": [""], "from": [""], "to": [""], "mode": [""], "sort": [""], "page": [""], "size": [""], "boilerplate": [""]}) == SearchRequest()
+    assert (
+        address.parse(
+            {
+                "q": [""],
+                "from": [""],
+                "to": [""],
+                "mode": [""],
+                "sort": [""],
+                "page": [""],
+                "size": [""],
+                "boilerplate": [""],
+            }
+        )
+        == SearchRequest()
+    )
     assert address.parse({"city": [""]}) == SearchRequest(city=("",))
     assert address.parse({"colour": ["red"], "q": ["a", "a"]}, strict=False) == SearchRequest(q="a")
-    assert address.parse({"page": ["9" * 5000]}).page >= 10 ** 18
+    assert address.parse({"page": ["9" * 5000]}).page >= 10**18
 
 
 text = st.text(max_size=20)
@@ -89,8 +135,22 @@ values = st.lists(text, max_size=3)
 periods = st.none() | st.dates().map(str) | st.dates().map(lambda d: str(d)[:7]) | st.dates().map(lambda d: str(d)[:4])
 
 
-@given(st.fixed_dictionaries({"q": text, "city": values, "agency": values, "source": values, "date_from": periods, "mode": st.sampled_from(MODES),
-                              "sort": st.sampled_from(SORTS), "page": st.integers(1, 10 ** 12), "size": st.integers(1, 1000), "boilerplate": st.booleans()}))
+@given(
+    st.fixed_dictionaries(
+        {
+            "q": text,
+            "city": values,
+            "agency": values,
+            "source": values,
+            "date_from": periods,
+            "mode": st.sampled_from(MODES),
+            "sort": st.sampled_from(SORTS),
+            "page": st.integers(1, 10**12),
+            "size": st.integers(1, 1000),
+            "boilerplate": st.booleans(),
+        }
+    )
+)
 def test_requests_survive_their_address(fields: dict[str, Any]) -> None:
     request = SearchRequest(**fields)
     url = address.search_url(request)

@@ -9,6 +9,7 @@ Stock Whoosh has habits that the comparison allows for, none of which a query of
 - pattern queries with `constantscore` score 1 with three or more terms and as usual with one or two, so they are compared without it;
 - release 2.7.4 forgets the boost of a pattern query that finds one term, and makes an `AndNotMatcher` of a `Require`.
 """
+
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -31,10 +32,49 @@ from juanzong.search.language.needles import needle
 from juanzong.search.language.parser import Exact, Prefix, Word, parse
 from tests.samples import in_groups, make_document, make_snapshot, mention, temporary_segments
 
-PIECES = ("流调", "溯源", "流調", "公安局", "广州", "惠州", "哈尔滨", "尔", "59", "1593", "59例", "gps", "Pro 15", "GPS ", "９", "的", "。", " ", "《", "x")
+PIECES = (
+    "流调",
+    "溯源",
+    "流調",
+    "公安局",
+    "广州",
+    "惠州",
+    "哈尔滨",
+    "尔",
+    "59",
+    "1593",
+    "59例",
+    "gps",
+    "Pro 15",
+    "GPS ",
+    "９",
+    "的",
+    "。",
+    " ",
+    "《",
+    "x",
+)
 WORDS = ("流调", "溯源", "公安局", "广州", "惠州", "州", "哈尔滨", "59", "1593", "gps", "pro", "x", "没有", "的")
 PAIRS = ("流调", "调溯", "溯源", "源\x00", "广州", "惠州", "州广", "59", "93", "9例", "gp", "。\x00", "调流", "没有")
-NEEDLES = ("流调", "流", "调溯源", "公安局", "州", "59", "9", "5", "1593", "gps", "s", "59例", "《x", "x", "pro15", "哈尔滨59", "没有")
+NEEDLES = (
+    "流调",
+    "流",
+    "调溯源",
+    "公安局",
+    "州",
+    "59",
+    "9",
+    "5",
+    "1593",
+    "gps",
+    "s",
+    "59例",
+    "《x",
+    "x",
+    "pro15",
+    "哈尔滨59",
+    "没有",
+)
 CITIES = ("广州市", "惠州市", "哈尔滨市")
 DATES = (None, "2021", "2021-11", "2021-11-05", "2022-03-01")
 
@@ -52,37 +92,87 @@ class Spec:
 
 
 def corpus(specs: list[Spec]) -> list[Document]:
-    return [make_document(f"d{number}", [text + "".join(cities) for text, cities in spec.paragraphs], city=spec.city, date=spec.date,
-                          kinds=("heading",) if spec.titled else (),
-                          mentions={i: [mention("city", city, city) for city in cities] for i, (_, cities) in enumerate(spec.paragraphs)})
-            for number, spec in enumerate(specs)]
+    return [
+        make_document(
+            f"d{number}",
+            [text + "".join(cities) for text, cities in spec.paragraphs],
+            city=spec.city,
+            date=spec.date,
+            kinds=("heading",) if spec.titled else (),
+            mentions={
+                i: [mention("city", city, city) for city in cities] for i, (_, cities) in enumerate(spec.paragraphs)
+            },
+        )
+        for number, spec in enumerate(specs)
+    ]
 
 
-specs = st.lists(st.builds(Spec, st.lists(st.tuples(texts, st.lists(st.sampled_from(CITIES), max_size=1)), min_size=1, max_size=4),
-                           st.sampled_from((None, *CITIES)), st.sampled_from(DATES), st.booleans()), min_size=1, max_size=6)
+specs = st.lists(
+    st.builds(
+        Spec,
+        st.lists(st.tuples(texts, st.lists(st.sampled_from(CITIES), max_size=1)), min_size=1, max_size=4),
+        st.sampled_from((None, *CITIES)),
+        st.sampled_from(DATES),
+        st.booleans(),
+    ),
+    min_size=1,
+    max_size=6,
+)
 boosts = st.sampled_from((0.5, 1.0, 2.0))
 pattern_boosts = boosts if whoosh_version[0] > 2 else st.just(1.0)
-needles = st.builds(lambda kind, text: needle(kind(text)), st.sampled_from((Word, Exact, Prefix)), st.sampled_from(NEEDLES))
+needles = st.builds(
+    lambda kind, text: needle(kind(text)), st.sampled_from((Word, Exact, Prefix)), st.sampled_from(NEEDLES)
+)
 leaves = st.one_of(
     st.builds(lambda text, boost: whoosh.Term("words", text, boost=boost), st.sampled_from(WORDS), boosts),
     st.builds(lambda text, boost: whoosh.Term("chars", text, boost=boost), st.sampled_from(PAIRS), boosts),
-    st.builds(lambda words, slop, boost: whoosh.Phrase("words", words, slop=slop, boost=boost),
-              st.lists(st.sampled_from(WORDS), min_size=1, max_size=3), st.integers(1, 3), boosts),
-    st.builds(lambda words, slop, boost: whoosh.Phrase("chars", words, slop=slop, boost=boost),
-              st.lists(st.sampled_from(PAIRS), min_size=1, max_size=3), st.integers(1, 3), boosts),
-    st.builds(lambda field, text, boost: whoosh.Prefix(field, text, boost=boost, constantscore=False),
-              st.sampled_from(("words", "chars")), st.sampled_from(("流", "5", "g", "州", "没")), pattern_boosts),
-    st.builds(lambda field, text, boost: whoosh.Wildcard(field, text, boost=boost, constantscore=False),
-              st.sampled_from(("words", "chars")), st.sampled_from(("*州", "?9*", "流?", "g*")), pattern_boosts),
-    st.builds(lambda field, ends, exclusive, boost: whoosh.TermRange(field, *sorted(ends), *exclusive, boost=boost, constantscore=False),
-              st.sampled_from(("words", "chars")), st.tuples(st.sampled_from(WORDS), st.sampled_from(WORDS)), st.tuples(st.booleans(), st.booleans()), pattern_boosts),
+    st.builds(
+        lambda words, slop, boost: whoosh.Phrase("words", words, slop=slop, boost=boost),
+        st.lists(st.sampled_from(WORDS), min_size=1, max_size=3),
+        st.integers(1, 3),
+        boosts,
+    ),
+    st.builds(
+        lambda words, slop, boost: whoosh.Phrase("chars", words, slop=slop, boost=boost),
+        st.lists(st.sampled_from(PAIRS), min_size=1, max_size=3),
+        st.integers(1, 3),
+        boosts,
+    ),
+    st.builds(
+        lambda field, text, boost: whoosh.Prefix(field, text, boost=boost, constantscore=False),
+        st.sampled_from(("words", "chars")),
+        st.sampled_from(("流", "5", "g", "州", "没")),
+        pattern_boosts,
+    ),
+    st.builds(
+        lambda field, text, boost: whoosh.Wildcard(field, text, boost=boost, constantscore=False),
+        st.sampled_from(("words", "chars")),
+        st.sampled_from(("*州", "?9*", "流?", "g*")),
+        pattern_boosts,
+    ),
+    st.builds(
+        lambda field, ends, exclusive, boost: whoosh.TermRange(
+            field, *sorted(ends), *exclusive, boost=boost, constantscore=False
+        ),
+        st.sampled_from(("words", "chars")),
+        st.tuples(st.sampled_from(WORDS), st.sampled_from(WORDS)),
+        st.tuples(st.booleans(), st.booleans()),
+        pattern_boosts,
+    ),
     st.builds(lambda boost: whoosh.Every(boost=boost), boosts),
     st.just(whoosh.NullQuery),
     needles.map(Sequence),
     needles.map(TitleQuery),
-    st.builds(lambda prefix, empty: FacetQuery("city", lambda value: value.startswith(prefix), empty), st.sampled_from(("广州", "哈", "北京", "")), st.booleans()),
-    st.builds(lambda first, last: DateQuery(days_of(first)[0] if first else None, days_of(last)[1] if last else None),
-              st.sampled_from((None, "2021", "2021-11-05", "2022")), st.sampled_from((None, "2021-10", "2021-11", "2022"))),
+    st.builds(
+        lambda prefix, empty: FacetQuery("city", lambda value: value.startswith(prefix), empty),
+        st.sampled_from(("广州", "哈", "北京", "")),
+        st.booleans(),
+    ),
+    st.builds(
+        lambda first, last: DateQuery(days_of(first)[0] if first else None, days_of(last)[1] if last else None),
+        st.sampled_from((None, "2021", "2021-11-05", "2022")),
+        st.sampled_from((None, "2021-10", "2021-11", "2022")),
+    ),
 )
 
 
@@ -108,7 +198,9 @@ class Required(whoosh.Require):
     """Require with the matcher that is named after it, in every release."""
 
     def matcher(self, searcher: Any, context: Any = None) -> Any:
-        return matching.RequireMatcher(self.a.matcher(searcher, context), self.b.matcher(searcher, searcher.boolean_context()))
+        return matching.RequireMatcher(
+            self.a.matcher(searcher, context), self.b.matcher(searcher, searcher.boolean_context())
+        )
 
 
 class Others(whoosh.Not):
@@ -142,7 +234,10 @@ def mended(tree: whoosh.Query) -> whoosh.Query:
     if isinstance(tree, whoosh.Not):
         return Others(mended(tree.query))
     if isinstance(tree, whoosh.And):
-        return whoosh.And([whoosh.Not(mended(sub.query)) if isinstance(sub, whoosh.Not) else mended(sub) for sub in tree.subqueries], boost=tree.boost)
+        return whoosh.And(
+            [whoosh.Not(mended(sub.query)) if isinstance(sub, whoosh.Not) else mended(sub) for sub in tree.subqueries],
+            boost=tree.boost,
+        )
     if isinstance(tree, whoosh.AndNot):
         return Required(mended(tree.a), whoosh.Not(mended(tree.b)))
     if isinstance(tree, whoosh.Require):
@@ -175,11 +270,15 @@ def compare(snapshot: Snapshot, tree: whoosh.Query) -> None:
                 assert found.scores is not None
                 scores = found.scores.of(found.docs)
                 assert scores.dtype == np.float32
-                assert scores.tolist() == pytest.approx([own[doc] for doc in found.docs.tolist()], rel=1e-4, abs=1e-4), tree
+                assert scores.tolist() == pytest.approx(
+                    [own[doc] for doc in found.docs.tolist()], rel=1e-4, abs=1e-4
+                ), tree
 
 
 @given(specs, st.integers(1, 3), st.sets(st.sampled_from(("d0", "d1", "d3"))), st.lists(trees, min_size=5, max_size=5))
-def test_executor_equals_stock_matchers(made: list[Spec], segments: int, deleted: set[str], queries: list[whoosh.Query]) -> None:
+def test_executor_equals_stock_matchers(
+    made: list[Spec], segments: int, deleted: set[str], queries: list[whoosh.Query]
+) -> None:
     with temporary_segments(in_groups(corpus(made), segments), deleted) as opened:
         snapshot = make_snapshot(opened)
         for tree in queries:
@@ -195,10 +294,23 @@ def test_every_leaf_alone(made: list[Spec], segments: int, deleted: set[str], qu
             compare(snapshot, tree)
 
 
-@given(specs, st.integers(1, 2), st.sets(st.sampled_from(("d0", "d1"))),
-       st.lists(st.sampled_from(("流调", "流调 溯源", "哈尔滨市 -流调", "广州市 OR 惠州", "59", "gps*", '"州市"', "title:流调 59")), min_size=2, max_size=3), st.booleans())
+@given(
+    specs,
+    st.integers(1, 2),
+    st.sets(st.sampled_from(("d0", "d1"))),
+    st.lists(
+        st.sampled_from(
+            ("流调", "流调 溯源", "哈尔滨市 -流调", "广州市 OR 惠州", "59", "gps*", '"州市"', "title:流调 59")
+        ),
+        min_size=2,
+        max_size=3,
+    ),
+    st.booleans(),
+)
 @settings(max_examples=30)
-def test_planned_queries_with_their_title_bonus(made: list[Spec], segments: int, deleted: set[str], queries: list[str], any_word: bool) -> None:
+def test_planned_queries_with_their_title_bonus(
+    made: list[Spec], segments: int, deleted: set[str], queries: list[str], any_word: bool
+) -> None:
     with temporary_segments(in_groups(corpus(made), segments), deleted) as opened:
         snapshot = make_snapshot(opened)
         for q in queries:

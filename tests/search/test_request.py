@@ -24,13 +24,16 @@ def test_an_empty_string_is_the_bucket_without_a_value() -> None:
     assert SearchRequest(city="").city == ("",)
 
 
-@pytest.mark.parametrize(("text", "first", "last"), [
-    ("2021", date(2021, 1, 1), date(2021, 12, 31)),
-    ("2020-02", date(2020, 2, 1), date(2020, 2, 29)),
-    ("2021-12", date(2021, 12, 1), date(2021, 12, 31)),
-    ("2021-09-21", date(2021, 9, 21), date(2021, 9, 21)),
-    ("9999", date(9999, 1, 1), date(9999, 12, 31)),
-])
+@pytest.mark.parametrize(
+    ("text", "first", "last"),
+    [
+        ("2021", date(2021, 1, 1), date(2021, 12, 31)),
+        ("2020-02", date(2020, 2, 1), date(2020, 2, 29)),
+        ("2021-12", date(2021, 12, 1), date(2021, 12, 31)),
+        ("2021-09-21", date(2021, 9, 21), date(2021, 9, 21)),
+        ("9999", date(9999, 1, 1), date(9999, 12, 31)),
+    ],
+)
 def test_a_partial_date_is_all_its_days(text: str, first: date, last: date) -> None:
     assert date_span(text) == (first.toordinal(), last.toordinal())
 
@@ -47,26 +50,32 @@ def test_spans_contain_their_days(day: date) -> None:
 def test_bounds() -> None:
     assert SearchRequest().date_bounds() == (None, None)
     assert SearchRequest(date_from="2021-11").date_bounds() == (date(2021, 11, 1).toordinal(), None)
-    assert SearchRequest(date_from="2021-05", date_to="2021").date_bounds() == (date(2021, 5, 1).toordinal(), date(2021, 12, 31).toordinal())
+    assert SearchRequest(date_from="2021-05", date_to="2021").date_bounds() == (
+        date(2021, 5, 1).toordinal(),
+        date(2021, 12, 31).toordinal(),
+    )
 
 
-@pytest.mark.parametrize(("changes", "said"), [
-    ({"date_from": "2021-13"}, 'from is "2021-13"'),
-    ({"date_to": "2021-02-30"}, 'to is "2021-02-30"'),
-    ({"date_from": "abc"}, "YYYY-MM-DD"),
-    ({"date_from": "２０２１"}, "no date"),
-    ({"date_from": "2021-1"}, "no date"),
-    ({"date_from": "0000"}, "no date"),
-    ({"date_from": "2021-01-01\n"}, "no date"),
-    ({"date_from": "2022", "date_to": "2021-12"}, "lies after"),
-    ({"mode": "fuzzy"}, "mode"),
-    ({"sort": "title"}, "sort"),
-    ({"page": 0}, "page"),
-    ({"size": -1}, "size"),
-    ({"size": True}, "size"),
-    ({"page": "2"}, "page"),
-    ({"city": [1]}, "city"),
-])
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"date_from": "2021-13"}, 'from is "2021-13"'),
+        ({"date_to": "2021-02-30"}, 'to is "2021-02-30"'),
+        ({"date_from": "abc"}, "YYYY-MM-DD"),
+        ({"date_from": "２０２１"}, "no date"),
+        ({"date_from": "2021-1"}, "no date"),
+        ({"date_from": "0000"}, "no date"),
+        ({"date_from": "2021-01-01\n"}, "no date"),
+        ({"date_from": "2022", "date_to": "2021-12"}, "lies after"),
+        ({"mode": "fuzzy"}, "mode"),
+        ({"sort": "title"}, "sort"),
+        ({"page": 0}, "page"),
+        ({"size": -1}, "size"),
+        ({"size": True}, "size"),
+        ({"page": "2"}, "page"),
+        ({"city": [1]}, "city"),
+    ],
+)
 def test_bad_parameters_are_named(changes: dict[str, Any], said: str) -> None:
     with pytest.raises(UsageError, match=said) as caught:
         SearchRequest(**changes).validate()

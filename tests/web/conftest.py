@@ -1,4 +1,5 @@
 """A small archive of Chinese texts, some of them hostile, and the application on it."""
+
 from __future__ import annotations
 
 import threading
@@ -6,7 +7,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import chromium
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -14,6 +14,7 @@ from waitress.server import create_server
 
 from juanzong.index.build.editions import rebuild
 from juanzong.web.app import create_app
+from tests import chromium
 
 XUZHOU = """\
 ---
@@ -69,10 +70,19 @@ source: '"><img src=x onerror=alert(1)>'
 
 def write_corpus(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
-    for name, text in (("徐州.md", XUZHOU), ("哈尔滨.md", HARBIN), ("黑河.md", HEIHE), ("笔记.txt", UNDATED), ("澳門.md", TRADITIONAL),
-                       ("<b>敌意&amp;.md", HOSTILE)):
+    for name, text in (
+        ("徐州.md", XUZHOU),
+        ("哈尔滨.md", HARBIN),
+        ("黑河.md", HEIHE),
+        ("笔记.txt", UNDATED),
+        ("澳門.md", TRADITIONAL),
+        ("<b>敌意&amp;.md", HOSTILE),
+    ):
         (folder / name).write_text(text, encoding="utf-8")
-    lines = (f'{{"id": "长/{n}", "title": "第{n}期简报", "text": "本期简报第{n}次提到消防演练。", "date": "2022-0{n % 9 + 1}-11", "city": "徐州市", "source": "第{n}工作组"}}\n' for n in range(40))
+    lines = (
+        f'{{"id": "长/{n}", "title": "第{n}期简报", "text": "本期简报第{n}次提到消防演练。", "date": "2022-0{n % 9 + 1}-11", "city": "徐州市", "source": "第{n}工作组"}}\n'
+        for n in range(40)
+    )
     (folder / "简报.jsonl").write_text("".join(lines), encoding="utf-8")
 
 

@@ -1,4 +1,5 @@
 """Every kind of page, looked through by axe-core: in both languages, light and dark, on a desktop and on a phone."""
+
 from __future__ import annotations
 
 import os
@@ -34,17 +35,31 @@ def paths(client: FlaskClient) -> dict[str, str]:
     hit = select(page(client, "/?" + urlencode({"q": "流调 轨迹"})), ".hits h2 a")[0].get("href").split("#")
     identifier = hit[1].removeprefix("p-")
     return {
-        "start": "/?", "results": "/?" + urlencode({"q": "流调 OR 专班", "city": ["徐州市", "哈尔滨市"], "from": "2021"}, doseq=True),
-        "many": "/?" + urlencode({"q": "消防演练", "page": 2}), "relaxed": "/?" + urlencode({"q": "流调 火星人"}),
-        "empty": "/?" + urlencode({"q": "7×24小时", "city": "徐州市"}), "document": hit[0] + "&", "error": "/?page=x&", "missing": "/nowhere?", "help": "/help?",
-        "why": "/explain?" + urlencode({"q": "流调 轨迹", "id": identifier}), "why not": "/explain?" + urlencode({"q": "消防", "city": "黑河市", "id": identifier}),
-        "which": "/explain?" + urlencode({"q": "流调"}), "values": "/facet/source?" + urlencode({"q": "*", "source": "第7工作组"}),
-        "no value": "/facet/city?" + urlencode({"contains": "火星"}), "citation": f"/cite/{identifier}?q=", "copies": f"/copies/{identifier}?q=",
+        "start": "/?",
+        "results": "/?" + urlencode({"q": "流调 OR 专班", "city": ["徐州市", "哈尔滨市"], "from": "2021"}, doseq=True),
+        "many": "/?" + urlencode({"q": "消防演练", "page": 2}),
+        "relaxed": "/?" + urlencode({"q": "流调 火星人"}),
+        "empty": "/?" + urlencode({"q": "7×24小时", "city": "徐州市"}),
+        "document": hit[0] + "&",
+        "error": "/?page=x&",
+        "missing": "/nowhere?",
+        "help": "/help?",
+        "why": "/explain?" + urlencode({"q": "流调 轨迹", "id": identifier}),
+        "why not": "/explain?" + urlencode({"q": "消防", "city": "黑河市", "id": identifier}),
+        "which": "/explain?" + urlencode({"q": "流调"}),
+        "values": "/facet/source?" + urlencode({"q": "*", "source": "第7工作组"}),
+        "no value": "/facet/city?" + urlencode({"contains": "火星"}),
+        "citation": f"/cite/{identifier}?q=",
+        "copies": f"/copies/{identifier}?q=",
     }
 
 
-@pytest.mark.parametrize(("width", "dark"), [(1280, False), (1280, True), (390, False)], ids=["desktop", "dark", "phone"])
-def test_axe_finds_nothing(browser: Browser, server: str, client: FlaskClient, axe: str, width: int, dark: bool) -> None:
+@pytest.mark.parametrize(
+    ("width", "dark"), [(1280, False), (1280, True), (390, False)], ids=["desktop", "dark", "phone"]
+)
+def test_axe_finds_nothing(
+    browser: Browser, server: str, client: FlaskClient, axe: str, width: int, dark: bool
+) -> None:
     driver = browser(width=width, dark=dark)
     found = {}
     for name, path in paths(client).items():
@@ -60,6 +75,7 @@ def test_axe_finds_nothing_in_open_suggestions(browser: Browser, server: str, ax
     from selenium.webdriver.common.by import By
     from selenium.webdriver.common.keys import Keys
     from selenium.webdriver.support.ui import WebDriverWait
+
     driver = browser()
     driver.get(server)
     box = driver.find_element(By.ID, "q")

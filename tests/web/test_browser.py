@@ -1,4 +1,5 @@
 """The walk of a reader in a real Chromium: search, narrow, widen, open, go from hit to hit, and back; with scripting and without."""
+
 from __future__ import annotations
 
 import json
@@ -70,7 +71,11 @@ class Reader:
 
     def counts_agree(self) -> int:
         """Total and facet counts of the page are those of the API at the same address; what is not shown is counted as the rest."""
-        query = "&".join(part for part in urlsplit(self.driver.current_url).query.split("&") if part not in ("from=", "to=") and not part.startswith("lang="))
+        query = "&".join(
+            part
+            for part in urlsplit(self.driver.current_url).query.split("&")
+            if part not in ("from=", "to=") and not part.startswith("lang=")
+        )
         with urllib.request.urlopen(f"{self.server}/api/search?{query}", timeout=WAIT) as answer:
             result = json.load(answer)
         assert self.count() == result["total"]
@@ -79,15 +84,29 @@ class Reader:
             expected = {value["value"]: (value["count"], value["selected"]) for value in facet["values"]}
             if facet["missing"]:
                 expected[""] = facet["missing"], facet["missing_selected"]
-            shown = {box.get_attribute("value"): (int(box.find_element(By.XPATH, "../small").get_attribute("textContent") or -1), box.is_selected())
-                     for box in self.all(f'aside input[type=checkbox][name="{name}"]')}
-            rest = "".join(link.get_attribute("textContent") or "" for link in self.all(f'[data-facet="{name}"] .more a'))
+            shown = {
+                box.get_attribute("value"): (
+                    int(box.find_element(By.XPATH, "../small").get_attribute("textContent") or -1),
+                    box.is_selected(),
+                )
+                for box in self.all(f'aside input[type=checkbox][name="{name}"]')
+            }
+            rest = "".join(
+                link.get_attribute("textContent") or "" for link in self.all(f'[data-facet="{name}"] .more a')
+            )
             assert shown.items() <= expected.items()
-            assert sum(count > 0 for value, (count, _) in shown.items() if value) + int("".join(filter(str.isdigit, rest)) or 0) == facet["distinct"]
+            assert (
+                sum(count > 0 for value, (count, _) in shown.items() if value)
+                + int("".join(filter(str.isdigit, rest)) or 0)
+                == facet["distinct"]
+            )
         return int(result["total"])
 
 
-SAID = {"zh": {"found": "处命中", "any": "改为任一词", "chip": "2021年11月", "other": "en"}, "en": {"found": "hits", "any": "any of", "chip": "November 2021", "other": "zh-Hans"}}
+SAID = {
+    "zh": {"found": "处命中", "any": "改为任一词", "chip": "2021年11月", "other": "en"},
+    "en": {"found": "hits", "any": "any of", "chip": "November 2021", "other": "zh-Hans"},
+}
 
 
 @pytest.mark.parametrize("width", [1280, 390], ids=["desktop", "phone"])
@@ -106,16 +125,27 @@ def test_the_walk_of_a_reader(browser: Browser, server: str, code: str, scriptin
     two_cities = reader.counts_agree()
     assert one_city < two_cities < everything
     assert set(reader.state) == {("q", "流调 OR 专班"), ("city", "徐州市"), ("city", "哈尔滨市")}
-    bar = next(link for link in reader.all("svg.bars a") if (link.get_attribute("aria-label") or "").startswith(said["chip"]))
+    bar = next(
+        link for link in reader.all("svg.bars a") if (link.get_attribute("aria-label") or "").startswith(said["chip"])
+    )
     reader.moves(bar.find_element(By.CSS_SELECTOR, ".bar").click)
     assert {("from", "2021-11"), ("to", "2021-11")} <= set(reader.state)
     in_month = reader.counts_agree()
     reader.choose("agency", "徐州市公安局")
     narrow = reader.counts_agree()
     assert 0 < narrow < in_month <= two_cities
-    assert {chip.text for chip in reader.all(".chosen li:not(.all) bdi")} == {"徐州市", "哈尔滨市", "徐州市公安局", said["chip"]}
+    assert {chip.text for chip in reader.all(".chosen li:not(.all) bdi")} == {
+        "徐州市",
+        "哈尔滨市",
+        "徐州市公安局",
+        said["chip"],
+    }
     reader.moves(next(link for link in reader.all(".chosen a") if link.text.startswith("哈尔滨市")).click)
-    assert ("city", "哈尔滨市") not in reader.state and ("city", "徐州市") in reader.state and reader.counts_agree() == narrow
+    assert (
+        ("city", "哈尔滨市") not in reader.state
+        and ("city", "徐州市") in reader.state
+        and reader.counts_agree() == narrow
+    )
     results = reader.driver.current_url
 
     # open, go from mark to mark, and back to where it was
@@ -135,7 +165,11 @@ def test_the_walk_of_a_reader(browser: Browser, server: str, code: str, scriptin
 
     # take away what is shown, in the order that is shown
     shown = [(link.get_attribute("href") or "").rsplit("#p-", 1)[1] for link in reader.all(".hits h2 a")]
-    export = next(link.get_attribute("href") for link in reader.all(".take a") if "/export.jsonl" in (link.get_attribute("href") or ""))
+    export = next(
+        link.get_attribute("href")
+        for link in reader.all(".take a")
+        if "/export.jsonl" in (link.get_attribute("href") or "")
+    )
     with urllib.request.urlopen(str(export), timeout=WAIT) as answer:
         assert [json.loads(line)["id"] for line in answer] == shown
 
@@ -155,7 +189,11 @@ def test_the_walk_of_a_reader(browser: Browser, server: str, code: str, scriptin
     # words that stand nowhere: any of them is enough, and a slip is put right
     reader.driver.get(server)
     reader.ask("流调 火星人")
-    assert said["any"] in reader.one(".read").text and any("火星人" in note.text for note in reader.all(".note")) and reader.all(".hits article")
+    assert (
+        said["any"] in reader.one(".read").text
+        and any("火星人" in note.text for note in reader.all(".note"))
+        and reader.all(".hits article")
+    )
     reader.ask("哈尔宾市公安局")
     reader.moves(next(link for link in reader.all(".meant a") if link.text == "哈尔滨市公安局").click)
     assert reader.all(".hits article") and not reader.all(".meant")
@@ -168,7 +206,9 @@ def test_keys_walk_and_never_disturb_typing(browser: Browser, server: str) -> No
     body = reader.one("body")
     body.send_keys("j")
     body.send_keys("j")
-    assert reader.driver.switch_to.active_element.get_attribute("href") == reader.all(".hits h2 a")[1].get_attribute("href")
+    assert reader.driver.switch_to.active_element.get_attribute("href") == reader.all(".hits h2 a")[1].get_attribute(
+        "href"
+    )
     body.send_keys("k")
     first = reader.all(".hits h2 a")[0].get_attribute("href")
     assert reader.driver.switch_to.active_element.get_attribute("href") == first
@@ -223,6 +263,7 @@ def test_a_long_list_is_searched_beyond_what_is_shown(browser: Browser, server: 
 
     def shown() -> list[str]:
         return [name.text for name in facet.find_elements(By.CSS_SELECTOR, "label bdi") if name.is_displayed()]
+
     before = shown()
     assert "第37工作组" not in before
     field.send_keys("第37")
@@ -248,7 +289,10 @@ def test_all_values_of_a_facet_without_scripting(browser: Browser, server: str) 
         assert [name.text for name in reader.all("main label bdi")] == ["第37工作组"]
         reader.one("main input[type=checkbox]").click()
         reader.moves(reader.one(".choose button").click)
-        assert set(reader.state) == {*parse_qsl(urlsplit(results).query), ("source", "第37工作组")} and reader.counts_agree() == 2
+        assert (
+            set(reader.state) == {*parse_qsl(urlsplit(results).query), ("source", "第37工作组")}
+            and reader.counts_agree() == 2
+        )
 
 
 def test_a_reference_in_place(browser: Browser, server: str) -> None:
@@ -285,7 +329,9 @@ def test_nothing_is_loaded_from_elsewhere_and_nothing_breaks_the_policy(browser:
         reader.driver.get(server + path)
     reader.driver.get(server + "/?q=%E4%BB%8E%E5%8F%B3%E5%88%B0%E5%B7%A6")
     reader.moves(reader.one(".hits h2 a").click)
-    complaints = [entry["message"] for entry in reader.driver.get_log("browser") if entry["level"] in ("SEVERE", "WARNING")]
+    complaints = [
+        entry["message"] for entry in reader.driver.get_log("browser") if entry["level"] in ("SEVERE", "WARNING")
+    ]
     assert not complaints
     requested = [json.loads(entry["message"])["message"] for entry in reader.driver.get_log("performance")]
     urls = [entry["params"]["request"]["url"] for entry in requested if entry["method"] == "Network.requestWillBeSent"]
@@ -297,11 +343,14 @@ def test_choosing_keeps_the_focus(browser: Browser, server: str) -> None:
     reader = Reader(browser(), server, True)
     reader.driver.get(f"{server}/?q=%E6%B5%81%E8%B0%83")
     reader.choose("city", "徐州市")
-    WebDriverWait(reader.driver, WAIT).until(lambda driver: driver.switch_to.active_element.get_attribute("value") == "徐州市")
+    WebDriverWait(reader.driver, WAIT).until(
+        lambda driver: driver.switch_to.active_element.get_attribute("value") == "徐州市"
+    )
     assert reader.one(".apply").is_displayed() is False
 
 
 # --- suggestions ---
+
 
 def suggested(reader: Reader) -> list[str]:
     return [item.text for item in reader.all("#suggestions [role=option] bdi")]
@@ -321,7 +370,9 @@ def test_suggestions_are_chosen_by_keys(browser: Browser, server: str) -> None:
     assert box.get_attribute("aria-expanded") == "true"
     assert box.get_attribute("aria-controls") == reader.one("[role=listbox]").get_attribute("id")
     assert reader.one("#suggested").get_attribute("textContent") != ""
-    assert box.get_attribute("aria-activedescendant") is None and box.get_attribute("value") == "xuzhoushigong", "nothing is chosen for the reader"
+    assert box.get_attribute("aria-activedescendant") is None and box.get_attribute("value") == "xuzhoushigong", (
+        "nothing is chosen for the reader"
+    )
 
     box.send_keys(Keys.ARROW_DOWN)
     active = reader.one(f"#{box.get_attribute('aria-activedescendant')}")
@@ -373,6 +424,7 @@ def test_nothing_is_suggested_while_an_input_method_composes(browser: Browser, s
 
 
 # --- why ---
+
 
 def test_why_a_hit_is_there_and_why_another_is_not(browser: Browser, server: str) -> None:
     for scripting in (True, False):

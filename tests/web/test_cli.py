@@ -34,15 +34,25 @@ def code(*arguments: str | Path) -> int:
 
 
 def process(*arguments: str | Path, **environment: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([sys.executable, "-m", "juanzong", *map(str, arguments)], capture_output=True, text=True, cwd=ROOT, timeout=120,
-                          env={**os.environ, "PYTHONIOENCODING": "utf-8", **environment}, check=False)
+    return subprocess.run(
+        [sys.executable, "-m", "juanzong", *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        timeout=120,
+        env={**os.environ, "PYTHONIOENCODING": "utf-8", **environment},
+        check=False,
+    )
 
 
 # --- the whole ---
 
+
 def test_a_folder_becomes_an_index_that_answers(tmp_path: Path) -> None:
     (tmp_path / "docs").mkdir()
-    (tmp_path / "docs" / "a.md").write_text("---\ntitle: 夜班\ndate: 2021-11-25\n---\n徐州市公安局的流调专班。\n", "utf-8")
+    (tmp_path / "docs" / "a.md").write_text(
+        "---\ntitle: 夜班\ndate: 2021-11-25\n---\n徐州市公安局的流调专班。\n", "utf-8"
+    )
     index = {"JUANZONG_INDEX": str(tmp_path / "index")}
     built = process("rebuild", tmp_path / "docs", **index)
     assert built.returncode == 0 and re.search(r"paragraphs\s+2\n", built.stdout), built.stderr
@@ -55,7 +65,14 @@ def test_a_folder_becomes_an_index_that_answers(tmp_path: Path) -> None:
 
 
 def test_help_and_version_load_no_engine() -> None:
-    loaded = subprocess.run([sys.executable, "-X", "importtime", "-m", "juanzong", "--help"], capture_output=True, text=True, cwd=ROOT, timeout=60, check=True)
+    loaded = subprocess.run(
+        [sys.executable, "-X", "importtime", "-m", "juanzong", "--help"],
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        timeout=60,
+        check=True,
+    )
     assert "rebuild" in loaded.stdout
     names = {line.rsplit("|", 1)[-1].strip() for line in loaded.stderr.splitlines()}
     assert not names & {"numpy", "flask", "whoosh", "jieba", "lxml", "yaml"}
@@ -70,6 +87,7 @@ def test_every_command_explains_itself(command: str) -> None:
 
 # --- rebuild ---
 
+
 def test_the_summary_as_json(corpus: Path, tmp_path: Path) -> None:
     shown = json.loads(run("--index", tmp_path / "index", "rebuild", corpus, "--jobs", "1", "--json").stdout)
     assert shown["documents"] == 46 and shown["paragraphs"] > 50 and shown["values"]["city"] >= 4
@@ -79,6 +97,7 @@ def test_the_summary_as_json(corpus: Path, tmp_path: Path) -> None:
 def test_problems_are_told_with_their_place(capsys: pytest.CaptureFixture[str]) -> None:
     from juanzong.index.build.publishing import BuildSummary
     from juanzong.web.commands.building import show
+
     warnings = [(f"a/{n}\x1b.txt", Problem("empty", "The file is empty. Remove it.", n)) for n in range(30)]
     show(BuildSummary(1, 2, 3, 4, {"city": 5}, warnings, [], 0.5), Path("x"))
     told = capsys.readouterr()
@@ -88,10 +107,29 @@ def test_problems_are_told_with_their_place(capsys: pytest.CaptureFixture[str]) 
 
 # --- search ---
 
+
 def test_search_shows_the_hits_of_the_engine(index_dir: Path) -> None:
-    shown = run("--index", index_dir, "search", "流调", "--city", "徐州市", "--city", "哈尔滨市", "--from", "2021-11", "--to", "2021", "--json")
+    shown = run(
+        "--index",
+        index_dir,
+        "search",
+        "流调",
+        "--city",
+        "徐州市",
+        "--city",
+        "哈尔滨市",
+        "--from",
+        "2021-11",
+        "--to",
+        "2021",
+        "--json",
+    )
     result = json.loads(shown.stdout)
-    expected = open_engine(index_dir).search(SearchRequest(q="流调", city=["徐州市", "哈尔滨市"], date_from="2021-11", date_to="2021")).to_dict()
+    expected = (
+        open_engine(index_dir)
+        .search(SearchRequest(q="流调", city=["徐州市", "哈尔滨市"], date_from="2021-11", date_to="2021"))
+        .to_dict()
+    )
     assert {**result, "took_ms": 0} == json.loads(json.dumps({**expected, "took_ms": 0})) and result["total"] > 1
     assert {city for hit in result["hits"] for city in hit["city"]} <= {"徐州市", "哈尔滨市"}
 
@@ -105,8 +143,12 @@ def test_search_in_words(index_dir: Path) -> None:
 
 def test_search_collapses_and_offers_other_queries(index_dir: Path) -> None:
     shown = json.loads(run("--index", index_dir, "search", "流调", "--collapse", "article", "--json").stdout)
-    assert shown["entries"] == shown["articles"] < shown["total"] and len({hit["article"] for hit in shown["hits"]}) == len(shown["hits"])
-    assert "one paragraph of each article" in run("--index", index_dir, "search", "流调", "--collapse", "article").output
+    assert shown["entries"] == shown["articles"] < shown["total"] and len(
+        {hit["article"] for hit in shown["hits"]}
+    ) == len(shown["hits"])
+    assert (
+        "one paragraph of each article" in run("--index", index_dir, "search", "流调", "--collapse", "article").output
+    )
     with pytest.raises(UsageError, match="collapse"):
         run("--index", index_dir, "search", "流调", "--collapse", "words")
     assert "Did you mean: 哈尔滨市公安局" in run("--index", index_dir, "search", "哈尔宾市公安局").output
@@ -125,22 +167,35 @@ def test_hostile_documents_do_not_reach_the_terminal(index_dir: Path) -> None:
 
 # --- export ---
 
+
 def test_export_writes_every_hit(index_dir: Path) -> None:
     shown = run("--index", index_dir, "export", "消防演练", "--format", "jsonl", "--from", "2022-03")
     lines = [json.loads(line) for line in shown.stdout.splitlines()]
     expected = [hit["id"] for hit in open_engine(index_dir).scan(SearchRequest(q="消防演练", date_from="2022-03"))]
     assert [line["id"] for line in lines] == expected and len(expected) > 20
-    rows = list(csv.reader(io.StringIO(process("--index", index_dir, "export", "消防演练", "--format", "csv").stdout.lstrip("\ufeff"))))
+    rows = list(
+        csv.reader(
+            io.StringIO(process("--index", index_dir, "export", "消防演练", "--format", "csv").stdout.lstrip("\ufeff"))
+        )
+    )
     assert len(rows) > len(expected)
 
 
 def test_output_that_nobody_reads_any_more(index_dir: Path) -> None:
-    shown = subprocess.run(f"{sys.executable} -m juanzong --index '{index_dir}' export '*' --format jsonl | head -n 1", shell=True, capture_output=True,
-                           text=True, cwd=ROOT, timeout=60, check=True)
+    shown = subprocess.run(
+        f"{sys.executable} -m juanzong --index '{index_dir}' export '*' --format jsonl | head -n 1",
+        shell=True,
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        timeout=60,
+        check=True,
+    )
     assert json.loads(shown.stdout)["id"] and "Traceback" not in shown.stderr
 
 
 # --- inspect and analyze ---
+
 
 def test_inspect_prints_one_object_or_one_a_line(corpus: Path) -> None:
     shown = json.loads(run("inspect", corpus / "徐州.md", "--json").stdout)
@@ -166,6 +221,7 @@ def test_analyze_shows_the_tokens() -> None:
 
 # --- stats and check ---
 
+
 def test_stats(index_dir: Path) -> None:
     assert json.loads(run("--index", index_dir, "stats", "--json").stdout)["documents"] == 46
     assert "徐州市" in run("--index", index_dir, "stats").output
@@ -183,7 +239,7 @@ def test_check_ends_with_what_it_found(index_dir: Path, corpus: Path, tmp_path: 
 
 
 def test_a_stale_index_ends_with_three(index_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("juanzong.index.analysis.Segmenter.fingerprint", lambda self: {"another": "dictionary"})
+    monkeypatch.setattr("juanzong.index.text.analysis.Segmenter.fingerprint", lambda self: {"another": "dictionary"})
     shown = run("--index", index_dir, "check")
     assert shown.exit_code == 3 and "rebuild" in shown.output
     assert run("--index", index_dir, "search", "流调").exit_code == 0
@@ -191,14 +247,31 @@ def test_a_stale_index_ends_with_three(index_dir: Path, monkeypatch: pytest.Monk
 
 # --- errors ---
 
-@pytest.mark.parametrize(("arguments", "expected", "says"), [
-    (["search", "a", "--from", "2021-13"], 2, "from"), (["search", "a", "--mode", "x"], 2, "mode"), (["search", "a", "--page", "0"], 2, "page"),
-    (["search", "a", "--page", "x"], 2, "page"), (["search"], 2, "QUERY"), (["dance"], 2, "dance"), (["search", "a", "--colour"], 2, "colour"),
-    (["search", "流" * 2001], 2, "shorten"), (["export", "a", "--format", "xls"], 2, "xls"), (["rebuild", "/nowhere/at/all"], 4, "/nowhere/at/all"),
-    (["inspect", "/nowhere/at/all"], 4, "/nowhere/at/all"),
-])
-def test_errors_are_a_sentence_and_a_code(arguments: list[str], expected: int, says: str, index_dir: Path, capfd: pytest.CaptureFixture[str],
-                                          monkeypatch: pytest.MonkeyPatch) -> None:
+
+@pytest.mark.parametrize(
+    ("arguments", "expected", "says"),
+    [
+        (["search", "a", "--from", "2021-13"], 2, "from"),
+        (["search", "a", "--mode", "x"], 2, "mode"),
+        (["search", "a", "--page", "0"], 2, "page"),
+        (["search", "a", "--page", "x"], 2, "page"),
+        (["search"], 2, "QUERY"),
+        (["dance"], 2, "dance"),
+        (["search", "a", "--colour"], 2, "colour"),
+        (["search", "流" * 2001], 2, "shorten"),
+        (["export", "a", "--format", "xls"], 2, "xls"),
+        (["rebuild", "/nowhere/at/all"], 4, "/nowhere/at/all"),
+        (["inspect", "/nowhere/at/all"], 4, "/nowhere/at/all"),
+    ],
+)
+def test_errors_are_a_sentence_and_a_code(
+    arguments: list[str],
+    expected: int,
+    says: str,
+    index_dir: Path,
+    capfd: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setenv("JUANZONG_INDEX", str(index_dir))
     assert main(arguments) == expected
     told = capfd.readouterr()
@@ -206,7 +279,9 @@ def test_errors_are_a_sentence_and_a_code(arguments: list[str], expected: int, s
 
 
 @pytest.mark.parametrize("arguments", [["search", "a"], ["stats"], ["check"], ["export", "a", "--format", "csv"]])
-def test_without_an_index_the_code_is_three(arguments: list[str], tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+def test_without_an_index_the_code_is_three(
+    arguments: list[str], tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
     assert main(["--index", str(tmp_path / "none"), *arguments]) == 3
     assert "juanzong: " in (told := capfd.readouterr().err) and "juanzong rebuild" in told
 
@@ -221,15 +296,22 @@ def test_a_failed_rebuild_keeps_the_old_index(corpus: Path, tmp_path: Path) -> N
 def test_interrupted(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> None:
     def interrupt(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
+
     monkeypatch.setattr("juanzong.index.build.rebuild", interrupt)
     assert main(["rebuild", "x"]) == 130
 
 
 # --- serve ---
 
+
 @contextlib.contextmanager
 def serving(*arguments: str | Path | int) -> Iterator[tuple[subprocess.Popen[str], int]]:
-    with subprocess.Popen([sys.executable, "-m", "juanzong", *map(str, arguments), "--port", "0"], stderr=subprocess.PIPE, text=True, cwd=ROOT) as server:
+    with subprocess.Popen(
+        [sys.executable, "-m", "juanzong", *map(str, arguments), "--port", "0"],
+        stderr=subprocess.PIPE,
+        text=True,
+        cwd=ROOT,
+    ) as server:
         try:
             assert server.stderr is not None
             line = server.stderr.readline()
@@ -243,7 +325,9 @@ def serving(*arguments: str | Path | int) -> Iterator[tuple[subprocess.Popen[str
 @pytest.mark.skipif(os.name == "nt", reason="signals are sent as on POSIX")
 @pytest.mark.parametrize("processes", [1, 2])
 @pytest.mark.parametrize(("sent", "expected"), [(signal.SIGTERM, 0), (signal.SIGINT, 130)])
-def test_serve_answers_and_stops_when_told(index_dir: Path, sent: signal.Signals, expected: int, processes: int) -> None:
+def test_serve_answers_and_stops_when_told(
+    index_dir: Path, sent: signal.Signals, expected: int, processes: int
+) -> None:
     with serving("--index", index_dir, "serve", "--processes", processes) as (server, port):
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
         connection.request("GET", "/api/search?q=%E6%B5%81%E8%B0%83")
@@ -266,8 +350,15 @@ def test_serve_without_an_index_says_so_and_waits(tmp_path: Path) -> None:
 def test_serve_behind_a_proxy_with_a_log(index_dir: Path) -> None:
     with serving("--index", index_dir, "serve", "--proxy", "--log") as (server, port):
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
-        connection.request("GET", "/opensearch.xml?q=%E7%A7%98%E5%AF%86", headers={
-            "X-Forwarded-For": "203.0.113.7", "X-Forwarded-Proto": "https", "X-Forwarded-Host": "archive.example"})
+        connection.request(
+            "GET",
+            "/opensearch.xml?q=%E7%A7%98%E5%AF%86",
+            headers={
+                "X-Forwarded-For": "203.0.113.7",
+                "X-Forwarded-Proto": "https",
+                "X-Forwarded-Host": "archive.example",
+            },
+        )
         assert b"https://archive.example/?q=" in connection.getresponse().read()
         assert server.stderr is not None
         line = server.stderr.readline()

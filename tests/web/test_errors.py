@@ -1,4 +1,5 @@
 """One sentence in three places: the API and the command line say it in English, a page in the language of its reader."""
+
 from __future__ import annotations
 
 import pytest
@@ -9,8 +10,17 @@ from juanzong.search.address import parse
 from juanzong.web.language import language
 
 WRONG: list[dict[str, list[str]]] = [
-    {"mode": ["maybe"]}, {"sort": ["up"]}, {"collapse": ["x"]}, {"page": ["0"]}, {"page": ["x"]}, {"size": ["-1"]}, {"from": ["2021-13"]}, {"from": ["2022"], "to": ["2021"]},
-    {"colour": ["red"]}, {"q": ["a", "b"]}, {"boilerplate": ["perhaps"]},
+    {"mode": ["maybe"]},
+    {"sort": ["up"]},
+    {"collapse": ["x"]},
+    {"page": ["0"]},
+    {"page": ["x"]},
+    {"size": ["-1"]},
+    {"from": ["2021-13"]},
+    {"from": ["2022"], "to": ["2021"]},
+    {"colour": ["red"]},
+    {"q": ["a", "b"]},
+    {"boilerplate": ["perhaps"]},
 ]
 
 
@@ -20,7 +30,9 @@ def test_the_english_sentence_is_the_errors_own(given: dict[str, list[str]]) -> 
         parse(given)
     assert language("en").error(raised.value) == str(raised.value)
     chinese = language("zh").error(raised.value)
-    assert chinese.endswith("。") and all(name in chinese for name in given if name not in ("from", "to") or len(given) == 1)
+    assert chinese.endswith("。") and all(
+        name in chinese for name in given if name not in ("from", "to") or len(given) == 1
+    )
 
 
 def test_an_error_without_a_code_has_only_its_own_sentence() -> None:

@@ -31,7 +31,12 @@ def test_sentences_are_text_and_not_markup() -> None:
 
 def test_templates_hold_no_sentence_of_their_own() -> None:
     for template in (WEB / "templates").iterdir():
-        text = re.sub(r"{% block kind %}.*?{% endblock %}|{%.*?%}|{{.*?}}|{#.*?#}|<[^>]*>", " ", template.read_text("utf-8").replace("卷宗", ""), flags=re.S)
+        text = re.sub(
+            r"{% block kind %}.*?{% endblock %}|{%.*?%}|{{.*?}}|{#.*?#}|<[^>]*>",
+            " ",
+            template.read_text("utf-8").replace("卷宗", ""),
+            flags=re.S,
+        )
         assert not HAN.search(text), template.name
         assert not re.search(r"[A-Za-z]{3,}", re.sub("Enter|CSL JSON|JSON|API|BibTeX", "", text)), template.name
 
@@ -40,7 +45,9 @@ def test_every_key_that_is_asked_for_exists() -> None:
     known = catalogue("zh")
     asked = set()
     for path in (*WEB.rglob("*.py"), *WEB.rglob("*.html")):
-        asked |= set(re.findall(r"""(?:\bt|\.plain|\.known)\(["']([a-z_0-9.-]+[a-z0-9])["'][,)]""", path.read_text("utf-8")))
+        asked |= set(
+            re.findall(r"""(?:\bt|\.plain|\.known)\(["']([a-z_0-9.-]+[a-z0-9])["'][,)]""", path.read_text("utf-8"))
+        )
         asked |= set(re.findall(r"""["']([a-z_0-9.-]+)["'] \| t\b""", path.read_text("utf-8")))
     assert {"ask.button", "read.took"} <= asked <= known.keys(), asked - known.keys()
 
@@ -50,10 +57,18 @@ def test_values_are_escaped_in_a_sentence_for_a_page() -> None:
     assert "<b>" in language("zh").plain("filter.remove", value="<b>")
 
 
-@pytest.mark.parametrize(("iso", "zh", "en"), [
-    ("2021-11-03", "2021年11月3日", "3 November 2021"), ("2021-11", "2021年11月", "November 2021"), ("2021", "2021年", "2021"),
-    ("--07-01", "7月1日（年份不详）", "1 July (year unknown)"), ("soon", "soon", "soon"), ("2021-13", "2021-13", "2021-13"), ("-", "-", "-"),
-])
+@pytest.mark.parametrize(
+    ("iso", "zh", "en"),
+    [
+        ("2021-11-03", "2021年11月3日", "3 November 2021"),
+        ("2021-11", "2021年11月", "November 2021"),
+        ("2021", "2021年", "2021"),
+        ("--07-01", "7月1日（年份不详）", "1 July (year unknown)"),
+        ("soon", "soon", "soon"),
+        ("2021-13", "2021-13", "2021-13"),
+        ("-", "-", "-"),
+    ],
+)
 def test_dates(iso: str, zh: str, en: str) -> None:
     assert (language("zh").date(iso), language("en").date(iso)) == (zh, en)
 

@@ -1,4 +1,5 @@
 """One address, one list: the page, the API, the exports, the feed and the command line give the same paragraphs in the same order."""
+
 from __future__ import annotations
 
 import csv
@@ -19,9 +20,15 @@ from tests.trees import page, select, url
 
 Address = dict[str, object]
 ADDRESSES: list[Address] = [
-    {"q": "流调", "sort": "relevance"}, {"q": "流调 OR 消防演练", "sort": "-date"}, {"q": "消防演练", "sort": "date", "from": "2022-03", "to": "2022-06"},
-    {"q": "流调 火星人", "sort": "relevance"}, {"q": "*", "sort": "date", "city": ["徐州市", ""]}, {"q": "公安局 流调", "mode": "any", "sort": "relevance", "agency": "徐州市公安局"},
-    {"q": "流调", "sort": "-date", "collapse": "article"}, {"q": "消防演练", "sort": "relevance", "collapse": "text"}, {"q": "流调专班", "mode": "exact", "sort": "date"},
+    {"q": "流调", "sort": "relevance"},
+    {"q": "流调 OR 消防演练", "sort": "-date"},
+    {"q": "消防演练", "sort": "date", "from": "2022-03", "to": "2022-06"},
+    {"q": "流调 火星人", "sort": "relevance"},
+    {"q": "*", "sort": "date", "city": ["徐州市", ""]},
+    {"q": "公安局 流调", "mode": "any", "sort": "relevance", "agency": "徐州市公安局"},
+    {"q": "流调", "sort": "-date", "collapse": "article"},
+    {"q": "消防演练", "sort": "relevance", "collapse": "text"},
+    {"q": "流调专班", "mode": "exact", "sort": "date"},
 ]
 NAMES = [urlencode(address, doseq=True, safe="*") for address in ADDRESSES]
 IDENTIFIER = re.compile(r"#p-([0-9a-f]{16})$")
@@ -52,7 +59,11 @@ def from_exports(client: FlaskClient, query: str) -> dict[str, list[str]]:
     rows = csv.DictReader(io.StringIO(client.get(f"/export.csv?{query}").get_data().decode("utf-8-sig")))
     lines = client.get(f"/export.jsonl?{query}").get_data(as_text=True).splitlines()
     quotations = client.get(f"/export.md?{query}").get_data(as_text=True)
-    return {"csv": [row["段落编号"] for row in rows], "jsonl": [json.loads(line)["id"] for line in lines], "md": re.findall(r"\[([0-9a-f]{16})\]\(<", quotations)}
+    return {
+        "csv": [row["段落编号"] for row in rows],
+        "jsonl": [json.loads(line)["id"] for line in lines],
+        "md": re.findall(r"\[([0-9a-f]{16})\]\(<", quotations),
+    }
 
 
 def from_feed(client: FlaskClient, query: str) -> list[str]:
@@ -61,13 +72,27 @@ def from_feed(client: FlaskClient, query: str) -> list[str]:
 
 
 def from_command_line(index_dir: Path, command: str, address: Address, *more: str) -> list[str]:
-    options = [part for name, given in address.items() if name != "q" for value in (given if isinstance(given, list) else [given]) for part in (f"--{name}", str(value))]
-    shown = CliRunner().invoke(commands, ["--index", str(index_dir), command, str(address["q"]), *options, *more], catch_exceptions=False)
-    return [json.loads(line)["id"] for line in shown.stdout.splitlines()] if command == "export" else [hit["id"] for hit in json.loads(shown.stdout)["hits"]]
+    options = [
+        part
+        for name, given in address.items()
+        if name != "q"
+        for value in (given if isinstance(given, list) else [given])
+        for part in (f"--{name}", str(value))
+    ]
+    shown = CliRunner().invoke(
+        commands, ["--index", str(index_dir), command, str(address["q"]), *options, *more], catch_exceptions=False
+    )
+    return (
+        [json.loads(line)["id"] for line in shown.stdout.splitlines()]
+        if command == "export"
+        else [hit["id"] for hit in json.loads(shown.stdout)["hits"]]
+    )
 
 
 @pytest.mark.parametrize("address", ADDRESSES, ids=NAMES)
-def test_every_interface_gives_the_same_ids_in_the_same_order(client: FlaskClient, index_dir: Path, address: Address) -> None:
+def test_every_interface_gives_the_same_ids_in_the_same_order(
+    client: FlaskClient, index_dir: Path, address: Address
+) -> None:
     query = urlencode(address, doseq=True)
     expected = from_pages(client, address)
     assert len(expected) == len(set(expected)) > 0
@@ -86,7 +111,9 @@ def test_the_links_of_a_page_keep_its_order(client: FlaskClient, address: Addres
     assert from_exports(client, exports[0].split("?")[1])["csv"] == from_pages(client, address)
 
 
-def test_a_bare_export_is_in_the_order_of_ids_and_a_bare_feed_newest_first(client: FlaskClient, index_dir: Path) -> None:
+def test_a_bare_export_is_in_the_order_of_ids_and_a_bare_feed_newest_first(
+    client: FlaskClient, index_dir: Path
+) -> None:
     address: Address = {"q": "流调 OR 消防演练"}
     query = urlencode(address)
     expected = [hit["id"] for hit in open_engine(index_dir).scan(SearchRequest(q="流调 OR 消防演练"))]

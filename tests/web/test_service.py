@@ -1,4 +1,5 @@
 """What an operator can set: log, proxy, source files, exports at the same time; and what is measured."""
+
 from __future__ import annotations
 
 import gzip
@@ -25,7 +26,7 @@ def logged(index_dir: Path, path: str, queries: bool) -> dict[str, object]:
     app, stream = create_app(index_dir), io.StringIO()
     app.extensions["log"] = AccessLog(stream, queries)
     app.test_client().get(path, headers={"Referer": "http://localhost/?q=秘密".encode().decode("latin-1")})
-    line, = stream.getvalue().splitlines()
+    (line,) = stream.getvalue().splitlines()
     assert line.isascii()
     entry: dict[str, object] = json.loads(line)
     return entry
@@ -55,18 +56,28 @@ def test_nothing_is_logged_by_default(index_dir: Path, capfd: pytest.CaptureFixt
     assert json.loads(capfd.readouterr().err)["path"] == "/"
 
 
-FORWARDED = {"X-Forwarded-For": "198.51.100.1, 203.0.113.7", "X-Forwarded-Proto": "https", "X-Forwarded-Host": "archive.example"}
+FORWARDED = {
+    "X-Forwarded-For": "198.51.100.1, 203.0.113.7",
+    "X-Forwarded-Proto": "https",
+    "X-Forwarded-Host": "archive.example",
+}
 
 
 def test_a_proxy_is_trusted_for_one_hop_and_only_where_told(index_dir: Path) -> None:
     for service, address in ((Service(), "http://localhost/"), (Service(proxy=True), "https://archive.example/")):
         answer = create_app(index_dir, service).test_client().get("/opensearch.xml", headers=FORWARDED)
         assert f'template="{address}?q=' in answer.get_data(as_text=True)
-    cookie = create_app(index_dir, Service(proxy=True)).test_client().get("/?lang=en", headers=FORWARDED).headers["Set-Cookie"]
+    cookie = (
+        create_app(index_dir, Service(proxy=True))
+        .test_client()
+        .get("/?lang=en", headers=FORWARDED)
+        .headers["Set-Cookie"]
+    )
     assert "Secure" in cookie
 
 
 # --- exports ---
+
 
 def test_exports_beyond_the_limit_are_asked_to_come_again(index_dir: Path) -> None:
     app = create_app(index_dir, Service(exports=1))
@@ -74,7 +85,9 @@ def test_exports_beyond_the_limit_are_asked_to_come_again(index_dir: Path) -> No
     assert first.status_code == 200
     for form in ("csv", "md"):
         busy = app.test_client().get(f"/export.{form}?q=*", headers={"Accept-Language": "zh"})
-        assert busy.status_code == 503 and int(busy.headers["Retry-After"]) > 0 and "导出" in busy.get_data(as_text=True)
+        assert (
+            busy.status_code == 503 and int(busy.headers["Retry-After"]) > 0 and "导出" in busy.get_data(as_text=True)
+        )
     assert app.test_client().get("/?q=流调").status_code == 200, "searching goes on"
     first.close()
     second = app.test_client().get("/export.csv?q=*")
@@ -92,6 +105,7 @@ def test_an_export_that_fails_or_is_not_wanted_gives_its_place_back(index_dir: P
 
 
 # --- source files ---
+
 
 @pytest.fixture
 def open_client(index_dir: Path) -> FlaskClient:
@@ -114,7 +128,9 @@ def test_a_source_file_is_given_byte_for_byte(open_client: FlaskClient, corpus: 
     assert f'href="/source/{document}"' in open_client.get(f"/doc/{document}").get_data(as_text=True)
     answer = open_client.get(f"/source/{document}", buffered=True)
     assert answer.get_data() == (corpus / "徐州.md").read_bytes()
-    assert answer.mimetype == "application/octet-stream" and answer.headers["Content-Disposition"].startswith("attachment")
+    assert answer.mimetype == "application/octet-stream" and answer.headers["Content-Disposition"].startswith(
+        "attachment"
+    )
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     line = open_client.get("/source/" + document_of(open_client, "第7期简报").replace("/", "%2F"), buffered=True)
     assert line.get_data() == (corpus / "简报.jsonl").read_bytes()
@@ -131,9 +147,21 @@ def test_a_source_path_never_leaves_the_corpus(tmp_path: Path) -> None:
     (corpus / "b.txt").symlink_to(tmp_path / "secret.txt")
     (corpus / "key.pem").write_text("key", "utf-8")
     assert source_path("sub/a.txt", [corpus]) == corpus / "sub" / "a.txt"
-    for relative in ("../secret.txt", "sub/../../secret.txt", str(tmp_path / "secret.txt"), "b.txt", ".hidden.txt", "key.pem", "", "sub", "none.txt"):
+    for relative in (
+        "../secret.txt",
+        "sub/../../secret.txt",
+        str(tmp_path / "secret.txt"),
+        "b.txt",
+        ".hidden.txt",
+        "key.pem",
+        "",
+        "sub",
+        "none.txt",
+    ):
         assert source_path(relative, [corpus]) is None, relative
-    assert source_path("other/sub/a.txt", [corpus, other]) == other / "sub" / "a.txt", "two files of one name are told apart as in the index"
+    assert source_path("other/sub/a.txt", [corpus, other]) == other / "sub" / "a.txt", (
+        "two files of one name are told apart as in the index"
+    )
     assert source_path("secret.txt", [tmp_path / "secret.txt"]) == tmp_path / "secret.txt", "a corpus may be one file"
     assert source_path("sub/a.txt", [tmp_path / "gone"]) is None
 
@@ -151,27 +179,44 @@ def test_a_source_that_is_gone(tmp_path: Path) -> None:
 
 # --- references ---
 
+
 def test_a_paragraph_as_bibtex_and_csl(client: FlaskClient) -> None:
     hit = client.get("/api/search", query_string={"q": "流调专班 轨迹"}).get_json()["hits"][0]
     entry = client.get(f"/cite/{hit['id']}.bib")
-    assert entry.mimetype == "application/x-bibtex" and entry.get_data(as_text=True).startswith("@article{jz" + hit["id"])
+    assert entry.mimetype == "application/x-bibtex" and entry.get_data(as_text=True).startswith(
+        "@article{jz" + hit["id"]
+    )
     assert "title = {{流调专班的夜班}}" in entry.get_data(as_text=True)
-    item, = json.loads(client.get(f"/cite/{hit['id']}.json").get_data())
-    assert item["title"] == "流调专班的夜班" and item["issued"] == {"date-parts": [[2021, 11, 25]]} and item["URL"].startswith("http://localhost/doc/")
+    (item,) = json.loads(client.get(f"/cite/{hit['id']}.json").get_data())
+    assert (
+        item["title"] == "流调专班的夜班"
+        and item["issued"] == {"date-parts": [[2021, 11, 25]]}
+        and item["URL"].startswith("http://localhost/doc/")
+    )
     for path in ("/cite/0000000000000000.bib", "/cite/x.json"):
         assert client.get(path).status_code == 404
     assert client.get(f"/cite/{hit['id']}.ris").status_code == 404
 
 
-@pytest.mark.parametrize(("byline", "names"), [
-    ("记者 苏晓禾 通讯员 邵立", ("苏晓禾", "邵立")), ("■本报记者 梁思齐", ("梁思齐",)), ("本报全媒体记者 邵　立、丁一诺 文/图", ("邵立", "丁一诺")), ("张文、李图摄影", ("张文", "李图摄影")),
-    ("Jane Doe, John Roe", ("Jane Doe", "John Roe")), ("本报记者", ("本报记者",)), ("", ()), (" ", ()),
-])
+@pytest.mark.parametrize(
+    ("byline", "names"),
+    [
+        ("记者 苏晓禾 通讯员 邵立", ("苏晓禾", "邵立")),
+        ("■本报记者 梁思齐", ("梁思齐",)),
+        ("本报全媒体记者 邵　立、丁一诺 文/图", ("邵立", "丁一诺")),
+        ("张文、李图摄影", ("张文", "李图摄影")),
+        ("Jane Doe, John Roe", ("Jane Doe", "John Roe")),
+        ("本报记者", ("本报记者",)),
+        ("", ()),
+        (" ", ()),
+    ],
+)
 def test_a_byline_gives_its_names(byline: str, names: tuple[str, ...]) -> None:
     assert authors(byline) == names
 
 
 # --- measures ---
+
 
 def test_stages_are_measured(index_dir: Path) -> None:
     client = create_app(index_dir).test_client()
@@ -180,7 +225,13 @@ def test_stages_are_measured(index_dir: Path) -> None:
     client.get("/doc/" + document_of(client, "流调"))
     text = client.get("/metrics").get_data(as_text=True)
     counts = dict(re.findall(r'juanzong_stage_seconds_count\{stage="(\w+)"\} (\d+)', text))
-    assert counts["search"] == "3" and counts["render"] == "2" and counts["write"] == "2" and counts["document"] == "1" and int(counts["compress"]) >= 4
+    assert (
+        counts["search"] == "3"
+        and counts["render"] == "2"
+        and counts["write"] == "2"
+        and counts["document"] == "1"
+        and int(counts["compress"]) >= 4
+    )
     assert "juanzong_index_generation 1\n" in text and re.search(r"juanzong_index_age_seconds [0-9.]+\n", text)
 
 

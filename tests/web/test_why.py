@@ -1,4 +1,5 @@
 """The page that says why a paragraph is found by a search, or is not."""
+
 from __future__ import annotations
 
 import re
@@ -19,9 +20,16 @@ def why(client: FlaskClient, found: str, **parameters: object) -> str:
 
 
 def test_why_a_hit_is_there(client: FlaskClient) -> None:
-    link = next(a.get("href") for a in select(page(client, url(q="流调 轨迹", sort="-date")), ".foot a") if "/explain" in a.get("href"))
+    link = next(
+        a.get("href")
+        for a in select(page(client, url(q="流调 轨迹", sort="-date")), ".foot a")
+        if "/explain" in a.get("href")
+    )
     tree = page(client, link)
-    assert "能找到" in texts(tree, "main h1")[0] and [mark.text for mark in select(tree, "blockquote mark")] == ["流调", "轨迹"]
+    assert "能找到" in texts(tree, "main h1")[0] and [mark.text for mark in select(tree, "blockquote mark")] == [
+        "流调",
+        "轨迹",
+    ]
     assert texts(tree, ".grounds .good") == ["(流调 OR 流行病学调查)：符合（其中之一即可）。", "轨迹：符合。"]
     adds = [float(row.text_content()) for row in select(tree, "tbody tr") for row in row[-1:]]
     score = float(re.findall(r"得分 ([0-9.]+)", texts(tree, "#score")[0])[0])
@@ -42,7 +50,9 @@ def test_why_something_else_was_not_found(client: FlaskClient) -> None:
 def test_a_paragraph_is_asked_for_by_its_link(client: FlaskClient) -> None:
     asks = select(page(client, url(q="流调", city="徐州市")), ".read a")[0].get("href")
     form = select(page(client, asks), "form.which")[0]
-    assert {(field.get("name"), field.get("value")) for field in select(form, "input[type=hidden]")} == {("city", "徐州市")}
+    assert {(field.get("name"), field.get("value")) for field in select(form, "input[type=hidden]")} == {
+        ("city", "徐州市")
+    }
     link = "http://localhost" + document_path(client, q="热线")
     tree = page(client, asks + "&" + urlencode({"id": link}))
     assert "7×24小时" in texts(tree, "blockquote .text")[0]

@@ -1,4 +1,5 @@
 """`juanzong rebuild` and `juanzong update`."""
+
 from __future__ import annotations
 
 import json
@@ -19,17 +20,37 @@ _SHOWN_WARNINGS = 20
 @click.command()
 @click.argument("corpus", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--jobs", type=click.IntRange(min=1), help="Worker processes.  [default: one a processor]")
-@click.option("--userdict", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Words to add to the dictionary, in jieba's format.")
-@click.option("--agencies", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="A YAML file of agency names, merged over the shipped one.")
+@click.option(
+    "--userdict",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Words to add to the dictionary, in jieba's format.",
+)
+@click.option(
+    "--agencies",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A YAML file of agency names, merged over the shipped one.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Write the summary as JSON.")
 @click.pass_obj
-def rebuild(index_dir: Path, corpus: tuple[Path, ...], jobs: int | None, userdict: Path | None, agencies: Path | None, as_json: bool) -> None:
+def rebuild(
+    index_dir: Path,
+    corpus: tuple[Path, ...],
+    jobs: int | None,
+    userdict: Path | None,
+    agencies: Path | None,
+    as_json: bool,
+) -> None:
     """Read CORPUS (files or folders) and build the whole index anew.
 
     The old index answers until the new one is complete. Without CORPUS the folders of the last build are read, else seeds/.
     """
     from juanzong.index.build import rebuild as build
-    _finish(index_dir, as_json, lambda bar: build(index_dir, corpus, jobs=jobs, userdict=userdict, agency_file=agencies, progress=bar))
+
+    _finish(
+        index_dir,
+        as_json,
+        lambda bar: build(index_dir, corpus, jobs=jobs, userdict=userdict, agency_file=agencies, progress=bar),
+    )
 
 
 @click.command()
@@ -43,11 +64,13 @@ def update(index_dir: Path, corpus: tuple[Path, ...], jobs: int | None, as_json:
     Files that are gone leave the index. The result is that of a rebuild. Without CORPUS the folders of the last build are read.
     """
     from juanzong.index.build import update as build
+
     _finish(index_dir, as_json, lambda bar: build(index_dir, corpus, jobs=jobs, progress=bar))
 
 
 def _finish(index_dir: Path, as_json: bool, build: Callable[[ProgressBar], BuildSummary]) -> None:
     from juanzong.web.commands.progress import ProgressBar
+
     bar = ProgressBar(sys.stderr, sys.stderr.isatty())
     try:
         summary = build(bar)
@@ -61,13 +84,18 @@ def _finish(index_dir: Path, as_json: bool, build: Callable[[ProgressBar], Build
 
 def show(summary: BuildSummary, index_dir: Path) -> None:
     from juanzong.web.markup import visible
+
     for path, problem in summary.warnings[:_SHOWN_WARNINGS]:
         line = f":{problem.line}" if problem.line else ""
         click.echo(visible(f"{path}{line}: {problem.message}"), err=True)
     if len(summary.warnings) > _SHOWN_WARNINGS:
         click.echo(f"… and {len(summary.warnings) - _SHOWN_WARNINGS:,} more; `juanzong check` lists them.", err=True)
     values = ", ".join(f"{count:,} {name}" for name, count in summary.values.items())
-    click.echo(f"documents   {summary.documents:,}\narticles    {summary.articles:,}\nparagraphs  {summary.paragraphs:,}\nvalues      {values}")
+    click.echo(
+        f"documents   {summary.documents:,}\narticles    {summary.articles:,}\nparagraphs  {summary.paragraphs:,}\nvalues      {values}"
+    )
     if summary.added or summary.changed or summary.removed:
         click.echo(f"files       {summary.added:,} new, {summary.changed:,} changed, {summary.removed:,} gone")
-    click.echo(f"warnings    {len(summary.warnings):,}\nseconds     {summary.seconds:.1f}\ngeneration  {summary.generation} in {index_dir}")
+    click.echo(
+        f"warnings    {len(summary.warnings):,}\nseconds     {summary.seconds:.1f}\ngeneration  {summary.generation} in {index_dir}"
+    )

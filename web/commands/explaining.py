@@ -1,4 +1,5 @@
 """`juanzong explain`: why a paragraph is found by a query or not."""
+
 from __future__ import annotations
 
 import json
@@ -22,6 +23,7 @@ def explain(index_dir: Path, /, query: str, paragraph_id: str, lang: str, as_jso
 
     The id of a paragraph stands in `search --json` and in the address of its place in a document."""
     from juanzong.search import open_engine
+
     engine = open_engine(index_dir)
     found = engine.explain(request_of(q=query, **options), paragraph_id)
     engine.close()
@@ -31,8 +33,16 @@ def explain(index_dir: Path, /, query: str, paragraph_id: str, lang: str, as_jso
     from juanzong.web.commands.terminal import Printer, is_coloured
     from juanzong.web.language import language
     from juanzong.web.views.sentences import sentences
+
     printer = Printer(is_coloured())
-    marks = [(place.start, place.end) for part in found.parts if part.role != "not" for unit in part.units if unit.stands for place in unit.places]
+    marks = [
+        (place.start, place.end)
+        for part in found.parts
+        if part.role != "not"
+        for unit in part.units
+        if unit.stands
+        for place in unit.places
+    ]
     click.echo(f"{printer.bold(found.title or found.doc)}\n{printer.marked(found.text, marks)}\n")
     for sentence in sentences(found, language(lang)):
         sign = {True: "+ ", False: "- ", None: "  "}[sentence.good]

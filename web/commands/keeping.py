@@ -1,4 +1,5 @@
 """`juanzong check` and `juanzong stats`: whether an index is sound, and what is in it."""
+
 from __future__ import annotations
 
 import json
@@ -22,6 +23,7 @@ def check(context: click.Context, as_json: bool) -> None:
     """Test the index for damage and staleness, and report on the quality of its data."""
     from juanzong.index.build.check import check as examine
     from juanzong.web.commands.terminal import Printer
+
     report = examine(context.obj)
     if as_json:
         click.echo(json.dumps(report.to_dict(), ensure_ascii=False, indent=2))
@@ -51,6 +53,7 @@ def stats(context: click.Context, as_json: bool) -> None:
     """Count what is in the index."""
     from juanzong.search import open_engine
     from juanzong.web.commands.terminal import Printer
+
     engine = open_engine(context.obj)
     found = engine.stats()
     engine.close()
@@ -64,4 +67,6 @@ def stats(context: click.Context, as_json: bool) -> None:
         frequent = values[-_SHOWN_VALUES:] if name == "year" else values[:_SHOWN_VALUES]
         shown = ", ".join(f"{entry['value']} {entry['count']:,}" for entry in frequent)
         click.echo(f"{name:<11} {len(values):,}: {printer.plain(shown)}{' …' if len(values) > len(frequent) else ''}")
-    click.echo(f"generation  {found['generation']}, built {found['built_at']}{', stale: run `juanzong rebuild`' if found['stale'] else ''}")
+    click.echo(
+        f"generation  {found['generation']}, built {found['built_at']}{', stale: run `juanzong rebuild`' if found['stale'] else ''}"
+    )

@@ -1,4 +1,5 @@
 """How far a build is: a bar with rate and time left on a terminal, plain lines elsewhere."""
+
 from __future__ import annotations
 
 import shutil
@@ -85,7 +86,11 @@ class ProgressBar:
             rate = step.done / seconds
             if step.total > 1:
                 parts.append(f"{amount(rate, step.unit)}/s")
-            parts.append(f"{duration((step.total - step.done) / rate)} left" if step.done < step.total else f"in {duration(seconds)}")
+            parts.append(
+                f"{duration((step.total - step.done) / rate)} left"
+                if step.done < step.total
+                else f"in {duration(seconds)}"
+            )
         if step.documents:
             parts.append(f"{step.documents:,} documents, {step.paragraphs:,} paragraphs")
         return "  ".join(parts)
@@ -94,7 +99,7 @@ class ProgressBar:
         if not self._on_terminal:
             self._stream.write(line + "\n")
         else:
-            line = line[:shutil.get_terminal_size().columns - 1]
+            line = line[: shutil.get_terminal_size().columns - 1]
             self._stream.write("\r" + line.ljust(self._width))
             self._width = len(line)
         self._stream.flush()

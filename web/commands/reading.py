@@ -1,4 +1,5 @@
 """`juanzong inspect` and `juanzong analyze`: how a document and a text are read."""
+
 from __future__ import annotations
 
 import json
@@ -20,6 +21,7 @@ def inspect(file: Path, as_json: bool, write_meta: bool) -> None:
     from juanzong.index.facts.context import ReadingContext
     from juanzong.index.reading.pipeline import read_file
     from juanzong.index.records import inspection
+
     documents = read_file(file, ReadingContext())
     if write_meta:
         _write_meta(file, documents)
@@ -40,6 +42,7 @@ def _is_jsonl(file: Path) -> bool:
 def _write_meta(file: Path, documents: list[Document]) -> None:
     from juanzong.index.errors import UsageError
     from juanzong.index.reading.sidecars import template
+
     if _is_jsonl(file):
         raise UsageError("A JSONL file has no sidecar: correct its lines instead.")
     target = file.with_name(file.name + ".meta.yaml")
@@ -51,21 +54,35 @@ def _write_meta(file: Path, documents: list[Document]) -> None:
 
 def _show(document: Document) -> None:
     from juanzong.web.commands.terminal import Printer, is_coloured
+
     printer = Printer(is_coloured())
     place = f"{document.path}:{document.line}" if document.line else document.path
     click.echo(printer.bold(place) + printer.dim(f"  {document.id} · {document.format} · {document.encoding}"))
     for problem in document.warnings:
-        click.echo(printer.plain(f"  ! {problem.code}{f' (line {problem.line})' if problem.line else ''}: {problem.message}"))
+        click.echo(
+            printer.plain(f"  ! {problem.code}{f' (line {problem.line})' if problem.line else ''}: {problem.message}")
+        )
     for article in document.articles:
         date = article.published
-        facts = [f"{date.date} ({date.basis})" if date.date else "no date", article.source,
-                 f"{article.city.value} ({article.city.basis})" if article.city else None, *(fact.value for fact in article.agencies)]
-        click.echo("\n" + printer.bold(article.title or "(untitled)") + "\n  " + printer.dim(" · ".join(fact for fact in facts if fact)))
+        facts = [
+            f"{date.date} ({date.basis})" if date.date else "no date",
+            article.source,
+            f"{article.city.value} ({article.city.basis})" if article.city else None,
+            *(fact.value for fact in article.agencies),
+        ]
+        click.echo(
+            "\n"
+            + printer.bold(article.title or "(untitled)")
+            + "\n  "
+            + printer.dim(" · ".join(fact for fact in facts if fact))
+        )
         for paragraph in article.paragraphs:
             marks = [(mention.start, mention.end) for mention in paragraph.mentions]
             click.echo(f"  {paragraph.seq:>4} {paragraph.kind:<11} {printer.marked(paragraph.text, marks)}")
             for mention in paragraph.mentions:
-                said = f"{mention.facet}: {mention.value}" + (f" ← {mention.surface}" if mention.surface != mention.value else "")
+                said = f"{mention.facet}: {mention.value}" + (
+                    f" ← {mention.surface}" if mention.surface != mention.value else ""
+                )
                 click.echo(" " * 18 + printer.dim(f"{said} ({mention.basis}, {mention.rule})"))
 
 
@@ -76,6 +93,7 @@ def analyze(text: str, as_json: bool) -> None:
     """Show the tokens that TEXT is indexed by."""
     from juanzong.index.text.analysis import analyze as tokens
     from juanzong.web.commands.terminal import Printer
+
     found: dict[str, Any] = tokens(text)
     if as_json:
         click.echo(json.dumps(found, ensure_ascii=False, indent=2))

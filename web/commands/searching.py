@@ -1,4 +1,5 @@
 """`juanzong search` and `juanzong export`."""
+
 from __future__ import annotations
 
 import json
@@ -19,12 +20,16 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 def filters(command: Command) -> Command:
     """The options that search and export share."""
     options = (
-        click.option("--city", multiple=True, help="Only this city; repeat for any of several; an empty one is “not stated”."),
+        click.option(
+            "--city", multiple=True, help="Only this city; repeat for any of several; an empty one is “not stated”."
+        ),
         click.option("--agency", multiple=True, help="Only this body."),
         click.option("--source", multiple=True, help="Only this source."),
         click.option("--from", "date_from", metavar="DATE", help="From this date: YYYY, YYYY-MM or YYYY-MM-DD."),
         click.option("--to", "date_to", metavar="DATE", help="To this date, inclusive."),
-        click.option("--mode", default="all", metavar="[all|any|exact]", help="All words, any word, or the exact text."),
+        click.option(
+            "--mode", default="all", metavar="[all|any|exact]", help="All words, any word, or the exact text."
+        ),
         click.option("--boilerplate", is_flag=True, help="Also headers, footers and legal notes."),
     )
     for option in reversed(options):
@@ -34,6 +39,7 @@ def filters(command: Command) -> Command:
 
 def request_of(**given: Any) -> SearchRequest:
     from juanzong.search import SearchRequest
+
     request = SearchRequest(**given)
     request.validate()
     return request
@@ -43,7 +49,12 @@ def request_of(**given: Any) -> SearchRequest:
 @click.argument("query")
 @filters
 @click.option("--sort", default="relevance", metavar="[relevance|date|-date]", help="Order; -date is newest first.")
-@click.option("--collapse", default="", metavar="[article|text]", help="One hit of each article, or one of those that say the same.")
+@click.option(
+    "--collapse",
+    default="",
+    metavar="[article|text]",
+    help="One hit of each article, or one of those that say the same.",
+)
 @click.option("--page", type=int, default=1, help="Page, from 1.")
 @click.option("--size", type=int, default=10, help="Hits a page.")
 @click.option("--json", "as_json", is_flag=True, help="Write the result as JSON.")
@@ -55,6 +66,7 @@ def search(context: click.Context, /, query: str, as_json: bool, **options: Any)
     A query that begins with - goes after --.
     """
     from juanzong.search import open_engine
+
     request = request_of(q=query, **options)
     engine = open_engine(context.obj)
     result = engine.search(request)
@@ -71,6 +83,7 @@ def _show(result: SearchResult) -> None:
     from juanzong.web.commands.terminal import Printer, is_coloured
     from juanzong.web.language import language
     from juanzong.web.views.results import ResultsView
+
     printer, t = Printer(is_coloured()), language("en")
     view = ResultsView(result, t, lambda _: 0)
     found = view.found if result.total else t("results.nothing")
@@ -84,7 +97,9 @@ def _show(result: SearchResult) -> None:
     for number, hit in enumerate(result.hits, view.first):
         facts = [hit.date or "no date", *([hit.source] if hit.source else []), *hit.city, *hit.agency]
         click.echo(f"\n{number}. {printer.bold(hit.title or hit.path)}\n   {printer.dim(' · '.join(facts))}")
-        click.echo(f"   {printer.marked(hit.snippet.text, hit.snippet.marks)}\n   {printer.dim(f'{hit.path} ¶ {hit.seq + 1}')}")
+        click.echo(
+            f"   {printer.marked(hit.snippet.text, hit.snippet.marks)}\n   {printer.dim(f'{hit.path} ¶ {hit.seq + 1}')}"
+        )
     if result.page < result.pages:
         click.echo(f"\nPage {result.page:,} of {result.pages:,}; --page {result.page + 1} shows the next.")
 
@@ -93,13 +108,25 @@ def _show(result: SearchResult) -> None:
 @click.argument("query")
 @filters
 @click.option("--sort", metavar="[relevance|date|-date]", help="The order of the pages; without it the order of ids.")
-@click.option("--collapse", default="", metavar="[article|text]", help="With --sort: one paragraph of each article, or of those that say the same.")
-@click.option("--format", "form", type=click.Choice(["csv", "jsonl", "md"]), required=True, help="CSV for spreadsheets, JSON lines, or Markdown quotations.")
+@click.option(
+    "--collapse",
+    default="",
+    metavar="[article|text]",
+    help="With --sort: one paragraph of each article, or of those that say the same.",
+)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["csv", "jsonl", "md"]),
+    required=True,
+    help="CSV for spreadsheets, JSON lines, or Markdown quotations.",
+)
 @click.pass_obj
 def export(index_dir: Path, /, query: str, form: str, sort: str | None, **options: Any) -> None:
     """Write every hit of QUERY to standard output, in the order of ids or as --sort says."""
     from juanzong.search import open_engine
     from juanzong.search.output.export import WRITERS
+
     request = request_of(q=query, **options, **({"sort": sort} if sort else {}))
     engine = open_engine(index_dir)
     out = sys.stdout.buffer

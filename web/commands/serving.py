@@ -1,4 +1,5 @@
 """`juanzong serve`: the pages and the API behind waitress."""
+
 from __future__ import annotations
 
 import contextlib
@@ -19,16 +20,49 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
-@click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="Port; 0 takes a free one.")
-@click.option("--processes", type=click.IntRange(min=1), help="Processes that answer.  [default: one a core, at most 4; 1 where the system cannot]")
-@click.option("--threads", default=8, show_default=True, type=click.IntRange(min=1), help="Requests that each process answers at the same time.")
-@click.option("--exports", default=4, show_default=True, type=click.IntRange(min=1), help="Exports at the same time, over all processes; one more is asked to come again.")
-@click.option("--proxy", is_flag=True, help="One reverse proxy stands before this: trust its X-Forwarded-For, -Proto and -Host.")
+@click.option(
+    "--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="Port; 0 takes a free one."
+)
+@click.option(
+    "--processes",
+    type=click.IntRange(min=1),
+    help="Processes that answer.  [default: one a core, at most 4; 1 where the system cannot]",
+)
+@click.option(
+    "--threads",
+    default=8,
+    show_default=True,
+    type=click.IntRange(min=1),
+    help="Requests that each process answers at the same time.",
+)
+@click.option(
+    "--exports",
+    default=4,
+    show_default=True,
+    type=click.IntRange(min=1),
+    help="Exports at the same time, over all processes; one more is asked to come again.",
+)
+@click.option(
+    "--proxy", is_flag=True, help="One reverse proxy stands before this: trust its X-Forwarded-For, -Proto and -Host."
+)
 @click.option("--sources", is_flag=True, help="Let readers download the files of the corpus.")
-@click.option("--log", is_flag=True, help="Write a line of JSON to standard error for every answer, without what was asked.")
+@click.option(
+    "--log", is_flag=True, help="Write a line of JSON to standard error for every answer, without what was asked."
+)
 @click.option("--log-queries", is_flag=True, help="The same, with what was asked.")
 @click.pass_obj
-def serve(index_dir: Path, host: str, port: int, processes: int | None, threads: int, exports: int, proxy: bool, sources: bool, log: bool, log_queries: bool) -> None:
+def serve(
+    index_dir: Path,
+    host: str,
+    port: int,
+    processes: int | None,
+    threads: int,
+    exports: int,
+    proxy: bool,
+    sources: bool,
+    log: bool,
+    log_queries: bool,
+) -> None:
     """Serve the search page and the API until stopped.
 
     The index may be built or rebuilt while the server runs. For another WSGI server: `web.app:create_app()`.
@@ -38,6 +72,7 @@ def serve(index_dir: Path, host: str, port: int, processes: int | None, threads:
     from juanzong.index.errors import JuanzongError, UsageError
     from juanzong.web.serving import workers
     from juanzong.web.settings import Service
+
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
     # A request that waits a moment for a thread is no news.
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
@@ -46,12 +81,22 @@ def serve(index_dir: Path, host: str, port: int, processes: int | None, threads:
     try:
         sockets = workers.listening(host, port)
     except OSError as error:
-        raise JuanzongError(f"Nothing can listen on {host}:{port} ({error.strerror or error}); choose another with --port or --host.") from error
+        raise JuanzongError(
+            f"Nothing can listen on {host}:{port} ({error.strerror or error}); choose another with --port or --host."
+        ) from error
     for one in sockets:
         address, bound = one.getsockname()[:2]
-        click.echo(f"Serving http://{f'[{address}]' if ':' in address else address}:{bound}/ from {index_dir}; Ctrl-C stops.", err=True)
-    told = _serve(index_dir, Service(proxy=proxy, log=log, log_queries=log_queries, sources=sources, exports=exports), sockets,
-                  processes or workers.usual(), threads)
+        click.echo(
+            f"Serving http://{f'[{address}]' if ':' in address else address}:{bound}/ from {index_dir}; Ctrl-C stops.",
+            err=True,
+        )
+    told = _serve(
+        index_dir,
+        Service(proxy=proxy, log=log, log_queries=log_queries, sources=sources, exports=exports),
+        sockets,
+        processes or workers.usual(),
+        threads,
+    )
     click.echo("Stopped.", err=True)
     if told == signal.SIGINT:
         raise KeyboardInterrupt
@@ -65,6 +110,7 @@ def _serve(index_dir: Path, service: Service, sockets: list[socket.socket], proc
     from juanzong.web.service.board import Board
     from juanzong.web.serving import process as server
     from juanzong.web.serving import workers
+
     board = Board(processes)
     app = create_app(index_dir, service, board)
     settings: dict[str, Any] = {"clear_untrusted_proxy_headers": not service.proxy}
@@ -81,12 +127,14 @@ def _serve(index_dir: Path, service: Service, sockets: list[socket.socket], proc
     def work(_: int, handed: socket.socket) -> None:
         _warm(app)
         workers.work(app, handed, name, board, threads, settings)
+
     return workers.Workers(sockets, board, work).run()
 
 
 def _warn_without_index(app: Flask) -> None:
     from juanzong.index.errors import JuanzongError
     from juanzong.web.service.requests import EXTENSION
+
     try:
         app.extensions[EXTENSION].engine()
     except JuanzongError as error:
@@ -97,9 +145,12 @@ def _warn_without_index(app: Flask) -> None:
 
 def _warm(app: Flask) -> None:
     """The first reader need not wait for the dictionary, nor the server for that."""
+
     def warm() -> None:
         from juanzong.index.errors import JuanzongError
         from juanzong.web.service.requests import EXTENSION
+
         with contextlib.suppress(JuanzongError):
             app.extensions[EXTENSION].engine().warm()
+
     threading.Thread(target=warm, name="warm", daemon=True).start()

@@ -1,4 +1,5 @@
 """Text of the archive on a terminal: marks by weight and colour, nothing in it that could steer the terminal."""
+
 from __future__ import annotations
 
 import os

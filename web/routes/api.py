@@ -1,4 +1,5 @@
 """The JSON interface, the feed, and what machines ask of a server."""
+
 from __future__ import annotations
 
 import time
@@ -34,6 +35,7 @@ def search() -> Response:
             result = engine.search(found)
         with timed("write"):
             return _json(result.to_dict())
+
     return answered(engine, body, JSON, keep=False)
 
 
@@ -41,7 +43,11 @@ def search() -> Response:
 def document(document_id: str) -> Response:
     unknown = set(request.args) - {"q", "mode"}
     if unknown:
-        raise UsageError(f"There is no parameter \"{min(unknown)[:40]}\"; use q, mode.", code="unknown", args_=(f'"{min(unknown)[:40]}"', "q, mode"))
+        raise UsageError(
+            f'There is no parameter "{min(unknown)[:40]}"; use q, mode.',
+            code="unknown",
+            args_=(f'"{min(unknown)[:40]}"', "q, mode"),
+        )
     found = asked(strict=True)
     engine = archive().engine()
     return answered(engine, lambda: _json(engine.document(document_id, found.q, found.mode).to_dict()), JSON)
@@ -71,19 +77,28 @@ def feed() -> Response:
     found = asked(strict=False)
     found = replace(found, sort=found.sort if request.args.get("sort") else "-date", page=1, size=_FEED_ENTRIES)
     engine = archive().engine()
-    return answered(engine, lambda: feeds.atom(engine.search(found), request.host_url, language()), "application/atom+xml; charset=utf-8")
+    return answered(
+        engine,
+        lambda: feeds.atom(engine.search(found), request.host_url, language()),
+        "application/atom+xml; charset=utf-8",
+    )
 
 
 @api.get("/opensearch.xml")
 def opensearch() -> Response:
-    return Response(feeds.opensearch(request.host_url, language()), content_type="application/opensearchdescription+xml; charset=utf-8")
+    return Response(
+        feeds.opensearch(request.host_url, language()),
+        content_type="application/opensearchdescription+xml; charset=utf-8",
+    )
 
 
 @api.get("/metrics")
 def metrics() -> Response:
     counted: Metrics = current_app.extensions["metrics"]
-    gauges: dict[str, tuple[str, float]] = {"juanzong_processes": ("Processes that answer.", counted.processes),
-                                            "juanzong_index_up": ("Whether an index answers.", 0)}
+    gauges: dict[str, tuple[str, float]] = {
+        "juanzong_processes": ("Processes that answer.", counted.processes),
+        "juanzong_index_up": ("Whether an index answers.", 0),
+    }
     try:
         info = archive().engine().info()
         gauges |= {
@@ -92,7 +107,10 @@ def metrics() -> Response:
             "juanzong_index_age_seconds": ("Time since it was built.", _age(info["built_at"])),
             "juanzong_index_documents": ("Documents in the index.", info["documents"]),
             "juanzong_index_paragraphs": ("Paragraphs in the index.", info["paragraphs"]),
-            "juanzong_index_stale": ("Whether the index was built by another version or dictionary.", int(info["stale"])),
+            "juanzong_index_stale": (
+                "Whether the index was built by another version or dictionary.",
+                int(info["stale"]),
+            ),
         }
     except JuanzongError:
         pass
@@ -101,4 +119,7 @@ def metrics() -> Response:
 
 @api.get("/robots.txt")
 def robots() -> Response:
-    return Response("User-agent: *\nDisallow: /*?\nDisallow: /api/\nDisallow: /cite/\nDisallow: /copies/\nDisallow: /export.\nDisallow: /feed.atom\n", content_type="text/plain; charset=utf-8")
+    return Response(
+        "User-agent: *\nDisallow: /*?\nDisallow: /api/\nDisallow: /cite/\nDisallow: /copies/\nDisallow: /export.\nDisallow: /feed.atom\n",
+        content_type="text/plain; charset=utf-8",
+    )

@@ -1,4 +1,5 @@
 """Help with words over HTTP: suggestions while typing, and why a paragraph is found or not."""
+
 from __future__ import annotations
 
 from flask import Blueprint, Response, current_app, request
@@ -12,25 +13,29 @@ from juanzong.web.views.links import Addresses, carried, is_asked
 from juanzong.web.views.rendering import HTML, page
 
 JSON = "application/json"
-guidance = Blueprint("guidance", __name__)
+assistance = Blueprint("assistance", __name__)
 
 
-@guidance.get("/api/suggest")
+@assistance.get("/api/suggest")
 def suggest() -> Response:
     unknown = set(request.args) - {"q", "limit"}
     if unknown:
-        raise UsageError(f"There is no parameter \"{min(unknown)[:40]}\"; use q, limit.")
+        raise UsageError(f'There is no parameter "{min(unknown)[:40]}"; use q, limit.')
     for name in ("q", "limit"):
         if len(request.args.getlist(name)) > 1:
             raise UsageError(f"{name} is given {len(request.args.getlist(name))} times; give it once.")
     text, limit = request.args.get("q", ""), request.args.get("limit", "10")
     if not (limit.isascii() and limit.isdigit() and len(limit) < 4):
-        raise UsageError(f"limit is \"{limit[:40]}\"; use a whole number from 1 to 50.")
+        raise UsageError(f'limit is "{limit[:40]}"; use a whole number from 1 to 50.')
     engine = archive().engine()
-    return answered(engine, lambda: _json({"ok": True, "suggestions": [found.to_dict() for found in engine.suggest(text, int(limit))]}), JSON)
+    return answered(
+        engine,
+        lambda: _json({"ok": True, "suggestions": [found.to_dict() for found in engine.suggest(text, int(limit))]}),
+        JSON,
+    )
 
 
-@guidance.get("/api/explain")
+@assistance.get("/api/explain")
 def explain() -> Response:
     given = request.args.to_dict(flat=False)
     ids = given.pop("id", [])
@@ -41,7 +46,7 @@ def explain() -> Response:
     return answered(engine, lambda: _json(engine.explain(found, ids[0]).to_dict()), JSON)
 
 
-@guidance.get("/explain")
+@assistance.get("/explain")
 def explain_page() -> Response:
     """The same as a page, with a form for the paragraph. A paragraph that does not exist is said on that page."""
     found = asked(strict=False)
@@ -60,8 +65,17 @@ def _explanation(engine: Engine, found: SearchRequest, given: str, problem: str 
     t = language()
     view = ExplanationPage(engine.explain(found, given), found, t) if given and not problem else None
     back = Addresses(found)() if is_asked(found) else None
-    return page("explain.html", view=view, given=given, problem=t(problem) if problem else "", asked=found, kept=carried(found), state=pairs(found),
-                           back=back, stale=engine.info()["stale"])
+    return page(
+        "explain.html",
+        view=view,
+        given=given,
+        problem=t(problem) if problem else "",
+        asked=found,
+        kept=carried(found),
+        state=pairs(found),
+        back=back,
+        stale=engine.info()["stale"],
+    )
 
 
 def _json(body: object) -> str:

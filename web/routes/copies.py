@@ -1,4 +1,5 @@
 """Paragraphs that say the same as one of them, among what a search finds: where “n copies” beside a result leads."""
+
 from __future__ import annotations
 
 from flask import Blueprint, Response
@@ -23,8 +24,16 @@ def copies_page(paragraph_id: str) -> Response:
         cited(engine, paragraph_id)
         same = members(engine, found, paragraph_id)
         address = Addresses(found)
-        return page("copies.html", same=same, hits=hits.listed(same, address, language()), back=address() if is_asked(found) else None, asked=found,
-                    kept=carried(found), stale=engine.info()["stale"])
+        return page(
+            "copies.html",
+            same=same,
+            hits=hits.listed(same, address, language()),
+            back=address() if is_asked(found) else None,
+            asked=found,
+            kept=carried(found),
+            stale=engine.info()["stale"],
+        )
+
     return answered(engine, written, HTML)
 
 

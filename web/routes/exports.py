@@ -1,4 +1,5 @@
-"""What a reader takes away: every hit as a file, one paragraph as a reference, and, where the operator allows it, the file that was read."""
+"""Every hit of a search as a file."""
+
 from __future__ import annotations
 
 import threading
@@ -12,7 +13,7 @@ from juanzong.search.output.export import FORMATS, WRITERS
 from juanzong.web.service.board import EXPORTS, Board
 from juanzong.web.service.requests import archive, asked
 
-taking = Blueprint("taking", __name__)
+exports = Blueprint("exports", __name__)
 
 
 class Busy(JuanzongError):
@@ -21,9 +22,7 @@ class Busy(JuanzongError):
     status = 503
 
 
-# --- all hits ---
-
-@taking.get("/export.<any(csv, jsonl, md):form>")
+@exports.get("/export.<any(csv, jsonl, md):form>")
 def export(form: str) -> Response:
     """Every hit, streamed: in the order of `sort` where the address has one, else in the order of ids.
 
@@ -37,8 +36,14 @@ def export(form: str) -> Response:
     except BaseException:
         place.leave()
         raise
-    answer = Response(_gathered(chain(first, chunks), place), content_type=FORMATS[form],
-                      headers={"Content-Disposition": f'attachment; filename="juanzong.{form}"', "Cache-Control": "private, no-store"})
+    answer = Response(
+        _gathered(chain(first, chunks), place),
+        content_type=FORMATS[form],
+        headers={
+            "Content-Disposition": f'attachment; filename="juanzong.{form}"',
+            "Cache-Control": "private, no-store",
+        },
+    )
     # An asker who goes away, or wants only the head, never comes to the end of the stream.
     answer.call_on_close(place.leave)
     return answer
@@ -85,9 +90,3 @@ def _gathered(chunks: Iterator[str], place: _Place, size: int = 256) -> Iterator
             yield part.encode("utf-8", "replace")
     finally:
         place.leave()
-
-
-# --- one paragraph ---
-
-
-# --- the file that was read ---

@@ -1,4 +1,5 @@
 """All values of a facet among what a search finds: a page to choose from, and the same as JSON. Beside the results only the first few are shown."""
+
 from __future__ import annotations
 
 from functools import cached_property
@@ -21,7 +22,7 @@ from juanzong.web.views.rendering import HTML, page
 
 SIZE = 300
 LONGEST = 200
-values = Blueprint("values", __name__)
+facets = Blueprint("facets", __name__)
 _NAMES = ", ".join(FACET_FIELDS)
 
 
@@ -34,7 +35,7 @@ class ValuesPage:
         found = [value for value in facet.values if sought in fold(value.value)] if sought else facet.values
         self.found = sorted(found, key=_order)
         self.pages = max(1, -(-len(self.found) // SIZE))
-        self.listed = self.found[(asked.page - 1) * SIZE:asked.page * SIZE]
+        self.listed = self.found[(asked.page - 1) * SIZE : asked.page * SIZE]
         self.address = Addresses(asked)
 
     def url(self, number: int, before: str = "") -> str:
@@ -54,15 +55,29 @@ class ValuesPage:
     def kept(self) -> list[tuple[str, str]]:
         """What the form takes along besides the boxes: the rest of the search, and chosen values that are not on this page."""
         here = {value.value for value in self.shown}
-        return [(name, value) for name, value in pairs(self.asked) if name not in ("q", "page") and not (name == self.facet.name and value in here)]
+        return [
+            (name, value)
+            for name, value in pairs(self.asked)
+            if name not in ("q", "page") and not (name == self.facet.name and value in here)
+        ]
 
     def to_dict(self) -> dict[str, Any]:
         urls = toggle_urls(self.asked, self.facet.name, ((v.value, v.selected) for v in self.listed))
         return {
-            "facet": self.facet.name, "label": self.facet.label, "contains": self.contains, "missing": self.facet.missing,
-            "missing_selected": self.facet.missing_selected, "distinct": self.facet.distinct, "found": len(self.found), "page": self.asked.page,
-            "pages": self.pages, "next_url": self.url(self.asked.page + 1, "/api") if self.asked.page < self.pages else None,
-            "values": [{"value": v.value, "label": v.label, "count": v.count, "selected": v.selected, "toggle_url": url} for v, url in zip(self.listed, urls)],
+            "facet": self.facet.name,
+            "label": self.facet.label,
+            "contains": self.contains,
+            "missing": self.facet.missing,
+            "missing_selected": self.facet.missing_selected,
+            "distinct": self.facet.distinct,
+            "found": len(self.found),
+            "page": self.asked.page,
+            "pages": self.pages,
+            "next_url": self.url(self.asked.page + 1, "/api") if self.asked.page < self.pages else None,
+            "values": [
+                {"value": v.value, "label": v.label, "count": v.count, "selected": v.selected, "toggle_url": url}
+                for v, url in zip(self.listed, urls)
+            ],
         }
 
 
@@ -77,26 +92,44 @@ def _asked(name: str, strict: bool) -> tuple[SearchRequest, str]:
         raise UsageError(f'There is no facet "{name[:40]}"; use {_NAMES}.', code="facet", args_=(name[:40], _NAMES))
     given = request.args.getlist("contains")
     if len(set(given)) > 1:
-        raise UsageError(f"contains is given {len(given)} times; give it once.", code="repeated", args_=("contains", len(given)))
+        raise UsageError(
+            f"contains is given {len(given)} times; give it once.", code="repeated", args_=("contains", len(given))
+        )
     contains = given[0] if given else ""
     if len(contains) > LONGEST:
-        raise UsageError(f"contains has {len(contains):,} characters; shorten it to {LONGEST}.", code="contains", args_=(f"{len(contains):,}", LONGEST))
+        raise UsageError(
+            f"contains has {len(contains):,} characters; shorten it to {LONGEST}.",
+            code="contains",
+            args_=(f"{len(contains):,}", LONGEST),
+        )
     return asked(strict, besides=("contains",)), contains
 
 
-@values.get("/facet/<name>")
+@facets.get("/facet/<name>")
 def facet_page(name: str) -> Response:
     found, contains = _asked(name, strict=False)
     engine = archive().engine()
-    return answered(engine, lambda: _written(ValuesPage(engine.values(found, name), found, contains), language(), engine.info()["stale"]), HTML)
+    return answered(
+        engine,
+        lambda: _written(ValuesPage(engine.values(found, name), found, contains), language(), engine.info()["stale"]),
+        HTML,
+    )
 
 
 def _written(view: ValuesPage, t: Language, stale: bool) -> str:
     with timed("render"):
-        return page("values.html", view=view, asked=view.asked, kept=view.kept, boxes=boxes(view.facet.name, view.shown, t), state=pairs(view.asked), stale=stale)
+        return page(
+            "values.html",
+            view=view,
+            asked=view.asked,
+            kept=view.kept,
+            boxes=boxes(view.facet.name, view.shown, t),
+            state=pairs(view.asked),
+            stale=stale,
+        )
 
 
-@values.get("/api/facet/<name>")
+@facets.get("/api/facet/<name>")
 def facet_values(name: str) -> Response:
     found, contains = _asked(name, strict=True)
     engine = archive().engine()
@@ -104,4 +137,5 @@ def facet_values(name: str) -> Response:
     def body() -> str:
         answer = ValuesPage(engine.values(found, name), found, contains).to_dict()
         return current_app.json.dumps({"ok": True, **answer, "index": engine.info()}) + "\n"
+
     return answered(engine, body, "application/json")

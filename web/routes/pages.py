@@ -1,4 +1,5 @@
 """The pages: start, results, document, help."""
+
 from __future__ import annotations
 
 from dataclasses import replace
@@ -24,8 +25,31 @@ from juanzong.web.views.results import ResultsView
 
 pages = Blueprint("pages", __name__)
 _HELP = Path(__file__).parents[1] / "help"
-_HELP_TAGS = {"h1", "h2", "h3", "p", "ul", "ol", "li", "dl", "dt", "dd", "table", "thead", "tbody", "tr", "th", "td", "code", "pre", "kbd", "strong",
-              "a", "hr", "br"}
+_HELP_TAGS = {
+    "h1",
+    "h2",
+    "h3",
+    "p",
+    "ul",
+    "ol",
+    "li",
+    "dl",
+    "dt",
+    "dd",
+    "table",
+    "thead",
+    "tbody",
+    "tr",
+    "th",
+    "td",
+    "code",
+    "pre",
+    "kbd",
+    "strong",
+    "a",
+    "hr",
+    "br",
+}
 
 
 @pages.get("/")
@@ -42,8 +66,17 @@ def _start(engine: Engine, t: Language) -> str:
 
     def finds(query: str) -> bool:
         return bool((found := engine.search(SearchRequest(q=query, size=1))).total) and not found.query.relaxed
-    return page("start.html", here="start", stats=stats, drawing=start.years(stats, t), lists=start.listings(stats),
-                           examples=start.examples(stats, t, finds), built=str(stats["built_at"])[:16].replace("T", " "), stale=stats["stale"])
+
+    return page(
+        "start.html",
+        here="start",
+        stats=stats,
+        drawing=start.years(stats, t),
+        lists=start.listings(stats),
+        examples=start.examples(stats, t, finds),
+        built=str(stats["built_at"])[:16].replace("T", " "),
+        stale=stats["stale"],
+    )
 
 
 def _results(engine: Engine, found: SearchRequest, t: Language) -> str:
@@ -69,8 +102,14 @@ def document(document_id: str) -> Response:
         json_url = f"/api/doc/{quote(document_id, safe='')}"
         shown = found if is_asked(found) else None
         with timed("render"):
-            return page("document.html", view=DocumentPage(view, found, language(), json_url, current_app.extensions["service"].sources), asked=shown,
-                                   kept=carried(found), stale=view.index["stale"])
+            return page(
+                "document.html",
+                view=DocumentPage(view, found, language(), json_url, current_app.extensions["service"].sources),
+                asked=shown,
+                kept=carried(found),
+                stale=view.index["stale"],
+            )
+
     return answered(engine, written, HTML)
 
 

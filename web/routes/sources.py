@@ -1,19 +1,21 @@
 """The source files of documents, where the operator lets readers have them."""
+
 from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
 
-from flask import Response, current_app, send_file
+from flask import Blueprint, Response, current_app, send_file
 
 from juanzong.index.corpus.files import find_files, is_readable
 from juanzong.index.errors import JuanzongError, NotFound
-from juanzong.web.routes.exports import taking
 from juanzong.web.service.requests import archive
 from juanzong.web.settings import Service
 
+sources = Blueprint("sources", __name__)
 
-@taking.get("/source/<path:document_id>")
+
+@sources.get("/source/<path:document_id>")
 def source(document_id: str) -> Response:
     """The file of a document, byte for byte, only where the operator allows it; a document of a JSONL file is a line of that file."""
     service: Service = current_app.extensions["service"]
@@ -23,7 +25,9 @@ def source(document_id: str) -> Response:
     found = source_path(view.path, [Path(folder) for folder in archive().stats()["sources"]])
     if found is None:
         raise NotFound("The source file is no longer where it was read.", code="moved")
-    answer = send_file(found, mimetype="application/octet-stream", as_attachment=True, download_name=found.name, max_age=0)
+    answer = send_file(
+        found, mimetype="application/octet-stream", as_attachment=True, download_name=found.name, max_age=0
+    )
     answer.headers["Cache-Control"] = "private, no-cache"
     return answer
 

@@ -1,4 +1,5 @@
 """The access log: one line of JSON for every answer. What was asked for is not in it unless the operator wants that."""
+
 from __future__ import annotations
 
 import json
@@ -19,15 +20,26 @@ class AccessLog:
         self._stream, self._queries = stream, queries
         self._lock = threading.Lock()
 
-    def answered(self, request: Request, response: Response, route: str, seconds: float, stages: Mapping[str, float]) -> None:
+    def answered(
+        self, request: Request, response: Response, route: str, seconds: float, stages: Mapping[str, float]
+    ) -> None:
         """`seconds` is until the answer begins; a stream (`bytes` is null) goes on after that. Times in milliseconds."""
         entry: dict[str, object] = {
-            "time": datetime.now(timezone.utc).isoformat(timespec="milliseconds"), "client": request.remote_addr, "method": request.method,
-            "path": request.path[:_LONGEST], "route": route, "status": response.status_code, "bytes": response.calculate_content_length(),
-            "ms": round(seconds * 1e3, 3), "stages": {stage: round(spent * 1e3, 3) for stage, spent in stages.items()},
+            "time": datetime.now(timezone.utc).isoformat(timespec="milliseconds"),
+            "client": request.remote_addr,
+            "method": request.method,
+            "path": request.path[:_LONGEST],
+            "route": route,
+            "status": response.status_code,
+            "bytes": response.calculate_content_length(),
+            "ms": round(seconds * 1e3, 3),
+            "stages": {stage: round(spent * 1e3, 3) for stage, spent in stages.items()},
         }
         if self._queries:
-            entry["query"] = {name: [value[:_LONGEST] for value in values] for name, values in request.args.to_dict(flat=False).items()}
+            entry["query"] = {
+                name: [value[:_LONGEST] for value in values]
+                for name, values in request.args.to_dict(flat=False).items()
+            }
         # Escaped to ASCII, no text of a stranger can write to the operator's terminal or begin a line of its own.
         line = json.dumps(entry, ensure_ascii=True, separators=(",", ":")) + "\n"
         with self._lock:

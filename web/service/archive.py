@@ -1,4 +1,5 @@
 """The engine of an index: opened when first asked for, and tried again while there is none."""
+
 from __future__ import annotations
 
 import threading

@@ -1,4 +1,5 @@
 """Numbers that the processes of one server share: each writes into a part of its own, all of them read the sums."""
+
 from __future__ import annotations
 
 import mmap
@@ -58,7 +59,9 @@ class Board:
     def sums(self) -> dict[str, Array]:
         """The numbers of all processes added up, by key."""
         found: dict[str, Array] = {}
-        for key, values in ((bytes(row["key"]), row["values"]) for table in self._tables for row in table[table["key"] != b""]):
+        for key, values in (
+            (bytes(row["key"]), row["values"]) for table in self._tables for row in table[table["key"] != b""]
+        ):
             name = key.decode()
             found[name] = found[name] + values if name in found else values.copy()
         return found

@@ -1,4 +1,5 @@
 """Counters in the text format of Prometheus: answers by route and status, time by route and by stage, the index that answers."""
+
 from __future__ import annotations
 
 import threading
@@ -11,7 +12,10 @@ from juanzong.web.service.board import Board
 BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0)
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 REQUEST, STAGE = "juanzong_request_seconds", "juanzong_stage_seconds"
-_TIMED = {REQUEST: ("route", "Time to answer, by route."), STAGE: ("stage", "Time in one stage of an answer: search, document, render, write, compress.")}
+_TIMED = {
+    REQUEST: ("route", "Time to answer, by route."),
+    STAGE: ("stage", "Time in one stage of an answer: search, document, render, write, compress."),
+}
 _ANSWERS = "juanzong_requests_total"
 _SUM = len(BUCKETS) + 1
 

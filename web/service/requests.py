@@ -1,4 +1,5 @@
 """What the routes share: the search that an address asks for, the archive that answers, answers with their tags."""
+
 from __future__ import annotations
 
 import datetime
@@ -38,8 +39,11 @@ def asked(strict: bool, besides: Sequence[str] = ()) -> SearchRequest:
     """The search in the address. Raises UsageError; unknown parameters, but for those `besides`, count as errors where `strict`."""
     found = parse({name: given for name, given in request.args.lists() if name not in besides}, strict=strict)
     if found.size > LARGEST_PAGE:
-        raise UsageError(f"size is {found.size}; use at most {LARGEST_PAGE}, or an export for everything.", code="size",
-                         args_=(found.size, LARGEST_PAGE))
+        raise UsageError(
+            f"size is {found.size}; use at most {LARGEST_PAGE}, or an export for everything.",
+            code="size",
+            args_=(found.size, LARGEST_PAGE),
+        )
     return found
 
 
@@ -68,8 +72,17 @@ def answered(engine: Engine, make: Callable[[], str], content_type: str, keep: b
     An answer is kept under its tag, so that what many ask for is made once; not where it says how long it took to make.
     """
     info = engine.info()
-    tag = entity_tag(release(), str(current_app.config["ASSETS"]), engine.edition(), str(info["built_at"]), str(info["stale"]), language().code,
-                     datetime.date.today().isoformat(), request.host, request.full_path)
+    tag = entity_tag(
+        release(),
+        str(current_app.config["ASSETS"]),
+        engine.edition(),
+        str(info["built_at"]),
+        str(info["stale"]),
+        language().code,
+        datetime.date.today().isoformat(),
+        request.host,
+        request.full_path,
+    )
     if unchanged(request, tag):
         return tagged(Response(status=304), tag)
     shelf: Shelf = current_app.extensions["shelf"]

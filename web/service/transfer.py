@@ -1,4 +1,5 @@
 """What makes an answer cheap to send again or to send at all: entity tags and compression."""
+
 from __future__ import annotations
 
 import gzip
@@ -9,8 +10,15 @@ from typing import NamedTuple
 
 from flask import Request, Response
 
-_COMPRESSIBLE = ("text/", "application/json", "application/xml", "application/atom+xml", "application/opensearchdescription+xml",
-                 "application/openapi+json", "image/svg+xml")
+_COMPRESSIBLE = (
+    "text/",
+    "application/json",
+    "application/xml",
+    "application/atom+xml",
+    "application/opensearchdescription+xml",
+    "application/openapi+json",
+    "image/svg+xml",
+)
 _SMALLEST = 1_000
 _LEVEL = 1
 
@@ -71,7 +79,9 @@ def body_of(text: str) -> Body:
 def answer(request: Request, body: Body, content_type: str) -> Response:
     """A body as this asker takes it."""
     packed = body.packed and bool(request.accept_encodings["gzip"])
-    response = Response(body.content if packed or not body.packed else gzip.decompress(body.content), content_type=content_type)
+    response = Response(
+        body.content if packed or not body.packed else gzip.decompress(body.content), content_type=content_type
+    )
     response.headers["Vary"] = "Accept-Encoding"
     if packed:
         response.headers["Content-Encoding"] = "gzip"
@@ -80,7 +90,12 @@ def answer(request: Request, body: Body, content_type: str) -> Response:
 
 def compressed(request: Request, response: Response) -> Response:
     """An answer made elsewhere in gzip where the asker takes it and it is worth it. Streams are left as they are: they must not be gathered in memory."""
-    if response.is_streamed or response.direct_passthrough or "Content-Encoding" in response.headers or response.status_code != 200:
+    if (
+        response.is_streamed
+        or response.direct_passthrough
+        or "Content-Encoding" in response.headers
+        or response.status_code != 200
+    ):
         return response
     if not response.content_type.startswith(_COMPRESSIBLE):
         return response

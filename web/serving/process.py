@@ -1,4 +1,5 @@
 """One process that answers, behind waitress: its loop, and an end that lets the answers under way arrive."""
+
 from __future__ import annotations
 
 import select
@@ -44,6 +45,7 @@ def wake(sockets: dict[int, Any]) -> None:
 def _turn(sockets: dict[int, Any], seconds: float = 1.0) -> None:
     """Serves what is ready, or waits for it."""
     from waitress import wasyncore
+
     wasyncore.loop(timeout=seconds, use_poll=hasattr(select, "poll"), map=sockets, count=1)
 
 
@@ -51,6 +53,7 @@ def _drain(server: Any, sockets: dict[int, Any]) -> None:
     """Takes what has arrived and nothing more, finishes the answers that were begun, and closes."""
     from waitress.channel import HTTPChannel
     from waitress.server import BaseWSGIServer
+
     for _ in range(2):
         # connections first, then what was sent on them
         _turn(sockets, 0)
@@ -59,7 +62,9 @@ def _drain(server: Any, sockets: dict[int, Any]) -> None:
             entry.accepting = False
             entry.readable = lambda: False
     ends = time.monotonic() + GRACE_SECONDS
-    while time.monotonic() < ends and any(entry.requests or entry.total_outbufs_len for entry in sockets.values() if isinstance(entry, HTTPChannel)):
+    while time.monotonic() < ends and any(
+        entry.requests or entry.total_outbufs_len for entry in sockets.values() if isinstance(entry, HTTPChannel)
+    ):
         _turn(sockets, 0.05)
     server.task_dispatcher.shutdown(cancel_pending=True, timeout=1)
     server.close()

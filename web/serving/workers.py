@@ -1,5 +1,6 @@
 """Several processes that answer at one address. The parent takes the connections and hands each to the worker that has the fewest; a worker that
 dies is replaced, and the connections that it had not yet taken wait for the next one."""
+
 from __future__ import annotations
 
 import errno
@@ -42,9 +43,13 @@ def listening(host: str, port: int) -> list[socket.socket]:
     """Sockets on every address of a host, all on the same port; addresses that this machine does not have are left out. Raises OSError."""
     found: list[socket.socket] = []
     absent: OSError | None = None
-    for family, kind, protocol, _, address in dict.fromkeys(socket.getaddrinfo(host or None, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)):
+    for family, kind, protocol, _, address in dict.fromkeys(
+        socket.getaddrinfo(host or None, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+    ):
         try:
-            found.append(_bound(family, kind, protocol, (address[0], found[0].getsockname()[1] if found else port, *address[2:])))
+            found.append(
+                _bound(family, kind, protocol, (address[0], found[0].getsockname()[1] if found else port, *address[2:]))
+            )
         except OSError as error:
             # As where "localhost" names an IPv6 address on a machine without IPv6.
             absent = error
@@ -88,7 +93,9 @@ class _Worker:
 class Workers:
     """The parent. `work` is the life of a worker: it gets its number and the socket that connections come from, and returns when told to stop."""
 
-    def __init__(self, sockets: Sequence[socket.socket], board: Board, work: Callable[[int, socket.socket], None]) -> None:
+    def __init__(
+        self, sockets: Sequence[socket.socket], board: Board, work: Callable[[int, socket.socket], None]
+    ) -> None:
         self._sockets, self._board, self._work = sockets, board, work
         self._workers = []
         for part in range(board.parts):
@@ -201,14 +208,30 @@ def _said(status: int) -> str:
 class _Handed(TcpWSGIServer):  # type: ignore[misc]
     """waitress's server on connections that a parent hands over. `orphan`: the parent is gone."""
 
-    def __init__(self, application: Any, handed: socket.socket, name: tuple[str, int], sockets: dict[int, Any], threads: int, settings: dict[str, Any]) -> None:
+    def __init__(
+        self,
+        application: Any,
+        handed: socket.socket,
+        name: tuple[str, int],
+        sockets: dict[int, Any],
+        threads: int,
+        settings: dict[str, Any],
+    ) -> None:
         self._name = name
         self.orphan = False
         self.taken = 0
         dispatcher = ThreadedTaskDispatcher()
         dispatcher.set_thread_count(threads)
-        super().__init__(application, sockets, True, handed, dispatcher=dispatcher, adj=Adjustments(threads=threads, ident=IDENT, **settings),
-                         bind_socket=False, sockinfo=(socket.AF_INET, socket.SOCK_STREAM, 0, name))
+        super().__init__(
+            application,
+            sockets,
+            True,
+            handed,
+            dispatcher=dispatcher,
+            adj=Adjustments(threads=threads, ident=IDENT, **settings),
+            bind_socket=False,
+            sockinfo=(socket.AF_INET, socket.SOCK_STREAM, 0, name),
+        )
 
     def set_reuse_addr(self) -> None:
         """Nothing is bound here."""
@@ -239,7 +262,9 @@ class _Handed(TcpWSGIServer):  # type: ignore[misc]
             return None
 
 
-def work(application: Any, handed: socket.socket, name: tuple[str, int], board: Board, threads: int, settings: dict[str, Any]) -> None:
+def work(
+    application: Any, handed: socket.socket, name: tuple[str, int], board: Board, threads: int, settings: dict[str, Any]
+) -> None:
     """The life of a worker: answers on the connections that come through `handed`, until told to stop or until the parent is gone."""
     sockets: dict[int, Any] = {}
     server = _Handed(application, handed, name, sockets, threads, settings)
@@ -247,4 +272,5 @@ def work(application: Any, handed: socket.socket, name: tuple[str, int], board: 
     def after() -> bool:
         board.row(CLOSED)[0] = server.taken - len(server.active_channels)
         return not server.orphan
+
     serve(server, sockets, Stop(lambda: wake(sockets)), after)

@@ -1,4 +1,5 @@
 """Values of a facet to choose from: boxes beside the results, the chosen ones first."""
+
 from __future__ import annotations
 
 from collections.abc import Iterable
@@ -45,22 +46,38 @@ def facet_view(facet: Facet, request: SearchRequest, address: Addresses, t: Lang
     if unchosen == room + 1:
         # “1 more” would take the room of the one
         room += 1
-    others = [Value(v.value, v.count) for v in facet.values[:room + len(chosen)] if not v.selected][:room]
+    others = [Value(v.value, v.count) for v in facet.values[: room + len(chosen)] if not v.selected][:room]
     if missing.selected:
         chosen.append(missing)
     shown = [*chosen, *others, *([missing] if missing.count and not missing.selected else [])]
-    return FacetView(facet.name, boxes(facet.name, shown, t), facet.distinct, max(0, unchosen - len(others)), address.values(facet.name),
-                     address.values(facet.name, "/api"), address(**{facet.name: ()}) if getattr(request, facet.name) else None)
+    return FacetView(
+        facet.name,
+        boxes(facet.name, shown, t),
+        facet.distinct,
+        max(0, unchosen - len(others)),
+        address.values(facet.name),
+        address.values(facet.name, "/api"),
+        address(**{facet.name: ()}) if getattr(request, facet.name) else None,
+    )
 
 
 def boxes(facet: str, values: Iterable[Value], t: Language) -> Markup:
     """The values as boxes to tick, strings put together: a page may have hundreds."""
     none = escape(t.plain("facet.none"))
-    return Markup("\n".join([
-        f'<label{_class(value)}><input type="checkbox" name="{facet}" value="{safe(value.value)}" form="ask"{" checked" if value.selected else ""}>'
-        + (f'<span><bdi lang="zh">{safe(value.value)}</bdi></span>' if value.value else f"<span><bdi>{none}</bdi></span>")
-        + f"<small>{t.number(value.count)}</small></label>"
-        for value in values]))
+    return Markup(
+        "\n".join(
+            [
+                f'<label{_class(value)}><input type="checkbox" name="{facet}" value="{safe(value.value)}" form="ask"{" checked" if value.selected else ""}>'
+                + (
+                    f'<span><bdi lang="zh">{safe(value.value)}</bdi></span>'
+                    if value.value
+                    else f"<span><bdi>{none}</bdi></span>"
+                )
+                + f"<small>{t.number(value.count)}</small></label>"
+                for value in values
+            ]
+        )
+    )
 
 
 def _class(value: Value) -> str:

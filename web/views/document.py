@@ -1,4 +1,5 @@
 """The document page as its template needs it: every mark numbered, every fact with where it comes from."""
+
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
@@ -62,7 +63,9 @@ def _same(a: str | None, b: str | None) -> bool:
 class DocumentPage:
     """A document, its hits numbered through from 1."""
 
-    def __init__(self, document: DocumentView, asked: SearchRequest, t: Language, json_url: str, sources: bool = False) -> None:
+    def __init__(
+        self, document: DocumentView, asked: SearchRequest, t: Language, json_url: str, sources: bool = False
+    ) -> None:
         """`sources`: the file that was read may be downloaded."""
         self.document, self.t, self.json_url = document, t, json_url
         self._address = Addresses(asked)
@@ -93,12 +96,22 @@ class DocumentPage:
         before = self.hits
         title = next((p.id for p in article.paragraphs if p.kind == "heading" and _same(p.text, article.title)), None)
         paragraphs = [self._paragraph(p, p.id == title, article) for p in article.paragraphs]
-        lines = [line for line in (article.subtitle, article.byline)
-                 if line and not any(_same(line, p.text) for p in article.paragraphs)]
+        lines = [
+            line
+            for line in (article.subtitle, article.byline)
+            if line and not any(_same(line, p.text) for p in article.paragraphs)
+        ]
         return ShownArticle(
-            id=article.id, title=article.title, separate_title=bool(article.title) and title is None and len(self.document.articles) > 1,
-            facts_first=title is None, lines=lines, facts=line(self._facts(article), self.t), grounds=list(self._grounds(article)),
-            paragraphs=paragraphs, hits=self.hits - before)
+            id=article.id,
+            title=article.title,
+            separate_title=bool(article.title) and title is None and len(self.document.articles) > 1,
+            facts_first=title is None,
+            lines=lines,
+            facts=line(self._facts(article), self.t),
+            grounds=list(self._grounds(article)),
+            paragraphs=paragraphs,
+            hits=self.hits - before,
+        )
 
     def _facts(self, article: ArticleView) -> Iterator[Fact]:
         if article.date:
@@ -118,7 +131,11 @@ class DocumentPage:
         """Where a fact was read, by which rule, and how sure it is."""
         t = self.t
         basis = t.basis(str(fact["basis"]))
-        said = t("grounds.surface", surface=bold(visible(str(fact["surface"]))), basis=basis) if fact["surface"] else t("grounds.basis", basis=basis)
+        said = (
+            t("grounds.surface", surface=bold(visible(str(fact["surface"]))), basis=basis)
+            if fact["surface"]
+            else t("grounds.basis", basis=basis)
+        )
         sure = fact.get("confidence", 1.0)
         if fact.get("rule"):
             said += t("grounds.rule", rule=visible(str(fact["rule"])))
@@ -130,10 +147,17 @@ class DocumentPage:
         self.hits += len(marks)
         self.hit_paragraphs += bool(marks)
         return ShownParagraph(
-            id=paragraph.id, seq=paragraph.seq + 1, kind=paragraph.kind, text=marked(paragraph.text, marks, first),
-            lang="zh-Hant" if is_traditional(paragraph.text) else "zh-Hans", is_title=is_title,
-            first=first if marks else 0, last=self.hits if marks else 0, facts=list(self._paragraph_facts(paragraph, article)),
-            why_url=self._address.explanation(paragraph.id) if self.asked else None)
+            id=paragraph.id,
+            seq=paragraph.seq + 1,
+            kind=paragraph.kind,
+            text=marked(paragraph.text, marks, first),
+            lang="zh-Hant" if is_traditional(paragraph.text) else "zh-Hans",
+            is_title=is_title,
+            first=first if marks else 0,
+            last=self.hits if marks else 0,
+            facts=list(self._paragraph_facts(paragraph, article)),
+            why_url=self._address.explanation(paragraph.id) if self.asked else None,
+        )
 
     def _paragraph_facts(self, paragraph: ParagraphView, article: ArticleView) -> Iterator[Grounds]:
         t = self.t
@@ -143,7 +167,9 @@ class DocumentPage:
             if key not in seen:
                 seen.add(key)
                 value = str(mention["value"])
-                yield Grounds(str(mention["facet"]), t.date(value) if mention["facet"] == "date" else value, self._says(mention))
+                yield Grounds(
+                    str(mention["facet"]), t.date(value) if mention["facet"] == "date" else value, self._says(mention)
+                )
         for facet, values in (("city", paragraph.city), ("agency", paragraph.agency)):
             for value in values:
                 if not any(m["facet"] == facet and m["value"] == value for m in paragraph.mentions):

@@ -1,4 +1,5 @@
 """The page that says why a paragraph is found or not, as its template needs it."""
+
 from __future__ import annotations
 
 import re
@@ -24,7 +25,14 @@ def paragraph_id(given: str) -> str:
 
 def marks_of(found: Explanation) -> list[tuple[int, int]]:
     """Where what the query asks for stands in the paragraph."""
-    return [(place.start, place.end) for part in found.parts if part.role != "not" for unit in part.units if unit.stands for place in unit.places]
+    return [
+        (place.start, place.end)
+        for part in found.parts
+        if part.role != "not"
+        for unit in part.units
+        if unit.stands
+        for place in unit.places
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +61,16 @@ class ExplanationPage:
         self.asks: list[Sentence] = list(asks(found, t))
         self.filters: list[Sentence] = list(filters(found, t))
         self.score = None if found.score is None or not found.terms else f"{found.score:.4f}"
-        self.terms = [TermRow(visible(term.term), t.plain(f"explain.in.{term.field}"), term.tf, t.number(term.df), f"{term.idf:.2f}", f"{term.weight:g}",
-                              f"{term.contribution:.3f}") for term in found.terms]
+        self.terms = [
+            TermRow(
+                visible(term.term),
+                t.plain(f"explain.in.{term.field}"),
+                term.tf,
+                t.number(term.df),
+                f"{term.idf:.2f}",
+                f"{term.weight:g}",
+                f"{term.contribution:.3f}",
+            )
+            for term in found.terms
+        ]
         self.words = visible(" / ".join(found.words))

@@ -1,4 +1,5 @@
 """What is known of a hit or an article, on one line: date, source, city, bodies."""
+
 from __future__ import annotations
 
 from collections.abc import Iterable

@@ -1,4 +1,5 @@
 """XML for other programs: a search as an Atom feed, and the description that lets a browser search here."""
+
 from __future__ import annotations
 
 import re
@@ -31,13 +32,16 @@ def _written(root: Xml.Element) -> str:
 
 def _moment(date: str) -> str:
     """The first instant of a date that may lack its month or day."""
-    return f"{date}{'-01-01'[len(date) - 4:] if len(date) < 10 else ''}T00:00:00Z"
+    return f"{date}{'-01-01'[len(date) - 4 :] if len(date) < 10 else ''}T00:00:00Z"
 
 
 def atom(result: SearchResult, base_url: str, t: Language) -> str:
     """A feed of the hits (RFC 4287). It is as old as the index; an entry is as old as its article, or as the index."""
     request = result.request
-    here, page = urljoin(base_url, feed_url(request)), urljoin(base_url, search_url(request, sort="-date", size=10, page=1))
+    here, page = (
+        urljoin(base_url, feed_url(request)),
+        urljoin(base_url, search_url(request, sort="-date", size=10, page=1)),
+    )
     built = str(result.index["built_at"])
     root = Xml.Element("feed", {"xmlns": _ATOM, "xmlns:opensearch": _OPENSEARCH, "xml:lang": "zh-Hans"})
     _add(root, "id", here)

@@ -1,4 +1,5 @@
 """When matches happened, drawn as SVG whose bars are links: a year opens into months, a month into days."""
+
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -57,7 +58,11 @@ class Histogram:
     @property
     def labels(self) -> tuple[str, ...]:
         periods = [bar.period for bar in self.bars]
-        return tuple(dict.fromkeys((periods[0], periods[len(periods) // 2], periods[-1]))) if len(periods) > 2 else tuple(periods)
+        return (
+            tuple(dict.fromkeys((periods[0], periods[len(periods) // 2], periods[-1])))
+            if len(periods) > 2
+            else tuple(periods)
+        )
 
     @property
     def selected(self) -> tuple[str, str] | None:
@@ -103,26 +108,46 @@ def histogram(counts: Iterable[tuple[str, int, bool]], url: Callable[[str], str]
     bars = []
     for number, (period, count, selected) in enumerate(filled):
         height = max(_SHORTEST, round((_BASE - 2) * count / tallest, 1)) if count else 0.0
-        bars.append(Bar(period, count, selected, number * step + gap // 2, round(_BASE - height, 1) + 2, step - gap, height, url(period)))
+        bars.append(
+            Bar(
+                period,
+                count,
+                selected,
+                number * step + gap // 2,
+                round(_BASE - height, 1) + 2,
+                step - gap,
+                height,
+                url(period),
+            )
+        )
     return Histogram(tuple(bars), len(bars) * step)
 
 
 def drawn(drawing: Histogram, t: Language, label: str) -> Markup:
     """The SVG, and below it the periods where they are not in it. Lengths and periods are our own; only sentences and addresses are escaped."""
     size = f'width="{drawing.width}" height="{drawing.full_height}"' if drawing.few else 'preserveAspectRatio="none"'
-    pieces = [f'<svg class="bars{" few" if drawing.few else ""}" viewBox="0 0 {drawing.width} {drawing.full_height}" {size} role="group" aria-label="{escape(label)}">']
+    pieces = [
+        f'<svg class="bars{" few" if drawing.few else ""}" viewBox="0 0 {drawing.width} {drawing.full_height}" {size} role="group" aria-label="{escape(label)}">'
+    ]
     if empty := [bar for bar in drawing.bars if not bar.count]:
-        pieces.append(f'<path class="none" d="{"".join(f"M{bar.x} {drawing.height - 1}h{bar.width}v1h-{bar.width}z" for bar in empty)}"/>')
+        pieces.append(
+            f'<path class="none" d="{"".join(f"M{bar.x} {drawing.height - 1}h{bar.width}v1h-{bar.width}z" for bar in empty)}"/>'
+        )
     for bar in drawing.bars:
         if bar.count:
             says = escape(t.plain("time.bar", period=t.date(bar.period), n=bar.count))
             pieces.append(
                 f'<a href="{escape(bar.url)}" aria-label="{says}"{CURRENT if bar.selected else ""}><title>{says}</title>'
                 f'<rect class="reach" x="{bar.x - 2}" y="0" width="{bar.width + 4}" height="{drawing.full_height}"/>'
-                f'<rect class="bar{" on" if bar.selected else ""}" x="{bar.x}" y="{bar.y}" width="{bar.width}" height="{bar.height}"/></a>')
+                f'<rect class="bar{" on" if bar.selected else ""}" x="{bar.x}" y="{bar.y}" width="{bar.width}" height="{bar.height}"/></a>'
+            )
         if drawing.few:
-            pieces.append(f'<text x="{bar.x + bar.width / 2}" y="{drawing.height + 14}" text-anchor="middle">{escape(t.date(bar.period, short=True))}</text>')
+            pieces.append(
+                f'<text x="{bar.x + bar.width / 2}" y="{drawing.height + 14}" text-anchor="middle">{escape(t.date(bar.period, short=True))}</text>'
+            )
     pieces.append("</svg>")
     if not drawing.few:
-        pieces.append(f'<p class="scale" aria-hidden="true">{"".join(f"<span>{escape(t.date(period))}</span>" for period in drawing.labels)}</p>')
+        pieces.append(
+            f'<p class="scale" aria-hidden="true">{"".join(f"<span>{escape(t.date(period))}</span>" for period in drawing.labels)}</p>'
+        )
     return Markup("".join(pieces))

@@ -1,4 +1,5 @@
 """The hits of a results page: title, facts, text, and quiet links below."""
+
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -47,4 +48,5 @@ def _item(hit: Hit, address: Addresses, t: Language, texts: dict[str, str]) -> s
         f'<p class="text" lang="{lang}">{marked(hit.snippet.text, hit.snippet.marks)}</p>'
         f'<div class="foot"><span>{escape(place)}</span>{others}'
         f'<a href="{escape(address.explanation(hit.id))}" rel="nofollow">{texts["results.why"]}</a>'
-        f'<a class="cite" href="{escape(address.citation(hit.id))}" rel="nofollow">{texts["results.cite"]}</a></div></article></li>')
+        f'<a class="cite" href="{escape(address.citation(hit.id))}" rel="nofollow">{texts["results.cite"]}</a></div></article></li>'
+    )

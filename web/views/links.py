@@ -1,4 +1,5 @@
 """Links of the pages: things to click with what they say, and addresses that keep the whole state of a search."""
+
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
@@ -62,7 +63,11 @@ class Addresses:
             if field in FACET_FIELDS:
                 parts[name] = "&".join(f"{name}={_escaped(chosen)}" for chosen in value)
             else:
-                parts[name] = "" if value == getattr(_DEFAULT, field) else f"{name}={_escaped('1' if value is True else str(value))}"
+                parts[name] = (
+                    ""
+                    if value == getattr(_DEFAULT, field)
+                    else f"{name}={_escaped('1' if value is True else str(value))}"
+                )
         written = "&".join(parts[name] for name in PARAMETERS if parts.get(name))
         return "/?" + written if written else "/"
 
@@ -70,14 +75,15 @@ class Addresses:
         """The document page with everything that leads back to the search: its filters, order and page too."""
         page = self._documents.get(document_id)
         if page is None:
-            page = self._documents[document_id] = f"/doc/{_escaped(document_id)}" + (f"?{self.state}" if self.state else "")
+            page = self._documents[document_id] = f"/doc/{_escaped(document_id)}" + (
+                f"?{self.state}" if self.state else ""
+            )
         return f"{page}#{_escaped(anchor)}" if anchor else page
 
     def explanation(self, paragraph_id: str = "") -> str:
         """Why this search finds a paragraph or not; without one, the page that asks which."""
         asked = "&".join(part for part in (f"id={_escaped(paragraph_id)}" if paragraph_id else "", self.state) if part)
         return f"/explain?{asked}" if asked else "/explain"
-
 
     def citation(self, paragraph_id: str) -> str:
         """A paragraph as a reference, with the way back to the search."""
@@ -96,7 +102,9 @@ class Addresses:
     def export(self, form: str) -> str:
         """All hits as a file, in the order of the page: the order is named, for a bare export is in the order of ids."""
         parts = {"sort": f"sort={_DEFAULT.sort}", **self._parts}
-        return f"/export.{form}?" + "&".join(parts[name] for name in PARAMETERS if name in parts and name not in ("page", "size"))
+        return f"/export.{form}?" + "&".join(
+            parts[name] for name in PARAMETERS if name in parts and name not in ("page", "size")
+        )
 
 
 @lru_cache(4096)
@@ -106,7 +114,12 @@ def _escaped(value: str) -> str:
 
 def is_asked(request: SearchRequest) -> bool:
     """Whether anything is sought or filtered."""
-    return bool(request.q.strip() or request.date_from or request.date_to or any(getattr(request, name) for name in FACET_FIELDS))
+    return bool(
+        request.q.strip()
+        or request.date_from
+        or request.date_to
+        or any(getattr(request, name) for name in FACET_FIELDS)
+    )
 
 
 def carried(request: SearchRequest) -> list[tuple[str, str]]:
@@ -131,5 +144,11 @@ def _with_gaps(request: SearchRequest, wanted: Sequence[int], address: Addresses
 
 def choices(links: Iterable[Link]) -> Markup:
     """Ways to see the same, a dot between them; the present one is no link."""
-    return Markup(" · ".join(f'<b aria-current="true">{escape(link.label)}</b>' if link.current else f'<a href="{escape(link.url)}">{escape(link.label)}</a>'
-                             for link in links))
+    return Markup(
+        " · ".join(
+            f'<b aria-current="true">{escape(link.label)}</b>'
+            if link.current
+            else f'<a href="{escape(link.url)}">{escape(link.label)}</a>'
+            for link in links
+        )
+    )

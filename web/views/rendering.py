@@ -1,4 +1,5 @@
 """Pages from templates. Each language has templates of its own: what a sentence says is settled when they are compiled, not for every page."""
+
 from __future__ import annotations
 
 import hashlib
@@ -47,7 +48,9 @@ def _template(code: str, name: str) -> Any:
 def _environment(code: str) -> Environment:
     """The templates of a language. A sentence or a file name with the filter `t` or `asset` is a constant there; `t(key, …)` has values."""
     t = language(code)
-    made = Environment(loader=PackageLoader("web"), autoescape=True, trim_blocks=True, lstrip_blocks=True, auto_reload=False)
+    made = Environment(
+        loader=PackageLoader("web"), autoescape=True, trim_blocks=True, lstrip_blocks=True, auto_reload=False
+    )
     made.filters.update(safe_text=visible, t=t, asset=_asset)
     made.globals.update(t=t, bold=bold, counted=counted, choices=choices, code=_code, link=_link)
     return made
@@ -70,5 +73,9 @@ def _link(url: str, text: str) -> Markup:
 def _other(t: Language) -> dict[str, str]:
     other = next(code for code in TAGS if code != t.code)
     state = [(name, value) for name, value in request.args.items(multi=True) if name != "lang"]
-    url = quote(request.path.encode("utf-8", "replace"), safe="/%") + "?" + urlencode([*state, ("lang", other)], quote_via=quote, errors="replace")
+    url = (
+        quote(request.path.encode("utf-8", "replace"), safe="/%")
+        + "?"
+        + urlencode([*state, ("lang", other)], quote_via=quote, errors="replace")
+    )
     return {"url": "/" + url.lstrip("/"), "tag": TAGS[other], "name": language(other).plain("language")}

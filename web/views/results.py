@@ -1,4 +1,5 @@
 """The results page as its template needs it: a search result with every link and sentence worked out."""
+
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
@@ -48,7 +49,11 @@ class ResultsView:
     @property
     def found(self) -> Markup:
         t = self.t
-        return t("results.found", paragraphs=counted(t, "paragraphs", self.total), articles=counted(t, "articles", self.articles))
+        return t(
+            "results.found",
+            paragraphs=counted(t, "paragraphs", self.total),
+            articles=counted(t, "articles", self.articles),
+        )
 
     @property
     def reading(self) -> Markup:
@@ -60,8 +65,16 @@ class ResultsView:
         if not query.reading:
             return t("read.nothing")
         either = query.relaxed or query.mode == "any"
-        words = t("read.or" if either else "read.and").join(Markup("<b>{}</b>").format(visible(part)) for part in query.reading)
-        key = ("read.relaxed" if len(query.reading) > 1 else "read.relaxed_one") if query.relaxed else f"read.{query.mode}" if len(query.reading) > 1 or query.mode == "exact" else "read.one"
+        words = t("read.or" if either else "read.and").join(
+            Markup("<b>{}</b>").format(visible(part)) for part in query.reading
+        )
+        key = (
+            ("read.relaxed" if len(query.reading) > 1 else "read.relaxed_one")
+            if query.relaxed
+            else f"read.{query.mode}"
+            if len(query.reading) > 1 or query.mode == "exact"
+            else "read.one"
+        )
         return t(key, words=words)
 
     @property
@@ -74,9 +87,20 @@ class ResultsView:
         found = []
         for note in query.notes:
             if note.code == "widened" and len(note.args) > 1:
-                found.append(t("note.widened", word=bold(visible(note.args[0])), others=t("list.and").join(bold(visible(other)) for other in note.args[1:])))
+                found.append(
+                    t(
+                        "note.widened",
+                        word=bold(visible(note.args[0])),
+                        others=t("list.and").join(bold(visible(other)) for other in note.args[1:]),
+                    )
+                )
             else:
-                found.append(t(f"note.{note.code}" if t.known(f"note.{note.code}") else "note.other", part=visible("、".join(note.args))))
+                found.append(
+                    t(
+                        f"note.{note.code}" if t.known(f"note.{note.code}") else "note.other",
+                        part=visible("、".join(note.args)),
+                    )
+                )
         if query.unmatched:
             words = t("list.and").join(Markup("<b>{}</b>").format(visible(word)) for word in query.unmatched)
             found.append(t("note.unmatched", n=len(query.unmatched), words=words))
@@ -86,7 +110,11 @@ class ResultsView:
     def collapsed(self) -> str:
         """What the list holds where it is not every match; "" where it is."""
         by = self.request.collapse
-        return self.t.plain(f"read.collapsed.{by}", n=self.result.entries, count=self.t.number(self.result.entries)) if by and self.total else ""
+        return (
+            self.t.plain(f"read.collapsed.{by}", n=self.result.entries, count=self.t.number(self.result.entries))
+            if by and self.total
+            else ""
+        )
 
     @property
     def did_you_mean(self) -> list[Link]:
@@ -96,7 +124,11 @@ class ResultsView:
 
     @cached_property
     def facets(self) -> list[FacetView]:
-        return [facet_view(self.result.facets[name], self.request, self.address, self.t) for name in FACET_FIELDS if name in self.result.facets]
+        return [
+            facet_view(self.result.facets[name], self.request, self.address, self.t)
+            for name in FACET_FIELDS
+            if name in self.result.facets
+        ]
 
     @cached_property
     def chips(self) -> list[Link]:
@@ -136,23 +168,32 @@ class ResultsView:
         if not period or period != self.request.date_to:
             return []
         around = [period[:length] for length in (4, 7) if length < len(period)]
-        return [Link(self.address(date_from=None, date_to=None), self.t.plain("time.all")),
-                *(Link(self.address(date_from=wide, date_to=wide), self.t.date(wide)) for wide in around)]
+        return [
+            Link(self.address(date_from=None, date_to=None), self.t.plain("time.all")),
+            *(Link(self.address(date_from=wide, date_to=wide), self.t.date(wide)) for wide in around),
+        ]
 
     # --- order, pages, taking away ---
 
     @property
     def sorts(self) -> list[Link]:
-        return [Link(self.address(sort=sort), self.t.plain(f"sort.{sort}"), sort == self.request.sort)
-                for sort in (SORTS[0], *sorted(SORTS[1:]))]
+        return [
+            Link(self.address(sort=sort), self.t.plain(f"sort.{sort}"), sort == self.request.sort)
+            for sort in (SORTS[0], *sorted(SORTS[1:]))
+        ]
 
     @property
     def modes(self) -> list[Link]:
-        return [Link(self.address(mode=mode), self.t.plain(f"mode.{mode}"), mode == self.request.mode) for mode in MODES]
+        return [
+            Link(self.address(mode=mode), self.t.plain(f"mode.{mode}"), mode == self.request.mode) for mode in MODES
+        ]
 
     @property
     def collapses(self) -> list[Link]:
-        return [Link(self.address(collapse=by), self.t.plain(f"collapse.{by or 'none'}"), by == self.request.collapse) for by in COLLAPSES]
+        return [
+            Link(self.address(collapse=by), self.t.plain(f"collapse.{by or 'none'}"), by == self.request.collapse)
+            for by in COLLAPSES
+        ]
 
     @property
     def first(self) -> int:
@@ -199,12 +240,29 @@ class ResultsView:
         if self.total or not self.chips:
             return []
         t, request = self.t, self.request
-        ways = [(cleared(request, name), t.plain("undo.facet", facet=t.plain(f"facet.{name}"), values=t.plain("list.or").join(
-            value or t.plain("facet.none") for value in getattr(request, name)))) for name in FACET_FIELDS if getattr(request, name)]
+        ways = [
+            (
+                cleared(request, name),
+                t.plain(
+                    "undo.facet",
+                    facet=t.plain(f"facet.{name}"),
+                    values=t.plain("list.or").join(value or t.plain("facet.none") for value in getattr(request, name)),
+                ),
+            )
+            for name in FACET_FIELDS
+            if getattr(request, name)
+        ]
         if self.period:
-            ways.append((cleared(request, "date"), t.plain("undo.facet", facet=t.plain("facet.date"), values=self.period)))
+            ways.append(
+                (cleared(request, "date"), t.plain("undo.facet", facet=t.plain("facet.date"), values=self.period))
+            )
         if len(ways) > 1:
-            ways.append((replace(request, city=(), agency=(), source=(), date_from=None, date_to=None, page=1), t.plain("undo.all")))
+            ways.append(
+                (
+                    replace(request, city=(), agency=(), source=(), date_from=None, date_to=None, page=1),
+                    t.plain("undo.all"),
+                )
+            )
         links = [Link(search_url(way), visible(label), total=self._count(way)) for way, label in ways]
         return [link for link in links if link.total]
 
@@ -220,7 +278,12 @@ class ResultsView:
             found.append(Link(self.address(mode="all"), t.plain("nothing.all")))
         if request.q.strip():
             found.append(Link(self.address.explanation(), t.plain("nothing.explain")))
-        return [*found, Link("", t.plain("nothing.shorter")), Link("/help", t.plain("nothing.help")), Link("/", t.plain("nothing.start"))]
+        return [
+            *found,
+            Link("", t.plain("nothing.shorter")),
+            Link("/help", t.plain("nothing.help")),
+            Link("/", t.plain("nothing.start")),
+        ]
 
 
 def counted(t: Language, things: str, number: int) -> Markup:

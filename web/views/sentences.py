@@ -1,4 +1,5 @@
 """An explanation in plain words, in the language of the reader: one sentence a line, indented under what it belongs to."""
+
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -41,7 +42,9 @@ def asks(found: Explanation, t: Language) -> Iterator[Sentence]:
         yield Sentence(t.plain("explain.relaxed"), 1)
     for note in found.query.notes:
         if note.code == "widened":
-            yield Sentence(t.plain("explain.widened", word=visible(note.args[0]), others=visible("、".join(note.args[1:]))), 1)
+            yield Sentence(
+                t.plain("explain.widened", word=visible(note.args[0]), others=visible("、".join(note.args[1:]))), 1
+            )
     for part in found.parts:
         yield from _part(part, t)
 
@@ -63,7 +66,11 @@ def _part(part: Part, t: Language) -> Iterator[Sentence]:
 def _unit(unit: Unit, t: Language) -> str:
     text = visible(unit.text)
     if unit.kind not in ("word", "exact", "prefix", "equivalent"):
-        return t.plain("explain.field.met" if unit.stands else "explain.field.unmet", field=t.plain(f"facet.{unit.kind}"), value=text)
+        return t.plain(
+            "explain.field.met" if unit.stands else "explain.field.unmet",
+            field=t.plain(f"facet.{unit.kind}"),
+            value=text,
+        )
     where = "; ".join(_place(place, t) for place in unit.places[:5])
     if unit.stands:
         return t.plain("explain.stands", unit=text, where=where)
@@ -77,20 +84,47 @@ def _unit(unit: Unit, t: Language) -> str:
 def _place(place: Place, t: Language) -> str:
     """A range counted as a reader counts, from 1 to the last character."""
     one = place.end - place.start == 1
-    return t.plain("explain.place.one" if one else "explain.place", start=place.start + 1, end=place.end, words=visible(" / ".join(place.words)))
+    return t.plain(
+        "explain.place.one" if one else "explain.place",
+        start=place.start + 1,
+        end=place.end,
+        words=visible(" / ".join(place.words)),
+    )
 
 
 def _filter(check: FilterCheck, t: Language) -> Sentence:
     if check.name == "boilerplate":
-        return Sentence(t.plain("explain.boilerplate.passes" if check.passes else "explain.boilerplate.stops"), good=check.passes)
+        return Sentence(
+            t.plain("explain.boilerplate.passes" if check.passes else "explain.boilerplate.stops"), good=check.passes
+        )
     nothing = t.plain("explain.nothing")
     dates = check.name == "date"
     wanted = " … ".join(check.wanted) if dates else "、".join(value or nothing for value in check.wanted)
     has = "、".join(check.has) or nothing
-    return Sentence(t.plain(f"explain.filter.{'passes' if check.passes else 'stops'}", filter=t.plain(f"facet.{check.name}"), wanted=visible(wanted), has=visible(has)),
-                    good=check.passes)
+    return Sentence(
+        t.plain(
+            f"explain.filter.{'passes' if check.passes else 'stops'}",
+            filter=t.plain(f"facet.{check.name}"),
+            wanted=visible(wanted),
+            has=visible(has),
+        ),
+        good=check.passes,
+    )
 
 
 def _term(term: TermScore, t: Language) -> Sentence:
-    return Sentence(t.plain("explain.term", contribution=f"{term.contribution:.4f}", term=visible(term.term), field=t.plain(f"explain.in.{term.field}"), tf=term.tf,
-                            df=term.df, idf=f"{term.idf:.3f}", weight=f"{term.weight:g}", length=term.length, average=f"{term.average:.1f}"), 1)
+    return Sentence(
+        t.plain(
+            "explain.term",
+            contribution=f"{term.contribution:.4f}",
+            term=visible(term.term),
+            field=t.plain(f"explain.in.{term.field}"),
+            tf=term.tf,
+            df=term.df,
+            idf=f"{term.idf:.3f}",
+            weight=f"{term.weight:g}",
+            length=term.length,
+            average=f"{term.average:.1f}",
+        ),
+        1,
+    )

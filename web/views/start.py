@@ -1,4 +1,5 @@
 """The start page: what is in the archive, by year, city, body and source, and examples made of what it holds."""
+
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
@@ -43,8 +44,13 @@ def listings(stats: Mapping[str, Any]) -> list[Listing]:
     found = []
     for name, shown in _SHOWN.items():
         values = stats["facets"].get(name, ())
-        listed = [Value(entry["value"], entry["count"], url=search_url(toggle(SearchRequest(), name, entry["value"]))) for entry in values[:shown]]
-        found.append(Listing(name, len(values), listed, len(values) - len(listed), Addresses(SearchRequest()).values(name)))
+        listed = [
+            Value(entry["value"], entry["count"], url=search_url(toggle(SearchRequest(), name, entry["value"])))
+            for entry in values[:shown]
+        ]
+        found.append(
+            Listing(name, len(values), listed, len(values) - len(listed), Addresses(SearchRequest()).values(name))
+        )
     return found
 
 

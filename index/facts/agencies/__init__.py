@@ -1,4 +1,5 @@
 """Agencies in a text: canonical names of public bodies, from a lexicon and a small grammar of prefixes and cores."""
+
 from __future__ import annotations
 
 from juanzong.index.facts.agencies.grammar import find_agencies, resolve_name

@@ -1,4 +1,5 @@
 """The lexicon of agencies, read from data/agencies.yaml and, merged over it, from a curator's own file."""
+
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
@@ -54,27 +55,38 @@ class Lexicon:
 
 def _load(text: bytes, origin: str) -> dict[str, Any]:
     import yaml
+
     if len(text) > MOST_BYTES:
-        raise UsageError(f"{origin} is larger than {MOST_BYTES // 1_000_000} MB; an agency file is a short list, so give one that is.")
+        raise UsageError(
+            f"{origin} is larger than {MOST_BYTES // 1_000_000} MB; an agency file is a short list, so give one that is."
+        )
     try:
         data = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
     except yaml.YAMLError as error:
-        raise UsageError(f"{origin} is not valid YAML ({str(error).splitlines()[0]}); mend it or leave it out.") from error
+        raise UsageError(
+            f"{origin} is not valid YAML ({str(error).splitlines()[0]}); mend it or leave it out."
+        ) from error
     if data is None:
         return {}
     if not isinstance(data, dict) or set(data) - set(SECTIONS):
-        raise UsageError(f"{origin} must hold the sections {', '.join(SECTIONS)} and no others; the shipped agencies.yaml shows how.")
+        raise UsageError(
+            f"{origin} must hold the sections {', '.join(SECTIONS)} and no others; the shipped agencies.yaml shows how."
+        )
     return data
 
 
 def _entries(section: Any, origin: str) -> dict[str, dict[str, Any]]:
     entries: dict[str, dict[str, Any]] = {}
     if not isinstance(section, dict):
-        raise UsageError(f"A section of {origin} is no mapping of full names to other names; the shipped agencies.yaml shows how.")
+        raise UsageError(
+            f"A section of {origin} is no mapping of full names to other names; the shipped agencies.yaml shows how."
+        )
     for name, entry in section.items():
         entry = {"names": entry} if isinstance(entry, list) or entry is None else entry
         if not isinstance(entry, dict) or not all(isinstance(n, str) and n for n in entry.get("names") or []):
-            raise UsageError(f"The entry {name} of {origin} must be a list of other names, or a mapping with names: […].")
+            raise UsageError(
+                f"The entry {name} of {origin} must be a list of other names, or a mapping with names: […]."
+            )
         entries[str(name)] = entry
     return entries
 
@@ -87,7 +99,9 @@ def lexicon(own_file: str | None = None) -> Lexicon:
         try:
             sources.append((Path(own_file).read_bytes(), own_file))
         except OSError as error:
-            raise UsageError(f"The agency file {own_file} cannot be read ({error.strerror}); give the path of a YAML file.") from error
+            raise UsageError(
+                f"The agency file {own_file} cannot be read ({error.strerror}); give the path of a YAML file."
+            ) from error
     cores: dict[str, Core] = {}
     bodies: dict[tuple[str, str], str] = {}
     generic: set[str] = set()
@@ -95,7 +109,15 @@ def lexicon(own_file: str | None = None) -> Lexicon:
         data = _load(text, origin)
         for kind in ("local", "party", "special", "central"):
             for value, entry in _entries(data.get(kind) or {}, origin).items():
-                core = Core(kind, str(entry.get("value", value)), bool(entry.get("guard")), bool(entry.get("bare")), entry.get("second"), entry.get("until"), entry.get("then"))
+                core = Core(
+                    kind,
+                    str(entry.get("value", value)),
+                    bool(entry.get("guard")),
+                    bool(entry.get("bare")),
+                    entry.get("second"),
+                    entry.get("until"),
+                    entry.get("then"),
+                )
                 for surface in (value, *(entry.get("names") or [])):
                     cores[_plain(surface)] = core
                 if kind == "central" and value[:2] in _REGIONS and value[2:3] != "特":
@@ -118,4 +140,5 @@ def _of_region(short: str, name: str) -> Iterator[str]:
 
 def _plain(surface: str) -> str:
     from juanzong.index.text.plain import Plain
+
     return Plain(surface).text

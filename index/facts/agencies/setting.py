@@ -1,4 +1,5 @@
 """What is known around a name before it is read, and what a found agency is."""
+
 from __future__ import annotations
 
 from collections import Counter

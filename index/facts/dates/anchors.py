@@ -1,4 +1,5 @@
 """What the days of an article are measured by: its own day, days written with their year, and how far its story has come."""
+
 from __future__ import annotations
 
 import datetime
@@ -75,7 +76,11 @@ class Reference:
             self._written = len(self._anchors)
             while self._anchors and len(self._anchors) < 2 * MOST_ANCHORS:
                 last = self._anchors[-1]
-                ahead = [day for month_day in set(self.month_days) if (day := date_of(nearest_year(*month_day, last), *month_day)) and 0 < (day - last).days <= AFTER]
+                ahead = [
+                    day
+                    for month_day in set(self.month_days)
+                    if (day := date_of(nearest_year(*month_day, last), *month_day)) and 0 < (day - last).days <= AFTER
+                ]
                 if not ahead:
                     break
                 self._anchors.append(min(ahead))
@@ -89,7 +94,7 @@ class Reference:
 
     def last_told(self) -> tuple[int, int | None] | None:
         """`told`, once the paragraphs up to this one have been looked through."""
-        for text in self.texts[self._read:self.at]:
+        for text in self.texts[self._read : self.at]:
             if "年" in text:
                 self.told = last_named(text) or self.told
         self._read = max(self._read, self.at)
@@ -122,7 +127,11 @@ def near_year(month: int, day: int, reference: Reference, story: datetime.date |
 
     None far from them all, where it may be another year's.
     """
-    if story and (then := date_of(story.year + int(month < story.month - 6), month, day)) and BEFORE <= (then - story).days <= CHAIN_DAYS:
+    if (
+        story
+        and (then := date_of(story.year + int(month < story.month - 6), month, day))
+        and BEFORE <= (then - story).days <= CHAIN_DAYS
+    ):
         return then.year
     best: tuple[int, int] | None = None
     anchors, written = reference.anchors()
@@ -157,7 +166,7 @@ def last_named(text: str) -> tuple[int, int | None] | None:
 
 
 def _named(text: str) -> Iterator[re.Match[str]]:
-    return (m for m in YEAR.finditer(text) if not _TARGET.search(text[max(0, m.start() - 2):m.start()]))
+    return (m for m in YEAR.finditer(text) if not _TARGET.search(text[max(0, m.start() - 2) : m.start()]))
 
 
 def explicit_days(hits: list[DateHit]) -> list[datetime.date]:
@@ -167,8 +176,13 @@ def explicit_days(hits: list[DateHit]) -> list[datetime.date]:
 
 
 # incidents that are called by their day alone, with the words that show which one is meant
-_INCIDENTS = {(7, 20): (2021, re.compile("郑州|河南")), (7, 21): (2012, re.compile("北京|房山")), (8, 12): (2015, re.compile("天津|滨海")), (5, 12): (2008, re.compile("汶川|地震")),
-              (3, 21): (2022, re.compile("东航|客机"))}
+_INCIDENTS = {
+    (7, 20): (2021, re.compile("郑州|河南")),
+    (7, 21): (2012, re.compile("北京|房山")),
+    (8, 12): (2015, re.compile("天津|滨海")),
+    (5, 12): (2008, re.compile("汶川|地震")),
+    (3, 21): (2022, re.compile("东航|客机")),
+}
 _SURE_YEAR = re.compile(r"((?:19|20)(?<![\d.]\d\d)\d{2})年(?:[上下]半年|第?[一二三四]季度|暑|1[0-2]?[至-])")
 LEAD = 2
 """Paragraphs that tell an article's own time; further down it may tell of an older one."""
@@ -186,7 +200,11 @@ def sure_year(texts: list[str], title: str = "") -> int | None:
             early = early or at < LEAD and bool(years)
     if len(found) == 1:
         return found.pop()
-    return years[0] if len(set(years)) == 1 and (early and len(years) > 1 or "年" in title and named_years(title)) else None
+    return (
+        years[0]
+        if len(set(years)) == 1 and (early and len(years) > 1 or "年" in title and named_years(title))
+        else None
+    )
 
 
 def incident_years(text: str, hits: list[DateHit]) -> dict[tuple[int, int], int]:
@@ -197,6 +215,8 @@ def incident_years(text: str, hits: list[DateHit]) -> dict[tuple[int, int], int]
             near = list(YEAR.finditer(text, max(0, hit.start - 14), hit.start))
             if near:
                 found[hit.month, hit.day] = number(near[-1]["y"])
-            elif (known := _INCIDENTS.get((hit.month, hit.day))) and known[1].search(text, max(0, hit.start - 20), hit.end + 20):
+            elif (known := _INCIDENTS.get((hit.month, hit.day))) and known[1].search(
+                text, max(0, hit.start - 20), hit.end + 20
+            ):
                 found[hit.month, hit.day] = known[0]
     return found

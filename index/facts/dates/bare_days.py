@@ -1,4 +1,5 @@
 """The months of days that a text mentions by their number alone: 5日, 同月19日."""
+
 from __future__ import annotations
 
 import datetime
@@ -15,7 +16,9 @@ AWAY, LEAP = 20, 14
 """Days from the article's own beyond which a mention is of another time; and days that a story seldom skips."""
 
 
-def bare_day(text: str, hit: DateHit, before: list[ResolvedDate], reference: Reference, page: Reference) -> ResolvedDate | None:
+def bare_day(
+    text: str, hit: DateHit, before: list[ResolvedDate], reference: Reference, page: Reference
+) -> ResolvedDate | None:
     """A day with the month and the year of the mention before it, of the story so far, or of the article's own day; None where nothing tells the month."""
     told = _told(text, hit, before, reference, page)
     if told is None or not valid(told[0], told[1], hit.day):
@@ -24,10 +27,16 @@ def bare_day(text: str, hit: DateHit, before: list[ResolvedDate], reference: Ref
     return ResolvedDate(hit.start, hit.end, hit.kind, year, month, hit.day, basis)
 
 
-def _told(text: str, hit: DateHit, before: list[ResolvedDate], reference: Reference, page: Reference) -> tuple[int | None, int, str] | None:
+def _told(
+    text: str, hit: DateHit, before: list[ResolvedDate], reference: Reference, page: Reference
+) -> tuple[int | None, int, str] | None:
     latest = before[-1] if before else reference.latest
     if hit.relative is not None:
-        return (*_shifted(reference.day.year, reference.day.month, hit.relative), reference.basis) if reference.day else None
+        return (
+            (*_shifted(reference.day.year, reference.day.month, hit.relative), reference.basis)
+            if reference.day
+            else None
+        )
     if hit.since is not None:
         return (*_shifted(latest.year, latest.month, hit.since), "context") if latest else None
     own = _beside(text, hit, reference, reference.day) if reference.day else None
@@ -51,10 +60,15 @@ def _told(text: str, hit: DateHit, before: list[ResolvedDate], reference: Refere
     return reference.notice_year, month, "notice_number" if reference.notice_year else "context"
 
 
-def _goes_on(text: str, hit: DateHit, latest: ResolvedDate, inside: bool, own: datetime.date, day: datetime.date) -> bool:
+def _goes_on(
+    text: str, hit: DateHit, latest: ResolvedDate, inside: bool, own: datetime.date, day: datetime.date
+) -> bool:
     """Whether a day goes on from the mention before it, rather than lies beside the article's own day; `inside` tells that both stand in one paragraph."""
     year, month, _ = _after(hit, latest)
-    last, then = (date_of(y if y is not None else day.year, m, d) for y, m, d in ((latest.year, latest.month, latest.day), (year, month, hit.day)))
+    last, then = (
+        date_of(y if y is not None else day.year, m, d)
+        for y, m, d in ((latest.year, latest.month, latest.day), (year, month, hit.day))
+    )
     if last is None or then is None:
         return inside
     step, aside = abs((then - last).days), abs((own - day).days)
@@ -80,7 +94,13 @@ def _after(hit: DateHit, last: ResolvedDate) -> tuple[int | None, int, str]:
 
 def _beside(text: str, hit: DateHit, reference: Reference, own: datetime.date) -> datetime.date | None:
     """The day of that number nearest to the article's own; one that is yet to come counts as farther, unless the text looks ahead."""
-    ahead = reference.ahead or looks_ahead(text, hit.start, hit.end) or _FORECAST.search(text, max(0, hit.start - 30), hit.end + 12) is not None
+    ahead = (
+        reference.ahead
+        or looks_ahead(text, hit.start, hit.end)
+        or _FORECAST.search(text, max(0, hit.start - 30), hit.end + 12) is not None
+    )
     months = (divmod(own.year * 12 + own.month - 1 + more, 12) for more in (-1, 0, 1))
     gaps = {day: (day - own).days for year, month in months if (day := date_of(year, month + 1, hit.day))}
-    return min(gaps, key=lambda day: gaps[day] * (1.0 if ahead else FUTURE) if gaps[day] > 0 else -gaps[day], default=None)
+    return min(
+        gaps, key=lambda day: gaps[day] * (1.0 if ahead else FUTURE) if gaps[day] > 0 else -gaps[day], default=None
+    )

@@ -4,6 +4,7 @@ In order: what is written; the year that 同年 or 次年 goes on from; a dated 
 that goes on; the article's own date; other dated mentions of the article, or of the page, that lie near; a month of a year that the
 story began with; the year that the text moves in; a numbered notice of the corpus; else the year stays open.
 """
+
 from __future__ import annotations
 
 import datetime
@@ -80,12 +81,17 @@ def _named(text: str, reference: Reference) -> Iterator[_Named]:
     """The years that a paragraph names, without those of plans, classes and models (2022年度)."""
     told = reference.story.year if reference.story else None
     for m in _YEAR_OR_SAME.finditer(text):
-        if m["y"] is None and told is None or text[m.end():m.end() + 1] in _NO_TIME:
+        if m["y"] is None and told is None or text[m.end() : m.end() + 1] in _NO_TIME:
             continue
         told = number(m["y"]) if m["y"] else told
         assert told is not None
         month = m["m"] or m["m2"]
-        yield _Named(m.start(), told, number(month) if month else None, _BEGINS.search(text, max(0, m.start() - 8), m.start()) is not None)
+        yield _Named(
+            m.start(),
+            told,
+            number(month) if month else None,
+            _BEGINS.search(text, max(0, m.start() - 8), m.start()) is not None,
+        )
 
 
 def _tell(text: str, told: list[ResolvedDate], reference: Reference) -> None:
@@ -107,8 +113,15 @@ def _tell(text: str, told: list[ResolvedDate], reference: Reference) -> None:
             reference.story, reference.steps = when, reference.steps + 1
 
 
-def _year(text: str, hit: DateHit, before: list[ResolvedDate], years: list[_Named], sentences: list[int],
-          reference: Reference, page: Reference) -> tuple[int | None, str]:
+def _year(
+    text: str,
+    hit: DateHit,
+    before: list[ResolvedDate],
+    years: list[_Named],
+    sentences: list[int],
+    reference: Reference,
+    page: Reference,
+) -> tuple[int | None, str]:
     month = hit.month or 1
     own = reference.day.year if reference.day else reference.year
     if hit.relative is not None:
@@ -121,12 +134,16 @@ def _year(text: str, hit: DateHit, before: list[ResolvedDate], years: list[_Name
         return known, "context"
     future = looks_ahead(text, hit.start, hit.end)
     sentence = sentences[at - 1] if (at := bisect_right(sentences, hit.start)) else 0
-    previous, named = (before[-1] if before else None, _before(years, hit.start)) if hit.kind != "event" else (None, None)
+    previous, named = (
+        (before[-1] if before else None, _before(years, hit.start)) if hit.kind != "event" else (None, None)
+    )
     story, steps = reference.story, reference.steps
     if previous and previous.year is not None and (not named or named.start <= previous.end):
         # an older story told inside a dated article ends with its sentence, unless the days go on where it stopped
         if previous.start >= sentence or reference.day is None or own == previous.year:
-            return previous.year + (1 if month < previous.month - 6 else 0), "context" if previous.basis == "explicit" else previous.basis
+            return previous.year + (
+                1 if month < previous.month - 6 else 0
+            ), "context" if previous.basis == "explicit" else previous.basis
         story, steps = date_of(previous.year, previous.month, previous.day), steps + len(before)
     elif named:
         if named.start >= sentence or (named.month and reference.day is None):
@@ -150,7 +167,9 @@ def _incident(hit: DateHit, reference: Reference, page: Reference) -> int | None
     return reference.incidents.get((month, day)) or reference.year_of(month, day) or page.year_of(month, day)
 
 
-def _undated(hit: DateHit, story: datetime.date | None, reference: Reference, page: Reference) -> tuple[int | None, str]:
+def _undated(
+    hit: DateHit, story: datetime.date | None, reference: Reference, page: Reference
+) -> tuple[int | None, str]:
     """The year of a day in an article whose own day is not known."""
     month = hit.month or 1
     scope = next((scope for scope in (reference, page) if scope.explicit), None)
@@ -185,7 +204,11 @@ def _goes_on(hit: DateHit, story: datetime.date, steps: int, year: int, own: dat
     if then > own or not -7 <= gap <= (CHAIN_DAYS if ago >= -SOON else YEAR_DAYS):
         return None
     # a story seldom goes back
-    return then.year if ago < -1 or (gap if gap >= 0 else -3 * gap) <= abs(ago) or steps >= LONG_STORY and ago > RECENT else None
+    return (
+        then.year
+        if ago < -1 or (gap if gap >= 0 else -3 * gap) <= abs(ago) or steps >= LONG_STORY and ago > RECENT
+        else None
+    )
 
 
 def _told(hit: DateHit, before: list[ResolvedDate], years: list[_Named], reference: Reference) -> int | None:

@@ -3,6 +3,7 @@
 A dated document shows that every number it carries was out by then. So of a series, numbers that only later documents know came
 after the last day on which lower ones were the highest known, and before the first day on which a higher one was.
 """
+
 from __future__ import annotations
 
 import datetime
@@ -58,12 +59,18 @@ def _iso(year: int, month: int, day: int) -> str:
 def _span(known: Sequence[tuple[int, str]], number: int) -> tuple[str, str]:
     """The last day before this number or a higher one was known, and the first on which a higher one was; empty where there is none."""
     out = min((date for n, date in known if n >= number), default="")
-    return max((date for _, date in known if date < out), default=""), min((date for n, date in known if n > number), default="")
+    return max((date for _, date in known if date < out), default=""), min(
+        (date for n, date in known if n > number), default=""
+    )
 
 
 def _nearest(month: int, day: int, date: str) -> int | None:
     known = datetime.date.fromisoformat(date)
-    days = [datetime.date.fromisoformat(iso) for year in (known.year - 1, known.year, known.year + 1) if (iso := _iso(year, month, day))]
+    days = [
+        datetime.date.fromisoformat(iso)
+        for year in (known.year - 1, known.year, known.year + 1)
+        if (iso := _iso(year, month, day))
+    ]
     best = min(days, key=lambda found: abs((found - known).days), default=None)
     return best.year if best and abs((best - known).days) <= _NEAR_DAYS else None
 
@@ -105,4 +112,8 @@ def bracket(notices: Iterable[Notice]) -> NoticeTable:
 
 def needs_year(document: Document) -> bool:
     """Whether a second reading with the corpus's notices may find years: there are days without one, and notices to go by."""
-    return bool(document.notices) and any(m.facet == "date" and m.value.startswith("--") for _, paragraph in document.paragraphs() for m in paragraph.mentions)
+    return bool(document.notices) and any(
+        m.facet == "date" and m.value.startswith("--")
+        for _, paragraph in document.paragraphs()
+        for m in paragraph.mentions
+    )

@@ -3,6 +3,7 @@
 A JSONL record's own date field is the publication date and comes first; the date in front matter is often that of a repost,
 so what the text says about itself goes before it.
 """
+
 from __future__ import annotations
 
 import datetime
@@ -18,24 +19,51 @@ from juanzong.index.records import Article, Document, Published
 from juanzong.index.text.plain import Plain
 
 _HEADER = re.compile(r"(?P<what>发布|公布|发文|印发|刊发|发稿|成文|签发|制发|发表|更新)(?:日期|时间)[:]? ?")
-_ORDER = {"发布": 0, "公布": 0, "发文": 0, "印发": 1, "发表": 0, "刊发": 0, "发稿": 0, "更新": 2, "成文": 3, "签发": 3, "制发": 3}
-_STAMP = re.compile(r"^[^。]{0,30}?(?P<date>(?:19|20)\d{2}(?:[-/.]\d{1,2}[-/.]\d{1,2}|年\d{1,2}月\d{1,2}日)) ?(?:\d{1,2}:\d{2}(?::\d{2})?)?[^。]{0,30}$")
+_ORDER = {
+    "发布": 0,
+    "公布": 0,
+    "发文": 0,
+    "印发": 1,
+    "发表": 0,
+    "刊发": 0,
+    "发稿": 0,
+    "更新": 2,
+    "成文": 3,
+    "签发": 3,
+    "制发": 3,
+}
+_STAMP = re.compile(
+    r"^[^。]{0,30}?(?P<date>(?:19|20)\d{2}(?:[-/.]\d{1,2}[-/.]\d{1,2}|年\d{1,2}月\d{1,2}日)) ?(?:\d{1,2}:\d{2}(?::\d{2})?)?[^。]{0,30}$"
+)
 _CLOSED = re.compile(r"[。!?;]")
 _STAMP_WORD = re.compile(r"来源|编辑|作者|责编|阅读|浏览|点击|字号|发布|稿源|时间|\d:\d{2}")
 # a line that is a date and, at most, the hour, the day of the week, the number of the page, and names that spaces set apart
-_ALONE = re.compile(r"^\(?(?P<date>(?:(?:19|20)\d{2}|[一二][〇零○o0一二三四五六七八九]{3})(?:年[\d一二三四五六七八九十廿]{1,3}月[\d一二三四五六七八九十廿]{1,3}日|[-/.]\d{1,2}[-/.]\d{1,2}))"
-                    r"(?: ?\(?(?:星期|周)[一二三四五六日天]\)?)?(?: ?[上下中凌清傍][午晨晚])?(?: ?\d{1,2}(?:[:时点]\d{0,2})(?::\d{2}|分)?)?(?: ?第?[a-z]?\d{1,3}版)?\)?$")
-_MASTHEAD = re.compile(r"(?<!\d)(?P<date>(?:(?:19|20)\d{2}|[一二][〇零○o0一二三四五六七八九]{3})(?:年[\d一二三四五六七八九十廿]{1,3}月[\d一二三四五六七八九十廿]{1,3}日(?=$|[ |丨(第星周\d]|播[出发])|[-/.]\d{1,2}[-/.]\d{1,2}))")
-_BESIDE = re.compile(r"(?:星期|周)[一二三四五六日天]|\d{1,2}:\d{2}|第?[a-z]?\d{1,3}版|总第|第\d+期|播[出发]|来源|转自|转载|编辑|作者|责编|原创|[报网社台刊](?= |$)|日报|晚报")
+_ALONE = re.compile(
+    r"^\(?(?P<date>(?:(?:19|20)\d{2}|[一二][〇零○o0一二三四五六七八九]{3})(?:年[\d一二三四五六七八九十廿]{1,3}月[\d一二三四五六七八九十廿]{1,3}日|[-/.]\d{1,2}[-/.]\d{1,2}))"
+    r"(?: ?\(?(?:星期|周)[一二三四五六日天]\)?)?(?: ?[上下中凌清傍][午晨晚])?(?: ?\d{1,2}(?:[:时点]\d{0,2})(?::\d{2}|分)?)?(?: ?第?[a-z]?\d{1,3}版)?\)?$"
+)
+_MASTHEAD = re.compile(
+    r"(?<!\d)(?P<date>(?:(?:19|20)\d{2}|[一二][〇零○o0一二三四五六七八九]{3})(?:年[\d一二三四五六七八九十廿]{1,3}月[\d一二三四五六七八九十廿]{1,3}日(?=$|[ |丨(第星周\d]|播[出发])|[-/.]\d{1,2}[-/.]\d{1,2}))"
+)
+_BESIDE = re.compile(
+    r"(?:星期|周)[一二三四五六日天]|\d{1,2}:\d{2}|第?[a-z]?\d{1,3}版|总第|第\d+期|播[出发]|来源|转自|转载|编辑|作者|责编|原创|[报网社台刊](?= |$)|日报|晚报"
+)
 # (有删节，2022年4月21日)
-_NOTED = re.compile(r"\((?:[^()。]{0,12},)?(?P<date>(?:19|20)\d{2}年\d{1,2}月\d{1,2}日)(?:整理|更新|发布|刊[发登])?\)[。:]?$")
+_NOTED = re.compile(
+    r"\((?:[^()。]{0,12},)?(?P<date>(?:19|20)\d{2}年\d{1,2}月\d{1,2}日)(?:整理|更新|发布|刊[发登])?\)[。:]?$"
+)
 OPENING = 6
 """Paragraphs in which an article gives its date before it begins."""
 DATELINE = re.compile(
     r"^[^,。]{0,6}?(?:本报|新华社|新华网|人民网|央视网|中新社|中新网|中国新闻网|[一-龥]{2,8}(?:社|网|报|台|之家|新闻|讯|客户端|财经)|[一-龥a-z0-9]{2,10}(?=\d{1,2}月\d{1,2}日(?:电|讯|消息)))"
-    r"[^,。\d]{0,14}?(?P<date>(?:(?:20|19)\d{2}年)?(?:1[0-2]|0?[1-9])月(?:3[01]|[12]\d|0?[1-9])日|(?:3[01]|[12]\d|0?[1-9])日)(?:专?电|讯|消息|报道)")
-_SIGNATURE = re.compile(r"^(?:\([^()。!?;]{2,40}?,? ?|(?:[^,。!?;:]{2,8}:)?[^,。!?;:]{2,40}? ?)?(?P<date>(?:(?:19|20)\d{2}|[一二][〇零○o0一二三四五六七八九]{3})年[\d一二三四五六七八九十]{1,3}月[\d一二三四五六七八九十]{1,3}日)\)?$")
-_URL_DATE = re.compile(r"(?<!\d)(?P<y>(?:19|20)\d{2})(?P<s>[-/_.年]?)(?P<m>0[1-9]|1[0-2]|(?<=[-/_.年])[1-9])(?:(?P=s)|月)(?P<d>0[1-9]|[12]\d|3[01]|(?<=[-/_.月])[1-9])(?!\d)")
+    r"[^,。\d]{0,14}?(?P<date>(?:(?:20|19)\d{2}年)?(?:1[0-2]|0?[1-9])月(?:3[01]|[12]\d|0?[1-9])日|(?:3[01]|[12]\d|0?[1-9])日)(?:专?电|讯|消息|报道)"
+)
+_SIGNATURE = re.compile(
+    r"^(?:\([^()。!?;]{2,40}?,? ?|(?:[^,。!?;:]{2,8}:)?[^,。!?;:]{2,40}? ?)?(?P<date>(?:(?:19|20)\d{2}|[一二][〇零○o0一二三四五六七八九]{3})年[\d一二三四五六七八九十]{1,3}月[\d一二三四五六七八九十]{1,3}日)\)?$"
+)
+_URL_DATE = re.compile(
+    r"(?<!\d)(?P<y>(?:19|20)\d{2})(?P<s>[-/_.年]?)(?P<m>0[1-9]|1[0-2]|(?<=[-/_.年])[1-9])(?:(?P=s)|月)(?P<d>0[1-9]|[12]\d|3[01]|(?<=[-/_.月])[1-9])(?!\d)"
+)
 _PARTIAL = re.compile(r"^\s*(?P<y>(?:19|20)\d{2})(?:[-/.年](?P<m>1[0-2]|0?[1-9])月?)?\s*年?\s*$")
 
 
@@ -49,7 +77,9 @@ def declared_date(written: str | None) -> str | None:
 def _declared(written: str) -> str | None:
     if partial := _PARTIAL.match(written):
         return f"{partial['y']}-{int(partial['m']):02}" if partial["m"] else partial["y"]
-    found = next((hit for hit in find_dates(Plain(written).text) if hit.year is not None and hit.month is not None), None)
+    found = next(
+        (hit for hit in find_dates(Plain(written).text) if hit.year is not None and hit.month is not None), None
+    )
     if found and found.year and found.month:
         return f"{found.year:04}-{found.month:02}-{found.day:02}"
     if packed := _URL_DATE.search(written):
@@ -97,7 +127,11 @@ def signature_date(texts: Sequence[tuple[str, str]]) -> str | None:
     """The date of a signature: a last paragraph that is a date, or a body and a date. `texts` are (kind, plain text)."""
     tail = [text for kind, text in texts if kind not in ("boilerplate", "caption", "table") and text][-4:]
     for text in reversed(tail):
-        if len(text) <= 60 and (m := _SIGNATURE.match(text)) and not re.search(r"通过|批准|修正|施行|公布|起|会议", text):
+        if (
+            len(text) <= 60
+            and (m := _SIGNATURE.match(text))
+            and not re.search(r"通过|批准|修正|施行|公布|起|会议", text)
+        ):
             return _iso_in(m["date"])
     return None
 
@@ -110,10 +144,18 @@ def header_date(texts: Sequence[tuple[str, str]]) -> tuple[str | None, str, bool
         if len(text) > 400:
             continue
         for m in _HEADER.finditer(text):
-            date = _iso_in(text[m.end():m.end() + 14])
+            date = _iso_in(text[m.end() : m.end() + 14])
             if date and (best is None or _ORDER[m["what"]] < best[0]):
                 best, basis = (_ORDER[m["what"]], date), "header_table"
-        if best is None and number < OPENING and len(text) <= 60 and (m3 := _ALONE.match(text) or (_MASTHEAD.search(text) if _BESIDE.search(text) and not _CLOSED.search(text) else None)):
+        if (
+            best is None
+            and number < OPENING
+            and len(text) <= 60
+            and (
+                m3 := _ALONE.match(text)
+                or (_MASTHEAD.search(text) if _BESIDE.search(text) and not _CLOSED.search(text) else None)
+            )
+        ):
             date = _iso_in(m3["date"])
             if date:
                 best, basis = (2, date), "masthead"
@@ -121,8 +163,13 @@ def header_date(texts: Sequence[tuple[str, str]]) -> tuple[str | None, str, bool
             date = _iso_in(m4["date"])
             if date:
                 best, basis = (2, date), "masthead"
-        if best is None and kind in ("boilerplate", "byline", "table", "heading") and len(text) <= 90 and (m2 := _STAMP.match(text)) and (
-                _STAMP_WORD.search(text) or kind == "boilerplate"):
+        if (
+            best is None
+            and kind in ("boilerplate", "byline", "table", "heading")
+            and len(text) <= 90
+            and (m2 := _STAMP.match(text))
+            and (_STAMP_WORD.search(text) or kind == "boilerplate")
+        ):
             date = _iso_in(m2["date"])
             if date:
                 best, basis = (2, date), "masthead"
@@ -133,15 +180,25 @@ def dateline(texts: Sequence[tuple[str, str]]) -> tuple[int | None, int | None, 
     """Year, month and day of a dateline (新华社北京8月16日电) among the first paragraphs."""
     for _kind, text in texts[:8]:
         head = text[:70]
-        if "日" in head and ("电" in head or "讯" in head or "消息" in head or "报道" in head) and (m := DATELINE.match(head)):
+        if (
+            "日" in head
+            and ("电" in head or "讯" in head or "消息" in head or "报道" in head)
+            and (m := DATELINE.match(head))
+        ):
             hit = next(iter(find_dates(m["date"] + "电")), None)
             if hit:
                 return hit.year, hit.month, hit.day
     return None
 
 
-def publish(article: Article, document: Document, texts: Sequence[tuple[str, str]], line: tuple[int | None, int | None, int] | None,
-            year_near: datetime.date | None, outside: tuple[str | None, str]) -> Published:
+def publish(
+    article: Article,
+    document: Document,
+    texts: Sequence[tuple[str, str]],
+    line: tuple[int | None, int | None, int] | None,
+    year_near: datetime.date | None,
+    outside: tuple[str | None, str],
+) -> Published:
     """What the article and its source say of its date; without `not_before`. `year_near` is a day that lends a dateline its year."""
     date, basis = outside
     if date and (basis == "sidecar" or (document.format == "jsonl" and basis == "declared")):

@@ -3,6 +3,7 @@
 The names come from data/places.csv (division codes) and data/place_overrides.csv (aliases, abolished and newer units, words
 that only look like places).
 """
+
 from __future__ import annotations
 
 import csv
@@ -16,13 +17,27 @@ from importlib import resources
 from juanzong.index.text.folding import fold
 
 MUNICIPALITIES = ("北京市", "天津市", "上海市", "重庆市")
-_PEOPLES = ("蒙古族|回族|藏族|维吾尔|苗族|彝族|壮族|布依族|朝鲜族|满族|侗族|瑶族|白族|土家族|哈尼族|哈萨克族?|傣族|黎族|傈僳族|佤族|畲族|高山族|拉祜族|水族|东乡族|纳西族|"
-            "景颇族|柯尔克孜|土族|达斡尔族|仫佬族|羌族|布朗族|撒拉族|毛南族|仡佬族|锡伯|阿昌族|普米族|塔吉克|怒族|鄂温克族|德昂族|保安族|裕固族|独龙族|鄂伦春|赫哲族|门巴族|珞巴族|基诺族|各族|蒙古")
+_PEOPLES = (
+    "蒙古族|回族|藏族|维吾尔|苗族|彝族|壮族|布依族|朝鲜族|满族|侗族|瑶族|白族|土家族|哈尼族|哈萨克族?|傣族|黎族|傈僳族|佤族|畲族|高山族|拉祜族|水族|东乡族|纳西族|"
+    "景颇族|柯尔克孜|土族|达斡尔族|仫佬族|羌族|布朗族|撒拉族|毛南族|仡佬族|锡伯|阿昌族|普米族|塔吉克|怒族|鄂温克族|德昂族|保安族|裕固族|独龙族|鄂伦春|赫哲族|门巴族|珞巴族|基诺族|各族|蒙古"
+)
 _AUTONOMOUS = re.compile(f"(?:{_PEOPLES})*自治[州县旗]$")
 _PLAIN_SUFFIX = re.compile(r"(?:特别行政区|地区|林区|新区|矿区|[省市盟区县旗])$")
 
 
-_PRECEDENCE = ("block", "province", "full", "short", "alias", "bare", "county", "zone", "weak", "foreign", "county_short")
+_PRECEDENCE = (
+    "block",
+    "province",
+    "full",
+    "short",
+    "alias",
+    "bare",
+    "county",
+    "zone",
+    "weak",
+    "foreign",
+    "county_short",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +55,19 @@ class Unit:
     @property
     def body_prefix(self) -> str:
         """What the names of its bodies begin with: a district carries its city, a county and a county-level city do not."""
-        if self.level in ("county", "zone") and self.city and self.name.endswith(("区", "新城")) and not (
-                self.level == "zone" and (not self.code and self.name.endswith("新区") or self.name.startswith((_PLAIN_SUFFIX.sub("", self.city), self.province[:2])))):
+        if (
+            self.level in ("county", "zone")
+            and self.city
+            and self.name.endswith(("区", "新城"))
+            and not (
+                self.level == "zone"
+                and (
+                    not self.code
+                    and self.name.endswith("新区")
+                    or self.name.startswith((_PLAIN_SUFFIX.sub("", self.city), self.province[:2]))
+                )
+            )
+        ):
             return self.city + self.name
         return self.name
 
@@ -66,13 +92,29 @@ class Gazetteer:
         self.short_names = frozenset(name for name, forms in self.names.items() if "county_short" in forms) - self.words
         self.bare_shorts = self.short_names - set(self.surfaces) - self.common - self.homonyms
         self.longest_short = max(map(len, self.short_names))
-        self.dated = {*self.renamed, *self.moved, *(unit.name for forms in self.names.values() for units in forms.values() for unit in units if unit.until and unit.name.endswith("地区"))}
+        self.dated = {
+            *self.renamed,
+            *self.moved,
+            *(
+                unit.name
+                for forms in self.names.values()
+                for units in forms.values()
+                for unit in units
+                if unit.until and unit.name.endswith("地区")
+            ),
+        }
 
     def _meaning(self, name: str, forms: dict[str, list[Unit]]) -> tuple[str, tuple[Unit, ...]]:
         """The first form of a name with its units. Only a common word (朝阳) may also be the short name of a district."""
         form = min(forms, key=_PRECEDENCE.index)
         units = list(forms[form])
-        for other in ("county_short",) if form == "short" and name in self.common else ("full", "short") if form == "province" else ():
+        for other in (
+            ("county_short",)
+            if form == "short" and name in self.common
+            else ("full", "short")
+            if form == "province"
+            else ()
+        ):
             units += forms.get(other, [])
         return form, tuple(dict.fromkeys(units))
 
@@ -118,7 +160,10 @@ class Gazetteer:
         parent = self.units.get(code[:4]) or self.units[code[:2]]
         # a county run by the province stands for itself
         city, alone = parent.city or name, not parent.city
-        zone = re.search(r"开发区|园区|示范区|管理区|产业开发|工业园|滨湖新区|北戴河新区|冀南新区|渤海新区|镇江新区|天衢新区|兰州新区|管委会|试验区|行政委员会|白沟新城|群岛", name)
+        zone = re.search(
+            r"开发区|园区|示范区|管理区|产业开发|工业园|滨湖新区|北戴河新区|冀南新区|渤海新区|镇江新区|天衢新区|兰州新区|管委会|试验区|行政委员会|白沟新城|群岛",
+            name,
+        )
         if name.endswith("园区") and code[4:] < "70":
             # 绿园区 and 梁园区 are districts; the codes of parks are higher
             zone = None
@@ -139,7 +184,9 @@ class Gazetteer:
                 self._add(unit.short, "county_short", unit)
             if name[-1] in "市区" and len(unit.short) > 1:
                 # most districts and cities were counties once: 番禺县
-                self.once.append((unit.short + "县", Unit(unit.short + "县", unit.short, "county", city, parent.province, code)))
+                self.once.append(
+                    (unit.short + "县", Unit(unit.short + "县", unit.short, "county", city, parent.province, code))
+                )
             if "自治" in name and len(unit.short) > 1:
                 # 峨山彝族自治县 is written 峨山县 as well
                 self._add(unit.short + name[-1], "county", unit)
@@ -156,7 +203,13 @@ class Gazetteer:
         for row in _rows("place_overrides.csv"):
             kind, target, year, names = row["kind"], row["target"], int(row["year"] or 0), row["names"].split()
             if kind in ("common", "bare", "block", "word", "homonym"):
-                {"common": self.common, "bare": self.bare, "block": self.blocked, "word": self.words, "homonym": self.homonyms}[kind].update(names)
+                {
+                    "common": self.common,
+                    "bare": self.bare,
+                    "block": self.blocked,
+                    "word": self.words,
+                    "homonym": self.homonyms,
+                }[kind].update(names)
             elif kind == "moved":
                 self.moved.update((name, (target, year)) for name in names)
             elif kind == "foreign":
@@ -168,7 +221,9 @@ class Gazetteer:
         for name in self.bare:
             counties = self.names[name].get("county_short", [])
             if len({unit.city for unit in counties}) != 1:
-                raise ValueError(f"place_overrides.csv calls {name} a short name that stands alone, but it belongs to {len(counties)} counties")
+                raise ValueError(
+                    f"place_overrides.csv calls {name} a short name that stands alone, but it belongs to {len(counties)} counties"
+                )
             self.names[name]["bare"] = counties
         for name in self.blocked:
             self.names[name] = {"block": []}
@@ -177,9 +232,11 @@ class Gazetteer:
         # a target that is no city of today (a county of a renamed prefecture) keeps its province unknown
         city = self.cities.get(target)
         if kind == "also":
-            form, = self.names[target] or [""]
+            (form,) = self.names[target] or [""]
             if len(units := self.names[target].get(form, [])) != 1:
-                raise ValueError(f"place_overrides.csv calls {target} {name}, but there are {len(units)} units of that name")
+                raise ValueError(
+                    f"place_overrides.csv calls {target} {name}, but there are {len(units)} units of that name"
+                )
             self._add(name, form, units[0])
             return
         if kind in ("alias", "short", "weak", "named"):
@@ -188,7 +245,13 @@ class Gazetteer:
             self._add(name, "county_short" if kind == "named" else kind, city)
             return
         province = city.province if city else ""
-        level = "city" if name.endswith(("地区", "盟")) or name in ("莱芜市", "襄樊市", "思茅市", "荆沙市", "大庸市", "锦西市", "浑江市", "万县市", "涪陵市", "淮阴市") else "county"
+        level = (
+            "city"
+            if name.endswith(("地区", "盟"))
+            or name
+            in ("莱芜市", "襄樊市", "思茅市", "荆沙市", "大庸市", "锦西市", "浑江市", "万县市", "涪陵市", "淮阴市")
+            else "county"
+        )
         if kind == "former" and level == "city":
             # a renamed prefecture is today's; one that was merged away was a city of its own as long as it stood
             merged = name in ("莱芜市",)
@@ -197,7 +260,11 @@ class Gazetteer:
                 self.renamed[name] = (target, year)
             self._add(name, "full", unit)
             # 松花江 and 徽州 are no short names of today's cities
-            if len(unit.short) > 1 and unit.short not in self.names and (not name.endswith("地区") or city and unit.short == city.short):
+            if (
+                len(unit.short) > 1
+                and unit.short not in self.names
+                and (not name.endswith("地区") or city and unit.short == city.short)
+            ):
                 self._add(unit.short, "short", unit)
             return
         unit = Unit(name, _short(name), "zone" if kind == "zone" else "county", target, province, "", year)

@@ -3,6 +3,7 @@
 An ambiguous name (朝阳区, 鼓楼区) is settled by the place before it, the paragraph, the article, the page, and otherwise stays
 open. A name that is also a common word (白银, 三明) counts only where the city or its province is named besides.
 """
+
 from __future__ import annotations
 
 import re
@@ -16,9 +17,13 @@ from juanzong.index.facts.places.names import Place, PlaceHit, county_short_befo
 from juanzong.index.facts.places.votes import NOWHERE, Scope
 
 # common words; they are districts only right behind their city
-_GENERIC_DISTRICTS = frozenset("西区 东区 南区 北区 城区 郊区 矿区 老城区 新区 高新区 开发区 古城区 经济开发区 高新技术产业开发区 经济技术开发区 新城区 新市区 集美 中区".split())
+_GENERIC_DISTRICTS = frozenset(
+    "西区 东区 南区 北区 城区 郊区 矿区 老城区 新区 高新区 开发区 古城区 经济开发区 高新技术产业开发区 经济技术开发区 新城区 新市区 集美 中区".split()
+)
 # what shows that a common name is a district's
-_GOVERNED = re.compile(r"副?区长|区?委(?![员托])|(?:人民)?政府|人大(?!量)|政协|纪委|公安|法院|检察院|[一-龥]{2,4}街道|\d{1,4}例|(?:教育|民政|商务|财政|住建|城管|卫健|人社|司法|文旅|市场监管|农业农村|应急管理)局|卫健委|疾控中心")
+_GOVERNED = re.compile(
+    r"副?区长|区?委(?![员托])|(?:人民)?政府|人大(?!量)|政协|纪委|公安|法院|检察院|[一-龥]{2,4}街道|\d{1,4}例|(?:教育|民政|商务|财政|住建|城管|卫健|人社|司法|文旅|市场监管|农业农村|应急管理)局|卫健委|疾控中心"
+)
 # what stands behind the bare short name of a county and shows that a place is meant
 _CUE = re.compile(r"(?:公安|警方|分局|交警|消防|法院|检察院|检方|法检)")
 _OURS = re.compile(r"[我全本]市(?![场民价值面盈净售内间])")
@@ -26,7 +31,9 @@ _LETTER = re.compile(r"[抵来返离在入出到](?P<letter>[哈徐])(?![尔州]
 # the short names of prefectures, counted: 海北、黄南两州
 _PREFECTURES = re.compile(r"(?:[、和及][一-龥]{2,3}){0,4}[两二三四五六]州")
 # the short names of counties, counted: 融水、三江、那坡等8个县
-_COUNTED = re.compile(r"(?:[、和及][一-龥]{2,4}){0,15}等?(?:[两二三四五六七八九十]|\d{1,2})个?(?:贫困)?(?:县|区县|县区|市县|县市|旗|区(?![域块间内位]))")
+_COUNTED = re.compile(
+    r"(?:[、和及][一-龥]{2,4}){0,15}等?(?:[两二三四五六七八九十]|\d{1,2})个?(?:贫困)?(?:县|区县|县区|市县|县市|旗|区(?![域块间内位]))"
+)
 _BETWEEN = frozenset("、和及与")
 
 
@@ -34,7 +41,13 @@ def year_fits(unit: Unit, year: int | None) -> Unit:
     """A merged prefecture (莱芜市) is the city it went into, once the document is younger than the merger; long after, 柳州地区 is said of 柳州市."""
     if unit.name not in gazetteer().dated:
         return unit
-    if unit.until and unit.level == "city" and year is not None and year > unit.until + 10 and unit.name.endswith("地区"):
+    if (
+        unit.until
+        and unit.level == "city"
+        and year is not None
+        and year > unit.until + 10
+        and unit.name.endswith("地区")
+    ):
         return gazetteer().cities.get(unit.short + "市", unit)
     renamed = gazetteer().renamed.get(unit.name)
     if renamed and year is not None and year > renamed[1]:
@@ -55,11 +68,18 @@ def candidates(text: str, found: Iterable[tuple[int, tuple[int, str]]] | None = 
         # hits do not overlap, so the first that ends behind the name's begin is the only one that can cover it
         at = bisect_right(ends, short[0]) if short else 0
         if short and (at == len(ends) or hits[at].start >= cue.start()):
-            more.append(PlaceHit(short[0], cue.start(), text[short[0]:cue.start()], "county_short", short[1]))
+            more.append(PlaceHit(short[0], cue.start(), text[short[0] : cue.start()], "county_short", short[1]))
     return sorted(hits + more) if more else hits
 
 
-def bare_counties(text: str, found: Iterable[tuple[int, str]], hits: Sequence[PlaceHit], places: Sequence[Place], named: Collection[str], city: str | None) -> list[PlaceHit]:
+def bare_counties(
+    text: str,
+    found: Iterable[tuple[int, str]],
+    hits: Sequence[PlaceHit],
+    places: Sequence[Place],
+    named: Collection[str],
+    city: str | None,
+) -> list[PlaceHit]:
     """Bare short names of counties (如皋, 孝义) that the article allows to be read as places, from (start, name) of where they occur.
 
     One of `named` counties was named in full; or a larger place stands right before (山西孝义); or the county lies in the article's own `city`.
@@ -76,11 +96,30 @@ def bare_counties(text: str, found: Iterable[tuple[int, str]], hits: Sequence[Pl
             continue
         units = gazetteer().names[name]["county_short"]
         before = units_by_end.get(start)
-        chosen = ([unit for unit in units if unit.name in named]
-                  or [unit for unit in units if before and before.level in ("province", "city") and unit.name != before.name and before.name in (unit.province, unit.city)]
-                  or [unit for unit in units if city and unit.city == city]
-                  or [unit for unit in units if unit.level == "city" and (_listed(text, start, end, unit, units_by_end, units_by_start) or _PREFECTURES.match(text, end))]
-                  or (units if len(units) == 1 and (_listed(text, start, end, units[0], units_by_end, units_by_start) or _COUNTED.match(text, end)) else []))
+        chosen = (
+            [unit for unit in units if unit.name in named]
+            or [
+                unit
+                for unit in units
+                if before
+                and before.level in ("province", "city")
+                and unit.name != before.name
+                and before.name in (unit.province, unit.city)
+            ]
+            or [unit for unit in units if city and unit.city == city]
+            or [
+                unit
+                for unit in units
+                if unit.level == "city"
+                and (_listed(text, start, end, unit, units_by_end, units_by_start) or _PREFECTURES.match(text, end))
+            ]
+            or (
+                units
+                if len(units) == 1
+                and (_listed(text, start, end, units[0], units_by_end, units_by_start) or _COUNTED.match(text, end))
+                else []
+            )
+        )
         if len({unit.city for unit in chosen}) == 1 and is_bare_county(text, start, end):
             more.append(PlaceHit(start, end, name, "bare_short", (chosen[0],)))
             units_by_end[end] = chosen[0]
@@ -89,18 +128,31 @@ def bare_counties(text: str, found: Iterable[tuple[int, str]], hits: Sequence[Pl
 
 def _listed(text: str, start: int, end: int, unit: Unit, by_end: dict[int, Unit], by_start: dict[int, Unit]) -> bool:
     """Whether a unit's short name stands in a list beside a place of its province: 西宁、海西、海北."""
-    beside = (by_end.get(start - 1) if text[start - 1:start] in _BETWEEN else None, by_start.get(end + 1) if text[end:end + 1] in _BETWEEN else None)
+    beside = (
+        by_end.get(start - 1) if text[start - 1 : start] in _BETWEEN else None,
+        by_start.get(end + 1) if text[end : end + 1] in _BETWEEN else None,
+    )
     return any(other and other.province == unit.province for other in beside)
 
 
-def settle(hits_by_paragraph: Sequence[Sequence[PlaceHit]], texts: Sequence[str], year: int | None, outer: Scope | None = None) -> list[list[Place]]:
+def settle(
+    hits_by_paragraph: Sequence[Sequence[PlaceHit]], texts: Sequence[str], year: int | None, outer: Scope | None = None
+) -> list[list[Place]]:
     """What the names of one article stand for. `outer` holds the votes of the page, or of what was declared."""
     if not any(hits_by_paragraph):
         return [[] for _ in texts]
     votes = Scope()
     for hits, text in zip(hits_by_paragraph, texts):
         for hit in hits:
-            if _is_plain(hit) and not (hit.form == "county_short" and text.startswith("分局", hit.end)) and (hit.form == "province" or len(hit.units) == 1 or len({(unit.name, unit.city) for unit in hit.units}) == 1):
+            if (
+                _is_plain(hit)
+                and not (hit.form == "county_short" and text.startswith("分局", hit.end))
+                and (
+                    hit.form == "province"
+                    or len(hit.units) == 1
+                    or len({(unit.name, unit.city) for unit in hit.units}) == 1
+                )
+            ):
                 unit = year_fits(hit.units[0], year)
                 if unit.city:
                     votes.cities[unit.city] += 10
@@ -111,7 +163,11 @@ def settle(hits_by_paragraph: Sequence[Sequence[PlaceHit]], texts: Sequence[str]
 
 def _is_plain(hit: PlaceHit) -> bool:
     """Whether a name counts without another one beside it."""
-    return hit.form not in ("foreign", "weak") and hit.surface not in gazetteer().common and hit.surface not in _GENERIC_DISTRICTS
+    return (
+        hit.form not in ("foreign", "weak")
+        and hit.surface not in gazetteer().common
+        and hit.surface not in _GENERIC_DISTRICTS
+    )
 
 
 def _paragraph(hits: Sequence[PlaceHit], text: str, article: Scope, outer: Scope, year: int | None) -> list[Place]:
@@ -119,35 +175,77 @@ def _paragraph(hits: Sequence[PlaceHit], text: str, article: Scope, outer: Scope
     for i, hit in enumerate(hits):
         if hit.form == "foreign":
             continue
-        before = places[-1] if places and 0 <= hit.start - places[-1].end <= 1 and text[places[-1].end:hit.start] in ("", "·", " ", "省", "市") else None
+        before = (
+            places[-1]
+            if places
+            and 0 <= hit.start - places[-1].end <= 1
+            and text[places[-1].end : hit.start] in ("", "·", " ", "省", "市")
+            else None
+        )
         foreign_before = bool(i and hits[i - 1].form == "foreign" and hits[i - 1].end == hit.start)
-        unit = None if foreign_before or _inside(hit, before, article) else _settle(hit, hits, text, before, article, outer)
+        unit = (
+            None
+            if foreign_before or _inside(hit, before, article)
+            else _settle(hit, hits, text, before, article, outer)
+        )
         if unit:
-            places.append(Place(hit.start, hit.end, hit.surface, "province" if unit.level == "province" else hit.form, year_fits(unit, year)))
+            places.append(
+                Place(
+                    hit.start,
+                    hit.end,
+                    hit.surface,
+                    "province" if unit.level == "province" else hit.form,
+                    year_fits(unit, year),
+                )
+            )
     return places
 
 
 def _inside(hit: PlaceHit, before: Place | None, article: Scope) -> bool:
     """Whether a city's name right behind another city's or a county's is a quarter there (成都玉林, 个旧市锡城街道): it is named nowhere else."""
-    if hit.form not in ("short", "alias") or before is None or before.end != hit.start or before.form not in ("short", "full", "county") or before.unit.level not in ("city", "county"):
+    if (
+        hit.form not in ("short", "alias")
+        or before is None
+        or before.end != hit.start
+        or before.form not in ("short", "full", "county")
+        or before.unit.level not in ("city", "county")
+    ):
         return False
     cities = {unit.city for unit in hit.units}
-    return len(cities) == 1 and before.unit.city not in cities and article.cities[next(iter(cities)) or ""] <= 10 and (before.form == "county" or article.cities[before.unit.city or ""] > 10)
+    return (
+        len(cities) == 1
+        and before.unit.city not in cities
+        and article.cities[next(iter(cities)) or ""] <= 10
+        and (before.form == "county" or article.cities[before.unit.city or ""] > 10)
+    )
 
 
-def _settle(hit: PlaceHit, hits: Sequence[PlaceHit], text: str, before: Place | None, article: Scope, outer: Scope) -> Unit | None:
+def _settle(
+    hit: PlaceHit, hits: Sequence[PlaceHit], text: str, before: Place | None, article: Scope, outer: Scope
+) -> Unit | None:
     units = hit.units
     if hit.form == "province":
         # 吉林, 海南: the province, unless its namesake city can only be meant
         return _namesake(hit.surface) or units[0] if _PREFECTURES.match(text, hit.end) else units[0]
     if before:
-        inside = [unit for unit in units if (before.unit.city and unit.city == before.unit.city) or (before.unit.level == "province" and unit.province == before.unit.province)]
+        inside = [
+            unit
+            for unit in units
+            if (before.unit.city and unit.city == before.unit.city)
+            or (before.unit.level == "province" and unit.province == before.unit.province)
+        ]
         if len({unit.city for unit in inside}) == 1:
             return inside[0]
-        if before.end == hit.start and hit.form == "county" and hit.surface.endswith("区") and before.surface.endswith("市") and not inside:
+        if (
+            before.end == hit.start
+            and hit.form == "county"
+            and hit.surface.endswith("区")
+            and before.surface.endswith("市")
+            and not inside
+        ):
             # 许昌市东城区: a quarter that the codes do not list, not the district of another city
             return None
-    if hit.form == "county_short" and text[hit.end:hit.end + 2] == "分局":
+    if hit.form == "county_short" and text[hit.end : hit.end + 2] == "分局":
         # a bare branch is one of the article's own city, or nobody's
         known = {**outer.cities, **article.cities}
         units = tuple(unit for unit in units if unit.city in known) if known else units
@@ -160,7 +258,9 @@ def _settle(hit: PlaceHit, hits: Sequence[PlaceHit], text: str, before: Place | 
         return units[0]
     if hit.surface in _GENERIC_DISTRICTS:
         return _beside(hit, hits, text) or _governed(hit, text, outer)
-    local = Counter(city for other in hits if len(other.units) == 1 and (city := other.units[0].city) and _is_plain(other))
+    local = Counter(
+        city for other in hits if len(other.units) == 1 and (city := other.units[0].city) and _is_plain(other)
+    )
     for votes in (local, article.cities, outer.cities):
         inside = [unit for unit in units if unit.city and votes.get(unit.city)]
         if len({unit.city for unit in inside}) == 1:
@@ -179,8 +279,20 @@ def _settle(hit: PlaceHit, hits: Sequence[PlaceHit], text: str, before: Place | 
 def _beside(hit: PlaceHit, hits: Sequence[PlaceHit], text: str) -> Unit | None:
     """The district of a common name (老城区) that stands in a list with another one of its city (西工区、老城区)."""
     at = bisect_left(hits, hit.start, key=itemgetter(0))
-    near = [other for other in (*hits[max(0, at - 1):at], *hits[at + 1:at + 2]) if other.form == "county" and len(other.units) == 1 and other.surface.endswith("区") and _is_plain(other)
-            and (other.end == hit.start - 1 and text[other.end] in _BETWEEN or other.start == hit.end + 1 and text[hit.end] in _BETWEEN)]
+    near = [
+        other
+        for other in (*hits[max(0, at - 1) : at], *hits[at + 1 : at + 2])
+        if other.form == "county"
+        and len(other.units) == 1
+        and other.surface.endswith("区")
+        and _is_plain(other)
+        and (
+            other.end == hit.start - 1
+            and text[other.end] in _BETWEEN
+            or other.start == hit.end + 1
+            and text[hit.end] in _BETWEEN
+        )
+    ]
     inside = [unit for unit in hit.units if any(unit.city and unit.city == other.units[0].city for other in near)]
     return inside[0] if len(inside) == 1 else None
 
@@ -195,10 +307,14 @@ def _governed(hit: PlaceHit, text: str, outer: Scope) -> Unit | None:
 
 def _namesake(name: str) -> Unit | None:
     """The prefecture that is called like a province (海南、黄南两州)."""
-    return next((unit for unit in gazetteer().cities.values() if unit.short == name and unit.name.endswith("自治州")), None)
+    return next(
+        (unit for unit in gazetteer().cities.values() if unit.short == name and unit.name.endswith("自治州")), None
+    )
 
 
-def ours(text: str, city: str | None, places: Sequence[Place] = (), bodies: Collection[int] = ()) -> list[tuple[int, int, str]]:
+def ours(
+    text: str, city: str | None, places: Sequence[Place] = (), bodies: Collection[int] = ()
+) -> list[tuple[int, int, str]]:
     """Implicit names of a city, as (start, end, city): 我市, 全市, 本市 of the article's own, and 离哈, 来徐 where that begins with such a character.
 
     全市 in a paragraph that has told of one other city alone is that city's, where a body of its begins at one of the offsets `bodies`.
@@ -217,7 +333,13 @@ def ours(text: str, city: str | None, places: Sequence[Place] = (), bodies: Coll
                     if own == places[at].unit.name and places[at].start in bodies:
                         bodied.add(own)
                 at += 1
-            found.append((m.start(), m.end(), next(iter(told)) if m.group() == "全市" and len(told) == 1 and told == bodied else city))
+            found.append(
+                (
+                    m.start(),
+                    m.end(),
+                    next(iter(told)) if m.group() == "全市" and len(told) == 1 and told == bodied else city,
+                )
+            )
     if city[0] in "哈徐" and city[0] in text:
         found += [(m.start("letter"), m.end("letter"), city) for m in _LETTER.finditer(text) if m["letter"] == city[0]]
     return found

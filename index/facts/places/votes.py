@@ -1,4 +1,5 @@
 """Which city an article is about: what its mentions weigh."""
+
 from __future__ import annotations
 
 import re
@@ -15,12 +16,22 @@ _NATIVE = re.compile(r"人(?=[,。;、)])|籍")
 _WIRE = re.compile(r"(?:[社报网刊]|电台|日电|讯|客户端)$")
 _DATELINE_NEAR = re.compile(r"(?:1[0-2]|[1-9])?月?\d{0,2}日?(?:专?电|讯|消息)")
 # votes of a name by its form, in tenths
-WEIGHT = {"full": 30, "short": 20, "alias": 20, "bare": 20, "county": 20, "county_short": 20, "zone": 20, "weak": 10, "bare_short": 8}
+WEIGHT = {
+    "full": 30,
+    "short": 20,
+    "alias": 20,
+    "bare": 20,
+    "county": 20,
+    "county_short": 20,
+    "zone": 20,
+    "weak": 10,
+    "bare_short": 8,
+}
 DATELINE_WEIGHT = 50
 CAPITAL_DATELINE_WEIGHT = 9
 LISTED_WEIGHT = 3
 MANY_CITIES = 5
-LEAST_SHARE = .29
+LEAST_SHARE = 0.29
 
 
 @dataclass(slots=True)
@@ -59,7 +70,11 @@ def score(places: Sequence[Place], text: str, role: str, scope: Scope) -> None:
     """Add a paragraph's places to an article's votes: datelines 5, full names 3, others 2, and twice that in a title (in tenths)."""
     for i, place in enumerate(places):
         weight = WEIGHT.get(place.form, 20)
-        if place.unit.level == "city" and _DATELINE_NEAR.match(text, place.end) and _WIRE.search(text, max(0, place.start - 6), place.start):
+        if (
+            place.unit.level == "city"
+            and _DATELINE_NEAR.match(text, place.end)
+            and _WIRE.search(text, max(0, place.start - 6), place.start)
+        ):
             # the wires date all news of the state from the capital
             weight = CAPITAL_DATELINE_WEIGHT if place.unit.name == "北京市" else DATELINE_WEIGHT
         elif place.unit.name in MUNICIPALITIES and _among_provinces(i, places) or _NATIVE.match(text, place.end):
@@ -70,8 +85,13 @@ def score(places: Sequence[Place], text: str, role: str, scope: Scope) -> None:
 def _among_provinces(i: int, places: Sequence[Place]) -> bool:
     """Whether a municipality stands in a list of provinces (重庆、四川、贵州)."""
     here = places[i]
-    around = [place for place in (places[i - 1] if i else None, places[i + 1] if i + 1 < len(places) else None) if place]
-    return any(place.unit.level == "province" and (place.start - here.end in (1, 2) or here.start - place.end in (1, 2)) for place in around)
+    around = [
+        place for place in (places[i - 1] if i else None, places[i + 1] if i + 1 < len(places) else None) if place
+    ]
+    return any(
+        place.unit.level == "province" and (place.start - here.end in (1, 2) or here.start - place.end in (1, 2))
+        for place in around
+    )
 
 
 def dominant(scope: Scope, page: Scope | None, lead_cities: Iterable[str], abroad: int = 0) -> tuple[str, str] | None:
@@ -88,7 +108,9 @@ def dominant(scope: Scope, page: Scope | None, lead_cities: Iterable[str], abroa
         if len(scope.cities) >= MANY_CITIES and best < LEAST_SHARE * sum(scope.cities.values()):
             # a story of the whole province, or of a journey
             return _page_city(page) if page else None
-        if (best >= 30 or (best >= 15 and city in lead) or alone) and (best >= 1.25 * second or city in lead and best > second):
+        if (best >= 30 or (best >= 15 and city in lead) or alone) and (
+            best >= 1.25 * second or city in lead and best > second
+        ):
             return city, "context"
         if second and best > 0:
             tied = [name for name, votes in scope.cities.items() if votes >= 0.8 * best and name in lead]

@@ -1,4 +1,5 @@
 """Hard-wrap repair: whether a paragraph goes on across a line end, with a reason and a confidence."""
+
 from __future__ import annotations
 
 import math
@@ -17,17 +18,17 @@ MAX_SEEN = 20_000
 """Characters of a document in which a seam's characters are looked for."""
 MAX_JOINED = 20_000
 """Characters beyond which a paragraph takes no further line."""
-JOIN_AT = .5
+JOIN_AT = 0.5
 """Seams at least this sure are joined; those below .8 are joins in doubt that a sidecar may undo."""
 _DATED = re.compile(r"(?:\d{4} ?年 ?)?(?:\d{1,2} ?月 ?)?\d{1,2} ?日[^，,。起]{0,8}[，,]")
 """How a sentence begins that tells what happened on a day, and no heading does."""
 MAX_SEAMS = 2000
 """Line ends of a document that are looked at to tell how many of its paragraphs are cut."""
-_SHARES = (.005, .5), (.05, .2), (.2, .12), (.4, .08), (.6, .06), (.8, .04)
+_SHARES = (0.005, 0.5), (0.05, 0.2), (0.2, 0.12), (0.4, 0.08), (0.6, 0.06), (0.8, 0.04)
 """How many of the open lines of a document are cut, and how likely that is before it is looked at."""
-_SHORT = .02
+_SHORT = 0.02
 """How much less likely a line goes on for ending short of the width at which the document is wrapped."""
-_FIRST, _TITLED = .5, .02
+_FIRST, _TITLED = 0.5, 0.02
 """How much less likely the first line of a document goes on, since most begin with a title; and how likely where no other line is open."""
 _SURE = 1000.0
 """The odds of a cut that a rule tells."""
@@ -53,7 +54,9 @@ class Judge:
         """Whether `lower` goes on with the paragraph `block`, whose last line is `upper`; `place` is that of `seams.signs`."""
         if self.trusted or len(block) > MAX_JOINED:
             return APART
-        settled, found = self.weighed.get(lower.number) or _weighed(block, upper, lower, place, self.layout, self.document)
+        settled, found = self.weighed.get(lower.number) or _weighed(
+            block, upper, lower, place, self.layout, self.document
+        )
         if settled is None and (place == "joined" or len(block) != len(upper.text)):
             found = _open(block, upper, lower, place, self.layout, self.document)
         if isinstance(found, Seam):
@@ -85,16 +88,22 @@ def judge_of(lines: Sequence[Line], text: Sequence[bool], layout: Layout, truste
     for (upper, lower), (here, there) in zip(pairwise(lines), pairwise(text), strict=True):
         if not here or not there or len(odds) >= MAX_SEAMS:
             continue
-        weighed[lower.number] = _, found = _weighed(upper.text, upper, lower, "first" if upper is lines[0] else "", layout, document)
+        weighed[lower.number] = _, found = _weighed(
+            upper.text, upper, lower, "first" if upper is lines[0] else "", layout, document
+        )
         if not isinstance(found, Seam):
             odds.append(found[0])
-        elif found.confidence > .9 and found.rule != "indent":
+        elif found.confidence > 0.9 and found.rule != "indent":
             odds.append(_SURE)
-    titled = whole and len(odds) == 1 and lines[1].number in weighed and not isinstance(weighed[lines[1].number][1], Seam)
+    titled = (
+        whole and len(odds) == 1 and lines[1].number in weighed and not isinstance(weighed[lines[1].number][1], Seam)
+    )
     return Judge(layout, False, _TITLED if titled else _share(odds, whole), document, weighed)
 
 
-def _weighed(block: str, upper: Line, lower: Line, place: str, layout: Layout, document: str) -> tuple[Seam | None, Seam | Evidence]:
+def _weighed(
+    block: str, upper: Line, lower: Line, place: str, layout: Layout, document: str
+) -> tuple[Seam | None, Seam | Evidence]:
     """What two lines by themselves settle, and what tells their seam."""
     settled = settled_seam(upper, lower, layout)
     return settled, _open(block, upper, lower, place, layout, document) if settled is None else settled
@@ -105,7 +114,7 @@ def _open(block: str, upper: Line, lower: Line, place: str, layout: Layout, docu
     block = block[-MAX_LOOK:]
     ruling = None if layout.width else open_seam(block, upper.text, lower, layout)
     if ruling is None and place != "first" and _DATED.match(block):
-        ruling = Seam(.95, "sentence_opening")
+        ruling = Seam(0.95, "sentence_opening")
     if ruling is not None:
         return ruling
     odds, reason = evidence(block, lower.text, document, place)
@@ -117,7 +126,10 @@ def _share(odds: Sequence[float], whole: int) -> float:
 
     `whole` is the number of long paragraphs that are not cut.
     """
-    logs = [math.log(before) + whole * math.log(1 - share) + sum(math.log(share * odd + 1 - share) for odd in odds) for share, before in _SHARES]
+    logs = [
+        math.log(before) + whole * math.log(1 - share) + sum(math.log(share * odd + 1 - share) for odd in odds)
+        for share, before in _SHARES
+    ]
     top = max(logs)
     weights = [math.exp(log - top) for log in logs]
     return sum(share * weight for (share, _), weight in zip(_SHARES, weights, strict=True)) / sum(weights)

@@ -1,4 +1,5 @@
 """How a document is laid out: empty lines, indents, and the width at which its lines are wrapped."""
+
 from __future__ import annotations
 
 import re
@@ -17,7 +18,7 @@ NEVER_FIRST = "，。、；：！？,;!?)）》”’」』】〕]％%"
 """Marks that no line of print begins with."""
 MEASURED, _CANDIDATES, _SAMPLE = 400, 6, 8
 """Lines of a document by which its width is told; widths that are tried in each way of counting; line ends that are looked at."""
-_MOST_LONGER, _MOST_FULL = .1, .85
+_MOST_LONGER, _MOST_FULL = 0.1, 0.85
 """The share of lines that may be longer than the width; that of lines within blocks that must be full."""
 _ROOM = 8
 """What a full line may lack of the width at most."""
@@ -64,7 +65,7 @@ def _is_full(size: float, width: float, below: str, layout: Layout) -> bool:
         return False
     if layout.exact:
         return layout.printed and room < 1 and width_of(below[0]) > room
-    if room > .3 * width:
+    if room > 0.3 * width:
         return False
     unit = _UNIT.match(below)
     return unit is not None and (width_of(unit[0]) if layout.printed else len(unit[0])) > room
@@ -82,26 +83,33 @@ def layout_of(lines: Sequence[Line], goes_on: Callable[[str, str], bool]) -> Lay
         return Layout(gap=max((line.gap for line in lines[1:]), default=0))
     gaps = Counter(line.gap for line in lines[1:])
     blank = sum(times for gap, times in gaps.items() if gap)
-    spaced = blank >= 3 and blank >= .5 * (count - 1)
+    spaced = blank >= 3 and blank >= 0.5 * (count - 1)
     usual = max((gap for gap in gaps if gap or not spaced), key=lambda gap: gaps[gap])
     plain = [line for line in lines if not line.role]
     starts = sum(line.indented for line in plain)
     # indents tell paragraphs only where lines without them go on
-    further = sum(not lower.indented and not lower.gap and len(upper.text) >= 10 and not is_closed(upper.text) for upper, lower in pairwise(plain))
-    indented = starts >= 2 and starts >= .05 * len(plain) and further >= 2
+    further = sum(
+        not lower.indented and not lower.gap and len(upper.text) >= 10 and not is_closed(upper.text)
+        for upper, lower in pairwise(plain)
+    )
+    indented = starts >= 2 and starts >= 0.05 * len(plain) and further >= 2
     found = _in_blocks(plain, indented) if blank >= 2 else Layout()
     blocks = found.width > 0
     if not blocks:
         found = _wrapped(plain, indented, usual, goes_on)
-        blocks = found.width > 0 and blank >= 2 and count - 1 - blank >= max(3, .2 * count)
+        blocks = found.width > 0 and blank >= 2 and count - 1 - blank >= max(3, 0.2 * count)
     return replace(found, spaced=spaced or blocks, blocks=blocks, indented=indented, gap=usual)
 
 
 @cache
 def _ways(indented: bool) -> tuple[Layout, ...]:
     """The ways in which a width may be counted, the plainest first."""
-    return tuple(Layout(indented=indented, printed=printed, exact=exact, indent=indent)
-                 for printed in (False, True) for exact in (True, False) for indent in ((2.0, 0.0) if indented else (0.0,)))
+    return tuple(
+        Layout(indented=indented, printed=printed, exact=exact, indent=indent)
+        for printed in (False, True)
+        for exact in (True, False)
+        for indent in ((2.0, 0.0) if indented else (0.0,))
+    )
 
 
 def _in_blocks(lines: Sequence[Line], indented: bool) -> Layout:
@@ -111,7 +119,9 @@ def _in_blocks(lines: Sequence[Line], indented: bool) -> Layout:
         for layout in _ways(indented):
             size = max(map(layout.size, lines))
             layout = replace(layout, width=size)
-            if NARROWEST <= size <= WIDEST and sum(layout.is_full(upper, lower) or layout.is_nearly_full(upper) for upper, lower in inside) >= _MOST_FULL * len(inside):
+            if NARROWEST <= size <= WIDEST and sum(
+                layout.is_full(upper, lower) or layout.is_nearly_full(upper) for upper, lower in inside
+            ) >= _MOST_FULL * len(inside):
                 return layout
     return Layout()
 
@@ -121,27 +131,37 @@ def _wrapped(lines: Sequence[Line], indented: bool, gap: int, goes_on: Callable[
     longer, and those that are shorter end where headings and paragraphs do.
     """
     lines = lines[:MEASURED]
-    seams = [at for at, (upper, lower) in enumerate(pairwise(lines))
-             if lower.gap <= gap and NARROWEST <= len(upper.text) <= 2 * WIDEST and not is_closed(upper.text) and not is_colon(upper.text)]
+    seams = [
+        at
+        for at, (upper, lower) in enumerate(pairwise(lines))
+        if lower.gap <= gap
+        and NARROWEST <= len(upper.text) <= 2 * WIDEST
+        and not is_closed(upper.text)
+        and not is_colon(upper.text)
+    ]
     best, most, most_full = Layout(), 0.0, 0
     if len(lines) < 3 or len(seams) < 2:
         return best
     bare = {False: [float(len(line.text)) for line in lines], True: [width_of(line.text) for line in lines]}
     for way in _ways(indented):
-        sizes = [size + way.indent * line.indented for size, line in zip(bare[way.printed], lines, strict=True)] if way.indent else bare[way.printed]
-        longest = sorted(sizes, reverse=True)[:int(_MOST_LONGER * len(sizes)) + 1]
+        sizes = (
+            [size + way.indent * line.indented for size, line in zip(bare[way.printed], lines, strict=True)]
+            if way.indent
+            else bare[way.printed]
+        )
+        longest = sorted(sizes, reverse=True)[: int(_MOST_LONGER * len(sizes)) + 1]
         ends = [(sizes[seam], lines[seam + 1].text) for seam in seams]
         # what print may break anywhere but within a unit is a looser rule, and has to explain more
-        loose, dearer = (0.0, 1.0) if way.exact else (1.0, .9)
+        loose, dearer = (0.0, 1.0) if way.exact else (1.0, 0.9)
         for width in sorted({size for size in longest if NARROWEST <= size <= WIDEST})[:_CANDIDATES]:
             near = [(size, below) for size, below in ends if size > width - _ROOM]
-            if len(near) < 2 or len(near) <= .5 * (len(ends) - len(near)):
+            if len(near) < 2 or len(near) <= 0.5 * (len(ends) - len(near)):
                 continue
-            cost = .5 * len(ends) + 2 * sum(size > width + 1 for size in longest) + loose
-            if (dearer + .5) * len(near) - cost <= most:
+            cost = 0.5 * len(ends) + 2 * sum(size > width + 1 for size in longest) + loose
+            if (dearer + 0.5) * len(near) - cost <= most:
                 continue
             full = sum(_is_full(size, width, below, way) for size, below in near)
-            worth = (dearer + .5) * full - cost
+            worth = (dearer + 0.5) * full - cost
             if full >= 2 and worth > most:
                 best, most, most_full = replace(way, width=width), worth, full
     if not best.width:
@@ -154,7 +174,9 @@ def _wrapped(lines: Sequence[Line], indented: bool, gap: int, goes_on: Callable[
         sample = full_open if best.is_full(upper, lower) else short_open
         if len(sample) < _SAMPLE and not (sample is short_open and best.is_nearly_full(upper)):
             sample.append((upper.text, lower.text))
-    wrapped = _at_least(.5 * len(full_open), full_open, goes_on) and not _at_least(max(1, .5 * len(short_open)) + .5, short_open, goes_on)
+    wrapped = _at_least(0.5 * len(full_open), full_open, goes_on) and not _at_least(
+        max(1, 0.5 * len(short_open)) + 0.5, short_open, goes_on
+    )
     return best if wrapped else Layout()
 
 

@@ -1,4 +1,5 @@
 """Line ends that rules decide: brackets, dates, times, numbers, list marks."""
+
 from __future__ import annotations
 
 import re
@@ -12,17 +13,40 @@ from juanzong.index.structure.wording import ITEM, is_agency_line, is_closed, is
 MAX_LOOK = 1000
 """Characters of a paragraph that are looked at to judge whether it goes on."""
 GOES_ON = "，,、（(“‘《「『【〔[—·+&/－-"
-OPENERS, _CLOSERS = "（(“《「『【〔[", "）)”》」』】〕]"
-_BRACKET = re.compile(f"[{re.escape(OPENERS + _CLOSERS)}]")
-_PAIR = dict(zip(_CLOSERS, OPENERS, strict=True))
-_TOKEN_CUT = re.compile("|".join((
-    r"(?<!\d)\d{1,5}[.．]\n\d", r"(?<!\d)\d{1,2}[:：]\n[0-5]\d(?!\d)", r"\d[:：][0-5]\n\d(?!\d)", r"\d\n[:：][0-5]\d", r"[（(〔\[]\d{1,4}\n\d{0,4}[)）〕\]]",
-    r"\d\n(?:年|月(?![球饼])|日(?![前常本报期益后])|时(?![间期代候常任]))", r"(?<!\d)(?:[12]|19\d?|20\d?)\n\d{1,3}(?:年\d{1,2}月|[-/]\d{1,2}[-/]\d)", r"\d{4}[-/]\d{0,2}\n\d{0,2}[-/]\d",
-    r"-\d{3,6}\n\d{1,5}(?![\d、.])", r"[日时月年号][至到]\n\d", r"[次今去明前当同每]年\n\d{1,2}月",
-    "来\n源[:：]", "责\n[任编]", "编\n辑[:：]", "作\n者[:：]", "记\n者[:： ]", "浏\n览", "点\n击[:：]", "校\n对[:：]", "审\n核[:：]")))
+OPENERS, CLOSERS = "（(“《「『【〔[", "）)”》」』】〕]"
+_BRACKET = re.compile(f"[{re.escape(OPENERS + CLOSERS)}]")
+_PAIR = dict(zip(CLOSERS, OPENERS, strict=True))
+_TOKEN_CUT = re.compile(
+    "|".join(
+        (
+            r"(?<!\d)\d{1,5}[.．]\n\d",
+            r"(?<!\d)\d{1,2}[:：]\n[0-5]\d(?!\d)",
+            r"\d[:：][0-5]\n\d(?!\d)",
+            r"\d\n[:：][0-5]\d",
+            r"[（(〔\[]\d{1,4}\n\d{0,4}[)）〕\]]",
+            r"\d\n(?:年|月(?![球饼])|日(?![前常本报期益后])|时(?![间期代候常任]))",
+            r"(?<!\d)(?:[12]|19\d?|20\d?)\n\d{1,3}(?:年\d{1,2}月|[-/]\d{1,2}[-/]\d)",
+            r"\d{4}[-/]\d{0,2}\n\d{0,2}[-/]\d",
+            r"-\d{3,6}\n\d{1,5}(?![\d、.])",
+            r"[日时月年号][至到]\n\d",
+            r"[次今去明前当同每]年\n\d{1,2}月",
+            "来\n源[:：]",
+            "责\n[任编]",
+            "编\n辑[:：]",
+            "作\n者[:：]",
+            "记\n者[:： ]",
+            "浏\n览",
+            "点\n击[:：]",
+            "校\n对[:：]",
+            "审\n核[:：]",
+        )
+    )
+)
 """What a line end cuts though nothing parts it: a decimal, a time of day, the year of a document's number, a date, a range, a telephone number, a credit."""
 _TOKEN_LAST = frozenset(".．:：0123456789-/至到年来责编作记浏点校审")
-_STAMP = re.compile(r"(?:19|20)\d{2}(?:[-/.]\d{1,2}[-/.]\d{1,2}|年\d{1,2}月\d{1,2}日)[ \u3000]+(?:\d{1,2}[:：]|来源|星期)|(?:来源|责任?编辑?)[:：]")
+_STAMP = re.compile(
+    r"(?:19|20)\d{2}(?:[-/.]\d{1,2}[-/.]\d{1,2}|年\d{1,2}月\d{1,2}日)[ \u3000]+(?:\d{1,2}[:：]|来源|星期)|(?:来源|责任?编辑?)[:：]"
+)
 """How a line begins that says when and where a page came out; nothing above goes on with it."""
 _FULL_DATE = re.compile(r"\d{1,2} ?月 ?\d{1,2} ?日(?: ?\d{1,2} ?时?(?: ?\d{1,2})?)?$")
 _TIME = re.compile(r"\d{0,2} ?[时点分许]|[上下中]午|凌晨|清晨|傍晚|晚|夜")
@@ -62,19 +86,19 @@ def settled_seam(upper: Line, lower: Line, layout: Layout) -> Seam | None:
     """What two lines tell, whatever stands above them."""
     above, below = upper.text, lower.text
     if closes(below):
-        return Seam(.98, "closing_mark")
+        return Seam(0.98, "closing_mark")
     if cuts_token(above, below) or dates_on(above, below) and _FULL_DATE.search(above):
-        return Seam(.95, "number")
+        return Seam(0.95, "number")
     if is_stamp(below):
         return APART
     if is_closed(above) or lead_of(below) or layout.indented and lower.indented:
         return APART
     if layout.indented and upper.indented and lower.gap == 0 and width_of(above) > 20:
-        return Seam(.95, "indent")
+        return Seam(0.95, "indent")
     if ITEM.match(below):
         return APART
     if above[-1] in GOES_ON and not (above[-1] == "—" and len(below) <= 30 and not is_closed(below)):
-        return Seam(.98, "goes_on")
+        return Seam(0.98, "goes_on")
     return APART if is_colon(above) else None
 
 
@@ -84,15 +108,15 @@ def open_seam(block: str, above: str, lower: Line, layout: Layout) -> Seam | Non
         return APART
     lead = lead_of(block)
     if lead and not TOPIC.match(block, lead.end()):
-        return Seam(.95, "open_lead")
+        return Seam(0.95, "open_lead")
     if above[-1] in "年月" and lower.text[0].isdigit() and _DATE_ACROSS.search(above[-6:]):
-        return Seam(.95, "number")
+        return Seam(0.95, "number")
     if any(mark in "“《（(「『" for mark in unclosed(block)):
-        return Seam(.95, "open_bracket")
+        return Seam(0.95, "open_bracket")
     if "。" in block[:-1] or "；" in block[:-1]:
-        return Seam(.95, "open_sentence")
+        return Seam(0.95, "open_sentence")
     if layout.spaced and lower.gap == 0 and len(block) + len(lower.text) <= 14:
-        return Seam(.85, "one_block")
+        return Seam(0.85, "one_block")
     return None
 
 
@@ -123,4 +147,11 @@ def cuts_token(above: str, below: str) -> bool:
 
 def joint(above: str, below: str) -> str:
     """What stands between two joined lines: a space between Latin words, else nothing."""
-    return " " if above[-1].isascii() and below[0].isascii() and (above[-1].isalpha() or above[-1] in ",.;:!?)") and below[0].isalpha() else ""
+    return (
+        " "
+        if above[-1].isascii()
+        and below[0].isascii()
+        and (above[-1].isalpha() or above[-1] in ",.;:!?)")
+        and below[0].isalpha()
+        else ""
+    )

@@ -27,7 +27,10 @@ def test_traditional_text_survives(encoding: str) -> None:
     assert decode(TRADITIONAL.encode(encoding)).text == TRADITIONAL
 
 
-@pytest.mark.parametrize(("text", "encoding"), [("今天天气不错。", "gb18030"), ("今天天氣不錯。", "big5"), ("公告", "gb18030"), ("警情通报", "gb18030")])
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [("今天天气不错。", "gb18030"), ("今天天氣不錯。", "big5"), ("公告", "gb18030"), ("警情通报", "gb18030")],
+)
 def test_short_texts(text: str, encoding: str) -> None:
     assert decode(text.encode(encoding)).text == text
 
@@ -47,7 +50,10 @@ def test_any_cut_of_a_gb18030_text_is_read(size: int) -> None:
     assert decoded.text is not None and text.startswith(decoded.text)
 
 
-@pytest.mark.parametrize("data", [b"%PDF-1.4 \x00", b"\x89PNG\r\n\x1a\n", b"PK\x03\x04abc", bytes(range(256)) * 20, b"\x00\x01\x02\x03" * 500])
+@pytest.mark.parametrize(
+    "data",
+    [b"%PDF-1.4 \x00", b"\x89PNG\r\n\x1a\n", b"PK\x03\x04abc", bytes(range(256)) * 20, b"\x00\x01\x02\x03" * 500],
+)
 def test_binary_data_is_no_text(data: bytes) -> None:
     decoded = decode(data)
     assert decoded.text is None
@@ -68,9 +74,9 @@ def test_damaged_bytes_are_reported_with_their_line() -> None:
 
 
 def test_commonness_tells_text_from_noise() -> None:
-    assert commonness(SIMPLIFIED) > .6 < commonness(TRADITIONAL)
-    assert commonness(SIMPLIFIED.encode("gb18030").decode("big5", "replace")) < .5
-    assert commonness("plain English text") > .6
+    assert commonness(SIMPLIFIED) > 0.6 < commonness(TRADITIONAL)
+    assert commonness(SIMPLIFIED.encode("gb18030").decode("big5", "replace")) < 0.5
+    assert commonness("plain English text") > 0.6
     assert commonness("") == 0
 
 

@@ -24,7 +24,17 @@ def source(path: Path) -> SourceFile:
 
 
 def test_files_are_found_sorted_without_sidecars_hidden_files_and_strangers(tmp_path: Path) -> None:
-    for name in ("b.txt", "a.MD", "子/甲.html", "子/c.jsonl.gz", "a.MD.meta.yaml", ".hidden.txt", ".git/x.txt", "picture.png", "d.txt.zip"):
+    for name in (
+        "b.txt",
+        "a.MD",
+        "子/甲.html",
+        "子/c.jsonl.gz",
+        "a.MD.meta.yaml",
+        ".hidden.txt",
+        ".git/x.txt",
+        "picture.png",
+        "d.txt.zip",
+    ):
         put(tmp_path, name)
     assert [file.relative for file in find_files([tmp_path])] == ["a.MD", "b.txt", "子/c.jsonl.gz", "子/甲.html"]
 
@@ -86,7 +96,7 @@ def test_utf16_jsonl_is_passed_on_as_utf8(tmp_path: Path) -> None:
 def test_a_damaged_archive_is_reported_and_read_as_far_as_it_goes(tmp_path: Path) -> None:
     whole = gzip.compress("".join(f'{{"id": {number}}}\n' for number in range(50_000)).encode())
     for name in ("a.txt.gz", "a.jsonl.gz"):
-        found = list(pieces(source(put(tmp_path, name, whole[:len(whole) // 2]))))
+        found = list(pieces(source(put(tmp_path, name, whole[: len(whole) // 2]))))
         assert sum(len(piece.data) for piece in found) > 1000
         assert [problem.code for piece in found for problem in piece.problems] == ["unreadable"]
     (piece,) = pieces(source(put(tmp_path, "b.txt.gz", b"no archive")))

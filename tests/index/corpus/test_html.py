@@ -29,32 +29,59 @@ def test_line_ends_of_the_source_vanish_between_han_characters() -> None:
 
 
 def test_headings_bold_paragraphs_and_captions_keep_their_role() -> None:
-    html = ("<h2>标题</h2><p><strong>小标题</strong></p><p><strong>半</strong>句</p><p><img src=a> 民警在执勤。</p><p><img src=b></p><p>下一行</p>"
-            "<figure><img src=c><figcaption>说明</figcaption></figure><p>正文</p>")
+    html = (
+        "<h2>标题</h2><p><strong>小标题</strong></p><p><strong>半</strong>句</p><p><img src=a> 民警在执勤。</p><p><img src=b></p><p>下一行</p>"
+        "<figure><img src=c><figcaption>说明</figcaption></figure><p>正文</p>"
+    )
     assert [(line.text, line.role, line.level, line.bold, line.image) for line in lines_of(html)] == [
-        ("标题", "heading", 2, False, 0), ("小标题", "", 0, True, 0), ("半句", "", 0, False, 0), ("民警在执勤。", "", 0, False, 2),
-        ("下一行", "", 0, False, 1), ("说明", "caption", 0, False, 2), ("正文", "", 0, False, 0)]
+        ("标题", "heading", 2, False, 0),
+        ("小标题", "", 0, True, 0),
+        ("半句", "", 0, False, 0),
+        ("民警在执勤。", "", 0, False, 2),
+        ("下一行", "", 0, False, 1),
+        ("说明", "caption", 0, False, 2),
+        ("正文", "", 0, False, 0),
+    ]
 
 
 def test_a_data_table_has_rows_and_a_layout_table_has_paragraphs() -> None:
-    rows = lines_of("<table><tr><td>索引号</td><td>A-1</td></tr><tr><td>成文日期</td><td>2021年3月2日</td></tr></table>")
-    assert [(line.text, line.role, line.gap) for line in rows] == [("索引号\tA-1", "table", 1), ("成文日期\t2021年3月2日", "table", 0)]
+    rows = lines_of(
+        "<table><tr><td>索引号</td><td>A-1</td></tr><tr><td>成文日期</td><td>2021年3月2日</td></tr></table>"
+    )
+    assert [(line.text, line.role, line.gap) for line in rows] == [
+        ("索引号\tA-1", "table", 1),
+        ("成文日期\t2021年3月2日", "table", 0),
+    ]
     assert texts("<table><tr><td><p>一</p><p>二</p><p>三</p></td></tr></table>") == ["一", "二", "三"]
 
 
 def test_navigation_is_boilerplate_and_a_single_link_is_not() -> None:
-    html = "<div>" + "".join(f"<li><a href=#>栏目{n}</a></li>" for n in range(3)) + "</div><p>正文。</p><p><a href=#>附件</a></p><nav>首页</nav>"
+    html = (
+        "<div>"
+        + "".join(f"<li><a href=#>栏目{n}</a></li>" for n in range(3))
+        + "</div><p>正文。</p><p><a href=#>附件</a></p><nav>首页</nav>"
+    )
     assert [line.role for line in lines_of(html)] == ["boilerplate"] * 3 + ["", "", "boilerplate"]
 
 
 def test_the_head_declares() -> None:
-    html = ("<html><head><title>洪水来了_某某网</title><meta name=PubDate content='2023-08-01 10:00'><meta name=ContentSource content=某某日报>"
-            "<meta property=og:url content=https://example.org/1></head><body><p>正文。</p></body></html>")
+    html = (
+        "<html><head><title>洪水来了_某某网</title><meta name=PubDate content='2023-08-01 10:00'><meta name=ContentSource content=某某日报>"
+        "<meta property=og:url content=https://example.org/1></head><body><p>正文。</p></body></html>"
+    )
     declared = markup_lines(html)[1]
-    assert (declared.title, declared.date, declared.source, declared.url) == ("洪水来了", "2023-08-01 10:00", "某某日报", "https://example.org/1")
+    assert (declared.title, declared.date, declared.source, declared.url) == (
+        "洪水来了",
+        "2023-08-01 10:00",
+        "某某日报",
+        "https://example.org/1",
+    )
     headed = markup_lines("<title>洪水来了——某某网</title><h1>洪水来了啊</h1>")[1]
     assert headed.title == "洪水来了"
-    assert markup_lines("<title>关于洪水的通告 - 某某市人民政府</title><h1>关于洪水的通告</h1>")[1].title == "关于洪水的通告"
+    assert (
+        markup_lines("<title>关于洪水的通告 - 某某市人民政府</title><h1>关于洪水的通告</h1>")[1].title
+        == "关于洪水的通告"
+    )
 
 
 def test_lines_are_numbered_in_the_file() -> None:
@@ -62,8 +89,21 @@ def test_lines_are_numbered_in_the_file() -> None:
     assert [line.number for line in lines] == [12, 14]
 
 
-@pytest.mark.parametrize("html", [
-    "", "   ", "<", "<p", "<?xml version='1.0' encoding='gbk'?><p>一</p>", "<p>\ud800</p>", "<!DOCTYPE html>", "&#0;&#xD800;&nbsp;", "</mark></p></div>", "<svg><p>"])
+@pytest.mark.parametrize(
+    "html",
+    [
+        "",
+        "   ",
+        "<",
+        "<p",
+        "<?xml version='1.0' encoding='gbk'?><p>一</p>",
+        "<p>\ud800</p>",
+        "<!DOCTYPE html>",
+        "&#0;&#xD800;&nbsp;",
+        "</mark></p></div>",
+        "<svg><p>",
+    ],
+)
 def test_odd_input_does_not_raise(html: str) -> None:
     markup_lines(html)
 

@@ -12,23 +12,56 @@ def entries_of(*lines: str) -> list[Entry]:
 
 
 def test_a_line_is_a_document_with_its_own_id_and_what_it_declares() -> None:
-    (entry,) = entries_of(json.dumps({"id": "x1", "title": "题", "text": "一\n\n 二 ", "date": "2021-03", "city": ["洛阳市", "徐州市"], "agency": "市公安局",
-                                      "source": "洛阳日报", "url": "https://example.org"}))
+    (entry,) = entries_of(
+        json.dumps(
+            {
+                "id": "x1",
+                "title": "题",
+                "text": "一\n\n 二 ",
+                "date": "2021-03",
+                "city": ["洛阳市", "徐州市"],
+                "agency": "市公安局",
+                "source": "洛阳日报",
+                "url": "https://example.org",
+            }
+        )
+    )
     assert (entry.id, entry.line) == ("x1", 100)
     assert [line.text for line in entry.lines] == ["一", "二"]
     assert entry.declared.city == ("洛阳市", "徐州市")
     assert entry.declared.agency == ("市公安局",)
-    assert (entry.declared.title, entry.declared.date, entry.declared.source, entry.declared.url) == ("题", "2021-03", "洛阳日报", "https://example.org")
+    assert (entry.declared.title, entry.declared.date, entry.declared.source, entry.declared.url) == (
+        "题",
+        "2021-03",
+        "洛阳日报",
+        "https://example.org",
+    )
     assert not entry.problems
 
 
 def test_a_broken_line_is_reported_with_its_number_and_the_rest_is_read() -> None:
-    good, broken, listed, _, last = entries_of('{"id": 1, "text": "一"}', '{"id": 2, "text": ', "[1]", '"s"', '{"id": 5, "text": "五"}')
+    good, broken, listed, _, last = entries_of(
+        '{"id": 1, "text": "一"}', '{"id": 2, "text": ', "[1]", '"s"', '{"id": 5, "text": "五"}'
+    )
     assert (good.id, last.id) == ("1", "5")
-    assert [(entry.problems[0].code, entry.problems[0].line) for entry in (broken, listed)] == [("jsonl", 101), ("jsonl", 102)]
+    assert [(entry.problems[0].code, entry.problems[0].line) for entry in (broken, listed)] == [
+        ("jsonl", 101),
+        ("jsonl", 102),
+    ]
 
 
-@pytest.mark.parametrize("line", ['{"id": 1}', '{"id": 1, "text": 5}', '{"id": 1, "text": {"a": 1}}', "[" * 100_000, '{"a":' * 100_000, "9" * 10_000, "NaN"])
+@pytest.mark.parametrize(
+    "line",
+    [
+        '{"id": 1}',
+        '{"id": 1, "text": 5}',
+        '{"id": 1, "text": {"a": 1}}',
+        "[" * 100_000,
+        '{"a":' * 100_000,
+        "9" * 10_000,
+        "NaN",
+    ],
+)
 def test_what_is_no_document_is_a_problem(line: str) -> None:
     (entry,) = entries_of(line)
     assert [problem.code for problem in entry.problems] == ["jsonl"]
@@ -41,7 +74,9 @@ def test_a_title_without_text_is_a_document() -> None:
 
 
 def test_ids_of_other_kinds_are_not_kept() -> None:
-    found = entries_of('{"id": true, "text": "a"}', '{"id": null, "text": "a"}', '{"id": "", "text": "a"}', '{"id": [1], "text": "a"}')
+    found = entries_of(
+        '{"id": true, "text": "a"}', '{"id": null, "text": "a"}', '{"id": "", "text": "a"}', '{"id": [1], "text": "a"}'
+    )
     assert [entry.id for entry in found] == [None] * 4
 
 

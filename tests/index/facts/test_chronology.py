@@ -1,4 +1,5 @@
 """When the articles of a document came out, and what lends their days a year."""
+
 from __future__ import annotations
 
 import pytest
@@ -10,23 +11,40 @@ from juanzong.index.records import Declared
 from tests.annotated import NO_CONTEXT, document, read, values
 
 
-@pytest.mark.parametrize(("lines", "declared", "expected"), [
-    ([("body", "新华社南京12月21日电 2021年11月25日起")], None, ("2021-12-21", "dateline")),
-    ([("body", "东北网10月3日讯")], "2021-10-04", ("2021-10-03", "dateline")),
-    ([("table", "发布日期:2019-03-18 成文日期:2019-03-12"), ("body", "通知。"), ("byline", "2019年3月12日")], None, ("2019-03-18", "header_table")),
-    ([("body", "通知。"), ("byline", "二〇一九年三月十二日")], "2020-01-01", ("2019-03-12", "signature")),
-    ([("body", "没有日期。")], "2020-01-01", ("2020-01-01", "declared")),
-    ([("body", "没有日期。")], None, (None, None)),
-    ([("boilerplate", "2020-02-06 07:46 来源: 央视网")], None, ("2020-02-06", "masthead")),
-    ([("heading", "某电视台《视线》2014年7月22日播出稿"), ("body", "今天上午,苗种到岸。")], None, ("2014-07-22", "masthead")),
-])
-def test_when_it_was_published(lines: list[tuple[str, str]], declared: str | None, expected: tuple[str | None, str | None]) -> None:
+@pytest.mark.parametrize(
+    ("lines", "declared", "expected"),
+    [
+        ([("body", "新华社南京12月21日电 2021年11月25日起")], None, ("2021-12-21", "dateline")),
+        ([("body", "东北网10月3日讯")], "2021-10-04", ("2021-10-03", "dateline")),
+        (
+            [("table", "发布日期:2019-03-18 成文日期:2019-03-12"), ("body", "通知。"), ("byline", "2019年3月12日")],
+            None,
+            ("2019-03-18", "header_table"),
+        ),
+        ([("body", "通知。"), ("byline", "二〇一九年三月十二日")], "2020-01-01", ("2019-03-12", "signature")),
+        ([("body", "没有日期。")], "2020-01-01", ("2020-01-01", "declared")),
+        ([("body", "没有日期。")], None, (None, None)),
+        ([("boilerplate", "2020-02-06 07:46 来源: 央视网")], None, ("2020-02-06", "masthead")),
+        (
+            [("heading", "某电视台《视线》2014年7月22日播出稿"), ("body", "今天上午,苗种到岸。")],
+            None,
+            ("2014-07-22", "masthead"),
+        ),
+    ],
+)
+def test_when_it_was_published(
+    lines: list[tuple[str, str]], declared: str | None, expected: tuple[str | None, str | None]
+) -> None:
     published = read(lines, declared=Declared(date=declared)).articles[0].published
     assert (published.date, published.basis) == expected
 
 
 def test_a_jsonl_date_is_the_publication_date() -> None:
-    published = read([("body", "新华社南京8月15日电")], declared=Declared(date="2023-08-16"), format="jsonl").articles[0].published
+    published = (
+        read([("body", "新华社南京8月15日电")], declared=Declared(date="2023-08-16"), format="jsonl")
+        .articles[0]
+        .published
+    )
     assert (published.date, published.basis) == ("2023-08-16", "declared")
 
 
@@ -42,13 +60,19 @@ def test_a_page_has_one_day_if_one_line_of_it_says_so() -> None:
     head = ("boilerplate", "唐山某报 2023年8月4日 星期五 第3版")
     found = read([head, ("body", "唐山市连日有雨。")], [("body", "7月31日,路南区停电。")])
     assert [(a.published.date, a.published.basis) for a in found.articles] == [("2023-08-04", "masthead")] * 2
-    two = read([head, ("body", "雨。")], [("boilerplate", "2023-08-09 07:46 来源: 某网"), ("body", "晴。")], [("body", "8月2日,阴。")])
+    two = read(
+        [head, ("body", "雨。")],
+        [("boilerplate", "2023-08-09 07:46 来源: 某网"), ("body", "晴。")],
+        [("body", "8月2日,阴。")],
+    )
     assert [a.published.date for a in two.articles] == ["2023-08-04", "2023-08-09", None]
 
 
 def test_the_next_year_goes_on_from_the_year_told_before() -> None:
     assert values(read([("body", "2003年春,两边抢水。"), ("body", "转年2月18日,渠修成了。")]), "date") == ["2004-02-18"]
-    assert values(read([("body", "2003年春,两边抢水。"), ("body", "应当于形成之日的次年6月30日前归档。")]), "date") == [], "the next year of no year in particular"
+    assert (
+        values(read([("body", "2003年春,两边抢水。"), ("body", "应当于形成之日的次年6月30日前归档。")]), "date") == []
+    ), "the next year of no year in particular"
 
 
 def test_the_year_of_a_title() -> None:
@@ -61,7 +85,9 @@ def test_the_year_from_a_notice() -> None:
     table = NoticeTable({"哈尔滨市公告": ((34, "2021-11-03"), (74, "2022-11-29"))})
     assert values(read(page), "date") == ["--09-05"]
     found = read(page, context=ReadingContext(notices=table))
-    assert [(m.value, m.basis) for _, p in found.paragraphs() for m in p.mentions if m.facet == "date"] == [("2022-09-05", "notice_number")]
+    assert [(m.value, m.basis) for _, p in found.paragraphs() for m in p.mentions if m.facet == "date"] == [
+        ("2022-09-05", "notice_number")
+    ]
 
 
 def test_a_curators_day_lends_its_year() -> None:
@@ -75,10 +101,22 @@ def test_a_curators_day_lends_its_year() -> None:
 def test_a_story_of_last_year_goes_on() -> None:
     story = [("heading", "那一夜"), ("body", "2021年7月22日22时,河水上涨。"), ("body", "7月23日6时,洪峰过境。")]
     assert values(read(story, declared=Declared(date="2022-07-22")), "date") == ["2021-07-22", "2021-07-23"]
-    assert values(read([*story[:2], ("body", "7月20日,我们回到这里。")], declared=Declared(date="2022-07-22")), "date") == ["2021-07-22", "2022-07-20"]
+    assert values(
+        read([*story[:2], ("body", "7月20日,我们回到这里。")], declared=Declared(date="2022-07-22")), "date"
+    ) == ["2021-07-22", "2022-07-20"]
 
 
-@pytest.mark.parametrize("line", ["(2023年4月7日)", "2023年4月7日17时", "濠江晚報 二○二三年四月七日 星期五", "申江消防观察 2023-04-07 转自:某办公室", "2023-04-07 09:30:12", "2023年4月7日 星期五 第A03版"])
+@pytest.mark.parametrize(
+    "line",
+    [
+        "(2023年4月7日)",
+        "2023年4月7日17时",
+        "濠江晚報 二○二三年四月七日 星期五",
+        "申江消防观察 2023-04-07 转自:某办公室",
+        "2023-04-07 09:30:12",
+        "2023年4月7日 星期五 第A03版",
+    ],
+)
 def test_a_line_that_dates_the_article(line: str) -> None:
     found = read([("heading", "关于消防检查的通报"), ("body", line), ("body", "各区:现将情况通报如下。")])
     assert found.articles[0].published.date == "2023-04-07"

@@ -1,4 +1,5 @@
 """Named arrays in a folder: what is written is read, and damage is named."""
+
 from __future__ import annotations
 
 from pathlib import Path
@@ -98,10 +99,12 @@ def test_starts_sum_up(lengths: list[int]) -> None:
 @given(st.lists(st.tuples(st.integers(0, 50), st.integers(0, 5)), max_size=12))
 def test_runs_are_ranges_in_a_row(pairs: list[tuple[int, int]]) -> None:
     first, lengths = (np.array([pair[i] for pair in pairs], np.int64) for i in (0, 1))
-    assert runs(first, lengths).tolist() == [number for begin, length in pairs for number in range(begin, begin + length)]
+    assert runs(first, lengths).tolist() == [
+        number for begin, length in pairs for number in range(begin, begin + length)
+    ]
 
 
-@pytest.mark.parametrize(("last", "dtype"), [(0, np.uint32), (2 ** 32 - 1, np.uint32), (2 ** 32, np.uint64)])
+@pytest.mark.parametrize(("last", "dtype"), [(0, np.uint32), (2**32 - 1, np.uint32), (2**32, np.uint64)])
 def test_offsets_take_the_narrower_type_that_holds_them(last: int, dtype: type) -> None:
     assert unsigned(np.array([0, last], np.int64)).dtype == dtype
     assert unsigned(np.array([0, last], np.int64))[-1] == last

@@ -1,4 +1,5 @@
 """Groups of near-duplicates as they are read."""
+
 from __future__ import annotations
 
 from pathlib import Path

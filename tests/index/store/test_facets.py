@@ -1,4 +1,5 @@
 """Combinations of columns."""
+
 from __future__ import annotations
 
 import numpy as np
@@ -10,7 +11,10 @@ from juanzong.index.store.facets import Combinations
 
 @given(st.lists(st.tuples(st.integers(0, 3), st.integers(0, 2), st.sampled_from((0, 1, 65_535))), max_size=60))
 def test_each_row_has_the_number_of_its_combination_and_no_two_are_alike(rows: list[tuple[int, int, int]]) -> None:
-    columns = {name: np.array([row[place] for row in rows], dtype) for place, (name, dtype) in enumerate({"a": np.uint8, "b": np.uint32, "c": np.uint16}.items())}
+    columns = {
+        name: np.array([row[place] for row in rows], dtype)
+        for place, (name, dtype) in enumerate({"a": np.uint8, "b": np.uint32, "c": np.uint16}.items())
+    }
     made = Combinations(columns)
     assert len(made) == len(set(rows))
     for name, column in columns.items():

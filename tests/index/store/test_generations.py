@@ -1,4 +1,5 @@
 """Generations: complete or not there, whatever happens to the process, the disk and the files."""
+
 from __future__ import annotations
 
 import errno
@@ -34,7 +35,9 @@ def index(tmp_path: Path) -> Path:
 
 
 def texts(index_dir: Path) -> list[str]:
-    return [segment.text(number) for segment in IndexDirectory(index_dir).open()[1] for number in range(segment.paragraphs)]
+    return [
+        segment.text(number) for segment in IndexDirectory(index_dir).open()[1] for number in range(segment.paragraphs)
+    ]
 
 
 def test_open_gives_the_newest(index: Path) -> None:
@@ -124,7 +127,11 @@ def test_an_index_of_another_version_gets_a_sentence(index: Path, monkeypatch: p
 
 
 def test_two_writers_keep_apart(index: Path) -> None:
-    with IndexDirectory(index).writing(), pytest.raises(IndexBusy, match="Another process"), IndexDirectory(index).writing():
+    with (
+        IndexDirectory(index).writing(),
+        pytest.raises(IndexBusy, match="Another process"),
+        IndexDirectory(index).writing(),
+    ):
         pass
     with IndexDirectory(index).writing():
         pass
@@ -149,29 +156,41 @@ def test_everything_is_synced_before_the_pointer_moves(tmp_path: Path, monkeypat
     synced: list[Path] = []
     moved: list[list[Path]] = []
     replace = os.replace
-    monkeypatch.setattr(os, "fsync", lambda descriptor: synced.append(Path(os.readlink(f"/proc/self/fd/{descriptor}")).resolve()))
+    monkeypatch.setattr(
+        os, "fsync", lambda descriptor: synced.append(Path(os.readlink(f"/proc/self/fd/{descriptor}")).resolve())
+    )
     monkeypatch.setattr(os, "replace", lambda source, target: (moved.append(list(synced)), replace(source, target)))
     publish(tmp_path, [OLD])
     [before] = moved
     names = {path.name for path in before}
     published = tmp_path / "generations" / "1"
-    assert {path.name for path in files_of(published / "s0")} | {"s0", "manifest.json", "generations", "CURRENT.new"} <= names
+    assert {path.name for path in files_of(published / "s0")} | {
+        "s0",
+        "manifest.json",
+        "generations",
+        "CURRENT.new",
+    } <= names
     assert synced[-1] == tmp_path.resolve()
 
 
 # --- a whole rebuild under bad conditions ---
+
 
 @pytest.fixture
 def corpus(tmp_path: Path) -> Path:
     folder = tmp_path / "corpus"
     folder.mkdir()
     for number in range(40):
-        (folder / f"{number:02}.txt").write_text(f"哈尔滨市通报第{number}号\n\n" + "流调溯源工作正在进行，请市民配合。\n\n" * 30, encoding="utf-8")
+        (folder / f"{number:02}.txt").write_text(
+            f"哈尔滨市通报第{number}号\n\n" + "流调溯源工作正在进行，请市民配合。\n\n" * 30, encoding="utf-8"
+        )
     return folder
 
 
 @pytest.mark.parametrize("writes", [0, 3, 60, 95])
-def test_a_full_disk_keeps_the_old_index(tmp_path: Path, corpus: Path, monkeypatch: pytest.MonkeyPatch, writes: int) -> None:
+def test_a_full_disk_keeps_the_old_index(
+    tmp_path: Path, corpus: Path, monkeypatch: pytest.MonkeyPatch, writes: int
+) -> None:
     publish(tmp_path / "index", [OLD])
     left = writes
     write = ArrayStream.write
@@ -205,7 +224,9 @@ def test_a_process_killed_at_any_moment_leaves_an_index_that_answers(tmp_path: P
     expected = sorted(texts(index_dir))
     chance = random.Random(6)
     for _ in range(3):
-        process = subprocess.Popen([sys.executable, "-c", KILLED, str(index_dir), str(corpus)], cwd=ROOT, stdout=subprocess.PIPE)
+        process = subprocess.Popen(
+            [sys.executable, "-c", KILLED, str(index_dir), str(corpus)], cwd=ROOT, stdout=subprocess.PIPE
+        )
         assert process.stdout is not None
         process.stdout.readline()
         time.sleep(chance.uniform(0.05, 1.2))

@@ -1,4 +1,5 @@
 """Merging segments gives, byte for byte, the segment that packing everything at once would have given."""
+
 from __future__ import annotations
 
 import tempfile
@@ -22,14 +23,30 @@ from tests.samples import in_groups, make_document, make_segments, mention, segm
 PIECES = ("流调", "溯源", "广州", "哈尔滨市公安局", "59", "gps", "的", "。", " ", "９", "a")
 CITIES = ("广州市", "惠州市")
 texts = st.lists(st.sampled_from(PIECES), max_size=8).map("".join)
-specs = st.lists(st.tuples(st.lists(st.tuples(texts, st.sampled_from(("", *CITIES))), min_size=1, max_size=3), st.sampled_from((None, *CITIES)),
-                           st.sampled_from((None, "2021-11-05", "2022")), st.sampled_from((None, "人民日报"))), min_size=1, max_size=7)
+specs = st.lists(
+    st.tuples(
+        st.lists(st.tuples(texts, st.sampled_from(("", *CITIES))), min_size=1, max_size=3),
+        st.sampled_from((None, *CITIES)),
+        st.sampled_from((None, "2021-11-05", "2022")),
+        st.sampled_from((None, "人民日报")),
+    ),
+    min_size=1,
+    max_size=7,
+)
 
 
 def corpus(made: list[tuple[list[tuple[str, str]], str | None, str | None, str | None]]) -> list[Document]:
-    return [make_document(f"d{n}", [text + city for text, city in paragraphs], city=city, date=date, source=source,
-                          mentions={i: [mention("city", own, own)] for i, (_, own) in enumerate(paragraphs) if own})
-            for n, (paragraphs, city, date, source) in enumerate(made)]
+    return [
+        make_document(
+            f"d{n}",
+            [text + city for text, city in paragraphs],
+            city=city,
+            date=date,
+            source=source,
+            mentions={i: [mention("city", own, own)] for i, (_, own) in enumerate(paragraphs) if own},
+        )
+        for n, (paragraphs, city, date, source) in enumerate(made)
+    ]
 
 
 def contents(folder: Path) -> dict[str, bytes]:
@@ -44,9 +61,18 @@ def packed(folder: Path, documents: list[Document]) -> dict[str, bytes]:
 def meaning(segment: Segment) -> list[object]:
     """What names say of each paragraph, and the attributes."""
     files = segment.arrays.strings("file.names")
-    return [segment.arrays.attributes, *(
-        ({name: set(facet.values(n)) for name, facet in segment.facets.items()}, segment.mentions(n), segment.joins(n),
-         files[int(segment.arrays["document.file"][int(segment.column("document")[n])])]) for n in range(segment.paragraphs))]
+    return [
+        segment.arrays.attributes,
+        *(
+            (
+                {name: set(facet.values(n)) for name, facet in segment.facets.items()},
+                segment.mentions(n),
+                segment.joins(n),
+                files[int(segment.arrays["document.file"][int(segment.column("document")[n])])],
+            )
+            for n in range(segment.paragraphs)
+        ),
+    ]
 
 
 @given(specs, st.integers(1, 4))
@@ -69,12 +95,21 @@ def test_merged_without_some_documents_equals_packing_the_others(made: list, gro
         folder = Path(name)
         runs = in_groups(documents, groups)
         parts = make_segments(folder, runs)
-        sources = [Source(part.arrays, np.array([document in kept for document in run], bool)) for part, run in zip(parts, runs, strict=True)]
+        sources = [
+            Source(part.arrays, np.array([document in kept for document in run], bool))
+            for part, run in zip(parts, runs, strict=True)
+        ]
         merge(sources, folder / "merged")
         merged, whole = contents(folder / "merged"), packed(folder / "whole", kept)
         # names that only dropped documents had keep their numbers, so what is numbered by name is compared by name
-        numbered = {file for file in whole if file.split(".")[1] in ("names", "set", "set_starts", "set_values", "value", "rule", "basis", "file")}
-        assert {f: data for f, data in merged.items() if f not in {*numbered, CONTENTS}} == {f: data for f, data in whole.items() if f not in {*numbered, CONTENTS}}
+        numbered = {
+            file
+            for file in whole
+            if file.split(".")[1] in ("names", "set", "set_starts", "set_values", "value", "rule", "basis", "file")
+        }
+        assert {f: data for f, data in merged.items() if f not in {*numbered, CONTENTS}} == {
+            f: data for f, data in whole.items() if f not in {*numbered, CONTENTS}
+        }
         assert meaning(Segment(folder / "merged")) == meaning(Segment(folder / "whole"))
 
 
@@ -90,7 +125,10 @@ def test_runs_of_terms_are_copied_in_any_portion(made: list, bound: str, portion
 
 
 def test_merging_merged_segments_changes_nothing(tmp_path: Path) -> None:
-    documents = [make_document(f"d{n}", [f"流调 {n} 溯源" * n, "广州惠州"], city=CITIES[n % 2], date=f"2021-11-{n + 1:02}") for n in range(6)]
+    documents = [
+        make_document(f"d{n}", [f"流调 {n} 溯源" * n, "广州惠州"], city=CITIES[n % 2], date=f"2021-11-{n + 1:02}")
+        for n in range(6)
+    ]
     parts = make_segments(tmp_path, in_groups(documents, 3))
     merge([Source(part.arrays) for part in parts[:2]], tmp_path / "first")
     merge([Source(Segment(tmp_path / "first").arrays), Source(parts[2].arrays)], tmp_path / "second")
@@ -99,12 +137,30 @@ def test_merging_merged_segments_changes_nothing(tmp_path: Path) -> None:
 
 def test_mentions_joins_and_records_come_along(tmp_path: Path) -> None:
     def rich(name: str) -> Document:
-        document = make_document(name, ["2021年11月5日，哈尔滨市公安局通报"], city="哈尔滨市", agencies=["哈尔滨市公安局"], date="2021-11-05", source="人民日报")
+        document = make_document(
+            name,
+            ["2021年11月5日，哈尔滨市公安局通报"],
+            city="哈尔滨市",
+            agencies=["哈尔滨市公安局"],
+            date="2021-11-05",
+            source="人民日报",
+        )
         [article] = document.articles
         [paragraph] = article.paragraphs
-        mentions = (Mention("date", "2021-11-05", "2021年11月5日", 0, 10, "full_date", "explicit", 0.9),
-                    Mention("agency", "哈尔滨市公安局", "哈尔滨市公安局", 11, 18, "alias", "explicit", 1.0))
-        rich_paragraph = Paragraph(paragraph.id, 0, "body", paragraph.text, (3, 4), joins=(Join(5, "hard_wrap", 0.75),), flags=("split_long",), mentions=mentions)
+        mentions = (
+            Mention("date", "2021-11-05", "2021年11月5日", 0, 10, "full_date", "explicit", 0.9),
+            Mention("agency", "哈尔滨市公安局", "哈尔滨市公安局", 11, 18, "alias", "explicit", 1.0),
+        )
+        rich_paragraph = Paragraph(
+            paragraph.id,
+            0,
+            "body",
+            paragraph.text,
+            (3, 4),
+            joins=(Join(5, "hard_wrap", 0.75),),
+            flags=("split_long",),
+            mentions=mentions,
+        )
         return replace(document, articles=(replace(article, paragraphs=(rich_paragraph,)),))
 
     documents = [rich("a"), make_document("b", ["广州"], city="广州市"), rich("c")]

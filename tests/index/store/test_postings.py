@@ -1,4 +1,5 @@
 """Inversion, and postings read back: paragraphs, frequencies, positions."""
+
 from __future__ import annotations
 
 import tempfile
@@ -67,22 +68,32 @@ def test_written_postings_come_back(texts: list[list[int]], data: st.DataObject)
             assert own.frequencies(begin, end).tolist() == [len(positions) for positions in postings.values()]
             assert own.occurrences(begin, end) == sum(map(len, postings.values()))
             place, extra = own.repeats(begin, end)
-            assert dict(zip(place.tolist(), extra.tolist(), strict=True)) == {i: len(p) - 1 for i, p in enumerate(postings.values()) if len(p) > 1}
+            assert dict(zip(place.tolist(), extra.tolist(), strict=True)) == {
+                i: len(p) - 1 for i, p in enumerate(postings.values()) if len(p) > 1
+            }
             chosen = np.array(sorted(data.draw(st.sets(st.integers(begin, end - 1)))), np.int64)
             which, positions = own.positions_of(chosen)
             listed = list(postings.values())
             assert list(zip(which.tolist(), positions.tolist(), strict=True)) == [
-                (i, position) for i, posting in enumerate(chosen.tolist()) for position in listed[posting - begin]]
+                (i, position) for i, posting in enumerate(chosen.tolist()) for position in listed[posting - begin]
+            ]
         if names:
             first = data.draw(st.integers(0, len(names) - 1))
             last = data.draw(st.integers(first + 1, len(names)))
             docs, positions = own.all_positions(first, last)
             assert list(zip(docs.tolist(), positions.tolist(), strict=True)) == [
-                (number, position) for term in sorted(expected)[first:last] for number, places in expected[term].items() for position in places]
+                (number, position)
+                for term in sorted(expected)[first:last]
+                for number, places in expected[term].items()
+                for position in places
+            ]
             whole_docs, place, extra, whole_positions = own.slices(first, last)
             frequencies = np.ones(len(whole_docs), np.int64)
             frequencies[place] += extra
-            assert whole_docs.repeat(frequencies).tolist() == docs.tolist() and whole_positions.tolist() == positions.tolist()
+            assert (
+                whole_docs.repeat(frequencies).tolist() == docs.tolist()
+                and whole_positions.tolist() == positions.tolist()
+            )
 
 
 def test_positions_up_to_the_longest_paragraph() -> None:

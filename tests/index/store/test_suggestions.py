@@ -1,4 +1,5 @@
 """Suggestions as they are written and read: what is in them, how it is found, and that an index goes on without them."""
+
 from __future__ import annotations
 
 from pathlib import Path
@@ -14,7 +15,13 @@ from juanzong.index.text.pinyin import readings, syllables
 from tests.samples import make_document, make_segments, segmenter
 
 DOCUMENTS = [
-    make_document("a", ["哈尔滨市公安局通报流调", "流调显示密接", "哈尔滨 GPS 流调"], city="哈尔滨市", agencies=["哈尔滨市公安局"], kinds=["heading"]),
+    make_document(
+        "a",
+        ["哈尔滨市公安局通报流调", "流调显示密接", "哈尔滨 GPS 流调"],
+        city="哈尔滨市",
+        agencies=["哈尔滨市公安局"],
+        kinds=["heading"],
+    ),
     make_document("b", ["重慶市流调报告", "长春的密接"], city="重庆市", kinds=["heading"]),
 ]
 
@@ -27,11 +34,24 @@ def made(tmp_path: Path, deleted: tuple[str, ...] = ()) -> Suggestions:
 
 
 def contents(found: Suggestions) -> dict[str, tuple[str, int]]:
-    return {found.text(entry): (KINDS[int(found.kinds[entry])], int(found.counts[entry])) for entry in range(len(found))}
+    return {
+        found.text(entry): (KINDS[int(found.kinds[entry])], int(found.counts[entry])) for entry in range(len(found))
+    }
 
 
-@pytest.mark.parametrize(("word", "typed"), [("哈尔滨市公安局", "ha er bin shi gong an ju"), ("重庆市", "chong qing shi"), ("长春市", "chang chun shi"),
-                                             ("六安市", "lu an shi"), ("银行", "yin hang"), ("行动", "xing dong"), ("绿地", "lv di"), ("a1号", "a 1 hao")])
+@pytest.mark.parametrize(
+    ("word", "typed"),
+    [
+        ("哈尔滨市公安局", "ha er bin shi gong an ju"),
+        ("重庆市", "chong qing shi"),
+        ("长春市", "chang chun shi"),
+        ("六安市", "lu an shi"),
+        ("银行", "yin hang"),
+        ("行动", "xing dong"),
+        ("绿地", "lv di"),
+        ("a1号", "a 1 hao"),
+    ],
+)
 def test_syllables(word: str, typed: str) -> None:
     assert list(syllables(word)) == typed.split()
 
@@ -56,22 +76,32 @@ def test_what_is_deleted_does_not_count(tmp_path: Path) -> None:
     assert found == {"重庆市": ("city", 2), "重慶市流调报告": ("title", 1)}
 
 
-@pytest.mark.parametrize(("table", "prefix", "wanted"), [
-    ("folded", "哈尔", {"哈尔滨市", "哈尔滨市公安局", "哈尔滨", "哈尔滨市公安局通报流调"}),
-    ("folded", "公安局", {"哈尔滨市公安局", "哈尔滨市公安局通报流调"}),
-    ("folded", "重庆", {"重庆市", "重慶市流调报告"}),
-    ("pinyin", "gongan", {"哈尔滨市公安局"}),
-    ("initials", "hebsgaj", {"哈尔滨市公安局", "哈尔滨市公安局通报流调"}),
-    ("folded", "尔滨", set()), ("folded", "哈尔滨市公安局通报流调。", set()), ("pinyin", "zzz", set()),
-])
+@pytest.mark.parametrize(
+    ("table", "prefix", "wanted"),
+    [
+        ("folded", "哈尔", {"哈尔滨市", "哈尔滨市公安局", "哈尔滨", "哈尔滨市公安局通报流调"}),
+        ("folded", "公安局", {"哈尔滨市公安局", "哈尔滨市公安局通报流调"}),
+        ("folded", "重庆", {"重庆市", "重慶市流调报告"}),
+        ("pinyin", "gongan", {"哈尔滨市公安局"}),
+        ("initials", "hebsgaj", {"哈尔滨市公安局", "哈尔滨市公安局通报流调"}),
+        ("folded", "尔滨", set()),
+        ("folded", "哈尔滨市公安局通报流调。", set()),
+        ("pinyin", "zzz", set()),
+    ],
+)
 def test_a_table_finds_words_by_their_beginning(tmp_path: Path, table: str, prefix: str, wanted: set[str]) -> None:
     found = made(tmp_path)
-    assert wanted >= {found.text(entry) for entry in found.tables[table].find(prefix)[0].tolist()} >= wanted - {"哈尔滨"}
+    assert (
+        wanted >= {found.text(entry) for entry in found.tables[table].find(prefix)[0].tolist()} >= wanted - {"哈尔滨"}
+    )
 
 
 def test_a_table_tells_beginnings_and_whole_names(tmp_path: Path) -> None:
     found = made(tmp_path)
-    told = {found.text(entry): (bool(first), bool(whole)) for entry, first, whole in zip(*found.tables["folded"].find("公安局"))}
+    told = {
+        found.text(entry): (bool(first), bool(whole))
+        for entry, first, whole in zip(*found.tables["folded"].find("公安局"))
+    }
     assert told["哈尔滨市公安局"] == (False, True)
     assert told["哈尔滨市公安局通报流调"] == (False, False)
 
@@ -79,8 +109,20 @@ def test_a_table_tells_beginnings_and_whole_names(tmp_path: Path) -> None:
 @pytest.fixture(scope="module")
 def of_words(tmp_path_factory: pytest.TempPathFactory) -> Suggestions:
     folder = tmp_path_factory.mktemp("words")
-    names = ["广州市", "广州市公安局", "广州市公安局番禺分局", "惠州市", "惠州", "州", "广东省卫生健康委员会", "𠮷林市a", "GPS中心"]
-    write(folder / FOLDER, make_segments(folder / "segments", [[make_document("d", names, agencies=names)]]), segmenter())
+    names = [
+        "广州市",
+        "广州市公安局",
+        "广州市公安局番禺分局",
+        "惠州市",
+        "惠州",
+        "州",
+        "广东省卫生健康委员会",
+        "𠮷林市a",
+        "GPS中心",
+    ]
+    write(
+        folder / FOLDER, make_segments(folder / "segments", [[make_document("d", names, agencies=names)]]), segmenter()
+    )
     return Suggestions(folder / FOLDER)
 
 
@@ -88,8 +130,12 @@ def of_words(tmp_path_factory: pytest.TempPathFactory) -> Suggestions:
 def test_what_bisection_finds_is_what_begins_so(of_words: Suggestions, prefix: str) -> None:
     entries, first, whole = of_words.tables["folded"].find(prefix)
     keys = of_words.tables["folded"].keys().split("\0")[:-1]
-    assert {entry for entry, at_first in zip(entries.tolist(), first.tolist()) if at_first} == {i for i, key in enumerate(keys) if key.startswith(prefix)}
-    assert {entry for entry, w, f in zip(entries.tolist(), whole.tolist(), first.tolist()) if w and f} == {i for i, key in enumerate(keys) if key == prefix}
+    assert {entry for entry, at_first in zip(entries.tolist(), first.tolist()) if at_first} == {
+        i for i, key in enumerate(keys) if key.startswith(prefix)
+    }
+    assert {entry for entry, w, f in zip(entries.tolist(), whole.tolist(), first.tolist()) if w and f} == {
+        i for i, key in enumerate(keys) if key == prefix
+    }
     assert all(prefix in keys[entry] for entry in entries.tolist())
 
 

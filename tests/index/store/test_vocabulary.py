@@ -1,4 +1,5 @@
 """Terms by number and numbers by term, in byte order, for words and for character pairs."""
+
 from __future__ import annotations
 
 import tempfile
@@ -60,17 +61,26 @@ def test_pairs(terms: set[str], sought: list[str]) -> None:
 def test_pairs_in_numbers(terms: set[str], sought: list[tuple[str, str]]) -> None:
     with vocabulary(terms, pairs=True) as (own, ordered):
         assert isinstance(own, PairVocabulary)
-        assert [chr(int(pair) >> 21) + chr(int(pair) & (1 << 21) - 1) for pair in own.packed()] == [term.decode() for term in ordered]
+        assert [chr(int(pair) >> 21) + chr(int(pair) & (1 << 21) - 1) for pair in own.packed()] == [
+            term.decode() for term in ordered
+        ]
         packed = np.array([(ord(a) << 21) | ord(b) for a, b in sought], np.uint64)
         assert own.holds(packed).tolist() == [a + b in terms for a, b in sought]
         for character in {a for a, _ in sought}:
-            assert [chr(int(code)) for code in own.followers(character)] == sorted(term[1] for term in terms if term[0] == character)
+            assert [chr(int(code)) for code in own.followers(character)] == sorted(
+                term[1] for term in terms if term[0] == character
+            )
 
 
 @pytest.mark.parametrize("pairs", [False, True])
 def test_an_empty_vocabulary_has_nothing(pairs: bool) -> None:
     with vocabulary(set(), pairs) as (own, _):
-        assert (len(own), own.find("流调".encode()), own.prefixed(b""), own.prefixed("流".encode())) == (0, -1, (0, 0), (0, 0))
+        assert (len(own), own.find("流调".encode()), own.prefixed(b""), own.prefixed("流".encode())) == (
+            0,
+            -1,
+            (0, 0),
+            (0, 0),
+        )
 
 
 def test_a_term_of_ten_thousand_bytes() -> None:

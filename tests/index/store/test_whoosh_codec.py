@@ -1,4 +1,5 @@
 """Whoosh as it comes reads our arrays: statistics, postings, positions, expansion, searching."""
+
 from __future__ import annotations
 
 import tempfile
@@ -90,7 +91,11 @@ def test_a_cursor_leaps_through_the_vocabulary(opened: Segment) -> None:
         walked.append(cursor.text())
     assert walked == lexicon
     assert (cursor.is_valid(), cursor.next(), cursor.term_info()) == (False, None, None)
-    assert (cursor.find("h"), cursor.find(b"gps"), cursor.term_info().doc_frequency()) == (lexicon[lexicon.index("gps") + 1], "gps", 2)
+    assert (cursor.find("h"), cursor.find(b"gps"), cursor.term_info().doc_frequency()) == (
+        lexicon[lexicon.index("gps") + 1],
+        "gps",
+        2,
+    )
     assert set(own.terms_within("words", "gpx", 1)) == {"gps"}
 
 
@@ -122,7 +127,10 @@ def test_stock_search_gives_the_executors_order_and_scores(segment_of: Callable[
 @settings(max_examples=25)
 def test_readers_equal_brute_force(made: list[str], groups: int) -> None:
     documents = [make_document(f"d{n}", [text]) for n, text in enumerate(made)]
-    tokens = {"words": [words_of(fold_spaced(text), segmenter()) for text in made], "chars": [bigrams_of(fold(text)) for text in made]}
+    tokens = {
+        "words": [words_of(fold_spaced(text), segmenter()) for text in made],
+        "chars": [bigrams_of(fold(text)) for text in made],
+    }
     with tempfile.TemporaryDirectory() as folder:
         own = reader(make_segments(Path(folder), in_groups(documents, groups)))
         assert own.doc_count_all() == len(made)

@@ -18,7 +18,9 @@ def articles_of(document: Document) -> dict[str, str]:
 @pytest.mark.parametrize("name", TEXTS)
 def test_articles_of_each_text(name: str) -> None:
     found = articles_of(structured(plain(name)))
-    groups = [{found[squeezed(text)] for _, _, text in group} for _, group in groupby(rows(name), key=lambda row: row[0])]
+    groups = [
+        {found[squeezed(text)] for _, _, text in group} for _, group in groupby(rows(name), key=lambda row: row[0])
+    ]
     assert all(len(group) == 1 for group in groups)
     assert len(set().union(*groups)) == len(groups)
 
@@ -28,18 +30,29 @@ def test_titles_bylines_and_datelines_of_a_page() -> None:
     assert (first.title, first.subtitle) == ("我市今年将新建改建农村公路三百公里", "“四好农村路”铺到家门口")
     assert (first.byline, first.dateline, first.source) == ("记者 何志强 通讯员 林芳", "本报讯", None)
     assert (second.title, second.byline, second.dateline) == ("快递员王师傅的三个“没想到”", "本报记者 苏晓芸", None)
-    assert (third.title, third.subtitle, third.byline) == ("冬季用电谨防“小火亡人”", "市消防救援支队发布提醒", "记者 吴凯")
+    assert (third.title, third.subtitle, third.byline) == (
+        "冬季用电谨防“小火亡人”",
+        "市消防救援支队发布提醒",
+        "记者 吴凯",
+    )
     assert furniture.title is None
 
 
 def test_interleaved_columns_get_their_titles_back() -> None:
     """The headings stand together, as a scan reads them; the second body has none above it."""
     page = rows("page")
-    own = {number: [text for article, kind, text in page if article == number and kind in ("body", "caption")] for number in "123"}
+    own = {
+        number: [text for article, kind, text in page if article == number and kind in ("body", "caption")]
+        for number in "123"
+    }
     text = "\n\n".join(["我市今年将新建改建农村公路三百公里", "冬季用电谨防“小火亡人”", *own["3"], *own["1"]])
     found = articles_of(structured(text))
     assert found[squeezed("冬季用电谨防“小火亡人”")] == found[squeezed(own["3"][1])]
-    assert found[squeezed("我市今年将新建改建农村公路三百公里")] == found[squeezed(own["1"][0])] == found[squeezed(own["1"][1])]
+    assert (
+        found[squeezed("我市今年将新建改建农村公路三百公里")]
+        == found[squeezed(own["1"][0])]
+        == found[squeezed(own["1"][1])]
+    )
     assert found[squeezed(own["1"][0])] != found[squeezed(own["3"][0])]
 
 
@@ -61,16 +74,33 @@ def test_notices_after_each_other_are_articles_and_their_chapters_are_not() -> N
 
 
 def test_a_dateline_with_its_title_on_one_line() -> None:
-    document = structured("中新网徐州12月21日电 题:徐州公安护民众安全防线\n作者 朱志庚 王彬\n2021年11月25日晚,徐州市通报一例病例。\n徐州千万民众齐心应对。")
+    document = structured(
+        "中新网徐州12月21日电 题:徐州公安护民众安全防线\n作者 朱志庚 王彬\n2021年11月25日晚,徐州市通报一例病例。\n徐州千万民众齐心应对。"
+    )
     (article,) = document.articles
-    assert (article.title, article.dateline, article.source, article.byline) == ("徐州公安护民众安全防线", "中新网徐州12月21日电", "中新网", "作者 朱志庚 王彬")
+    assert (article.title, article.dateline, article.source, article.byline) == (
+        "徐州公安护民众安全防线",
+        "中新网徐州12月21日电",
+        "中新网",
+        "作者 朱志庚 王彬",
+    )
     assert [p.kind for p in article.paragraphs] == ["heading", "byline", "body", "body"]
 
 
-@pytest.mark.parametrize(("line", "source"), [
-    ("【来源：东北网】", "东北网"), ("来源:洛阳日报 编辑：李明", "洛阳日报"), ("2020-02-06 07:46 来源: 央视网", "央视网"), ("（来源：《人民日报》）", "人民日报"), ("转自：平安洛阳", "平安洛阳")])
+@pytest.mark.parametrize(
+    ("line", "source"),
+    [
+        ("【来源：东北网】", "东北网"),
+        ("来源:洛阳日报 编辑：李明", "洛阳日报"),
+        ("2020-02-06 07:46 来源: 央视网", "央视网"),
+        ("（来源：《人民日报》）", "人民日报"),
+        ("转自：平安洛阳", "平安洛阳"),
+    ],
+)
 def test_sources(line: str, source: str) -> None:
-    document = structured(f"大雨过后\n\n7月1日，市区普降大雨，多处路段积水。\n\n市政部门连夜排水，交通恢复正常。\n\n{line}")
+    document = structured(
+        f"大雨过后\n\n7月1日，市区普降大雨，多处路段积水。\n\n市政部门连夜排水，交通恢复正常。\n\n{line}"
+    )
     assert document.articles[0].source == source
     assert document.articles[0].paragraphs[-1].kind == "boilerplate"
 
@@ -79,7 +109,11 @@ def test_front_matter_gives_title_and_source_only_where_the_text_does_not() -> N
     head = "---\ntitle: 雨后的城市\nauthor: 趣头条\n---\n"
     with_lead = structured(head + "东北网10月3日讯(朱子奇)今天，市区普降大雨。\n\n多处路段积水。").articles[0]
     assert (with_lead.title, with_lead.source) == ("雨后的城市", "东北网")
-    assert (with_lead.paragraphs[0].text, with_lead.paragraphs[0].kind, with_lead.paragraphs[0].flags) == ("雨后的城市", "heading", ("declared_title",))
+    assert (with_lead.paragraphs[0].text, with_lead.paragraphs[0].kind, with_lead.paragraphs[0].flags) == (
+        "雨后的城市",
+        "heading",
+        ("declared_title",),
+    )
     without = structured(head + "雨後的城市\n\n今天，市区普降大雨。\n\n多处路段积水。").articles[0]
     assert (without.title, without.source, len(without.paragraphs)) == ("雨後的城市", "趣头条", 3)
 
@@ -88,7 +122,12 @@ def test_jsonl_documents_are_single_articles_with_their_title_in_front() -> None
     lines = '{"id": "x", "title": "两条短讯", "source": "洛阳日报", "text": "本报讯 今天下雨。\\n天晴了\\n本报讯 明天放晴。"}\n{"id": "y", "title": "只有标题", "text": ""}'
     first, second = structure(piece_of(lines, "a.jsonl", lines=True))
     assert len(first.articles) == 1 and first.articles[0].source == "洛阳日报"
-    assert [p.text for p in first.articles[0].paragraphs] == ["两条短讯", "本报讯 今天下雨。", "天晴了", "本报讯 明天放晴。"]
+    assert [p.text for p in first.articles[0].paragraphs] == [
+        "两条短讯",
+        "本报讯 今天下雨。",
+        "天晴了",
+        "本报讯 明天放晴。",
+    ]
     assert [p.text for p in second.articles[0].paragraphs] == ["只有标题"]
     assert second.title == "只有标题"
 

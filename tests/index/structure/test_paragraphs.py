@@ -25,9 +25,17 @@ def test_a_lone_sentence_after_a_wide_gap_is_a_caption() -> None:
 
 
 def test_a_kicker_ends_in_a_colon_and_a_cry_may_be_a_title() -> None:
-    kinds = [p.kind for p in paragraphs("社区主任刘桂凤：\n\n以“辛苦指数”换取群众“安全指数”\n\n一走进社区就能感受到这里的忙碌氛围。\n\n她就是社区主任刘桂凤。")]
+    kinds = [
+        p.kind
+        for p in paragraphs(
+            "社区主任刘桂凤：\n\n以“辛苦指数”换取群众“安全指数”\n\n一走进社区就能感受到这里的忙碌氛围。\n\n她就是社区主任刘桂凤。"
+        )
+    ]
     assert kinds == ["heading", "heading", "body", "body"]
-    kinds = [p.kind for p in paragraphs("“能搭把手一定帮！”\n\n出租车司机李洪奎当起志愿者\n\n11月3日上午，李洪奎正在卡点忙碌着。")]
+    kinds = [
+        p.kind
+        for p in paragraphs("“能搭把手一定帮！”\n\n出租车司机李洪奎当起志愿者\n\n11月3日上午，李洪奎正在卡点忙碌着。")
+    ]
     assert kinds == ["heading", "heading", "body"]
 
 
@@ -42,14 +50,24 @@ def test_a_byline_in_a_narrow_column_is_one_paragraph() -> None:
 
 
 def test_lists_of_short_items_are_text_and_numbered_headings_are_not() -> None:
-    assert [p.kind for p in paragraphs("分工如下：\n一、张三负责登记\n二、李四负责消毒\n三、王五负责测温")] == ["body"] * 4
-    assert [p.kind for p in paragraphs("工作要点\n一、加强领导\n各单位要加强领导，落实责任。\n二、加强宣传\n各单位要加强宣传，营造氛围。")] == [
-        "heading", "heading", "body", "heading", "body"]
+    assert [p.kind for p in paragraphs("分工如下：\n一、张三负责登记\n二、李四负责消毒\n三、王五负责测温")] == [
+        "body"
+    ] * 4
+    assert [
+        p.kind
+        for p in paragraphs(
+            "工作要点\n一、加强领导\n各单位要加强领导，落实责任。\n二、加强宣传\n各单位要加强宣传，营造氛围。"
+        )
+    ] == ["heading", "heading", "body", "heading", "body"]
 
 
 def test_labelled_facts_are_text() -> None:
-    assert [p.kind for p in paragraphs("招聘启事\n我单位现招聘工作人员若干名。\n联系电话：0379-65650000\n联系人：王女士\n请有意者与我们联系。")] == [
-        "heading", "body", "body", "body", "body"]
+    assert [
+        p.kind
+        for p in paragraphs(
+            "招聘启事\n我单位现招聘工作人员若干名。\n联系电话：0379-65650000\n联系人：王女士\n请有意者与我们联系。"
+        )
+    ] == ["heading", "body", "body", "body", "body"]
 
 
 def test_a_very_long_paragraph_is_split_at_a_sentence() -> None:

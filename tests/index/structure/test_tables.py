@@ -6,9 +6,16 @@ from juanzong.index.structure.tables import header_row, is_row
 from tests.reading_texts import paragraphs, structured
 
 
-@pytest.mark.parametrize(("text", "row"), [
-    ("成文日期：2021年3月2日", "成文日期\t2021年3月2日"), ("索 引 号：A-1　　发文机关：海陵市人民政府", "索引号\tA-1\t发文机关\t海陵市人民政府"),
-    ("【发文字号】国办发〔2021〕5号", "发文字号\t国办发〔2021〕5号"), ("发布日期\t2021-03-02", "发布日期\t2021-03-02"), ("有效性：", "有效性")])
+@pytest.mark.parametrize(
+    ("text", "row"),
+    [
+        ("成文日期：2021年3月2日", "成文日期\t2021年3月2日"),
+        ("索 引 号：A-1　　发文机关：海陵市人民政府", "索引号\tA-1\t发文机关\t海陵市人民政府"),
+        ("【发文字号】国办发〔2021〕5号", "发文字号\t国办发〔2021〕5号"),
+        ("发布日期\t2021-03-02", "发布日期\t2021-03-02"),
+        ("有效性：", "有效性"),
+    ],
+)
 def test_rows_of_a_header_table(text: str, row: str) -> None:
     assert header_row(text) == row
 
@@ -31,8 +38,10 @@ def test_rows_of_other_tables() -> None:
 
 
 def test_adjacent_rows_are_one_paragraph_and_a_header_table_is_flagged() -> None:
-    text = ("索引号\t113/2021-00123\t主题分类\t卫生\n发文机关\t海陵市人民政府办公室\t成文日期\t2021年3月2日\n\n海陵市人民政府办公室关于印发活动方案的通知\n\n海政办发〔2021〕15号\n\n"
-            "各县（市、区）人民政府，市级各部门：\n\n《活动方案》已经市政府同意，现印发给你们，请认真组织实施。\n\n海陵市人民政府办公室\n\n2021年3月2日\n")
+    text = (
+        "索引号\t113/2021-00123\t主题分类\t卫生\n发文机关\t海陵市人民政府办公室\t成文日期\t2021年3月2日\n\n海陵市人民政府办公室关于印发活动方案的通知\n\n海政办发〔2021〕15号\n\n"
+        "各县（市、区）人民政府，市级各部门：\n\n《活动方案》已经市政府同意，现印发给你们，请认真组织实施。\n\n海陵市人民政府办公室\n\n2021年3月2日\n"
+    )
     found = structured(text).articles[0].paragraphs
     assert [p.kind for p in found] == ["table", "heading", "byline", "body", "body", "byline", "byline"]
     assert found[0].flags == ("header_table",)
@@ -43,4 +52,7 @@ def test_adjacent_rows_are_one_paragraph_and_a_header_table_is_flagged() -> None
 def test_a_header_table_whose_values_stand_on_lines_of_their_own() -> None:
     text = "• 索引号:\n\n  610728/2024-001005\n• 发文机构:\n\n  县政府办公室\n• 发文日期:\n\n  2024年04月06日\n\n县政府工作规则\n\n第一章 总则\n\n一、制定本规则。"
     first = paragraphs(text)[0]
-    assert (first.kind, first.text) == ("table", "索引号\t610728/2024-001005\n发文机构\t县政府办公室\n发文日期\t2024年04月06日")
+    assert (first.kind, first.text) == (
+        "table",
+        "索引号\t610728/2024-001005\n发文机构\t县政府办公室\n发文日期\t2024年04月06日",
+    )

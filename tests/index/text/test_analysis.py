@@ -1,4 +1,5 @@
 """Tokens of both fields: jieba words, character pairs, positions in the folded text."""
+
 from __future__ import annotations
 
 from functools import cache
@@ -14,7 +15,10 @@ from juanzong.index.text.analysis import HAN_RUN, SENTINEL, Segmenter, analyze, 
 from juanzong.index.text.folding import fold, fold_spaced
 from tests.samples import segmenter
 
-TEXTS = st.lists(st.text(st.sampled_from("流调溯源王百齐公安局广州的〇々𠀀 ，。9９aBé×\n\u3000\u200b\u0301🙂\x00"), max_size=30), max_size=5)
+TEXTS = st.lists(
+    st.text(st.sampled_from("流调溯源王百齐公安局广州的〇々𠀀 ，。9９aBé×\n\u3000\u200b\u0301🙂\x00"), max_size=30),
+    max_size=5,
+)
 
 
 def tokens_of(texts: list[str]) -> tuple[list[list[tuple[str, int]]], list[list[tuple[str, int]]]]:
@@ -36,14 +40,39 @@ def tokens_of(texts: list[str]) -> tuple[list[list[tuple[str, int]]], list[list[
 def test_words_pairs_and_positions_of_a_sentence() -> None:
     words, pairs = tokens_of(["流调 溯源，GPS15公里"])
     assert words == [[("流调", 0), ("溯源", 2), ("gps15", 5), ("公里", 10)]]
-    assert pairs == [[("流调", 0), ("调溯", 1), ("溯源", 2), ("源,", 3), (",g", 4), ("gp", 5), ("ps", 6), ("s1", 7), ("15", 8), ("5公", 9), ("公里", 10),
-                      ("里" + SENTINEL, 11)]]
+    assert pairs == [
+        [
+            ("流调", 0),
+            ("调溯", 1),
+            ("溯源", 2),
+            ("源,", 3),
+            (",g", 4),
+            ("gp", 5),
+            ("ps", 6),
+            ("s1", 7),
+            ("15", 8),
+            ("5公", 9),
+            ("公里", 10),
+            ("里" + SENTINEL, 11),
+        ]
+    ]
 
 
-@pytest.mark.parametrize(("text", "words"), [
-    ("iPhone 15 Pro", ["iphone", "15", "pro"]), ("15Pro", ["15pro"]), ("新增５９例", ["新增", "59", "例"]), ("7×24小时", ["7x24", "小时"]), ("covid-19", ["covid", "19"]),
-    ("哈 尔滨", ["哈", "尔滨"]), ("，。！", []), ("", []), ("café", ["café"]), ("一〇一", ["一", "〇", "一"]),
-])
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("iPhone 15 Pro", ["iphone", "15", "pro"]),
+        ("15Pro", ["15pro"]),
+        ("新增５９例", ["新增", "59", "例"]),
+        ("7×24小时", ["7x24", "小时"]),
+        ("covid-19", ["covid", "19"]),
+        ("哈 尔滨", ["哈", "尔滨"]),
+        ("，。！", []),
+        ("", []),
+        ("café", ["café"]),
+        ("一〇一", ["一", "〇", "一"]),
+    ],
+)
 def test_words_of_a_text(text: str, words: list[str]) -> None:
     assert words_of(fold_spaced(text), segmenter()) == words
 
@@ -86,6 +115,7 @@ def test_the_fast_and_the_plain_segmenter_cut_han_text_alike(text: str) -> None:
 @cache
 def plain() -> Any:
     import jieba
+
     jieba.setLogLevel(60)
     return jieba.Tokenizer()
 
@@ -107,4 +137,9 @@ def test_an_unreadable_user_dictionary_gets_a_sentence(tmp_path: Path) -> None:
 
 
 def test_analyze_shows_both_fields() -> None:
-    assert analyze("流調 GPS") == {"text": "流調 GPS", "folded": "流调gps", "words": ["流调", "gps"], "characters": ["流调", "调g", "gp", "ps", "s"]}
+    assert analyze("流調 GPS") == {
+        "text": "流調 GPS",
+        "folded": "流调gps",
+        "words": ["流调", "gps"],
+        "characters": ["流调", "调g", "gp", "ps", "s"],
+    }

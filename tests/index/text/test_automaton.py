@@ -1,4 +1,5 @@
 """The automaton finds what a plain search finds."""
+
 from __future__ import annotations
 
 from hypothesis import given
@@ -26,4 +27,3 @@ def test_several_texts_in_one_run(texts: list[str]) -> None:
 
 def test_shorter_words_inside_longer_ones_come_first() -> None:
     assert [word for _, (_, word) in AUTOMATON.find("徐州市公安局")] == ["徐州", "州", "徐州市", "公安", "市公安局"]
-

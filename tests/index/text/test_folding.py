@@ -1,4 +1,5 @@
 """Folding: variants become one, character by character, with an exact way back."""
+
 from __future__ import annotations
 
 import numpy as np
@@ -8,14 +9,38 @@ from hypothesis import strategies as st
 
 from juanzong.index.text.folding import fold, fold_all, fold_codes, fold_spaced, fold_with_origins
 
-ANY = st.text(max_size=40) | st.text(st.sampled_from("漢汉０Ａａ ×x“”＂《》—－\u200b\u0301é㎡ﬁ\ud800\x00\n国國里裡①…"), max_size=20)
+ANY = st.text(max_size=40) | st.text(
+    st.sampled_from("漢汉０Ａａ ×x“”＂《》—－\u200b\u0301é㎡ﬁ\ud800\x00\n国國里裡①…"), max_size=20
+)
 
 
-@pytest.mark.parametrize(("text", "folded"), [
-    ("２０２２年", "2022年"), ("ＧＰＳ", "gps"), ("７×２４小时", "7x24小时"), ("７✕２４小時", "7x24小时"), ("漢語國際教育", "汉语国际教育"), ("“双11”", '"双11"'),
-    ("„双„", '"双"'), ("第九号〔2021〕", "第九号[2021]"), ("１２３４５ 热线", "12345热线"), ("习 近\u3000平", "习近平"), ("a\u200bb\ufeffc", "abc"), ("百\x00齐", "百齐"),
-    ("é", "é"), ("e\u0301", "e"), ("㎡", "m2"), ("ﬁ", "fi"), ("①", "1"), ("2021—2022", "2021-2022"), ("～", "~"), ("阿•里", "阿·里"), ("\ud800", "\ufffd"), ("", ""),
-])
+@pytest.mark.parametrize(
+    ("text", "folded"),
+    [
+        ("２０２２年", "2022年"),
+        ("ＧＰＳ", "gps"),
+        ("７×２４小时", "7x24小时"),
+        ("７✕２４小時", "7x24小时"),
+        ("漢語國際教育", "汉语国际教育"),
+        ("“双11”", '"双11"'),
+        ("„双„", '"双"'),
+        ("第九号〔2021〕", "第九号[2021]"),
+        ("１２３４５ 热线", "12345热线"),
+        ("习 近\u3000平", "习近平"),
+        ("a\u200bb\ufeffc", "abc"),
+        ("百\x00齐", "百齐"),
+        ("é", "é"),
+        ("e\u0301", "e"),
+        ("㎡", "m2"),
+        ("ﬁ", "fi"),
+        ("①", "1"),
+        ("2021—2022", "2021-2022"),
+        ("～", "~"),
+        ("阿•里", "阿·里"),
+        ("\ud800", "\ufffd"),
+        ("", ""),
+    ],
+)
 def test_variants_become_one(text: str, folded: str) -> None:
     assert fold(text) == folded
 
@@ -59,7 +84,11 @@ def test_folded_text_has_no_space_and_can_be_encoded(text: str) -> None:
     assert not any(c.isspace() for c in fold(text))
 
 
-@given(st.lists(st.text(st.one_of(st.characters(), st.sampled_from("流調…½㎏×\u0301\u200b \u3000\n")), max_size=8), max_size=6))
+@given(
+    st.lists(
+        st.text(st.one_of(st.characters(), st.sampled_from("流調…½㎏×\u0301\u200b \u3000\n")), max_size=8), max_size=6
+    )
+)
 def test_many_texts_fold_as_each_alone(texts: list[str]) -> None:
     codes, begins = fold_all(texts)
     assert ["".join(map(chr, codes[a:b])) for a, b in zip(begins, begins[1:])] == [fold_spaced(text) for text in texts]

@@ -1,4 +1,5 @@
 """Spans of hits."""
+
 from __future__ import annotations
 
 from typing import NamedTuple

@@ -1,4 +1,5 @@
 """The first of many, in an order that never changes."""
+
 from __future__ import annotations
 
 import numpy as np
@@ -30,15 +31,25 @@ def expected(days: list[int], docs: list[int], scores: list[float] | None, sort:
         if sort == "date":
             return (day == 0, day, docs[place])
         return (0 if scores is None or sort == "-date" else -scores[place], -day, docs[place])
+
     return sorted(range(len(docs)), key=key)
 
 
-@given(st.lists(st.tuples(st.integers(0, 3), st.booleans(), st.sampled_from((0.0, 0.5, 1.0))), max_size=60), st.integers(1, 70), st.sampled_from(SORTS), st.booleans())
-def test_top_equals_sorting_everything(rows: list[tuple[int, bool, float]], wanted: int, sort: str, scored: bool) -> None:
+@given(
+    st.lists(st.tuples(st.integers(0, 3), st.booleans(), st.sampled_from((0.0, 0.5, 1.0))), max_size=60),
+    st.integers(1, 70),
+    st.sampled_from(SORTS),
+    st.booleans(),
+)
+def test_top_equals_sorting_everything(
+    rows: list[tuple[int, bool, float]], wanted: int, sort: str, scored: bool
+) -> None:
     days = [day for day, _, _ in rows]
     docs = [number for number, (_, matches, _) in enumerate(rows) if matches]
     scores = [score for _, matches, score in rows if matches] if scored else None
-    found = top(Column(days), np.array(docs, np.uint32), None if scores is None else np.array(scores, np.float32), sort, wanted)  # type: ignore[arg-type]
+    found = top(
+        Column(days), np.array(docs, np.uint32), None if scores is None else np.array(scores, np.float32), sort, wanted
+    )  # type: ignore[arg-type]
     assert found.tolist() == expected(days, docs, scores, sort)[:wanted]
 
 

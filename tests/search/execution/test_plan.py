@@ -1,4 +1,5 @@
 """A parsed query becomes a Whoosh query: what must hold, and what scores with which weight."""
+
 from __future__ import annotations
 
 import pytest
@@ -32,19 +33,39 @@ def seq(text: str, left: bool = False, right: bool = False) -> Sequence:
     return Sequence(Needle(text, left, right))
 
 
-@pytest.mark.parametrize(("q", "required"), [
-    ("流调", seq("流调")), ("流調 溯源", whoosh.And([seq("流调"), seq("溯源")])), ('"流调 溯源"', seq("流调溯源")), ("59", seq("59", True, True)), ("59例", seq("59例", True)),
-    ("cov*", seq("cov", True)), ('"59"', seq("59")), ("流调 OR 溯源", whoosh.Or([seq("流调"), seq("溯源")])), ("流调 -溯源", whoosh.And([seq("流调"), whoosh.Not(seq("溯源"))])),
-    ("title:流调", TitleQuery(Needle("流调"))), ("date:2021-11", DateQuery(*days_of("2021-11"))), ("*", whoosh.Every()), ("，。", seq(",。")), ("", whoosh.NullQuery),
-    ("-流调", whoosh.And([whoosh.Every(), whoosh.Not(seq("流调"))])),
-])
+@pytest.mark.parametrize(
+    ("q", "required"),
+    [
+        ("流调", seq("流调")),
+        ("流調 溯源", whoosh.And([seq("流调"), seq("溯源")])),
+        ('"流调 溯源"', seq("流调溯源")),
+        ("59", seq("59", True, True)),
+        ("59例", seq("59例", True)),
+        ("cov*", seq("cov", True)),
+        ('"59"', seq("59")),
+        ("流调 OR 溯源", whoosh.Or([seq("流调"), seq("溯源")])),
+        ("流调 -溯源", whoosh.And([seq("流调"), whoosh.Not(seq("溯源"))])),
+        ("title:流调", TitleQuery(Needle("流调"))),
+        ("date:2021-11", DateQuery(*days_of("2021-11"))),
+        ("*", whoosh.Every()),
+        ("，。", seq(",。")),
+        ("", whoosh.NullQuery),
+        ("-流调", whoosh.And([whoosh.Every(), whoosh.Not(seq("流调"))])),
+    ],
+)
 def test_what_must_hold(q: str, required: whoosh.Query) -> None:
     assert planned(q).required == required
 
 
-@pytest.mark.parametrize(("q", "accepted", "refused", "empty"), [
-    ("city:广州", ["广州市"], ["惠州市"], False), ("agency:公安局", ["广州市公安局"], ["海关"], False), ('city:"广州市"', ["广州市"], ["广州市区"], False), ('city:""', [], ["广州市"], True),
-])
+@pytest.mark.parametrize(
+    ("q", "accepted", "refused", "empty"),
+    [
+        ("city:广州", ["广州市"], ["惠州市"], False),
+        ("agency:公安局", ["广州市公安局"], ["海关"], False),
+        ('city:"广州市"', ["广州市"], ["广州市区"], False),
+        ('city:""', [], ["广州市"], True),
+    ],
+)
 def test_filters_in_the_query(q: str, accepted: list[str], refused: list[str], empty: bool) -> None:
     found = planned(q).required
     assert isinstance(found, FacetQuery)
@@ -55,7 +76,14 @@ def test_filters_in_the_query(q: str, accepted: list[str], refused: list[str], e
 def test_words_and_pairs_score_and_words_that_only_ask_do_not() -> None:
     assert weights("流调") == {"words:流调": 1, "chars:流调": 1}
     assert weights("流调溯源") == {"words:流调": 1, "words:溯源": 1, "chars:流调": 1, "chars:调溯": 1, "chars:溯源": 1}
-    assert weights("流调的溯源") == {"words:流调": 1, "words:溯源": 1, "chars:流调": 1, "chars:调的": 0.5, "chars:的溯": 0.5, "chars:溯源": 1}
+    assert weights("流调的溯源") == {
+        "words:流调": 1,
+        "words:溯源": 1,
+        "chars:流调": 1,
+        "chars:调的": 0.5,
+        "chars:的溯": 0.5,
+        "chars:溯源": 1,
+    }
     assert weights("的") == {"words:的": 1}
     assert weights("GPS 流调") == {"words:gps": 2, "words:流调": 1, "chars:流调": 1}
     assert weights("流调 流调") == {"words:流调": 2, "chars:流调": 2}
@@ -72,11 +100,20 @@ def test_what_must_hold_does_not_score_by_itself() -> None:
     assert tree.a == Unscored(seq("流调"))
 
 
-@pytest.mark.parametrize(("q", "required"), [
-    ("流调溯源", whoosh.Or([seq("流调"), seq("溯源")])), ("流调 溯源", whoosh.Or([seq("流调"), seq("溯源")])), ("流调的", seq("流调")), ("的", seq("的")),
-    ('"流调溯源" 广州', whoosh.Or([seq("流调溯源"), seq("广州")])), ("流调 -广州", whoosh.And([seq("流调"), whoosh.Not(seq("广州"))])),
-    ("流调 date:2021", whoosh.And([seq("流调"), DateQuery(*days_of("2021"))])), ("-广州", whoosh.And([whoosh.Every(), whoosh.Not(seq("广州"))])), ("*", whoosh.Every()),
-])
+@pytest.mark.parametrize(
+    ("q", "required"),
+    [
+        ("流调溯源", whoosh.Or([seq("流调"), seq("溯源")])),
+        ("流调 溯源", whoosh.Or([seq("流调"), seq("溯源")])),
+        ("流调的", seq("流调")),
+        ("的", seq("的")),
+        ('"流调溯源" 广州', whoosh.Or([seq("流调溯源"), seq("广州")])),
+        ("流调 -广州", whoosh.And([seq("流调"), whoosh.Not(seq("广州"))])),
+        ("流调 date:2021", whoosh.And([seq("流调"), DateQuery(*days_of("2021"))])),
+        ("-广州", whoosh.And([whoosh.Every(), whoosh.Not(seq("广州"))])),
+        ("*", whoosh.Every()),
+    ],
+)
 def test_any_word_is_enough_where_that_is_asked_for(q: str, required: whoosh.Query) -> None:
     assert planned(q, any_word=True).required == required
 

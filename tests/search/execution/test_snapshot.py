@@ -1,4 +1,5 @@
 """A generation opened for searching."""
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -19,7 +20,10 @@ def snapshot(tmp_path: Path) -> Snapshot:
 
 
 def test_documents_and_paragraphs_are_found_in_any_segment(snapshot: Snapshot) -> None:
-    assert [(segment.name, number) for segment, number in filter(None, map(snapshot.find_document, "abc"))] == [("s0", 0), ("s1", 0)]
+    assert [(segment.name, number) for segment, number in filter(None, map(snapshot.find_document, "abc"))] == [
+        ("s0", 0),
+        ("s1", 0),
+    ]
     for segment in snapshot.segments:
         for number in range(segment.paragraphs):
             found = snapshot.find_paragraph(f"{int(segment.column('id')[number]):016x}")
@@ -38,6 +42,7 @@ def test_info_counts_what_counts(snapshot: Snapshot) -> None:
 
 def test_a_leaf_knows_the_statistics_of_the_whole(snapshot: Snapshot) -> None:
     import gc
+
     leaf = snapshot.leaf(1)
     gc.collect()
     assert leaf.get_parent().doc_count_all() == 4
@@ -45,7 +50,10 @@ def test_a_leaf_knows_the_statistics_of_the_whole(snapshot: Snapshot) -> None:
 
 
 def test_runs_give_live_paragraphs_a_segment_each(snapshot: Snapshot) -> None:
-    assert [(segment.name, docs.tolist()) for segment, docs, _ in snapshot.run(whoosh.Every(), scored=False)] == [("s0", [0, 1]), ("s1", [0])]
+    assert [(segment.name, docs.tolist()) for segment, docs, _ in snapshot.run(whoosh.Every(), scored=False)] == [
+        ("s0", [0, 1]),
+        ("s1", [0]),
+    ]
 
 
 def test_an_index_without_paragraphs_finds_nothing(segment_of: Callable[..., Segment]) -> None:

@@ -33,47 +33,70 @@ def codes(q: str) -> list[str]:
     return [note.code for note in parse(q).notes]
 
 
-@pytest.mark.parametrize("unit", [
-    "第67号公告", "疫情当前，公安当先", "传统+大数据", "2名公安民警+2名疾控中心流调人员", "11·25", "7-8", "covid-19", "12:30", "C++", "50%", "7x24小时",
-    "https://example.org/a?b=c", "——记者手记", "--x", "《民法典》", "or", "not", "记者：王一鸣", "5*3",
-])
+@pytest.mark.parametrize(
+    "unit",
+    [
+        "第67号公告",
+        "疫情当前，公安当先",
+        "传统+大数据",
+        "2名公安民警+2名疾控中心流调人员",
+        "11·25",
+        "7-8",
+        "covid-19",
+        "12:30",
+        "C++",
+        "50%",
+        "7x24小时",
+        "https://example.org/a?b=c",
+        "——记者手记",
+        "--x",
+        "《民法典》",
+        "or",
+        "not",
+        "记者：王一鸣",
+        "5*3",
+    ],
+)
 def test_a_unit_without_spaces_is_one_word(unit: str) -> None:
     parsed = parse(unit)
     assert parsed.root == Word(unit)
     assert parsed.notes == ()
 
 
-@pytest.mark.parametrize(("q", "root"), [
-    ("流调 溯源", And((Word("流调"), Word("溯源")))),
-    ("流调\u3000溯源\n核酸", And((Word("流调"), Word("溯源"), Word("核酸")))),
-    ("流调 AND 溯源", And((Word("流调"), Word("溯源")))),
-    ("流调 OR 溯源", Or((Word("流调"), Word("溯源")))),
-    ("流调|溯源｜核酸", Or((Word("流调"), Word("溯源"), Word("核酸")))),
-    ("流调 ＯＲ 溯源", Or((Word("流调"), Word("溯源")))),
-    ("哈尔滨 流调 OR 溯源", And((Word("哈尔滨"), Or((Word("流调"), Word("溯源")))))),
-    ("（流调 溯源） OR 核酸", Or((And((Word("流调"), Word("溯源"))), Word("核酸")))),
-    ("流调 -核酸", And((Word("流调"), Not(Word("核酸"))))),
-    ("流调 －核酸", And((Word("流调"), Not(Word("核酸"))))),
-    ("流调 NOT 核酸", And((Word("流调"), Not(Word("核酸"))))),
-    ('流调 -"核酸 检测"', And((Word("流调"), Not(Exact("核酸 检测"))))),
-    ("流调 -(核酸 检测)", And((Word("流调"), Not(And((Word("核酸"), Word("检测"))))))),
-    ("NOT NOT 流调", Word("流调")),
-    ("“一警一医”-机制", And((Exact("一警一医"), Word("机制")))),
-    ("流调，-核酸", Word("流调，-核酸")),
-    ("，流调。", Word("流调")),
-    ("-核酸", And((Everything(), Not(Word("核酸"))))),
-    ("* -核酸", And((Everything(), Not(Word("核酸"))))),
-    ("流调 OR -核酸", Or((Word("流调"), And((Everything(), Not(Word("核酸"))))))),
-    ("*", Everything()),
-    ("＊", Everything()),
-    ("* 流调", Word("流调")),
-    ("cov*", Prefix("cov")),
-    ("防控＊", Prefix("防控")),
-    ("", Empty()),
-    (" \u3000\n", Empty()),
-    ("\u200b\u202e", Empty()),
-    ("流\x00调\u202e", Word("流调")),
-])
+@pytest.mark.parametrize(
+    ("q", "root"),
+    [
+        ("流调 溯源", And((Word("流调"), Word("溯源")))),
+        ("流调\u3000溯源\n核酸", And((Word("流调"), Word("溯源"), Word("核酸")))),
+        ("流调 AND 溯源", And((Word("流调"), Word("溯源")))),
+        ("流调 OR 溯源", Or((Word("流调"), Word("溯源")))),
+        ("流调|溯源｜核酸", Or((Word("流调"), Word("溯源"), Word("核酸")))),
+        ("流调 ＯＲ 溯源", Or((Word("流调"), Word("溯源")))),
+        ("哈尔滨 流调 OR 溯源", And((Word("哈尔滨"), Or((Word("流调"), Word("溯源")))))),
+        ("（流调 溯源） OR 核酸", Or((And((Word("流调"), Word("溯源"))), Word("核酸")))),
+        ("流调 -核酸", And((Word("流调"), Not(Word("核酸"))))),
+        ("流调 －核酸", And((Word("流调"), Not(Word("核酸"))))),
+        ("流调 NOT 核酸", And((Word("流调"), Not(Word("核酸"))))),
+        ('流调 -"核酸 检测"', And((Word("流调"), Not(Exact("核酸 检测"))))),
+        ("流调 -(核酸 检测)", And((Word("流调"), Not(And((Word("核酸"), Word("检测"))))))),
+        ("NOT NOT 流调", Word("流调")),
+        ("“一警一医”-机制", And((Exact("一警一医"), Word("机制")))),
+        ("流调，-核酸", Word("流调，-核酸")),
+        ("，流调。", Word("流调")),
+        ("-核酸", And((Everything(), Not(Word("核酸"))))),
+        ("* -核酸", And((Everything(), Not(Word("核酸"))))),
+        ("流调 OR -核酸", Or((Word("流调"), And((Everything(), Not(Word("核酸"))))))),
+        ("*", Everything()),
+        ("＊", Everything()),
+        ("* 流调", Word("流调")),
+        ("cov*", Prefix("cov")),
+        ("防控＊", Prefix("防控")),
+        ("", Empty()),
+        (" \u3000\n", Empty()),
+        ("\u200b\u202e", Empty()),
+        ("流\x00调\u202e", Word("流调")),
+    ],
+)
 def test_operators(q: str, root: Node) -> None:
     assert parse(q).root == root
     assert parse(q).notes == ()
@@ -94,7 +117,9 @@ def test_quotes_inside_other_quotes_are_text() -> None:
     assert parse("“手递手”闭环管理").root == And((Exact("手递手"), Word("闭环管理")))
 
 
-@pytest.mark.parametrize("q", ["title:流调", "TITLE：流调", "标题:流调", "標題：流调", "ｔｉｔｌｅ：流调", "title: 流调"])
+@pytest.mark.parametrize(
+    "q", ["title:流调", "TITLE：流调", "标题:流调", "標題：流调", "ｔｉｔｌｅ：流调", "title: 流调"]
+)
 def test_field_names(q: str) -> None:
     assert parse(q).root == Field("title", Word("流调"))
 
@@ -102,7 +127,9 @@ def test_field_names(q: str) -> None:
 def test_field_values() -> None:
     assert parse('city:"徐州市"').root == Field("city", Exact("徐州市"))
     assert parse("城市:(徐州 OR 南京)").root == Or((Field("city", Word("徐州")), Field("city", Word("南京"))))
-    assert parse("-机构:公安* 来源：日报").root == And((Not(Field("agency", Prefix("公安"))), Field("source", Word("日报"))))
+    assert parse("-机构:公安* 来源：日报").root == And(
+        (Not(Field("agency", Prefix("公安"))), Field("source", Word("日报")))
+    )
     assert parse('city:""').root == Field("city", Exact(""))
 
 
@@ -116,13 +143,16 @@ def test_how_a_field_meets_a_facet_value() -> None:
     assert Field("city", Exact("")).accepts("")
 
 
-@pytest.mark.parametrize(("q", "first", "last"), [
-    ("date:2021", date(2021, 1, 1), date(2021, 12, 31)),
-    ("日期：２０２１-02", date(2021, 2, 1), date(2021, 2, 28)),
-    ("date:2021-11..2022-03", date(2021, 11, 1), date(2022, 3, 31)),
-    ("date:..2022-03", None, date(2022, 3, 31)),
-    ('date:"2021-09-21.."', date(2021, 9, 21), None),
-])
+@pytest.mark.parametrize(
+    ("q", "first", "last"),
+    [
+        ("date:2021", date(2021, 1, 1), date(2021, 12, 31)),
+        ("日期：２０２１-02", date(2021, 2, 1), date(2021, 2, 28)),
+        ("date:2021-11..2022-03", date(2021, 11, 1), date(2022, 3, 31)),
+        ("date:..2022-03", None, date(2022, 3, 31)),
+        ('date:"2021-09-21.."', date(2021, 9, 21), None),
+    ],
+)
 def test_dates(q: str, first: date | None, last: date | None) -> None:
     root = parse(q).root
     assert isinstance(root, Field) and isinstance(root.child, Dates)
@@ -135,23 +165,26 @@ def test_a_date_that_is_none_is_text(value: str) -> None:
     assert codes(f"date:{value}") == ["bad_date"]
 
 
-@pytest.mark.parametrize(("q", "reading", "notes"), [
-    ('"流调', ["流调"], [Note("unbalanced_quote", ('"',))]),
-    ("(流调", ["流调"], [Note("unbalanced_parenthesis", ("(",))]),
-    ("流调）", ["流调"], [Note("unbalanced_parenthesis", ("）",))]),
-    ("foo:bar", ["foo:bar"], [Note("unknown_field", ("foo",))]),
-    ("流调 OR", ["流调", "OR"], [Note("operator_as_text", ("OR",))]),
-    ("NOT", ["NOT"], [Note("operator_as_text", ("NOT",))]),
-    ("AND 流调", ["AND", "流调"], [Note("operator_as_text", ("AND",))]),
-    ("流调 |", ["流调"], [Note("operator_as_text", ("|",))]),
-    ("流调 title:", ["流调", "title"], [Note("operator_as_text", ("title:",))]),
-    ("标题：", ["标题"], [Note("operator_as_text", ("标题：",))]),
-    ("日期：昨天", ["日期：昨天"], [Note("bad_date", ("昨天",))]),
-    ("流调 -", ["流调"], [Note("only_punctuation", ("-",))]),
-    ("流调 、 溯源。", ["流调", "溯源"], [Note("only_punctuation", ("、",))]),
-    ("，", ["，"], [Note("only_punctuation", ("，",))]),
-    ('""', ['""'], [Note("only_punctuation", ('""',))]),
-])
+@pytest.mark.parametrize(
+    ("q", "reading", "notes"),
+    [
+        ('"流调', ["流调"], [Note("unbalanced_quote", ('"',))]),
+        ("(流调", ["流调"], [Note("unbalanced_parenthesis", ("(",))]),
+        ("流调）", ["流调"], [Note("unbalanced_parenthesis", ("）",))]),
+        ("foo:bar", ["foo:bar"], [Note("unknown_field", ("foo",))]),
+        ("流调 OR", ["流调", "OR"], [Note("operator_as_text", ("OR",))]),
+        ("NOT", ["NOT"], [Note("operator_as_text", ("NOT",))]),
+        ("AND 流调", ["AND", "流调"], [Note("operator_as_text", ("AND",))]),
+        ("流调 |", ["流调"], [Note("operator_as_text", ("|",))]),
+        ("流调 title:", ["流调", "title"], [Note("operator_as_text", ("title:",))]),
+        ("标题：", ["标题"], [Note("operator_as_text", ("标题：",))]),
+        ("日期：昨天", ["日期：昨天"], [Note("bad_date", ("昨天",))]),
+        ("流调 -", ["流调"], [Note("only_punctuation", ("-",))]),
+        ("流调 、 溯源。", ["流调", "溯源"], [Note("only_punctuation", ("、",))]),
+        ("，", ["，"], [Note("only_punctuation", ("，",))]),
+        ('""', ['""'], [Note("only_punctuation", ('""',))]),
+    ],
+)
 def test_bad_syntax_is_text_with_a_note(q: str, reading: list[str], notes: list[Note]) -> None:
     parsed = parse(q)
     assert list(parsed.reading) == reading
@@ -186,8 +219,39 @@ def nodes(node: Node) -> list[Node]:
     return [node, *(inner for child in children for inner in nodes(child))]
 
 
-pieces = st.sampled_from(['"', "“", "”", "「", "」", "(", "（", ")", "|", "-", "*", "OR", "NOT", "AND", " ", "\u3000", "title:", "city：", "date:", "2021-11",
-                          "..", "流调", "a", "covid-19", "，", "\x00", "\u202e", "\ud800", "e\u0301"])
+pieces = st.sampled_from(
+    [
+        '"',
+        "“",
+        "”",
+        "「",
+        "」",
+        "(",
+        "（",
+        ")",
+        "|",
+        "-",
+        "*",
+        "OR",
+        "NOT",
+        "AND",
+        " ",
+        "\u3000",
+        "title:",
+        "city：",
+        "date:",
+        "2021-11",
+        "..",
+        "流调",
+        "a",
+        "covid-19",
+        "，",
+        "\x00",
+        "\u202e",
+        "\ud800",
+        "e\u0301",
+    ]
+)
 queries = st.lists(pieces, max_size=40).map("".join) | st.text(max_size=60)
 
 
@@ -222,7 +286,10 @@ def test_a_literal_query_has_one_leaf(q: str) -> None:
     assert isinstance(literal(q).root, (Exact, Empty, Everything))
 
 
-@given(st.text("流调溯源核酸ab1·+", min_size=1, max_size=12).filter(lambda t: any(map(str.isalnum, t))), st.sampled_from(['""', "“”", "「」", "『』", "＂＂"]))
+@given(
+    st.text("流调溯源核酸ab1·+", min_size=1, max_size=12).filter(lambda t: any(map(str.isalnum, t))),
+    st.sampled_from(['""', "“”", "「」", "『』", "＂＂"]),
+)
 def test_balanced_quotes_hold_their_text(text: str, pair: str) -> None:
     parsed = parse(pair[0] + text + pair[1])
     assert parsed.root == Exact(text)

@@ -1,4 +1,5 @@
 """Synonyms: an unquoted word is also found by its other forms, and nothing else is ever widened."""
+
 from __future__ import annotations
 
 import os
@@ -12,13 +13,31 @@ from juanzong.search.language.parser import Note, parse
 from juanzong.search.language.synonyms import LONGEST_FORM, NAME, SHIPPED, Synonyms, read, synonyms_for
 from tests.samples import make_document, publish
 
-LIST = read(["卫健委 = 卫生健康委员会  # 机构\n核酸 = 核酸检测\n新冠 ＝ COVID-19 = 2019-nCoV\n次密接 = 密接的密接\n密接 = 密切接触者\n"])
+LIST = read(
+    [
+        "卫健委 = 卫生健康委员会  # 机构\n核酸 = 核酸检测\n新冠 ＝ COVID-19 = 2019-nCoV\n次密接 = 密接的密接\n密接 = 密切接触者\n"
+    ]
+)
 
 
-@pytest.mark.parametrize(("word", "others"), [
-    ("卫健委", ("卫生健康委员会",)), ("卫生健康委员会", ("卫健委",)), ("衛健委", ("卫生健康委员会",)), ("徐州市卫健委", ("徐州市卫生健康委员会",)),
-    ("核酸", ()), ("核酸检测", ("核酸",)), ("covid-19", ("新冠", "2019-nCoV")), ("次密接", ("密接的密接",)), ("卫健委通报", ()), ("哪一个大城市里面的卫健委", ()), ("八个字的市和区的卫健委", ("八个字的市和区的卫生健康委员会",)), ("流调", ()), ("", ()),
-])
+@pytest.mark.parametrize(
+    ("word", "others"),
+    [
+        ("卫健委", ("卫生健康委员会",)),
+        ("卫生健康委员会", ("卫健委",)),
+        ("衛健委", ("卫生健康委员会",)),
+        ("徐州市卫健委", ("徐州市卫生健康委员会",)),
+        ("核酸", ()),
+        ("核酸检测", ("核酸",)),
+        ("covid-19", ("新冠", "2019-nCoV")),
+        ("次密接", ("密接的密接",)),
+        ("卫健委通报", ()),
+        ("哪一个大城市里面的卫健委", ()),
+        ("八个字的市和区的卫健委", ("八个字的市和区的卫生健康委员会",)),
+        ("流调", ()),
+        ("", ()),
+    ],
+)
 def test_other_forms_of_a_word(word: str, others: tuple[str, ...]) -> None:
     assert LIST.of(word) == others
 
@@ -26,7 +45,15 @@ def test_other_forms_of_a_word(word: str, others: tuple[str, ...]) -> None:
 def test_what_is_widened_and_what_is_not() -> None:
     q = '卫健委 "卫健委" -卫健委 title:卫健委 agency:卫健委 卫健委* (流调 OR 核酸检测)'
     widened = LIST.widen(parse(q))
-    assert widened.reading == ("(卫健委 OR 卫生健康委员会)", '"卫健委"', "-卫健委", "title:卫健委", "agency:卫健委", "卫健委*", "(流调 OR 核酸检测 OR 核酸)")
+    assert widened.reading == (
+        "(卫健委 OR 卫生健康委员会)",
+        '"卫健委"',
+        "-卫健委",
+        "title:卫健委",
+        "agency:卫健委",
+        "卫健委*",
+        "(流调 OR 核酸检测 OR 核酸)",
+    )
     assert widened.notes == (Note("widened", ("卫健委", "卫生健康委员会")), Note("widened", ("核酸检测", "核酸")))
 
 
@@ -37,7 +64,18 @@ def test_a_query_without_a_listed_word_is_the_same(q: str) -> None:
     assert Synonyms({}).widen(parsed) is parsed
 
 
-@pytest.mark.parametrize("text", ["", "# 卫健委 = x", "卫健委", "= =", "，= 。".replace("，", "").replace("。", ""), f"卫健委 = {'长' * (LONGEST_FORM + 1)}", "\x00 = \x00"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "# 卫健委 = x",
+        "卫健委",
+        "= =",
+        "，= 。".replace("，", "").replace("。", ""),
+        f"卫健委 = {'长' * (LONGEST_FORM + 1)}",
+        "\x00 = \x00",
+    ],
+)
 def test_lines_without_a_meaning_are_passed_over(text: str) -> None:
     assert read([text]).others == {}
 
@@ -59,7 +97,16 @@ def test_the_shipped_list_is_well_formed() -> None:
 
 # --- in searches ---
 
-TEXTS = ("市卫健委通报情况", "卫生健康委员会公布数据", "核酸结果公布", "核酸检测点", "无关段落", "卫生工作与健康知识", "COVIDs-19", "COVID-19 通报")
+TEXTS = (
+    "市卫健委通报情况",
+    "卫生健康委员会公布数据",
+    "核酸结果公布",
+    "核酸检测点",
+    "无关段落",
+    "卫生工作与健康知识",
+    "COVIDs-19",
+    "COVID-19 通报",
+)
 
 
 @pytest.fixture
@@ -82,10 +129,17 @@ def test_an_unquoted_word_is_found_by_its_other_forms_and_marked(engine: Engine)
     assert result.query.notes == (Note("widened", ("卫健委", "卫生健康委员会")),)
 
 
-@pytest.mark.parametrize(("q", "mode", "wanted"), [
-    ('"卫健委"', "all", {TEXTS[0]}), ("卫健委", "exact", {TEXTS[0]}), ("核酸检测", "all", {TEXTS[2], TEXTS[3]}), ('"核酸检测"', "all", {TEXTS[3]}),
-    ("卫健委 -卫生健康委员会", "all", {TEXTS[0]}), ("卫健委 公布", "all", {TEXTS[1]}),
-])
+@pytest.mark.parametrize(
+    ("q", "mode", "wanted"),
+    [
+        ('"卫健委"', "all", {TEXTS[0]}),
+        ("卫健委", "exact", {TEXTS[0]}),
+        ("核酸检测", "all", {TEXTS[2], TEXTS[3]}),
+        ('"核酸检测"', "all", {TEXTS[3]}),
+        ("卫健委 -卫生健康委员会", "all", {TEXTS[0]}),
+        ("卫健委 公布", "all", {TEXTS[1]}),
+    ],
+)
 def test_searches(engine: Engine, q: str, mode: str, wanted: set[str]) -> None:
     assert found(engine, q, mode) == wanted
 

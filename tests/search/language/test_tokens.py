@@ -12,12 +12,27 @@ def read(q: str) -> list[tuple[str, str]]:
 
 
 def test_kinds() -> None:
-    assert read('流调 -“溯 源” (a｜b) NOT 标题：c OR *') == [
-        ("word", "流调"), ("minus", "-"), ("quote", "溯 源"), ("open", "("), ("word", "a"), ("or", "|"), ("word", "b"), ("close", ")"), ("not", "NOT"),
-        ("field", "标题："), ("word", "c"), ("or", "OR"), ("word", "*")]
+    assert read("流调 -“溯 源” (a｜b) NOT 标题：c OR *") == [
+        ("word", "流调"),
+        ("minus", "-"),
+        ("quote", "溯 源"),
+        ("open", "("),
+        ("word", "a"),
+        ("or", "|"),
+        ("word", "b"),
+        ("close", ")"),
+        ("not", "NOT"),
+        ("field", "标题："),
+        ("word", "c"),
+        ("or", "OR"),
+        ("word", "*"),
+    ]
 
 
-@pytest.mark.parametrize(("text", "end"), [('"a"b"', 2), ("“a“b”c”", 6), ("“a“b", 2), ("“a\"b", 2), ("「a」", 2), ("「a”", 2), ('"a', -1), ('"“a”"', 4)])
+@pytest.mark.parametrize(
+    ("text", "end"),
+    [('"a"b"', 2), ("“a“b”c”", 6), ("“a“b", 2), ('“a"b', 2), ("「a」", 2), ("「a”", 2), ('"a', -1), ('"“a”"', 4)],
+)
 def test_the_quote_that_closes(text: str, end: int) -> None:
     assert closing(text, 0) == end
 
@@ -31,7 +46,7 @@ def test_cleaning() -> None:
     assert clean("a\x00b\u202ec\u3000d\te\ud800") == "abc d e\ufffd"
 
 
-@given(st.text(st.sampled_from("()（） a\""), max_size=300))
+@given(st.text(st.sampled_from('()（） a"'), max_size=300))
 def test_parentheses_are_balanced_and_not_deep(q: str) -> None:
     notes: list[Note] = []
     depth = deepest = units = 0

@@ -1,4 +1,5 @@
 """Suggestions while typing: by text, pinyin, initials and mixtures, the likeliest first."""
+
 from __future__ import annotations
 
 from pathlib import Path
@@ -14,8 +15,25 @@ from juanzong.search import open_engine
 from juanzong.search.suggestion.completion import LARGEST, Suggester, fits
 from tests.samples import make_document, make_segments, publish, segmenter
 
-CITIES = ("哈尔滨市", "徐州市", "重庆市", "长春市", "厦门市", "六安市", "蚌埠市", "台州市", "丽水市", "乐山市", "西安市", "吕梁市", "黑河市", "齐齐哈尔市", "北京市",
-          "延边朝鲜族自治州", "香港特别行政区")
+CITIES = (
+    "哈尔滨市",
+    "徐州市",
+    "重庆市",
+    "长春市",
+    "厦门市",
+    "六安市",
+    "蚌埠市",
+    "台州市",
+    "丽水市",
+    "乐山市",
+    "西安市",
+    "吕梁市",
+    "黑河市",
+    "齐齐哈尔市",
+    "北京市",
+    "延边朝鲜族自治州",
+    "香港特别行政区",
+)
 AGENCIES = ("哈尔滨市公安局", "哈尔滨市公安局松北分局", "黑龙江省卫生健康委员会", "徐州市疾病预防控制中心")
 
 
@@ -34,13 +52,40 @@ def first(suggester: Suggester, typed: str) -> str | None:
     return found[0].text if found else None
 
 
-@pytest.mark.parametrize(("typed", "wanted"), [
-    ("haerbin", "哈尔滨市"), ("hebsgaj", "哈尔滨市公安局"), ("公安局", "哈尔滨市公安局"), ("哈爾濱", "哈尔滨市"), ("HAERBIN", "哈尔滨市"), ("ｈａｅｒ", "哈尔滨市"),
-    ("gongan", "公安"), ("gaj", "哈尔滨市公安局"), ("wsjk", "黑龙江省卫生健康委员会"), ("xzs", "徐州市"), ("liudiao", "流调"), ("ld", "流调"),
-    ("hei'long", "黑龙江"), ("hei'l", "黑龙江"), ("哈er'bin", "哈尔滨市"), ("haerbin市", "哈尔滨市"), ("heb市公安", "哈尔滨市公安局"), ("hebsgongan", "哈尔滨市公安局"),
-    ("xi'an", "西安市"), ("关于做好流调", "关于做好 流调工作的通知"), ("关于做好 流调", "关于做好 流调工作的通知"), ("gyzh", "关于做好 流调工作的通知"),
-    ("", None), ("  ", None), ("'", None), ("不存在的", None), ("qqqqqq", None), ("尔滨", None), ("covid", None),
-])
+@pytest.mark.parametrize(
+    ("typed", "wanted"),
+    [
+        ("haerbin", "哈尔滨市"),
+        ("hebsgaj", "哈尔滨市公安局"),
+        ("公安局", "哈尔滨市公安局"),
+        ("哈爾濱", "哈尔滨市"),
+        ("HAERBIN", "哈尔滨市"),
+        ("ｈａｅｒ", "哈尔滨市"),
+        ("gongan", "公安"),
+        ("gaj", "哈尔滨市公安局"),
+        ("wsjk", "黑龙江省卫生健康委员会"),
+        ("xzs", "徐州市"),
+        ("liudiao", "流调"),
+        ("ld", "流调"),
+        ("hei'long", "黑龙江"),
+        ("hei'l", "黑龙江"),
+        ("哈er'bin", "哈尔滨市"),
+        ("haerbin市", "哈尔滨市"),
+        ("heb市公安", "哈尔滨市公安局"),
+        ("hebsgongan", "哈尔滨市公安局"),
+        ("xi'an", "西安市"),
+        ("关于做好流调", "关于做好 流调工作的通知"),
+        ("关于做好 流调", "关于做好 流调工作的通知"),
+        ("gyzh", "关于做好 流调工作的通知"),
+        ("", None),
+        ("  ", None),
+        ("'", None),
+        ("不存在的", None),
+        ("qqqqqq", None),
+        ("尔滨", None),
+        ("covid", None),
+    ],
+)
 def test_what_is_typed_finds(suggester: Suggester, typed: str, wanted: str | None) -> None:
     assert first(suggester, typed) == wanted
 
@@ -48,18 +93,37 @@ def test_what_is_typed_finds(suggester: Suggester, typed: str, wanted: str | Non
 @pytest.mark.parametrize("city", CITIES)
 def test_every_city_is_found_by_pinyin_initials_and_text(suggester: Suggester, city: str) -> None:
     spelled = syllables(city)
-    for typed in ("".join(spelled), "'".join(spelled), "".join(s[0] for s in spelled), city, city[:2], "".join(spelled)[:-1]):
+    for typed in (
+        "".join(spelled),
+        "'".join(spelled),
+        "".join(s[0] for s in spelled),
+        city,
+        city[:2],
+        "".join(spelled)[:-1],
+    ):
         assert city in [found.text for found in suggester.suggest(typed, LARGEST)], typed
 
 
 def test_a_suggestion_tells_its_kind_its_count_and_the_query(suggester: Suggester) -> None:
-    assert suggester.suggest("流调 haerb")[0].to_dict() == {"text": "哈尔滨市", "kind": "city", "count": 2, "q": "流调 哈尔滨市"}
+    assert suggester.suggest("流调 haerb")[0].to_dict() == {
+        "text": "哈尔滨市",
+        "kind": "city",
+        "count": 2,
+        "q": "流调 哈尔滨市",
+    }
 
 
-@pytest.mark.parametrize(("typed", "wanted"), [
-    ('流调 "哈尔', '流调 "哈尔滨市'), ("流调 -徐州", "流调 -徐州市"), ("(流调 OR 徐州", "(流调 OR 徐州市"), ("agency:哈尔", "agency:哈尔滨市公安局"),
-    ("城市：haerbin", "城市：哈尔滨市"), ("流调　徐", "流调　徐州市"),
-])
+@pytest.mark.parametrize(
+    ("typed", "wanted"),
+    [
+        ('流调 "哈尔', '流调 "哈尔滨市'),
+        ("流调 -徐州", "流调 -徐州市"),
+        ("(流调 OR 徐州", "(流调 OR 徐州市"),
+        ("agency:哈尔", "agency:哈尔滨市公安局"),
+        ("城市：haerbin", "城市：哈尔滨市"),
+        ("流调　徐", "流调　徐州市"),
+    ],
+)
 def test_the_last_unit_of_a_query_is_completed(suggester: Suggester, typed: str, wanted: str) -> None:
     assert suggester.suggest(typed)[0].q == wanted
 
@@ -90,8 +154,21 @@ def test_anything_may_be_typed(suggester: Suggester, typed: str) -> None:
         assert found.count > 0 and found.q.endswith(found.text)
 
 
-@pytest.mark.parametrize(("typed", "written"), [("heb", True), ("haeb", True), ("haerbin", True), ("ha'e'b", True), ("haerbi", True), ("habin", False), ("hae'bin", True),
-                                                ("哈e滨", True), ("haerbins", False), ("h'r", False)])
+@pytest.mark.parametrize(
+    ("typed", "written"),
+    [
+        ("heb", True),
+        ("haeb", True),
+        ("haerbin", True),
+        ("ha'e'b", True),
+        ("haerbi", True),
+        ("habin", False),
+        ("hae'bin", True),
+        ("哈e滨", True),
+        ("haerbins", False),
+        ("h'r", False),
+    ],
+)
 def test_mixtures(typed: str, written: bool) -> None:
     assert fits(typed, "哈尔滨", ["ha", "er", "bin"]) is written
 

@@ -49,9 +49,19 @@ def test_time_left_and_rate() -> None:
     clock.now = 20.0
     bar(Progress("read", 25, 100, "files", 7, 80))
     last = stream.getvalue().splitlines()[-1]
-    assert "25 files of 100 files" in last and "1 files/s" in last and "1:00 left" in last and "7 documents, 80 paragraphs" in last
+    assert (
+        "25 files of 100 files" in last
+        and "1 files/s" in last
+        and "1:00 left" in last
+        and "7 documents, 80 paragraphs" in last
+    )
 
 
 def test_amounts_and_durations() -> None:
-    assert [amount(n, "bytes") for n in (999, 1500, 2_500_000, 3_000_000_000)] == ["999 B", "1.5 kB", "2.5 MB", "3.00 GB"]
+    assert [amount(n, "bytes") for n in (999, 1500, 2_500_000, 3_000_000_000)] == [
+        "999 B",
+        "1.5 kB",
+        "2.5 MB",
+        "3.00 GB",
+    ]
     assert [duration(s) for s in (7, 750, 3750)] == ["0:07", "12:30", "1:02:30"]

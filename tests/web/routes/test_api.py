@@ -31,6 +31,7 @@ def untimed(answer: dict[str, Any]) -> dict[str, Any]:
 
 # --- search and documents ---
 
+
 def test_the_answer_is_the_engines(client: FlaskClient, index_dir: Path) -> None:
     answer = client.get(asked("/api/search", q="流调", city=["徐州市", ""], mode="any", size=3))
     expected = open_engine(index_dir).search(SearchRequest(q="流调", city=["徐州市", ""], mode="any", size=3)).to_dict()
@@ -61,11 +62,20 @@ def test_next_url_walks_through_everything_once(client: FlaskClient) -> None:
     assert len(found) == len(set(found)) == answer["total"] >= 40
 
 
-@pytest.mark.parametrize(("path", "status", "says"), [
-    ("/api/search?q=a&colour=red", 400, "colour"), ("/api/search?q=a&from=2021-02-30", 400, "from"), ("/api/search?q=a&size=101", 400, "size"),
-    ("/api/search?q=a&page=-1", 400, "page"), ("/api/search?q=a&q=b", 400, "q"), ("/api/search?q=" + "流" * 2001, 400, "shorten"),
-    ("/api/doc/nowhere", 404, "nowhere"), ("/api/doc/x?city=y", 400, "city"), ("/api/nothing", 404, "openapi"),
-])
+@pytest.mark.parametrize(
+    ("path", "status", "says"),
+    [
+        ("/api/search?q=a&colour=red", 400, "colour"),
+        ("/api/search?q=a&from=2021-02-30", 400, "from"),
+        ("/api/search?q=a&size=101", 400, "size"),
+        ("/api/search?q=a&page=-1", 400, "page"),
+        ("/api/search?q=a&q=b", 400, "q"),
+        ("/api/search?q=" + "流" * 2001, 400, "shorten"),
+        ("/api/doc/nowhere", 404, "nowhere"),
+        ("/api/doc/x?city=y", 400, "city"),
+        ("/api/nothing", 404, "openapi"),
+    ],
+)
 def test_errors_are_json_with_a_sentence(client: FlaskClient, path: str, status: int, says: str) -> None:
     answer = client.get(path)
     body = answer.get_json()
@@ -87,6 +97,7 @@ def test_only_reading(client: FlaskClient, method: str) -> None:
 
 
 # --- health and metrics ---
+
 
 def test_health(client: FlaskClient, tmp_path: Path) -> None:
     answer = client.get("/healthz").get_json()
@@ -117,12 +128,18 @@ def test_metrics_without_an_index(tmp_path: Path) -> None:
 
 # --- exports ---
 
+
 def test_exports_hold_the_hits_of_the_search(client: FlaskClient) -> None:
     parameters: dict[str, object] = {"q": "流调 OR 消防演练", "city": ["徐州市", "哈尔滨市"], "from": "2021-11"}
     total = client.get(asked("/api/search", **parameters)).get_json()["total"]
-    pages = [client.get(asked("/api/search", **parameters, size=100, page=n)).get_json()["hits"] for n in range(1, total // 100 + 2)]
+    pages = [
+        client.get(asked("/api/search", **parameters, size=100, page=n)).get_json()["hits"]
+        for n in range(1, total // 100 + 2)
+    ]
     expected = sorted(hit["id"] for hits in pages for hit in hits)
-    rows = list(csv.DictReader(io.StringIO(client.get(asked("/export.csv", **parameters)).get_data().decode("utf-8-sig"))))
+    rows = list(
+        csv.DictReader(io.StringIO(client.get(asked("/export.csv", **parameters)).get_data().decode("utf-8-sig")))
+    )
     lines = client.get(asked("/export.jsonl", **parameters)).get_data(as_text=True).splitlines()
     quotations = client.get(asked("/export.md", **parameters)).get_data(as_text=True)
     assert [row["段落编号"] for row in rows] == expected and len(expected) > 10
@@ -137,14 +154,21 @@ def test_an_export_is_a_stream_and_a_download(client: FlaskClient) -> None:
     assert answer.headers["Content-Disposition"] == 'attachment; filename="juanzong.csv"'
 
 
-@pytest.mark.parametrize(("path", "status"), [
-    ("/export.csv?q=a&from=never", 400), ("/export.csv?q=" + "a" * 2001, 400), ("/export.xls?q=a", 404), ("/feed.atom?q=a&mode=x", 400),
-])
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/export.csv?q=a&from=never", 400),
+        ("/export.csv?q=" + "a" * 2001, 400),
+        ("/export.xls?q=a", 404),
+        ("/feed.atom?q=a&mode=x", 400),
+    ],
+)
 def test_an_export_that_cannot_be_is_an_error(client: FlaskClient, path: str, status: int) -> None:
     assert client.get(path).status_code == status
 
 
 # --- feed and descriptions ---
+
 
 def test_the_feed_is_atom_and_newest_first(client: FlaskClient) -> None:
     feed = Xml.fromstring(client.get(asked("/feed.atom", q="专班")).get_data())
@@ -160,26 +184,33 @@ def test_the_feed_is_atom_and_newest_first(client: FlaskClient) -> None:
 
 
 def test_xml_survives_hostile_text(client: FlaskClient) -> None:
-    for path in ("/feed.atom?q=*", asked("/feed.atom", q="<x>&\"\x0b"), "/opensearch.xml"):
+    for path in ("/feed.atom?q=*", asked("/feed.atom", q='<x>&"\x0b'), "/opensearch.xml"):
         Xml.fromstring(client.get(path).get_data())
 
 
 def test_opensearch_names_this_server(client: FlaskClient) -> None:
     root = Xml.fromstring(client.get("/opensearch.xml", base_url="https://archive.example/").get_data())
     templates = [url.get("template", "") for url in root if url.tag.endswith("Url")]
-    assert templates and all(template.startswith("https://archive.example/") and "{searchTerms}" in template for template in templates)
+    assert templates and all(
+        template.startswith("https://archive.example/") and "{searchTerms}" in template for template in templates
+    )
 
 
 def test_openapi_is_true(client: FlaskClient) -> None:
     description = client.get("/api/openapi.json").get_json()
-    rules = {re.sub(r"<(?:[^>]*:)?(\w+)>", r"{\1}", str(rule)).replace("document_id", "id") for rule in client.application.url_map.iter_rules()}
+    rules = {
+        re.sub(r"<(?:[^>]*:)?(\w+)>", r"{\1}", str(rule)).replace("document_id", "id")
+        for rule in client.application.url_map.iter_rules()
+    }
     for path, item in description["paths"].items():
         assert path in rules or path.startswith(("/export.", "/cite/")), path
         assert set(item) == {"get"}
     schemas = description["components"]["schemas"]
     result = client.get(asked("/api/search", q="流调")).get_json()
     _conforms(result, schemas["SearchResult"], schemas)
-    _conforms(client.get(asked("/api/doc/" + result["hits"][0]["doc"], q="流调")).get_json(), schemas["Document"], schemas)
+    _conforms(
+        client.get(asked("/api/doc/" + result["hits"][0]["doc"], q="流调")).get_json(), schemas["Document"], schemas
+    )
     _conforms(client.get(asked("/api/facet/agency", q="流调")).get_json(), schemas["FacetValues"], schemas)
     _conforms(client.get("/healthz").get_json(), schemas["Health"], schemas)
     _conforms(client.get("/api/search?page=x").get_json(), schemas["Error"], schemas)
@@ -190,7 +221,15 @@ def _conforms(value: Any, schema: dict[str, Any], schemas: dict[str, Any]) -> No
         return _conforms(value, schemas[schema["$ref"].rsplit("/", 1)[1]], schemas)
     if "const" in schema:
         assert value == schema["const"]
-    kinds = {"object": dict, "array": list, "string": str, "integer": int, "number": (int, float), "boolean": bool, "null": type(None)}
+    kinds = {
+        "object": dict,
+        "array": list,
+        "string": str,
+        "integer": int,
+        "number": (int, float),
+        "boolean": bool,
+        "null": type(None),
+    }
     allowed = [schema["type"]] if isinstance(schema.get("type"), str) else schema.get("type", [])
     assert not allowed or any(isinstance(value, kinds[kind]) for kind in allowed), (value, schema)
     for name in schema.get("required", ()):
@@ -205,12 +244,29 @@ def _conforms(value: Any, schema: dict[str, Any], schemas: dict[str, Any]) -> No
 
 # --- headers ---
 
+
 def test_every_answer_is_secured(client: FlaskClient) -> None:
-    for path in ("/", "/?q=流调", "/help", "/nowhere", "/?page=x", "/api/search?q=a", "/api/nothing", "/static/style.css", "/export.csv?q=a", "/healthz",
-                 "/feed.atom?q=a", "/robots.txt", "/metrics"):
+    for path in (
+        "/",
+        "/?q=流调",
+        "/help",
+        "/nowhere",
+        "/?page=x",
+        "/api/search?q=a",
+        "/api/nothing",
+        "/static/style.css",
+        "/export.csv?q=a",
+        "/healthz",
+        "/feed.atom?q=a",
+        "/robots.txt",
+        "/metrics",
+    ):
         headers = client.get(path, buffered=True).headers
         assert {name: headers[name] for name in HEADERS} == HEADERS, path
-    assert "unsafe" not in HEADERS["Content-Security-Policy"] and "default-src 'self'" in HEADERS["Content-Security-Policy"]
+    assert (
+        "unsafe" not in HEADERS["Content-Security-Policy"]
+        and "default-src 'self'" in HEADERS["Content-Security-Policy"]
+    )
 
 
 @pytest.mark.parametrize("path", ["/", "/?q=流调", "/api/search?q=流调", "/feed.atom?q=流调"])
@@ -218,13 +274,20 @@ def test_an_unchanged_answer_is_not_sent_again(client: FlaskClient, path: str) -
     first = client.get(path)
     again = client.get(path, headers={"If-None-Match": first.headers["ETag"]})
     assert again.status_code == 304 and not again.get_data() and again.headers["ETag"] == first.headers["ETag"]
-    assert client.get(path + ("&" if "?" in path else "?") + "size=9", headers={"If-None-Match": first.headers["ETag"]}).status_code == 200
+    assert (
+        client.get(
+            path + ("&" if "?" in path else "?") + "size=9", headers={"If-None-Match": first.headers["ETag"]}
+        ).status_code
+        == 200
+    )
 
 
 def test_languages_have_their_own_tags(client: FlaskClient) -> None:
     chinese, english = (client.get("/?q=流调", headers={"Accept-Language": wish}) for wish in ("zh", "en"))
     assert chinese.headers["ETag"] != english.headers["ETag"]
-    assert {"accept-language", "cookie", "accept-encoding"} <= {name.strip().lower() for name in chinese.headers["Vary"].split(",")}
+    assert {"accept-language", "cookie", "accept-encoding"} <= {
+        name.strip().lower() for name in chinese.headers["Vary"].split(",")
+    }
 
 
 def test_answers_are_compressed_for_those_who_take_it(client: FlaskClient) -> None:

@@ -1,4 +1,5 @@
 """All values of a facet: none is out of reach, however many there are."""
+
 from __future__ import annotations
 
 import json
@@ -21,8 +22,19 @@ SOURCES = 250
 def many(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An index with more sources than a search counts in full, source n in n % 3 + 1 paragraphs."""
     folder = tmp_path_factory.mktemp("many")
-    lines = [json.dumps({"id": f"{n}-{copy}", "title": "简报", "text": f"第{n}号简报提到消防演练，这是第{copy}份。", "source": f"第{n}编辑部"}, ensure_ascii=False)
-             for n in range(SOURCES) for copy in range(n % 3 + 1)]
+    lines = [
+        json.dumps(
+            {
+                "id": f"{n}-{copy}",
+                "title": "简报",
+                "text": f"第{n}号简报提到消防演练，这是第{copy}份。",
+                "source": f"第{n}编辑部",
+            },
+            ensure_ascii=False,
+        )
+        for n in range(SOURCES)
+        for copy in range(n % 3 + 1)
+    ]
     (folder / "a.jsonl").write_text("\n".join(lines), "utf-8")
     rebuild(folder / "index", [folder / "a.jsonl"], jobs=1)
     return folder / "index"
@@ -34,7 +46,10 @@ def crowd(many: Path) -> FlaskClient:
 
 
 def counts(tree: object) -> dict[str, int]:
-    return {box.get("value"): int(select(box.getparent(), "small")[0].text) for box in select(tree, "main input[type=checkbox]")}
+    return {
+        box.get("value"): int(select(box.getparent(), "small")[0].text)
+        for box in select(tree, "main input[type=checkbox]")
+    }
 
 
 def test_every_value_has_its_exact_count(crowd: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -58,7 +73,9 @@ def test_every_value_has_its_exact_count(crowd: FlaskClient, monkeypatch: pytest
 def test_the_box_narrows_the_values_without_scripting(crowd: FlaskClient) -> None:
     tree = page(crowd, "/facet/source?" + urlencode({"q": "消防演练", "sort": "date"}))
     form = select(tree, "main form")[0]
-    assert form.get("action") == "/facet/source" and {("q", "消防演练"), ("sort", "date")} == {(f.get("name"), f.get("value")) for f in select(form, "input[type=hidden]")}
+    assert form.get("action") == "/facet/source" and {("q", "消防演练"), ("sort", "date")} == {
+        (f.get("name"), f.get("value")) for f in select(form, "input[type=hidden]")
+    }
     narrow = page(crowd, "/facet/source?" + urlencode({"q": "消防演练", "contains": "第１2"}))
     assert set(counts(narrow)) == {f"第{n}编辑部" for n in (12, *range(120, 130))}
     assert texts(page(crowd, "/facet/source?contains=火星"), "main p")[-1] == "没有这样的值。"
@@ -85,8 +102,15 @@ def test_values_as_json(crowd: FlaskClient, many: Path) -> None:
     assert first["page"] == 2 and first["values"] == []
 
 
-@pytest.mark.parametrize(("path", "says"), [("/facet/colour", "colour"), ("/facet/city?contains=a&contains=b", "contains"), ("/facet/city?contains=" + "a" * 201, "201"),
-                                            ("/facet/city?page=x", "page")])
+@pytest.mark.parametrize(
+    ("path", "says"),
+    [
+        ("/facet/colour", "colour"),
+        ("/facet/city?contains=a&contains=b", "contains"),
+        ("/facet/city?contains=" + "a" * 201, "201"),
+        ("/facet/city?page=x", "page"),
+    ],
+)
 def test_what_cannot_be_is_named(client: FlaskClient, path: str, says: str) -> None:
     assert says in client.get(path).get_data(as_text=True) and client.get(path).status_code == 400
     answer = client.get("/api" + path)
@@ -94,7 +118,10 @@ def test_what_cannot_be_is_named(client: FlaskClient, path: str, says: str) -> N
 
 
 def test_an_unknown_parameter_is_an_error_for_programs_only(client: FlaskClient) -> None:
-    assert client.get("/api/facet/city?colour=red").status_code == 400 and client.get("/facet/city?colour=red").status_code == 200
+    assert (
+        client.get("/api/facet/city?colour=red").status_code == 400
+        and client.get("/facet/city?colour=red").status_code == 200
+    )
 
 
 def test_values_without_a_search_are_those_of_the_archive(client: FlaskClient, index_dir: Path) -> None:

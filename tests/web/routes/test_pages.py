@@ -17,6 +17,7 @@ from tests.trees import document_path, page, select, texts, url
 
 # --- start ---
 
+
 def test_the_start_page_shows_what_is_in_the_archive(client: FlaskClient, index_dir: Path) -> None:
     tree = page(client, "/")
     stats = open_engine(index_dir).stats()
@@ -39,6 +40,7 @@ def test_nothing_asked_is_the_start_page(client: FlaskClient, path: str) -> None
 
 # --- results ---
 
+
 def test_results_agree_with_the_engine(client: FlaskClient, index_dir: Path) -> None:
     result = open_engine(index_dir).search(SearchRequest(q="流调", city=["徐州市"]))
     tree = page(client, url(q="流调", city="徐州市"))
@@ -46,7 +48,10 @@ def test_results_agree_with_the_engine(client: FlaskClient, index_dir: Path) -> 
     assert texts(tree, "p.text") == [" ".join(visible(hit.snippet.text).split()) for hit in result.hits]
     assert [mark.text for mark in select(tree, "p.text mark")] == ["流调"] * len(select(tree, "p.text mark")) != []
     for facet in ("city", "agency", "source"):
-        shown = {box.get("value"): int(select(box.getparent(), "small")[0].text) for box in select(tree, f"input[name={facet}][type=checkbox]")}
+        shown = {
+            box.get("value"): int(select(box.getparent(), "small")[0].text)
+            for box in select(tree, f"input[name={facet}][type=checkbox]")
+        }
         counts = {value.value: value.count for value in result.facets[facet].values}
         missing = result.facets[facet].missing
         assert shown == counts | ({"": missing} if missing else {})
@@ -133,7 +138,9 @@ def test_how_a_query_with_mistakes_was_read(client: FlaskClient) -> None:
 def test_inferred_dates_are_marked_and_say_how(client: FlaskClient, tmp_path: Path) -> None:
     corpus = tmp_path / "corpus"
     corpus.mkdir()
-    (corpus / "a.txt").write_text("夜班纪事\n\n2021年11月3日，徐州市公安局开始流调。\n\n当天夜里，流调专班全部到岗，逐户登记。\n", "utf-8")
+    (corpus / "a.txt").write_text(
+        "夜班纪事\n\n2021年11月3日，徐州市公安局开始流调。\n\n当天夜里，流调专班全部到岗，逐户登记。\n", "utf-8"
+    )
     rebuild(tmp_path / "index", [corpus], jobs=1)
     tree = page(create_app(tmp_path / "index").test_client(), url(q="流调"))
     times = select(tree, ".facts time")
@@ -151,7 +158,9 @@ def test_a_citation_is_there_without_script(client: FlaskClient) -> None:
     assert texts(tree, ".reference")[0].startswith("流调专班的夜班[N/OL]. 彭城日报, 2021-11-25[")
     assert texts(tree, "pre")[0].startswith("@article{jz") and select(tree, ".back a")[0].get("href") == results
     forms = [a.get("href") for a in select(tree, "main a") if a.get("href").startswith("/cite/")]
-    assert [form.rsplit(".")[-1] for form in forms] == ["bib", "json"] and all(client.get(form).status_code == 200 for form in forms)
+    assert [form.rsplit(".")[-1] for form in forms] == ["bib", "json"] and all(
+        client.get(form).status_code == 200 for form in forms
+    )
 
 
 def test_hits_are_collapsed_by_article(client: FlaskClient) -> None:
@@ -164,7 +173,9 @@ def test_hits_are_collapsed_by_article(client: FlaskClient) -> None:
     assert len(titles) == len(set(titles)) < len(texts(tree, ".hits h2"))
     assert f"每篇只列一段，共 {len(titles)} 条" in texts(collapsed, ".read")[0]
     assert texts(collapsed, ".order b")[-1] == "按篇归并"
-    assert ("collapse", "article") in {(field.get("name"), field.get("value")) for field in select(collapsed, "#ask input")}, "the form keeps it"
+    assert ("collapse", "article") in {
+        (field.get("name"), field.get("value")) for field in select(collapsed, "#ask input")
+    }, "the form keeps it"
 
 
 def test_texts_that_say_the_same_are_collapsed(tmp_path: Path) -> None:
@@ -177,7 +188,11 @@ def test_texts_that_say_the_same_are_collapsed(tmp_path: Path) -> None:
     client = create_app(tmp_path / "index").test_client()
     assert len(select(page(client, url(q="疏散通道")), ".hits article")) == 3
     tree = page(client, url(q="疏散通道", collapse="text"))
-    assert len(select(tree, ".hits article")) == 1 and "同文 2 条" in texts(tree, ".facts")[0] and "共 1 条" in texts(tree, ".read")[0]
+    assert (
+        len(select(tree, ".hits article")) == 1
+        and "同文 2 条" in texts(tree, ".facts")[0]
+        and "共 1 条" in texts(tree, ".read")[0]
+    )
     copies = page(client, select(tree, ".facts a")[0].get("href"))
     assert len(select(copies, ".hits article")) == 3 and texts(copies, "h1") == ["同文共 3 段"]
     assert len(select(copies, ".hits mark")) == 3, "the words of the search are marked"
@@ -186,7 +201,9 @@ def test_texts_that_say_the_same_are_collapsed(tmp_path: Path) -> None:
 
 
 def test_another_query_is_offered(client: FlaskClient) -> None:
-    links = {a.text_content(): a.get("href") for a in select(page(client, url(q="哈尔宾市公安局", sort="-date")), ".meant a")}
+    links = {
+        a.text_content(): a.get("href") for a in select(page(client, url(q="哈尔宾市公安局", sort="-date")), ".meant a")
+    }
     assert links["哈尔滨市公安局"] == url(q="哈尔滨市公安局", sort="-date")
     assert not select(page(client, url(q="哈尔滨市公安局")), ".meant")
 
@@ -194,10 +211,13 @@ def test_another_query_is_offered(client: FlaskClient) -> None:
 def test_words_that_mean_the_same_are_told(client: FlaskClient) -> None:
     note = texts(page(client, url(q="流调")), ".note")
     assert note == ["流调 也按 流行病学调查 检索。"]
-    assert texts(page(client, url(q="流调"), **{"Accept-Language": "en"}), ".note") == ["流调 was also sought as 流行病学调查."]
+    assert texts(page(client, url(q="流调"), **{"Accept-Language": "en"}), ".note") == [
+        "流调 was also sought as 流行病学调查."
+    ]
 
 
 # --- document ---
+
 
 def test_a_document_keeps_the_way_back(client: FlaskClient) -> None:
     state = {"q": "专班", "city": ["徐州市", "哈尔滨市"], "from": "2021-11", "to": "2021-11", "sort": "-date"}
@@ -233,15 +253,30 @@ def test_an_id_with_a_slash(client: FlaskClient) -> None:
 
 
 def test_the_only_heading_of_first_rank(client: FlaskClient) -> None:
-    for path in ("/", "/help", url(q="流调"), url(q="没有的词"), document_path(client, q="流调"), document_path(client, q="笔记")):
+    for path in (
+        "/",
+        "/help",
+        url(q="流调"),
+        url(q="没有的词"),
+        document_path(client, q="流调"),
+        document_path(client, q="笔记"),
+    ):
         assert len(select(page(client, path), "h1")) == 1, path
 
 
 # --- hostile text ---
 
+
 def test_hostile_text_is_text(client: FlaskClient) -> None:
-    paths = [url(q="徐州市公安局提示"), url(q="<script>alert(1)</script>"), url(q='"><img src=x onerror=alert(1)>', city="<b>x</b>", source='"x'),
-             document_path(client, q="从右到左"), document_path(client, q="徐州市公安局提示"), "/doc/<script>", "/"]
+    paths = [
+        url(q="徐州市公安局提示"),
+        url(q="<script>alert(1)</script>"),
+        url(q='"><img src=x onerror=alert(1)>', city="<b>x</b>", source='"x'),
+        document_path(client, q="从右到左"),
+        document_path(client, q="徐州市公安局提示"),
+        "/doc/<script>",
+        "/",
+    ]
     for path in paths:
         answer = client.get(path)
         body = answer.get_data(as_text=True)
@@ -265,6 +300,7 @@ def test_no_page_has_anything_inline_or_from_elsewhere(client: FlaskClient) -> N
 
 # --- languages ---
 
+
 def test_the_language_is_chosen_by_address_then_cookie_then_browser(client: FlaskClient) -> None:
     assert page(client, "/").get("lang") == "zh-Hans"
     assert page(client, "/", **{"Accept-Language": "en-GB,en;q=0.9"}).get("lang") == "en"
@@ -277,7 +313,9 @@ def test_the_language_is_chosen_by_address_then_cookie_then_browser(client: Flas
 
 def test_the_switch_keeps_the_state(client: FlaskClient) -> None:
     tree = page(client, url(q="流调", city=["徐州市", ""]))
-    assert select(tree, "nav.top a[hreflang=en]")[0].get("href") == "/?" + urlencode([("q", "流调"), ("city", "徐州市"), ("city", ""), ("lang", "en")])
+    assert select(tree, "nav.top a[hreflang=en]")[0].get("href") == "/?" + urlencode(
+        [("q", "流调"), ("city", "徐州市"), ("city", ""), ("lang", "en")]
+    )
 
 
 def test_the_english_page_is_english(client: FlaskClient) -> None:
@@ -288,15 +326,28 @@ def test_the_english_page_is_english(client: FlaskClient) -> None:
 
 # --- errors ---
 
-@pytest.mark.parametrize(("path", "says"), [
-    ("/?q=a&from=2021-13", "from"), ("/?q=a&mode=maybe", "mode"), ("/?q=a&page=0", "page"), ("/?q=a&page=x", "page"), ("/?q=a&size=101", "100"),
-    ("/?q=a&sort=up", "sort"), ("/?q=a&from=2022&to=2021", "2022"), ("/?q=" + "a" * 10_000, "10,000"), ("/doc/x?page=x", "page"),
-])
+
+@pytest.mark.parametrize(
+    ("path", "says"),
+    [
+        ("/?q=a&from=2021-13", "from"),
+        ("/?q=a&mode=maybe", "mode"),
+        ("/?q=a&page=0", "page"),
+        ("/?q=a&page=x", "page"),
+        ("/?q=a&size=101", "100"),
+        ("/?q=a&sort=up", "sort"),
+        ("/?q=a&from=2022&to=2021", "2022"),
+        ("/?q=" + "a" * 10_000, "10,000"),
+        ("/doc/x?page=x", "page"),
+    ],
+)
 def test_a_bad_parameter_is_named(client: FlaskClient, path: str, says: str) -> None:
     for wish in ("zh", "en"):
         sentence = select(page(client, path, 400, **{"Accept-Language": wish}), ".sentence")[0]
         assert says in sentence.text_content()
-        assert sentence.get("lang") == {"zh": "zh-Hans", "en": "en"}[wish] and ("。" in sentence.text_content()) == (wish == "zh")
+        assert sentence.get("lang") == {"zh": "zh-Hans", "en": "en"}[wish] and ("。" in sentence.text_content()) == (
+            wish == "zh"
+        )
 
 
 def test_no_such_page_or_document(client: FlaskClient) -> None:
@@ -329,11 +380,14 @@ def test_a_running_application_moves_to_a_new_generation(tmp_path: Path) -> None
 
 
 def test_a_stale_index_is_told_on_every_page(index_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("juanzong.index.analysis.Segmenter.fingerprint", lambda self: {"another": "dictionary"})
+    monkeypatch.setattr("juanzong.index.text.analysis.Segmenter.fingerprint", lambda self: {"another": "dictionary"})
     client = create_app(index_dir).test_client()
     for path in ("/", url(q="流调"), document_path(client, q="流调")):
         assert "juanzong rebuild" in texts(page(client, path), ".banner")[0]
-    assert client.get("/healthz").get_json()["stale"] is True and client.get("/api/search?q=a").get_json()["index"]["stale"] is True
+    assert (
+        client.get("/healthz").get_json()["stale"] is True
+        and client.get("/api/search?q=a").get_json()["index"]["stale"] is True
+    )
 
 
 def test_an_error_keeps_what_was_typed(client: FlaskClient) -> None:
@@ -342,6 +396,6 @@ def test_an_error_keeps_what_was_typed(client: FlaskClient) -> None:
 
 def test_an_unexpected_error_is_a_page_and_not_a_traceback(index_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     app = create_app(index_dir)
-    monkeypatch.setattr("juanzong.web.pages.ResultsView", None)
+    monkeypatch.setattr("juanzong.web.routes.pages.ResultsView", None)
     answer = app.test_client().get("/?q=流调")
     assert answer.status_code == 500 and "Traceback" not in answer.get_data(as_text=True)

@@ -1,4 +1,5 @@
 """Several processes at one address: what one of them dying, stopping or counting means for the others. Real processes, and no clock decides."""
+
 from __future__ import annotations
 
 import contextlib
@@ -21,15 +22,17 @@ from juanzong.web.serving import workers
 
 ROOT = Path(__file__).parents[3]
 DEADLINE = 60
-shared = pytest.mark.skipif(not workers.is_possible(), reason="needs a system that can share a server between processes")
+shared = pytest.mark.skipif(
+    not workers.is_possible(), reason="needs a system that can share a server between processes"
+)
 
 # Answers with the number of its process; at /slow it says that it has begun, and waits until it may end.
 APPLICATION = """
 import logging, os, sys, time
 logging.getLogger("waitress.queue").setLevel("ERROR")
 from pathlib import Path
-from juanzong.web import workers
-from juanzong.web.board import Board
+from juanzong.web.serving import workers
+from juanzong.web.service.board import Board
 folder = Path(sys.argv[1])
 def application(environ, start_response):
     if environ["PATH_INFO"] == "/slow":
@@ -49,7 +52,9 @@ workers.Workers(sockets, board, lambda part, handed: workers.work(application, h
 @contextlib.contextmanager
 def running(*command: str | Path, first: str = "") -> Iterator[tuple[subprocess.Popen[str], int]]:
     """A server and its port, which the first line on standard output, or on standard error after `first`, says."""
-    with subprocess.Popen([sys.executable, *map(str, command)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=ROOT) as server:
+    with subprocess.Popen(
+        [sys.executable, *map(str, command)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=ROOT
+    ) as server:
         try:
             assert server.stdout is not None and server.stderr is not None
             line = server.stderr.readline() if first else server.stdout.readline()
@@ -104,6 +109,7 @@ def test_a_worker_that_is_killed_is_replaced_and_the_other_goes_on(two: tuple[su
     def newcomer() -> bool:
         with connected(port) as another:
             return get(another) not in (killed, living)
+
     with connected(port) as one, connected(port) as other:
         killed, living = get(one), get(other)
         os.kill(int(killed), signal.SIGKILL)
@@ -114,7 +120,9 @@ def test_a_worker_that_is_killed_is_replaced_and_the_other_goes_on(two: tuple[su
 
 
 @shared
-def test_answers_under_way_arrive_when_the_server_is_told_to_stop(two: tuple[subprocess.Popen[str], int], tmp_path: Path) -> None:
+def test_answers_under_way_arrive_when_the_server_is_told_to_stop(
+    two: tuple[subprocess.Popen[str], int], tmp_path: Path
+) -> None:
     server, port = two
 
     def refused() -> bool:
@@ -123,6 +131,7 @@ def test_answers_under_way_arrive_when_the_server_is_told_to_stop(two: tuple[sub
         except OSError:
             return True
         return False
+
     with connected(port) as one:
         worker = get(one)
         one.request("GET", "/slow")
@@ -172,6 +181,7 @@ def test_every_address_of_a_host_is_listened_on() -> None:
 
 # --- the board ---
 
+
 def test_the_board_adds_up_and_outlives_a_process() -> None:
     board = Board(2)
     board.row("a")[0] += 2
@@ -180,7 +190,11 @@ def test_the_board_adds_up_and_outlives_a_process() -> None:
     board.row("b")[0] += 1
     board.row("a")[0] += 1
     board.row(CLOSED)[0] += 7
-    assert {key: values[:2].tolist() for key, values in board.sums().items()} == {"a": [3, 5], "b": [1, 0], CLOSED: [7, 0]}
+    assert {key: values[:2].tolist() for key, values in board.sums().items()} == {
+        "a": [3, 5],
+        "b": [1, 0],
+        CLOSED: [7, 0],
+    }
     board.vacate(1)
     board.claim(1)
     board.row("a")[0] += 1

@@ -9,9 +9,17 @@ def url(period: str) -> str:
     return f"/?from={period}&to={period}"
 
 
-@pytest.mark.parametrize(("period", "after"), [
-    ("2021", "2022"), ("0999", "1000"), ("2021-11", "2021-12"), ("2021-12", "2022-01"), ("2021-12-31", "2022-01-01"), ("2024-02-28", "2024-02-29"),
-])
+@pytest.mark.parametrize(
+    ("period", "after"),
+    [
+        ("2021", "2022"),
+        ("0999", "1000"),
+        ("2021-11", "2021-12"),
+        ("2021-12", "2022-01"),
+        ("2021-12-31", "2022-01-01"),
+        ("2024-02-28", "2024-02-29"),
+    ],
+)
 def test_the_following_period(period: str, after: str) -> None:
     assert following(period) == after
 
@@ -19,7 +27,12 @@ def test_the_following_period(period: str, after: str) -> None:
 def test_the_axis_has_every_period_and_bars_have_their_links() -> None:
     drawing = histogram([("2021-11", 4, True), ("2022-02", 1, False)], url)
     assert drawing is not None
-    assert [(bar.period, bar.count) for bar in drawing.bars] == [("2021-11", 4), ("2021-12", 0), ("2022-01", 0), ("2022-02", 1)]
+    assert [(bar.period, bar.count) for bar in drawing.bars] == [
+        ("2021-11", 4),
+        ("2021-12", 0),
+        ("2022-01", 0),
+        ("2022-02", 1),
+    ]
     assert drawing.bars[0].height > drawing.bars[3].height > drawing.bars[1].height == 0
     assert drawing.bars[0].url == "/?from=2021-11&to=2021-11"
     assert [bar.selected for bar in drawing.bars] == [True, False, False, False]

@@ -1,4 +1,5 @@
 """What the days of an article are measured by."""
+
 from __future__ import annotations
 
 import datetime
@@ -28,6 +29,8 @@ def test_a_day_far_from_those_with_their_year_is_left_open() -> None:
 
 
 def test_an_older_day_counts_as_farther() -> None:
-    both = Reference(explicit=[datetime.date(2002, 7, 20), datetime.date(2022, 7, 1)], month_days=[(7, 20), (7, 1), (8, 2)])
+    both = Reference(
+        explicit=[datetime.date(2002, 7, 20), datetime.date(2022, 7, 1)], month_days=[(7, 20), (7, 1), (8, 2)]
+    )
     assert near_year(8, 2, both) == 2022
     assert near_year(11, 14, both, story=datetime.date(2002, 9, 6)) == 2002

@@ -1,4 +1,5 @@
 """When an article was published."""
+
 from __future__ import annotations
 
 import pytest
@@ -17,7 +18,15 @@ def test_declared_dates_of_any_spelling() -> None:
     assert address_date("12345678901234567890") is None
 
 
-@pytest.mark.parametrize("line", ["某市水务局 2018年7月17日", "政策解读：某区房管局　2020年6月29日", "（某地疾控中心供稿，2018年7月17日）", "二〇一八年七月十七日"])
+@pytest.mark.parametrize(
+    "line",
+    [
+        "某市水务局 2018年7月17日",
+        "政策解读：某区房管局　2020年6月29日",
+        "（某地疾控中心供稿，2018年7月17日）",
+        "二〇一八年七月十七日",
+    ],
+)
 def test_a_signature(line: str) -> None:
     assert signature_date([("body", "正文。"), ("body", Plain(line).text)]) in ("2018-07-17", "2020-06-29")
 
@@ -28,6 +37,9 @@ def test_what_is_no_signature(line: str) -> None:
 
 
 def test_a_note_in_brackets_dates_the_text() -> None:
-    assert header_date([("heading", "问政实录"), ("body", Plain("现将问答整理如下（有删节，2022年4月21日）。").text)])[0] == "2022-04-21"
+    assert (
+        header_date([("heading", "问政实录"), ("body", Plain("现将问答整理如下（有删节，2022年4月21日）。").text)])[0]
+        == "2022-04-21"
+    )
     assert header_date([("heading", "某局答市民问(2021年10月28日整理)")])[0] == "2021-10-28"
     assert header_date([("body", "条例(2018年7月17日通过)")])[0] is None

@@ -1,4 +1,5 @@
 """The gazetteer: every unit has its city, and every name the units that go by it."""
+
 from __future__ import annotations
 
 from juanzong.index.facts.places.gazetteer import gazetteer, streets, unit_of
@@ -34,4 +35,8 @@ def test_names_stand_as_they_do_in_a_folded_text() -> None:
 
 
 def test_a_district_carries_its_city_a_county_does_not() -> None:
-    assert [gazetteer().known[name][1][0].body_prefix for name in ("铜山区", "沛县", "昆山市")] == ["徐州市铜山区", "沛县", "昆山市"]
+    assert [gazetteer().known[name][1][0].body_prefix for name in ("铜山区", "沛县", "昆山市")] == [
+        "徐州市铜山区",
+        "沛县",
+        "昆山市",
+    ]

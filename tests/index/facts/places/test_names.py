@@ -1,4 +1,5 @@
 """Places: names found, names that only look like places, and what ambiguous ones mean."""
+
 from __future__ import annotations
 
 import re
@@ -14,40 +15,84 @@ from juanzong.index.facts.places.votes import Scope, dominant, score
 
 
 def cities(*texts: str, year: int | None = None, outer: Scope | None = None) -> list[list[str | None]]:
-    return [[place.unit.city for place in places] for places in settle([candidates(text) for text in texts], texts, year, outer)]
+    return [
+        [place.unit.city for place in places]
+        for places in settle([candidates(text) for text in texts], texts, year, outer)
+    ]
 
 
-@pytest.mark.parametrize(("text", "expected"), [
-    ("哈尔滨市道里区", ["哈尔滨市", "哈尔滨市"]),
-    ("哈市冰城", ["哈尔滨市", "哈尔滨市"]),
-    ("在昆山和沛县", ["苏州市", "徐州市"]),
-    ("湖北省仙桃市", [None, "仙桃市"]),
-    ("恩施州、凉山州", ["恩施土家族苗族自治州", "凉山彝族自治州"]),
-    ("香港和澳门", ["香港特别行政区", "澳门特别行政区"]),
-    ("重庆市城口县", ["重庆市", "重庆市"]),
-    ("峨山县", ["玉溪市"]),
-    ("济南市中区", ["济南市", "济南市"]),
-    ("番禺县", ["广州市"]),
-    ("宜春地区行署", ["宜春市"]),
-    ("北京卫戍区、上海地区", ["北京市", "上海市"]),
-    ("随后昆山警方", ["苏州市"]),
-    ("广州这群大学生", ["广州市"]),
-    ("在南京上大学", ["南京市"]),
-    ("沈阳铁西区上大学", ["沈阳市", "沈阳市"]),
-    ("东莞道滘镇、成都东道主", ["东莞市", "成都市"]),
-    ("伊犁州委", ["伊犁哈萨克自治州"]),
-    ("经芜湖、汉口西上", ["芜湖市", "武汉市"]),
-])
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("哈尔滨市道里区", ["哈尔滨市", "哈尔滨市"]),
+        ("哈市冰城", ["哈尔滨市", "哈尔滨市"]),
+        ("在昆山和沛县", ["苏州市", "徐州市"]),
+        ("湖北省仙桃市", [None, "仙桃市"]),
+        ("恩施州、凉山州", ["恩施土家族苗族自治州", "凉山彝族自治州"]),
+        ("香港和澳门", ["香港特别行政区", "澳门特别行政区"]),
+        ("重庆市城口县", ["重庆市", "重庆市"]),
+        ("峨山县", ["玉溪市"]),
+        ("济南市中区", ["济南市", "济南市"]),
+        ("番禺县", ["广州市"]),
+        ("宜春地区行署", ["宜春市"]),
+        ("北京卫戍区、上海地区", ["北京市", "上海市"]),
+        ("随后昆山警方", ["苏州市"]),
+        ("广州这群大学生", ["广州市"]),
+        ("在南京上大学", ["南京市"]),
+        ("沈阳铁西区上大学", ["沈阳市", "沈阳市"]),
+        ("东莞道滘镇、成都东道主", ["东莞市", "成都市"]),
+        ("伊犁州委", ["伊犁哈萨克自治州"]),
+        ("经芜湖、汉口西上", ["芜湖市", "武汉市"]),
+    ],
+)
 def test_a_name_maps_to_its_city(text: str, expected: list[str | None]) -> None:
     assert cities(text) == [expected]
 
 
-@pytest.mark.parametrize("text", [
-    "北京路派出所", "上海新村社区", "大黄山派出所", "绿色新城小区西区", "南京大学", "青岛啤酒", "宁波银行", "扩大连锁经营", "变成都市圈", "出海口", "重大连环案",
-    "深圳市腾讯计算机系统有限公司", "长治久安", "纽约的东京街", "居民委员会", "黄浦江", "松江城区", "村县级公路", "来宾们都到了", "和县级市",
-    "沁河五龙口站", "有人说要大庆祝", "打造新乡贤", "兰州牛肉面", "淮南牛肉汤", "朝阳门站", "张安阳和李大同", "苏州街", "广州路派出所", "乌海军展开行动", "来自徐州大学",
-    "天津道15号", "重庆道与西康路口", "苏州月饼", "镇江香醋", "汕头牛肉店", "杭州人家客栈", "汉口路", "淮安委[2003]61号",
-])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "北京路派出所",
+        "上海新村社区",
+        "大黄山派出所",
+        "绿色新城小区西区",
+        "南京大学",
+        "青岛啤酒",
+        "宁波银行",
+        "扩大连锁经营",
+        "变成都市圈",
+        "出海口",
+        "重大连环案",
+        "深圳市腾讯计算机系统有限公司",
+        "长治久安",
+        "纽约的东京街",
+        "居民委员会",
+        "黄浦江",
+        "松江城区",
+        "村县级公路",
+        "来宾们都到了",
+        "和县级市",
+        "沁河五龙口站",
+        "有人说要大庆祝",
+        "打造新乡贤",
+        "兰州牛肉面",
+        "淮南牛肉汤",
+        "朝阳门站",
+        "张安阳和李大同",
+        "苏州街",
+        "广州路派出所",
+        "乌海军展开行动",
+        "来自徐州大学",
+        "天津道15号",
+        "重庆道与西康路口",
+        "苏州月饼",
+        "镇江香醋",
+        "汕头牛肉店",
+        "杭州人家客栈",
+        "汉口路",
+        "淮安委[2003]61号",
+    ],
+)
 def test_a_name_that_only_looks_like_a_place_is_none(text: str) -> None:
     assert cities(text) == [[]]
 
@@ -110,6 +155,7 @@ def test_the_whole_city_is_the_one_whose_body_spoke() -> None:
     def read(text: str, *bodies: str) -> str:
         places = settle([candidates(text)], [text], None)[0]
         return ours(text, "常州市", places, {text.find(body) for body in bodies})[0][2]
+
     assert read("无锡市水利局统计,全市打捞蓝藻", "无锡市水利局") == "无锡市"
     assert read("无锡市统计,全市打捞蓝藻") == "常州市"
     assert read("常州和无锡市水利局统计,全市打捞蓝藻", "无锡市水利局") == "常州市"
@@ -131,7 +177,7 @@ def test_a_common_district_in_a_list_with_another_of_its_city() -> None:
 def test_hits_are_what_stands_there_and_do_not_overlap(text: str) -> None:
     end = 0
     for hit in find_places(text):
-        assert text[hit.start:hit.end] == hit.surface
+        assert text[hit.start : hit.end] == hit.surface
         assert hit.start >= end
         end = hit.end
 
@@ -168,7 +214,12 @@ def test_counties_are_read_in_a_list_that_is_counted() -> None:
     def read(text: str) -> list[tuple[str, str | None]]:
         shorts = [(m.start(), m.group()) for m in re.finditer("融水|罗城|都安", text)]
         return [(hit.surface, hit.units[0].city) for hit in bare_counties(text, shorts, [], [], (), None)]
-    assert read("批准融水、罗城、都安等8个县退出贫困县序列") == [("融水", "柳州市"), ("罗城", "河池市"), ("都安", "河池市")]
+
+    assert read("批准融水、罗城、都安等8个县退出贫困县序列") == [
+        ("融水", "柳州市"),
+        ("罗城", "河池市"),
+        ("都安", "河池市"),
+    ]
     assert read("去过融水、罗城、都安的人") == []
 
 

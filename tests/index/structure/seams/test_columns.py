@@ -10,12 +10,16 @@ from juanzong.index.structure.seams.columns import unwrapped
 from juanzong.index.structure.seams.judge import measured
 from tests.reading_texts import squeezed
 
-BODY = ("市交通运输局今天公布了今年的农村公路建设计划，全市将投资四点二亿元，新建和改建农村公路三百公里，惠及一百零六个村子里的两万多户人家。",
-        "按照计划，全部工程要在十月底以前完工，各县每个月通报一次进度，进度落后的县要作出说明，市里还会派人到工地上逐段查看，一段也不放过。")
+BODY = (
+    "市交通运输局今天公布了今年的农村公路建设计划，全市将投资四点二亿元，新建和改建农村公路三百公里，惠及一百零六个村子里的两万多户人家。",
+    "按照计划，全部工程要在十月底以前完工，各县每个月通报一次进度，进度落后的县要作出说明，市里还会派人到工地上逐段查看，一段也不放过。",
+)
 
 
 def read(paragraphs: tuple[str, ...], width: int, between: str = "\n") -> list[Line]:
-    lines = text_lines(between.join("\n".join(text[at:at + width] for at in range(0, len(text), width)) for text in paragraphs))
+    lines = text_lines(
+        between.join("\n".join(text[at : at + width] for at in range(0, len(text), width)) for text in paragraphs)
+    )
     return list(unwrapped(lines, measured(lines)))
 
 
