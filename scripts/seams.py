@@ -25,7 +25,7 @@ from pathlib import Path
 import numpy as np
 
 from juanzong.index.corpus.lines import Line
-from juanzong.index.structure import paragraphs
+from juanzong.index.structure.kinds import kind_of
 from juanzong.index.structure.seams import layout
 from juanzong.index.structure.seams.layout import Layout
 from juanzong.index.structure.seams.model import DATA, MEASURED, NUMBERING, TOLD, Numbers, coarse, numbers, signs
@@ -109,7 +109,7 @@ def ratios(
     return found
 
 
-def count(collection: list[Text]) -> dict[str, dict[str, dict[str, float]]]:
+def count(collection: list[Text]) -> dict[str, dict[str, float]]:
     """The tables of the data file: name → key → level."""
     single, double, starts, ends = (
         Counter[str](),
@@ -223,7 +223,7 @@ def samples(
     for at, ((upper, goes_on), (lower, _)) in enumerate(zip(lines, lines[1:], strict=False)):
         block += upper
         above, below = Line(upper, at, 1), Line(lower, at + 1, 1)
-        plain = paragraphs.kind_of(block) == paragraphs.kind_of(lower) == "text"
+        plain = kind_of(block) == kind_of(lower) == "text"
         if plain and ruled(block, above, below, layout) is None:
             measured, told = signs(
                 block, lower, document, "joined" if block != upper else "first" if at == 0 else "", known

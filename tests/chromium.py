@@ -58,3 +58,9 @@ def start(profile: Path, scripting: bool = True, width: int = 1280, dark: bool =
         {"features": [{"name": "prefers-color-scheme", "value": "dark" if dark else "light"}]},
     )
     return driver
+
+
+def logged(driver: Any, kind: str) -> list[dict[str, Any]]:
+    """What Chromium wrote into one of its logs: `browser` or `performance`."""
+    entries: list[dict[str, Any]] = driver.get_log(kind)
+    return entries

@@ -45,8 +45,8 @@ def texts(tree: HtmlElement, selector: str) -> list[str]:
     return [" ".join(element.text_content().split()) for element in select(tree, selector)]
 
 
-def page(client: FlaskClient, path: str, status: int = 200, **headers: str) -> HtmlElement:
-    answer = client.get(path, headers=headers)
+def page(client: FlaskClient, path: str, status: int = 200, language: str | None = None) -> HtmlElement:
+    answer = client.get(path, headers={"Accept-Language": language} if language else None)
     assert answer.status_code == status, answer.get_data(as_text=True)[:500]
     return html.fromstring(answer.get_data())
 

@@ -71,7 +71,7 @@ def test_the_encoding_changes_nothing(encoding: str) -> None:
 
 def test_big5_of_the_traditional_text_changes_hardly_anything() -> None:
     def encoded(case: Case) -> bytes:
-        text = TAIWAN.convert(source(case))
+        text: str = TAIWAN.convert(source(case))
         return text.encode("big5hkscs", "ignore")
 
     # what Big5 cannot write (emoji, for one) is lost on the way, hence the lower floor

@@ -194,7 +194,7 @@ def compounds(parts: Any) -> Any:
 trees = st.recursive(leaves, compounds, max_leaves=8)
 
 
-class Required(whoosh.Require):
+class Required(whoosh.Require):  # type: ignore[misc]
     """Require with the matcher that is named after it, in every release."""
 
     def matcher(self, searcher: Any, context: Any = None) -> Any:
@@ -203,7 +203,7 @@ class Required(whoosh.Require):
         )
 
 
-class Others(whoosh.Not):
+class Others(whoosh.Not):  # type: ignore[misc]
     """Not with a matcher that leaves out what is deleted."""
 
     def matcher(self, searcher: Any, context: Any = None) -> Any:
@@ -212,7 +212,7 @@ class Others(whoosh.Not):
         return matching.ListMatcher(ids, all_weights=1.0) if ids else matching.NullMatcher()
 
 
-class Beside(matching.AndMaybeMatcher):
+class Beside(matching.AndMaybeMatcher):  # type: ignore[misc]
     """The stock matcher skips its second part to what it was asked for, behind its first part, and then loses a score."""
 
     def skip_to(self, id: int) -> None:
@@ -221,7 +221,7 @@ class Beside(matching.AndMaybeMatcher):
             self.b.skip_to(self.a.id())
 
 
-class Maybe(whoosh.AndMaybe):
+class Maybe(whoosh.AndMaybe):  # type: ignore[misc]
     """AndMaybe with a matcher that skips both parts to the same place."""
 
     def matcher(self, searcher: Any, context: Any = None) -> Any:

@@ -6,6 +6,7 @@ import json
 import re
 import urllib.request
 from collections.abc import Callable
+from functools import partial
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
@@ -17,7 +18,7 @@ from selenium.webdriver.remote.webdriver import WebDriver
 from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.ui import WebDriverWait
 
-from tests.chromium import MARKS, WAIT, Browser
+from tests.chromium import MARKS, WAIT, Browser, logged
 
 pytestmark = MARKS
 
@@ -285,7 +286,7 @@ def test_all_values_of_a_facet_without_scripting(browser: Browser, server: str) 
         assert len(reader.all("main input[type=checkbox]")) > 40
         box = reader.one("#contains")
         box.send_keys("第37")
-        reader.moves(lambda box=box: box.send_keys(Keys.ENTER))
+        reader.moves(partial(box.send_keys, Keys.ENTER))
         assert [name.text for name in reader.all("main label bdi")] == ["第37工作组"]
         reader.one("main input[type=checkbox]").click()
         reader.moves(reader.one(".choose button").click)
@@ -330,10 +331,10 @@ def test_nothing_is_loaded_from_elsewhere_and_nothing_breaks_the_policy(browser:
     reader.driver.get(server + "/?q=%E4%BB%8E%E5%8F%B3%E5%88%B0%E5%B7%A6")
     reader.moves(reader.one(".hits h2 a").click)
     complaints = [
-        entry["message"] for entry in reader.driver.get_log("browser") if entry["level"] in ("SEVERE", "WARNING")
+        entry["message"] for entry in logged(reader.driver, "browser") if entry["level"] in ("SEVERE", "WARNING")
     ]
     assert not complaints
-    requested = [json.loads(entry["message"])["message"] for entry in reader.driver.get_log("performance")]
+    requested = [json.loads(entry["message"])["message"] for entry in logged(reader.driver, "performance")]
     urls = [entry["params"]["request"]["url"] for entry in requested if entry["method"] == "Network.requestWillBeSent"]
     ours = [url for url in urls if not url.startswith(("data:", "chrome:"))]
     assert ours and all(url.startswith(server) for url in ours)

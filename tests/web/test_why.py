@@ -43,7 +43,7 @@ def test_why_something_else_was_not_found(client: FlaskClient) -> None:
     tree = page(client, why(client, "热线", q="专班", city="徐州市"))
     assert "被筛选条件排除" in texts(tree, "main h1")[0]
     assert texts(tree, ".grounds .bad") == ["筛选条件 城市（徐州市）排除了它；该段为：哈尔滨市。"]
-    english = page(client, why(client, "热线", q="专班", city="徐州市"), **{"Accept-Language": "en"})
+    english = page(client, why(client, "热线", q="专班", city="徐州市"), language="en")
     assert texts(english, ".grounds .bad") == ["The filter City (徐州市) keeps it out; it has: 哈尔滨市."]
 
 

@@ -142,7 +142,7 @@ def test_years_are_inferred_from_the_notices_of_the_whole_corpus(tmp_path: Path)
     assert ("11月5日", "2021-11-05", "notice_number") in found
     (folder / "2.txt").unlink()
     rebuild(tmp_path / "index", [folder], jobs=1)
-    found = {(m.surface, m.value) for row in content(tmp_path / "index").values() for m in row[-1] if m.facet == "date"}
+    open_years = {(m.surface, m.value) for row in content(tmp_path / "index").values() for m in row[-1] if m.facet == "date"}
     assert ("11月5日", "--11-05") in found
 
 

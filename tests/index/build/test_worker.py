@@ -12,10 +12,10 @@ from juanzong.index.build.worker import Batch, batches, process, renamed, single
 from juanzong.index.facts.context import ReadingContext
 from juanzong.index.reading.pipeline import read_piece
 from juanzong.index.store.segment import Segment
-from juanzong.index.corpus.files import find_files, pieces
+from juanzong.index.corpus.files import SourceFile, find_files, pieces
 
 
-def corpus(folder: Path, texts: dict[str, str]) -> list[object]:
+def corpus(folder: Path, texts: dict[str, str]) -> list[SourceFile]:
     folder.mkdir(exist_ok=True)
     for name, text in texts.items():
         (folder / name).write_text(text, encoding="utf-8")
@@ -24,20 +24,20 @@ def corpus(folder: Path, texts: dict[str, str]) -> list[object]:
 
 def batch_of(tmp_path: Path, texts: dict[str, str], **options: object) -> Batch:
     files = corpus(tmp_path / "corpus", texts)
-    [group] = batches(files)  # type: ignore[arg-type]
+    [group] = batches(files)
     (tmp_path / "build").mkdir()
-    return Batch(0, group, ReadingContext(), tmp_path / "build", None, **options)  # type: ignore[arg-type]
+    return Batch(0, group, ReadingContext(), tmp_path / "build", None, **options)
 
 
 def test_groups_keep_the_order_of_the_corpus_and_are_cut_by_size(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     files = corpus(tmp_path / "corpus", {f"{n}.txt": "流调" * n for n in range(1, 8)})
     monkeypatch.setattr(worker, "BATCH_BYTES", 40)
-    groups = list(batches(files))  # type: ignore[arg-type]
+    groups = list(batches(files))
     assert [piece.file.relative for group in groups for piece in group] == [f"{n}.txt" for n in range(1, 8)]
     assert len(groups) > 2
     assert all(len(group) == 1 or sum(len(piece.data) for piece in group) <= 40 for group in groups)
     monkeypatch.setattr(worker, "BATCH_PIECES", 1)
-    assert len(list(batches(files))) == 7  # type: ignore[arg-type]
+    assert len(list(batches(files))) == 7
 
 
 def test_a_batch_and_its_result_go_to_another_process(tmp_path: Path) -> None:
@@ -63,14 +63,14 @@ def test_unreadable_documents_are_reported_and_left_out(tmp_path: Path) -> None:
 def test_one_line_of_a_jsonl_piece_stands_alone(tmp_path: Path) -> None:
     lines = [json.dumps({"id": str(n), "title": f"第{n}", "text": "流调"}, ensure_ascii=False) for n in range(1, 5)]
     [file] = corpus(tmp_path / "corpus", {"a.jsonl": "\n".join(lines)})
-    [piece] = pieces(file)  # type: ignore[arg-type]
+    [piece] = pieces(file)
     [document] = read_piece(single(piece, 3))
     assert (document.id, document.line) == ("3", 3)
 
 
 def test_a_renamed_document_has_new_ids_throughout_and_says_so(tmp_path: Path) -> None:
     [file] = corpus(tmp_path / "corpus", {"a.jsonl": '{"id": "1", "title": "一", "text": "流调\\n流调"}'})
-    [piece] = pieces(file)  # type: ignore[arg-type]
+    [piece] = pieces(file)
     [document] = read_piece(piece)
     other = renamed(document, "1~2")
     assert other.id == "1~2"

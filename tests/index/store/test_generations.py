@@ -159,7 +159,12 @@ def test_everything_is_synced_before_the_pointer_moves(tmp_path: Path, monkeypat
     monkeypatch.setattr(
         os, "fsync", lambda descriptor: synced.append(Path(os.readlink(f"/proc/self/fd/{descriptor}")).resolve())
     )
-    monkeypatch.setattr(os, "replace", lambda source, target: (moved.append(list(synced)), replace(source, target)))
+
+    def replaced(source: Path, target: Path) -> None:
+        moved.append(list(synced))
+        replace(source, target)
+
+    monkeypatch.setattr(os, "replace", replaced)
     publish(tmp_path, [OLD])
     [before] = moved
     names = {path.name for path in before}

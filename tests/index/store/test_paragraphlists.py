@@ -37,7 +37,7 @@ def segments(draw: st.DrawFn) -> tuple[int, list[Array]]:
     for _ in range(draw(st.integers(1, 6))):
         step = draw(st.sampled_from((1, 2, 7, 1000, 65_536, 100_000)))
         offset = draw(st.integers(0, paragraphs - 1))
-        own = np.arange(offset, paragraphs, step, np.uint32)[: draw(st.sampled_from((1, 5, 200, 70_000)))]
+        own = np.arange(offset, paragraphs, step).astype(np.uint32)[: draw(st.sampled_from((1, 5, 200, 70_000)))]
         lists.append(own)
     return paragraphs, lists
 

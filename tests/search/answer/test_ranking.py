@@ -48,8 +48,12 @@ def test_top_equals_sorting_everything(
     docs = [number for number, (_, matches, _) in enumerate(rows) if matches]
     scores = [score for _, matches, score in rows if matches] if scored else None
     found = top(
-        Column(days), np.array(docs, np.uint32), None if scores is None else np.array(scores, np.float32), sort, wanted
-    )  # type: ignore[arg-type]
+        Column(days),  # type: ignore[arg-type]
+        np.array(docs, np.uint32),
+        None if scores is None else np.array(scores, np.float32),
+        sort,
+        wanted,
+    )
     assert found.tolist() == expected(days, docs, scores, sort)[:wanted]
 
 

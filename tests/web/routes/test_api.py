@@ -221,7 +221,7 @@ def _conforms(value: Any, schema: dict[str, Any], schemas: dict[str, Any]) -> No
         return _conforms(value, schemas[schema["$ref"].rsplit("/", 1)[1]], schemas)
     if "const" in schema:
         assert value == schema["const"]
-    kinds = {
+    kinds: dict[str, type | tuple[type, ...]] = {
         "object": dict,
         "array": list,
         "string": str,

@@ -211,7 +211,7 @@ def test_another_query_is_offered(client: FlaskClient) -> None:
 def test_words_that_mean_the_same_are_told(client: FlaskClient) -> None:
     note = texts(page(client, url(q="流调")), ".note")
     assert note == ["流调 也按 流行病学调查 检索。"]
-    assert texts(page(client, url(q="流调"), **{"Accept-Language": "en"}), ".note") == [
+    assert texts(page(client, url(q="流调"), language="en"), ".note") == [
         "流调 was also sought as 流行病学调查."
     ]
 
@@ -303,10 +303,10 @@ def test_no_page_has_anything_inline_or_from_elsewhere(client: FlaskClient) -> N
 
 def test_the_language_is_chosen_by_address_then_cookie_then_browser(client: FlaskClient) -> None:
     assert page(client, "/").get("lang") == "zh-Hans"
-    assert page(client, "/", **{"Accept-Language": "en-GB,en;q=0.9"}).get("lang") == "en"
-    assert page(client, "/", **{"Accept-Language": "fr"}).get("lang") == "zh-Hans"
-    assert page(client, "/?lang=en", **{"Accept-Language": "zh-CN"}).get("lang") == "en"
-    assert page(client, "/", **{"Accept-Language": "zh-CN"}).get("lang") == "en", "the cookie remembers"
+    assert page(client, "/", language="en-GB,en;q=0.9").get("lang") == "en"
+    assert page(client, "/", language="fr").get("lang") == "zh-Hans"
+    assert page(client, "/?lang=en", language="zh-CN").get("lang") == "en"
+    assert page(client, "/", language="zh-CN").get("lang") == "en", "the cookie remembers"
     assert page(client, "/?lang=zh").get("lang") == "zh-Hans"
     assert page(client, "/?lang=klingon").get("lang") == "zh-Hans"
 
