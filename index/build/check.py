@@ -1,4 +1,5 @@
 """`check`: whether an index is whole and current, and what of its documents a curator should look at."""
+
 from __future__ import annotations
 
 import json
@@ -10,18 +11,37 @@ from typing import Any
 
 import numpy as np
 
-from juanzong.index.text.analysis import Segmenter
-from juanzong.index.store.arrays import ArrayReader
 from juanzong.index.build.publishing import REPORT
 from juanzong.index.errors import DamagedIndex
+from juanzong.index.store.arrays import ArrayReader
 from juanzong.index.store.generations import IndexDirectory
 from juanzong.index.store.segment import Segment
 from juanzong.index.store.suggestions import FOLDER as SUGGESTIONS
+from juanzong.index.text.analysis import Segmenter
 
 MAX_EXAMPLES = 200
 # What a reader of the report should hear of first.
-ORDER = ("damaged", "stale", "unreadable", "jsonl", "front_matter", "sidecar", "duplicate_id", "mojibake", "cut_character", "too_large", "long_paragraph",
-         "future_date", "date", "city", "empty", "guessed_encoding", "undated", "no_city", "unresolved_agency")
+ORDER = (
+    "damaged",
+    "stale",
+    "unreadable",
+    "jsonl",
+    "front_matter",
+    "sidecar",
+    "duplicate_id",
+    "mojibake",
+    "cut_character",
+    "too_large",
+    "long_paragraph",
+    "future_date",
+    "date",
+    "city",
+    "empty",
+    "guessed_encoding",
+    "undated",
+    "no_city",
+    "unresolved_agency",
+)
 
 
 @dataclass(frozen=True)
@@ -48,12 +68,22 @@ class Report:
     @property
     def problems(self) -> list[Finding]:
         """The findings that are not mere remarks on what a text does not say."""
-        return [finding for finding in self.findings if finding.code not in ("undated", "no_city", "unresolved_agency", "guessed_encoding")]
+        return [
+            finding
+            for finding in self.findings
+            if finding.code not in ("undated", "no_city", "unresolved_agency", "guessed_encoding")
+        ]
 
     def to_dict(self) -> dict[str, Any]:
-        return {"ok": not self.problems and not self.stale, "stale": self.stale, "damaged": self.damaged, "counts": self.counts, "index": self.index,
-                "findings": [{"code": f.code, "path": f.path, "line": f.line, "message": f.message} for f in self.findings],
-                "unresolved": [{"surface": surface, "count": count} for surface, count in self.unresolved]}
+        return {
+            "ok": not self.problems and not self.stale,
+            "stale": self.stale,
+            "damaged": self.damaged,
+            "counts": self.counts,
+            "index": self.index,
+            "findings": [{"code": f.code, "path": f.path, "line": f.line, "message": f.message} for f in self.findings],
+            "unresolved": [{"surface": surface, "count": count} for surface, count in self.unresolved],
+        }
 
 
 def check(index_dir: Path | str) -> Report:
@@ -71,7 +101,14 @@ def check(index_dir: Path | str) -> Report:
         findings.append(Finding("damaged", "", 0, damaged))
     stale = generation.manifest["fingerprint"] != Segmenter(generation.userdict).fingerprint()
     if stale:
-        findings.append(Finding("stale", "", 0, "The index was built with other dictionaries or folding than are installed now. Run `juanzong rebuild`."))
+        findings.append(
+            Finding(
+                "stale",
+                "",
+                0,
+                "The index was built with other dictionaries or folding than are installed now. Run `juanzong rebuild`.",
+            )
+        )
     report = _report(generation.folder)
     counts = Counter(report["warning_counts"])
     shown: Counter[str] = Counter()
@@ -82,10 +119,26 @@ def check(index_dir: Path | str) -> Report:
     for segment in segments:
         _look_at(segment, counts, findings)
     counts["unresolved_agency"] = sum(count for _, count in report["unresolved"])
-    findings.sort(key=lambda finding: (ORDER.index(finding.code) if finding.code in ORDER else len(ORDER), finding.path, finding.line))
-    index = {"generation": generation.number, "built_at": generation.manifest["built_at"], **generation.manifest["counts"]}
-    return Report(stale, damaged, {code: count for code, count in counts.items() if count}, findings,
-                  [(surface, count) for surface, count in report["unresolved"]], index)
+    findings.sort(
+        key=lambda finding: (
+            ORDER.index(finding.code) if finding.code in ORDER else len(ORDER),
+            finding.path,
+            finding.line,
+        )
+    )
+    index = {
+        "generation": generation.number,
+        "built_at": generation.manifest["built_at"],
+        **generation.manifest["counts"],
+    }
+    return Report(
+        stale,
+        damaged,
+        {code: count for code, count in counts.items() if count},
+        findings,
+        [(surface, count) for surface, count in report["unresolved"]],
+        index,
+    )
 
 
 def _report(folder: Path) -> dict[str, Any]:
@@ -104,9 +157,11 @@ def _look_at(segment: Segment, counts: Counter[str], findings: list[Finding]) ->
     later[documents[segment.column("first_day") > date.today().toordinal() + 1]] = True
     city = segment.facets["city"]
     placed[documents[(np.diff(city.set_starts) > 0)[city.sets]]] = True
-    for code, found, message in (("undated", ~dated, "No date was found. A sidecar can give one (published:)."),
-                                 ("future_date", later, "The date lies in the future. Check it, or give it in a sidecar (published:)."),
-                                 ("no_city", ~placed, "No city was found. A sidecar can give one (city:).")):
+    for code, found, message in (
+        ("undated", ~dated, "No date was found. A sidecar can give one (published:)."),
+        ("future_date", later, "The date lies in the future. Check it, or give it in a sidecar (published:)."),
+        ("no_city", ~placed, "No city was found. A sidecar can give one (city:)."),
+    ):
         numbers = np.flatnonzero(found & live)
         counts[code] += len(numbers)
         for number in numbers[:MAX_EXAMPLES].tolist():

@@ -1,37 +1,30 @@
 """`rebuild` and `update`: a corpus becomes a new generation, while the old one goes on serving."""
+
 from __future__ import annotations
 
-from juanzong.index.build.publishing import BuildSummary, REPORT, publish
-
-import datetime
 import json
 import os
 import shutil
 import time
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from juanzong.index.build import pool
+from juanzong.index.build.intake import Builder, Progress
+from juanzong.index.build.inventory import Inventory, file_hash
+from juanzong.index.build.publishing import REPORT, BuildSummary, publish
+from juanzong.index.build.worker import Batch, batches, process
+from juanzong.index.corpus.files import SourceFile, find_files
+from juanzong.index.errors import JuanzongError, NoIndex, UnreadableInput
+from juanzong.index.facts.context import ReadingContext
+from juanzong.index.facts.dates.notices import bracket
+from juanzong.index.store.generations import Generation, IndexDirectory
+from juanzong.index.store.merge import Source, merge
+from juanzong.index.store.segment import Segment
 from juanzong.index.text.analysis import Segmenter
 from juanzong.index.vectors import Array
-from juanzong.index.build.worker import Batch, batches, process
-from juanzong.index.build.intake import Builder, Progress
-from juanzong.index.facts.context import ReadingContext
-from juanzong.index.store.duplicates import write_groups
-from juanzong.index.errors import JuanzongError, NoIndex, UnreadableInput
-from juanzong.index.store.generations import USERDICT, Generation, IndexDirectory
-from juanzong.index.build.inventory import Inventory, file_hash
-from juanzong.index.store.merge import Source, merge
-from juanzong.index.facts.dates.notices import bracket
-from juanzong.index.records import Problem
-from juanzong.index.store.segment import Segment
-from juanzong.index.corpus.files import SourceFile, find_files
-from juanzong.index.store.suggestions import FOLDER as SUGGESTIONS
-from juanzong.index.store.suggestions import write as write_suggestions
 
 MAX_SEGMENTS = 6
 MAX_DELETED = 0.3
@@ -39,8 +32,15 @@ MAX_DELETED = 0.3
 __all__ = ["BuildSummary", "Progress", "rebuild", "update"]
 
 
-def rebuild(index_dir: Path | str, corpora: Sequence[Path | str] = (), *, jobs: int | None = None, userdict: Path | None = None,
-            progress: Callable[[Progress], None] | None = None, agency_file: Path | None = None) -> BuildSummary:
+def rebuild(
+    index_dir: Path | str,
+    corpora: Sequence[Path | str] = (),
+    *,
+    jobs: int | None = None,
+    userdict: Path | None = None,
+    progress: Callable[[Progress], None] | None = None,
+    agency_file: Path | None = None,
+) -> BuildSummary:
     """Builds the whole index anew and publishes it. Without corpora those of the last build are read, or `seeds`.
 
     Raises UnreadableInput where there is nothing to read, IndexBusy where another build runs, and JuanzongError where the disk is full;
@@ -53,8 +53,13 @@ def rebuild(index_dir: Path | str, corpora: Sequence[Path | str] = (), *, jobs: 
     return _guarded(lambda: _rebuild(directory, folders, files, jobs, userdict, progress, agency_file, started))
 
 
-def update(index_dir: Path | str, corpora: Sequence[Path | str] = (), *, jobs: int | None = None,
-           progress: Callable[[Progress], None] | None = None) -> BuildSummary:
+def update(
+    index_dir: Path | str,
+    corpora: Sequence[Path | str] = (),
+    *,
+    jobs: int | None = None,
+    progress: Callable[[Progress], None] | None = None,
+) -> BuildSummary:
     """Reads only the files whose content changed, drops those that are gone, and publishes a generation that shares the rest.
 
     What cannot be told apart from a rebuild's result is done: an index of other dictionaries, or with two documents of one id, is rebuilt.
@@ -68,39 +73,75 @@ def update(index_dir: Path | str, corpora: Sequence[Path | str] = (), *, jobs: i
     folders = [Path(corpus) for corpus in corpora] or _last_corpora(directory)
     files = find_files(folders)
     agency_file = Path(manifest["agency_file"]) if manifest["agency_file"] else None
-    if manifest["fingerprint"] != Segmenter(generation.userdict).fingerprint() or manifest["renamed"] or generation.fallback:
-        return _guarded(lambda: _rebuild(directory, folders, files, jobs, generation.userdict, progress, agency_file, started))
-    return _guarded(lambda: _update(directory, generation, segments, folders, files, jobs, progress, agency_file, started))
+    if (
+        manifest["fingerprint"] != Segmenter(generation.userdict).fingerprint()
+        or manifest["renamed"]
+        or generation.fallback
+    ):
+        return _guarded(
+            lambda: _rebuild(directory, folders, files, jobs, generation.userdict, progress, agency_file, started)
+        )
+    return _guarded(
+        lambda: _update(directory, generation, segments, folders, files, jobs, progress, agency_file, started)
+    )
 
 
 def _guarded(build: Callable[[], BuildSummary]) -> BuildSummary:
     try:
         return build()
     except OSError as error:
-        raise JuanzongError(f"The index could not be written ({error.strerror or error}). The old index is unchanged; free some space and try again.") from error
+        raise JuanzongError(
+            f"The index could not be written ({error.strerror or error}). The old index is unchanged; free some space and try again."
+        ) from error
 
 
-def _rebuild(directory: IndexDirectory, folders: Sequence[Path], files: Sequence[SourceFile], jobs: int | None, userdict: Path | None,
-             progress: Callable[[Progress], None] | None, agency_file: Path | None, started: float) -> BuildSummary:
+def _rebuild(
+    directory: IndexDirectory,
+    folders: Sequence[Path],
+    files: Sequence[SourceFile],
+    jobs: int | None,
+    userdict: Path | None,
+    progress: Callable[[Progress], None] | None,
+    agency_file: Path | None,
+    started: float,
+) -> BuildSummary:
     with directory.writing() as folder:
         context = ReadingContext(agency_file=str(agency_file) if agency_file else None)
         builder = Builder(folder, context, userdict, jobs or os.cpu_count() or 1, progress or (lambda _: None))
         return _publish_all(directory, folder, builder, files, folders, agency_file, started)
 
 
-def _update(directory: IndexDirectory, generation: Generation, segments: Sequence[Segment], folders: Sequence[Path], files: Sequence[SourceFile],
-            jobs: int | None, progress: Callable[[Progress], None] | None, agency_file: Path | None, started: float) -> BuildSummary:
+def _update(
+    directory: IndexDirectory,
+    generation: Generation,
+    segments: Sequence[Segment],
+    folders: Sequence[Path],
+    files: Sequence[SourceFile],
+    jobs: int | None,
+    progress: Callable[[Progress], None] | None,
+    agency_file: Path | None,
+    started: float,
+) -> BuildSummary:
     manifest, old = generation.manifest, Inventory.read(generation.folder)
     hashes = {file.relative: file_hash(file) for file in files}
     added = {path for path in hashes if path not in old}
     changed = {path for path in hashes if path in old and old[path].sha256 != hashes[path]}
     removed = set(old) - set(hashes)
     if not (added or changed or removed) and [str(folder.resolve()) for folder in folders] == manifest["corpora"]:
-        return BuildSummary(generation.number, **manifest["counts"], values=manifest["values"], warnings=[], unresolved=[],
-                            seconds=time.monotonic() - started, corpora=manifest["corpora"])
+        return BuildSummary(
+            generation.number,
+            **manifest["counts"],
+            values=manifest["values"],
+            warnings=[],
+            unresolved=[],
+            seconds=time.monotonic() - started,
+            corpora=manifest["corpora"],
+        )
     with directory.writing() as folder:
         context = ReadingContext(agency_file=str(agency_file) if agency_file else None)
-        builder = Builder(folder, context, generation.userdict, jobs or os.cpu_count() or 1, progress or (lambda _: None))
+        builder = Builder(
+            folder, context, generation.userdict, jobs or os.cpu_count() or 1, progress or (lambda _: None)
+        )
         kept = Inventory({path: entry for path, entry in old.items() if path not in removed | changed})
         again = set(added | changed)
         if again or removed:
@@ -114,17 +155,23 @@ def _update(directory: IndexDirectory, generation: Generation, segments: Sequenc
             shutil.rmtree(folder)
             folder.mkdir()
             fresh = Builder(folder, context, generation.userdict, builder.jobs, builder.report)
-            return _publish_all(directory, folder, fresh, files, folders, agency_file, started, (added, changed, removed))
+            return _publish_all(
+                directory, folder, fresh, files, folders, agency_file, started, (added, changed, removed)
+            )
         number = generation.number + 1
         fresh_names = [f"s{number}"] if builder.merge(f"s{number}") else []
         live = [(segment, deleted) for segment, deleted in shared if len(deleted) < segment.documents]
         if not live and not fresh_names:
-            raise UnreadableInput("No document is left in the corpus, so the index was left as it is. Give the folder of your documents.")
+            raise UnreadableInput(
+                "No document is left in the corpus, so the index was left as it is. Give the folder of your documents."
+            )
         entries = _share(folder, live, fresh_names, number)
         builder.inventory.update(kept)
         builder.inventory.write(folder)
         report = _joined_report(generation, builder, dropped)
-        return publish(directory, folder, builder, entries, folders, agency_file, started, report, (added, changed, removed))
+        return publish(
+            directory, folder, builder, entries, folders, agency_file, started, report, (added, changed, removed)
+        )
 
 
 def _redated(builder: Builder, kept: Inventory, old: Inventory, files: Sequence[SourceFile]) -> set[str]:
@@ -159,7 +206,9 @@ def _ids_taken(builder: Builder, shared: Iterable[tuple[Segment, Array]]) -> boo
     return False
 
 
-def _share(folder: Path, live: Sequence[tuple[Segment, Array]], fresh: Sequence[str], number: int) -> list[tuple[str, list[int]]]:
+def _share(
+    folder: Path, live: Sequence[tuple[Segment, Array]], fresh: Sequence[str], number: int
+) -> list[tuple[str, list[int]]]:
     """Links the segments that stay, or merges all into one where they have become many or hollow."""
     documents = sum(segment.documents for segment, _ in live)
     hollow = sum(len(deleted) for _, deleted in live) > MAX_DELETED * documents
@@ -213,15 +262,27 @@ def _last_corpora(directory: IndexDirectory) -> list[Path]:
     if not seeds.exists():
         seeds = Path(__file__).parents[3] / "seeds"
     if not seeds.exists():
-        raise UnreadableInput("There is nothing to build from. Give the folder of your documents: `juanzong rebuild FOLDER`.")
+        raise UnreadableInput(
+            "There is nothing to build from. Give the folder of your documents: `juanzong rebuild FOLDER`."
+        )
     return [seeds]
 
 
-def _publish_all(directory: IndexDirectory, folder: Path, builder: Builder, files: Sequence[SourceFile], corpora: Sequence[Path], agency_file: Path | None,
-                 started: float, counted: tuple[set[str], set[str], set[str]] = (set(), set(), set())) -> BuildSummary:
+def _publish_all(
+    directory: IndexDirectory,
+    folder: Path,
+    builder: Builder,
+    files: Sequence[SourceFile],
+    corpora: Sequence[Path],
+    agency_file: Path | None,
+    started: float,
+    counted: tuple[set[str], set[str], set[str]] = (set(), set(), set()),
+) -> BuildSummary:
     """Reads everything into one segment and publishes it."""
     builder.read(files)
     builder.require()
     builder.merge("s1")
     builder.inventory.write(folder)
-    return publish(directory, folder, builder, [("s1", [])], corpora, agency_file, started, builder.data_report(), counted)
+    return publish(
+        directory, folder, builder, [("s1", [])], corpora, agency_file, started, builder.data_report(), counted
+    )

@@ -1,4 +1,5 @@
 """Files become a segment: read in batches, dated by the whole corpus where they must be, merged into one."""
+
 from __future__ import annotations
 
 import os
@@ -12,17 +13,17 @@ from typing import Any
 import numpy as np
 
 from juanzong.index.build import pool
-from juanzong.index.store.arrays import ArrayReader
-from juanzong.index.build.worker import Batch, BatchResult, batches, single
-from juanzong.index.facts.context import ReadingContext
-from juanzong.index.errors import UnreadableInput
-from juanzong.index.store.generations import USERDICT
 from juanzong.index.build.inventory import Entry, Inventory, file_hash
-from juanzong.index.store.merge import Source, merge
+from juanzong.index.build.worker import Batch, BatchResult, batches, single
+from juanzong.index.corpus.files import Piece, SourceFile
+from juanzong.index.errors import UnreadableInput
+from juanzong.index.facts.context import ReadingContext
 from juanzong.index.facts.dates.notices import bracket
 from juanzong.index.records import Notice, Problem
+from juanzong.index.store.arrays import ArrayReader
+from juanzong.index.store.generations import USERDICT
+from juanzong.index.store.merge import Source, merge
 from juanzong.index.store.segment import Segment
-from juanzong.index.corpus.files import Piece, SourceFile
 
 MAX_REPORTED = 2_000
 AGAIN = 900_000
@@ -44,7 +45,14 @@ class Progress:
 class Builder:
     """Reads files into a folder of its own."""
 
-    def __init__(self, folder: Path, context: ReadingContext, userdict: Path | None, jobs: int, report: Callable[[Progress], None]) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        context: ReadingContext,
+        userdict: Path | None,
+        jobs: int,
+        report: Callable[[Progress], None],
+    ) -> None:
         self.folder, self.context, self.jobs, self.report = folder, context, jobs, report
         self.userdict = userdict
         self.inventory = Inventory()
@@ -83,14 +91,20 @@ class Builder:
             self.report(Progress("read", done, total, "bytes", self.documents, self.paragraphs))
         if again:
             self.context = replace(self.context, notices=bracket(notices))
-            groups = (tuple(again[i:i + AGAIN_PIECES]) for i in range(0, len(again), AGAIN_PIECES))
-            for batch, result in pool.run(self._batches(groups, final=True, ids=ids), self.jobs, sum(len(piece.data) for piece in again)):
+            groups = (tuple(again[i : i + AGAIN_PIECES]) for i in range(0, len(again), AGAIN_PIECES))
+            for batch, result in pool.run(
+                self._batches(groups, final=True, ids=ids), self.jobs, sum(len(piece.data) for piece in again)
+            ):
                 self._accept(batch, result, ids)
         self.report(Progress("read", total, total, "bytes", self.documents, self.paragraphs))
 
-    def _batches(self, groups: Iterable[tuple[Piece, ...]], final: bool, ids: dict[tuple[str, int], str] | None = None) -> Iterator[Batch]:
+    def _batches(
+        self, groups: Iterable[tuple[Piece, ...]], final: bool, ids: dict[tuple[str, int], str] | None = None
+    ) -> Iterator[Batch]:
         for number, group in enumerate(groups):
-            yield Batch(number + (AGAIN if final else 0), group, self.context, self.folder, self.userdict, final, ids or {})
+            yield Batch(
+                number + (AGAIN if final else 0), group, self.context, self.folder, self.userdict, final, ids or {}
+            )
 
     def _accept(self, batch: Batch, result: BatchResult, ids: dict[tuple[str, int], str]) -> list[Piece]:
         """Takes over what a worker made; gives the pieces of documents whose id is taken, and notes the id that they get instead."""
@@ -117,7 +131,9 @@ class Builder:
         pieces = {}
         for piece in batch.pieces if taken else ():
             for path, line in taken:
-                if piece.file.relative == path and (not piece.is_jsonl or 0 <= line - piece.first_line < piece.data.count(b"\n") + 1):
+                if piece.file.relative == path and (
+                    not piece.is_jsonl or 0 <= line - piece.first_line < piece.data.count(b"\n") + 1
+                ):
                     pieces[path, line] = single(piece, line)
         return list(pieces.values())
 
@@ -160,8 +176,11 @@ class Builder:
 
     def data_report(self) -> dict[str, Any]:
         """What a curator should see, as JSON."""
-        return {"warnings": [{"path": path, **asdict(problem)} for path, problem in self.warnings], "warning_counts": dict(self.warning_counts),
-                "unresolved": self.unresolved.most_common(MAX_REPORTED)}
+        return {
+            "warnings": [{"path": path, **asdict(problem)} for path, problem in self.warnings],
+            "warning_counts": dict(self.warning_counts),
+            "unresolved": self.unresolved.most_common(MAX_REPORTED),
+        }
 
     def require(self) -> None:
         """Raises UnreadableInput where nothing could be read."""

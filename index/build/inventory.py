@@ -1,4 +1,5 @@
 """The files that an index was made of, and what of them matters to other files: an update reads only what changed."""
+
 from __future__ import annotations
 
 import hashlib
@@ -7,8 +8,8 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-from juanzong.index.records import Notice
 from juanzong.index.corpus.files import SIDECAR_SUFFIX, SourceFile
+from juanzong.index.records import Notice
 
 INVENTORY = "inventory.json"
 
@@ -33,8 +34,17 @@ class Inventory(dict[str, Entry]):
     @classmethod
     def read(cls, folder: Path) -> Inventory:
         entries = json.loads((folder / INVENTORY).read_text(encoding="utf-8"))
-        return cls({path: Entry(entry["sha256"], entry["documents"], [Notice(**notice) for notice in entry["notices"]], entry["undated"])
-                    for path, entry in entries.items()})
+        return cls(
+            {
+                path: Entry(
+                    entry["sha256"],
+                    entry["documents"],
+                    [Notice(**notice) for notice in entry["notices"]],
+                    entry["undated"],
+                )
+                for path, entry in entries.items()
+            }
+        )
 
     def notices(self) -> Iterable[Notice]:
         """Every notice that is cited anywhere."""

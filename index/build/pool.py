@@ -1,4 +1,5 @@
 """Batches processed one after another or by worker processes, in order either way."""
+
 from __future__ import annotations
 
 import multiprocessing

@@ -1,33 +1,26 @@
 """Publishing: what was built is opened, described, completed by suggestions and groups, and made the index."""
+
 from __future__ import annotations
 
 import datetime
 import json
-import os
-import shutil
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
+
 import numpy as np
+
 from juanzong.index.build import pool
-from juanzong.index.text.analysis import Segmenter
-from juanzong.index.vectors import Array
-from juanzong.index.build.worker import Batch, batches, process
 from juanzong.index.build.intake import Builder, Progress
-from juanzong.index.facts.context import ReadingContext
-from juanzong.index.store.duplicates import write_groups
-from juanzong.index.errors import JuanzongError, NoIndex, UnreadableInput
-from juanzong.index.store.generations import USERDICT, Generation, IndexDirectory
-from juanzong.index.build.inventory import Inventory, file_hash
-from juanzong.index.store.merge import Source, merge
-from juanzong.index.facts.dates.notices import bracket
 from juanzong.index.records import Problem
+from juanzong.index.store.duplicates import write_groups
+from juanzong.index.store.generations import USERDICT, IndexDirectory
 from juanzong.index.store.segment import Segment
-from juanzong.index.corpus.files import SourceFile, find_files
 from juanzong.index.store.suggestions import FOLDER as SUGGESTIONS
 from juanzong.index.store.suggestions import write as write_suggestions
+from juanzong.index.text.analysis import Segmenter
 
 REPORT = "report.json"
 # from so many paragraphs on, a process of its own for the suggestions saves more than it costs to start
@@ -63,30 +56,60 @@ def _opened(folder: Path, entries: Sequence[tuple[str, list[int]]]) -> list[Segm
     return [Segment(folder / name, np.array(deleted, np.uint32)) for name, deleted in entries]
 
 
-def publish(directory: IndexDirectory, folder: Path, builder: Builder, entries: list[tuple[str, list[int]]], corpora: Sequence[Path],
-             agency_file: Path | None, started: float, report: dict[str, Any],
-             files: tuple[set[str], set[str], set[str]] = (set(), set(), set())) -> BuildSummary:
+def publish(
+    directory: IndexDirectory,
+    folder: Path,
+    builder: Builder,
+    entries: list[tuple[str, list[int]]],
+    corpora: Sequence[Path],
+    agency_file: Path | None,
+    started: float,
+    report: dict[str, Any],
+    files: tuple[set[str], set[str], set[str]] = (set(), set(), set()),
+) -> BuildSummary:
     builder.report(Progress("publish", 0, 1, "generations", builder.documents, builder.paragraphs))
     segments = _opened(folder, entries)
-    counts = {"documents": sum(s.documents - len(s.deleted_documents) for s in segments), "articles": sum(s.live_articles for s in segments),
-              "paragraphs": sum(s.live_paragraphs for s in segments)}
-    values = {name: len(set().union(*(segment.facets[name].labels_of(segment.live) for segment in segments))) for name in ("city", "agency", "source")}
+    counts = {
+        "documents": sum(s.documents - len(s.deleted_documents) for s in segments),
+        "articles": sum(s.live_articles for s in segments),
+        "paragraphs": sum(s.live_paragraphs for s in segments),
+    }
+    values = {
+        name: len(set().union(*(segment.facets[name].labels_of(segment.live) for segment in segments)))
+        for name in ("city", "agency", "source")
+    }
     userdict = folder / USERDICT if (folder / USERDICT).exists() else None
     (folder / REPORT).write_text(json.dumps(report, ensure_ascii=False, indent=1), encoding="utf-8")
     if agency_file is not None:
         agency_file = agency_file.resolve()
     manifest: dict[str, Any] = {
         "fingerprint": Segmenter(userdict).fingerprint(),
-        "corpora": [str(corpus.resolve()) for corpus in corpora], "agency_file": str(agency_file) if agency_file else None,
-        "built_at": datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="seconds"), "seconds": round(time.monotonic() - started, 3),
-        "counts": counts, "values": values, "renamed": builder.renamed,
+        "corpora": [str(corpus.resolve()) for corpus in corpora],
+        "agency_file": str(agency_file) if agency_file else None,
+        "built_at": datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="seconds"),
+        "seconds": round(time.monotonic() - started, 3),
+        "counts": counts,
+        "values": values,
+        "renamed": builder.renamed,
     }
     # these two only read the segments and write folders of their own
-    with pool.beside(_write_suggestions, folder, entries, userdict, apart=builder.jobs > 1 and counts["paragraphs"] > PUBLISHED_APART):
+    with pool.beside(
+        _write_suggestions, folder, entries, userdict, apart=builder.jobs > 1 and counts["paragraphs"] > PUBLISHED_APART
+    ):
         write_groups(folder, segments)
     del segments
     number = directory.publish(folder, manifest, entries)
     builder.report(Progress("publish", 1, 1, "generations", builder.documents, builder.paragraphs))
     added, changed, removed = files
-    return BuildSummary(number, **counts, values=values, warnings=builder.warnings, unresolved=builder.unresolved.most_common(50),
-                        seconds=time.monotonic() - started, corpora=manifest["corpora"], added=len(added), changed=len(changed), removed=len(removed))
+    return BuildSummary(
+        number,
+        **counts,
+        values=values,
+        warnings=builder.warnings,
+        unresolved=builder.unresolved.most_common(50),
+        seconds=time.monotonic() - started,
+        corpora=manifest["corpora"],
+        added=len(added),
+        changed=len(changed),
+        removed=len(removed),
+    )

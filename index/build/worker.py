@@ -1,4 +1,5 @@
 """The work of a build in batches: runs of pieces that a worker reads, analyses and packs into segments of its own."""
+
 from __future__ import annotations
 
 import itertools
@@ -7,15 +8,15 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from juanzong.index.text.analysis import MAX_CHARACTERS, Segmenter
+from juanzong.index.corpus.files import Piece, SourceFile, pieces
 from juanzong.index.facts.context import ReadingContext
-from juanzong.index.reading.identity import Ids
 from juanzong.index.facts.dates.notices import needs_year
-from juanzong.index.store.packing import pack
-from juanzong.index.store.postings import MAX_BATCH
+from juanzong.index.reading.identity import Ids
 from juanzong.index.reading.pipeline import read_piece
 from juanzong.index.records import Document, Notice, Problem
-from juanzong.index.corpus.files import Piece, SourceFile, pieces
+from juanzong.index.store.packing import pack
+from juanzong.index.store.postings import MAX_BATCH
+from juanzong.index.text.analysis import MAX_CHARACTERS, Segmenter
 
 BATCH_BYTES = 3 << 20
 BATCH_PIECES = 400
@@ -95,7 +96,11 @@ def process(batch: Batch) -> BatchResult:
         result.warnings += [(document.path, problem) for problem in document.warnings]
         if not document.articles:
             continue
-        length = sum(min(len(paragraph.text), MAX_CHARACTERS) for article in document.articles for paragraph in article.paragraphs)
+        length = sum(
+            min(len(paragraph.text), MAX_CHARACTERS)
+            for article in document.articles
+            for paragraph in article.paragraphs
+        )
         if held and characters + length > SEGMENT_CHARACTERS:
             flush()
             held, characters = [], 0
@@ -126,11 +131,18 @@ def renamed(document: Document, document_id: str) -> Document:
     ids = Ids(document_id)
     paragraphs = {paragraph.id: ids.paragraph(paragraph.text) for _, paragraph in document.paragraphs()}
     articles = tuple(
-        replace(article, id=ids.article(article.title or (article.paragraphs[0].text if article.paragraphs else "")),
-                paragraphs=tuple(replace(paragraph, id=paragraphs[paragraph.id]) for paragraph in article.paragraphs))
-        for article in document.articles)
-    problem = Problem("duplicate_id", f"Another document has the id {document.id}; this one is {document_id}. Give each document an id of its own.",
-                      document.line)
+        replace(
+            article,
+            id=ids.article(article.title or (article.paragraphs[0].text if article.paragraphs else "")),
+            paragraphs=tuple(replace(paragraph, id=paragraphs[paragraph.id]) for paragraph in article.paragraphs),
+        )
+        for article in document.articles
+    )
+    problem = Problem(
+        "duplicate_id",
+        f"Another document has the id {document.id}; this one is {document_id}. Give each document an id of its own.",
+        document.line,
+    )
     return replace(document, id=document_id, articles=articles, warnings=(*document.warnings, problem))
 
 
@@ -142,4 +154,3 @@ def _segmenter(userdict: Path | None) -> Segmenter:
     if userdict not in _segmenters:
         _segmenters[userdict] = Segmenter(userdict)
     return _segmenters[userdict]
-

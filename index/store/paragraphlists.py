@@ -61,7 +61,7 @@ class DocumentListWriter:
         self._writer.add(f"{self._field}.frequent_starts", unsigned(starts(counts)))
 
 
-class DocumentLists:
+class ParagraphLists:
     """Reads the lists. `posting_starts` says where the postings of each term begin, frequent or not."""
 
     def __init__(self, arrays: ArrayReader, field: str, posting_starts: Array, paragraphs: int) -> None:

@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 
 from juanzong.index.store.arrays import ArrayReader, ArrayWriter
-from juanzong.index.store.paragraphlists import DocumentLists, DocumentListWriter
+from juanzong.index.store.paragraphlists import DocumentListWriter, ParagraphLists
 from juanzong.index.store.vocabulary import PairVocabulary, Vocabulary, WordVocabulary
 from juanzong.index.vectors import Array, diff, runs, starts, unsigned
 
@@ -120,7 +120,7 @@ class Postings:
     def __init__(self, arrays: ArrayReader, field: str) -> None:
         self.vocabulary: Vocabulary = (PairVocabulary if field == "chars" else WordVocabulary)(arrays, field)
         self.posting_starts = arrays[f"{field}.posting_starts"]
-        self._lists = DocumentLists(arrays, field, self.posting_starts, int(arrays.attributes["paragraphs"]))
+        self._lists = ParagraphLists(arrays, field, self.posting_starts, int(arrays.attributes["paragraphs"]))
         self._positions = arrays[f"{field}.positions"]
         self._repeat_place = arrays[f"{field}.repeat_place"]
         self._repeat_total = arrays[f"{field}.repeat_total"]

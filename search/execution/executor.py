@@ -6,7 +6,7 @@ those paragraphs that they are asked for. What is not known here is asked of the
 
 from __future__ import annotations
 
-from collections.abc import Sequence as Many
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,14 +15,14 @@ from whoosh import query
 
 from juanzong.index.store.segment import Segment
 from juanzong.index.vectors import Array
-from juanzong.search.execution.nodes import DateQuery, FacetQuery, Sequence, Titled, TitleQuery
+from juanzong.search.execution.nodes import DateQuery, FacetQuery, RunQuery, Titled, TitleQuery
 from juanzong.search.execution.scoring import Buffers, FieldScores, ScoredTerm, Statistics, Tally, scores_everywhere
 from juanzong.search.execution.sequences import Lists, Runs
 from juanzong.search.execution.sets import NONE, Universe, located
 
 # terms whose lists are on average less than this many times longer than what is scored are scored wherever they stand
 DENSE = 5
-OURS = (Sequence, FacetQuery, DateQuery, TitleQuery)
+OURS = (RunQuery, FacetQuery, DateQuery, TitleQuery)
 
 
 class Scores:
@@ -102,7 +102,7 @@ class _Run:
             return self.docs(node.child)
         if isinstance(node, query.Every) and node.fieldname is None:
             return self.sets.all()
-        if isinstance(node, Sequence):
+        if isinstance(node, RunQuery):
             return self._runs.paragraphs(node.needle)
         if isinstance(node, TitleQuery):
             titles = self._runs.paragraphs(node.needle)
@@ -130,7 +130,7 @@ class _Run:
         number = self.segment.fields[field].vocabulary.find(term)
         return NONE if number < 0 else self._lists.of(field, number)
 
-    def _intersect(self, wanted: Many[Any], unwanted: Many[Any]) -> Array:
+    def _intersect(self, wanted: Sequence[Any], unwanted: Sequence[Any]) -> Array:
         found = sorted((self.docs(node) for node in wanted), key=len)
         docs = found[0] if found else self.sets.all()
         for other in found[1:]:

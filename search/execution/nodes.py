@@ -51,7 +51,7 @@ class ParagraphsQuery(query.Query):  # type: ignore[misc]
 
 
 @dataclass(eq=True, frozen=True)
-class Sequence(ParagraphsQuery):
+class RunQuery(ParagraphsQuery):
     """The characters of a needle stand in a row, with its boundaries where it has them."""
 
     needle: Needle

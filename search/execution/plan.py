@@ -14,7 +14,7 @@ from whoosh import query as whoosh
 
 from juanzong.index.text.analysis import HAN_RUN, RUN, Segmenter, bigrams_of
 from juanzong.index.text.folding import fold_spaced
-from juanzong.search.execution.nodes import DateQuery, FacetQuery, Sequence, Titled, TitleQuery, Unscored
+from juanzong.search.execution.nodes import DateQuery, FacetQuery, RunQuery, Titled, TitleQuery, Unscored
 from juanzong.search.language import tree
 from juanzong.search.language.needles import Needle, needle
 from juanzong.search.language.parser import ParsedQuery
@@ -58,7 +58,7 @@ def condition(node: tree.Node) -> whoosh.Query:
     """What must hold of a paragraph for a part of a query."""
     if isinstance(node, (tree.Word, tree.Exact, tree.Prefix)):
         found = needle(node)
-        return Sequence(found) if found.text else whoosh.NullQuery
+        return RunQuery(found) if found.text else whoosh.NullQuery
     if isinstance(node, tree.And):
         parts = [condition(child) for child in node.children]
         return whoosh.And(parts) if len(parts) > 1 else parts[0]

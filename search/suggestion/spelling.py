@@ -225,7 +225,7 @@ class Speller:
         return bool(self._known((codes[:-1] << np.uint64(PAIR_BITS)) | codes[1:]).all())
 
     def _stands(self, folded: str) -> bool:
-        return any(len(docs) for _, docs, _ in self._snapshot.run(nodes.Sequence(Needle(folded)), scored=False))
+        return any(len(docs) for _, docs, _ in self._snapshot.run(nodes.RunQuery(Needle(folded)), scored=False))
 
 
 def _variants(readings: Iterable[str]) -> Sequence[str]:

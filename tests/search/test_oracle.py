@@ -25,7 +25,7 @@ from whoosh import query as whoosh
 
 from juanzong.index.periods import days_of
 from juanzong.index.records import Document
-from juanzong.search.execution.nodes import DateQuery, FacetQuery, Sequence, TitleQuery
+from juanzong.search.execution.nodes import DateQuery, FacetQuery, RunQuery, TitleQuery
 from juanzong.search.execution.plan import plan
 from juanzong.search.execution.snapshot import Snapshot
 from juanzong.search.language.needles import needle
@@ -161,7 +161,7 @@ leaves = st.one_of(
     ),
     st.builds(lambda boost: whoosh.Every(boost=boost), boosts),
     st.just(whoosh.NullQuery),
-    needles.map(Sequence),
+    needles.map(RunQuery),
     needles.map(TitleQuery),
     st.builds(
         lambda prefix, empty: FacetQuery("city", lambda value: value.startswith(prefix), empty),

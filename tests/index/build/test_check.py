@@ -1,4 +1,5 @@
 """What `check` reports of an index and its documents."""
+
 from __future__ import annotations
 
 import os
@@ -6,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from juanzong.index.build.editions import rebuild
 from juanzong.index.build.check import Report, check
+from juanzong.index.build.editions import rebuild
 
 NEWS = "哈尔滨市公安局通报\n\n2021年11月5日，哈尔滨市公安局通报流调溯源情况。\n"
 

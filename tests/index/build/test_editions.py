@@ -1,4 +1,5 @@
 """A corpus becomes an index: the same whatever the number of workers, with every document in it, and updated as if rebuilt."""
+
 from __future__ import annotations
 
 import json
@@ -10,8 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from juanzong.index.build import editions
-from juanzong.index.build import pool
+from juanzong.index.build import editions, pool
 from juanzong.index.build.editions import Progress, rebuild, update
 from juanzong.index.errors import IndexBusy, JuanzongError, NoIndex, UnreadableInput
 from juanzong.index.store.generations import IndexDirectory
@@ -28,7 +28,9 @@ def corpus(folder: Path, files: dict[str, str]) -> Path:
 
 
 def news(number: int) -> str:
-    return f"{WORDS[number % 6]}工作通报第{number}期\n\n" + "".join(f"2021年11月{day}日，{WORDS[(number + day) % 6]}正在进行，市民请配合。\n\n" for day in range(1, 4))
+    return f"{WORDS[number % 6]}工作通报第{number}期\n\n" + "".join(
+        f"2021年11月{day}日，{WORDS[(number + day) % 6]}正在进行，市民请配合。\n\n" for day in range(1, 4)
+    )
 
 
 def lines(*records: dict[str, Any]) -> str:
@@ -50,8 +52,17 @@ def content(index_dir: Path) -> dict[str, Any]:
             article = segment.article(int(segment.column("article")[number]))
             key = f"{int(segment.column('id')[number]):016x}"
             assert key not in found
-            found[key] = (document["id"], document["path"], segment.text(number), segment.kind(number), int(segment.column("seq")[number]), article["title"],
-                          article["published"], *(sorted(segment.facets[name].values(number)) for name in ("city", "agency", "source")), segment.mentions(number))
+            found[key] = (
+                document["id"],
+                document["path"],
+                segment.text(number),
+                segment.kind(number),
+                int(segment.column("seq")[number]),
+                article["title"],
+                article["published"],
+                *(sorted(segment.facets[name].values(number)) for name in ("city", "agency", "source")),
+                segment.mentions(number),
+            )
     return found
 
 
@@ -61,22 +72,47 @@ def texts(index_dir: Path) -> list[str]:
 
 # --- rebuild ---
 
+
 def test_the_number_of_workers_does_not_show(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    folder = corpus(tmp_path / "corpus", {f"{n:02}.txt": news(n) for n in range(30)} | {
-        "many.jsonl": lines(*({"id": f"j{n}", "title": f"第{n}条", "text": news(n), "date": f"2022-01-{n % 28 + 1:02}"} for n in range(600)))})
+    folder = corpus(
+        tmp_path / "corpus",
+        {f"{n:02}.txt": news(n) for n in range(30)}
+        | {
+            "many.jsonl": lines(
+                *(
+                    {"id": f"j{n}", "title": f"第{n}条", "text": news(n), "date": f"2022-01-{n % 28 + 1:02}"}
+                    for n in range(600)
+                )
+            )
+        },
+    )
     monkeypatch.setattr(pool, "POOL_WORTHWHILE", 0)
     summaries = [rebuild(tmp_path / f"index{jobs}", [folder], jobs=jobs) for jobs in (1, 2)]
     assert summaries[0].documents == summaries[1].documents == 630
     one, two = (tmp_path / f"index{jobs}" / "generations" / "1" / "s1" for jobs in (1, 2))
-    assert {path.name: path.read_bytes() for path in one.iterdir()} == {path.name: path.read_bytes() for path in two.iterdir()}
+    assert {path.name: path.read_bytes() for path in one.iterdir()} == {
+        path.name: path.read_bytes() for path in two.iterdir()
+    }
 
 
 def test_the_summary_counts_what_is_there(tmp_path: Path) -> None:
     seen: list[Progress] = []
-    summary = rebuild(tmp_path / "index", [corpus(tmp_path / "corpus", {"a.txt": news(1), "b.txt": news(2)})], jobs=1, progress=seen.append)
+    summary = rebuild(
+        tmp_path / "index",
+        [corpus(tmp_path / "corpus", {"a.txt": news(1), "b.txt": news(2)})],
+        jobs=1,
+        progress=seen.append,
+    )
     [segment] = opened(tmp_path / "index")
-    assert (summary.generation, summary.documents, summary.paragraphs, summary.articles) == (1, 2, segment.paragraphs, segment.articles)
-    assert summary.values["agency"] == len({value for number in range(segment.paragraphs) for value in segment.facets["agency"].values(number)})
+    assert (summary.generation, summary.documents, summary.paragraphs, summary.articles) == (
+        1,
+        2,
+        segment.paragraphs,
+        segment.articles,
+    )
+    assert summary.values["agency"] == len(
+        {value for number in range(segment.paragraphs) for value in segment.facets["agency"].values(number)}
+    )
     assert [progress.stage for progress in seen if progress.done == progress.total][-1] == "publish"
     assert all(0 <= progress.done <= progress.total for progress in seen)
     assert json.loads(json.dumps(summary.to_dict()))["documents"] == 2
@@ -117,9 +153,17 @@ def test_an_index_that_cannot_be_written_gets_a_sentence(tmp_path: Path) -> None
 
 
 def test_documents_of_one_id_are_all_kept_under_ids_of_their_own(tmp_path: Path) -> None:
-    folder = corpus(tmp_path / "corpus", {
-        "a.jsonl": lines({"id": "1", "title": "甲", "text": "流调甲"}, {"id": "1", "title": "乙", "text": "流调乙"}, {"id": "2", "title": "丙", "text": "流调丙"}),
-        "b.jsonl": lines({"id": "1", "title": "丁", "text": "流调丁"})})
+    folder = corpus(
+        tmp_path / "corpus",
+        {
+            "a.jsonl": lines(
+                {"id": "1", "title": "甲", "text": "流调甲"},
+                {"id": "1", "title": "乙", "text": "流调乙"},
+                {"id": "2", "title": "丙", "text": "流调丙"},
+            ),
+            "b.jsonl": lines({"id": "1", "title": "丁", "text": "流调丁"}),
+        },
+    )
     summary = rebuild(tmp_path / "index", [folder], jobs=1)
     assert [problem.code for _, problem in summary.warnings] == ["duplicate_id"] * 2
     [segment] = opened(tmp_path / "index")
@@ -132,24 +176,43 @@ def test_documents_of_one_id_are_all_kept_under_ids_of_their_own(tmp_path: Path)
 
 
 def test_years_are_inferred_from_the_notices_of_the_whole_corpus(tmp_path: Path) -> None:
-    folder = corpus(tmp_path / "corpus", {
-        "1.txt": "哈尔滨市疫情防控第67号公告\n\n11月5日，哈尔滨市发布第67号公告，要求全员核酸检测。\n",
-        "2.txt": "哈尔滨市疫情防控第60号公告\n\n2021年11月1日，哈尔滨市发布第60号公告。\n",
-        "3.txt": "哈尔滨市疫情防控第70号公告\n\n2021年11月20日，哈尔滨市发布第70号公告。\n"})
+    folder = corpus(
+        tmp_path / "corpus",
+        {
+            "1.txt": "哈尔滨市疫情防控第67号公告\n\n11月5日，哈尔滨市发布第67号公告，要求全员核酸检测。\n",
+            "2.txt": "哈尔滨市疫情防控第60号公告\n\n2021年11月1日，哈尔滨市发布第60号公告。\n",
+            "3.txt": "哈尔滨市疫情防控第70号公告\n\n2021年11月20日，哈尔滨市发布第70号公告。\n",
+        },
+    )
     summary = rebuild(tmp_path / "index", [folder], jobs=1)
     assert summary.documents == 3
-    found = {(m.surface, m.value, m.basis) for row in content(tmp_path / "index").values() for m in row[-1] if m.facet == "date"}
+    found = {
+        (m.surface, m.value, m.basis)
+        for row in content(tmp_path / "index").values()
+        for m in row[-1]
+        if m.facet == "date"
+    }
     assert ("11月5日", "2021-11-05", "notice_number") in found
     (folder / "2.txt").unlink()
     rebuild(tmp_path / "index", [folder], jobs=1)
-    open_years = {(m.surface, m.value) for row in content(tmp_path / "index").values() for m in row[-1] if m.facet == "date"}
-    assert ("11月5日", "--11-05") in found
+    open_years = {
+        (m.surface, m.value) for row in content(tmp_path / "index").values() for m in row[-1] if m.facet == "date"
+    }
+    assert ("11月5日", "--11-05") in open_years
 
 
 def test_documents_that_are_dated_last_keep_ids_of_their_own(tmp_path: Path) -> None:
     undated = "11月5日，哈尔滨市发布第67号公告。"
-    folder = corpus(tmp_path / "corpus", {
-        "a.jsonl": lines({"id": "1", "title": "甲", "text": undated}, {"id": "1", "title": "乙", "text": "流调"}, {"id": "1", "title": "丙", "text": undated})})
+    folder = corpus(
+        tmp_path / "corpus",
+        {
+            "a.jsonl": lines(
+                {"id": "1", "title": "甲", "text": undated},
+                {"id": "1", "title": "乙", "text": "流调"},
+                {"id": "1", "title": "丙", "text": undated},
+            )
+        },
+    )
     summary = rebuild(tmp_path / "index", [folder], jobs=1)
     [segment] = opened(tmp_path / "index")
     titles = {document["id"]: document["title"] for document in map(segment.document, range(segment.documents))}
@@ -159,7 +222,9 @@ def test_documents_that_are_dated_last_keep_ids_of_their_own(tmp_path: Path) -> 
 
 def test_a_user_dictionary_comes_along_with_the_index(tmp_path: Path) -> None:
     (tmp_path / "words.txt").write_text("流调溯源 1000 n\n", encoding="utf-8")
-    rebuild(tmp_path / "index", [corpus(tmp_path / "corpus", {"a.txt": news(0)})], jobs=1, userdict=tmp_path / "words.txt")
+    rebuild(
+        tmp_path / "index", [corpus(tmp_path / "corpus", {"a.txt": news(0)})], jobs=1, userdict=tmp_path / "words.txt"
+    )
     (tmp_path / "words.txt").unlink()
     generation, [segment] = IndexDirectory(tmp_path / "index").open()
     assert segment.fields["words"].vocabulary.find("流调溯源".encode()) >= 0
@@ -169,6 +234,7 @@ def test_a_user_dictionary_comes_along_with_the_index(tmp_path: Path) -> None:
 
 
 # --- update ---
+
 
 def test_an_update_without_an_index_builds_one(tmp_path: Path) -> None:
     folder = corpus(tmp_path / "corpus", {"a.txt": news(1)})
@@ -205,7 +271,9 @@ def test_an_update_that_leaves_no_document_leaves_the_index_alone(tmp_path: Path
 
 
 FILES = ("a.txt", "b.txt", "c.jsonl", "d.jsonl", "sub.txt")
-EDITS = st.lists(st.dictionaries(st.sampled_from(FILES), st.none() | st.integers(0, 5), min_size=1), min_size=1, max_size=4)
+EDITS = st.lists(
+    st.dictionaries(st.sampled_from(FILES), st.none() | st.integers(0, 5), min_size=1), min_size=1, max_size=4
+)
 
 
 def edit(folder: Path, changes: dict[str, int | None]) -> None:
@@ -214,9 +282,28 @@ def edit(folder: Path, changes: dict[str, int | None]) -> None:
             (folder / name).unlink(missing_ok=True)
         elif name.endswith(".txt"):
             dated = f"2021年11月{number + 1}日，" if number % 2 else "11月3日，"
-            corpus(folder, {name: f"哈尔滨市第{60 + number}号公告\n\n{dated}哈尔滨市发布第{60 + number}号公告，{WORDS[number]}。\n"})
+            corpus(
+                folder,
+                {
+                    name: f"哈尔滨市第{60 + number}号公告\n\n{dated}哈尔滨市发布第{60 + number}号公告，{WORDS[number]}。\n"
+                },
+            )
         else:
-            corpus(folder, {name: lines(*({"id": f"{name[0]}{n}" if number < 5 else "same", "title": f"第{n}条", "text": news(n + number)} for n in range(number % 3 + 1)))})
+            corpus(
+                folder,
+                {
+                    name: lines(
+                        *(
+                            {
+                                "id": f"{name[0]}{n}" if number < 5 else "same",
+                                "title": f"第{n}条",
+                                "text": news(n + number),
+                            }
+                            for n in range(number % 3 + 1)
+                        )
+                    )
+                },
+            )
 
 
 @given(EDITS)

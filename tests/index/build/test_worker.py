@@ -1,4 +1,5 @@
 """Batches: the same for any number of workers, split where a segment would grow too large."""
+
 from __future__ import annotations
 
 import json
@@ -9,10 +10,10 @@ import pytest
 
 from juanzong.index.build import worker
 from juanzong.index.build.worker import Batch, batches, process, renamed, single
+from juanzong.index.corpus.files import SourceFile, find_files, pieces
 from juanzong.index.facts.context import ReadingContext
 from juanzong.index.reading.pipeline import read_piece
 from juanzong.index.store.segment import Segment
-from juanzong.index.corpus.files import SourceFile, find_files, pieces
 
 
 def corpus(folder: Path, texts: dict[str, str]) -> list[SourceFile]:
@@ -22,14 +23,16 @@ def corpus(folder: Path, texts: dict[str, str]) -> list[SourceFile]:
     return find_files([folder])
 
 
-def batch_of(tmp_path: Path, texts: dict[str, str], **options: object) -> Batch:
+def batch_of(tmp_path: Path, texts: dict[str, str]) -> Batch:
     files = corpus(tmp_path / "corpus", texts)
     [group] = batches(files)
     (tmp_path / "build").mkdir()
-    return Batch(0, group, ReadingContext(), tmp_path / "build", None, **options)
+    return Batch(0, group, ReadingContext(), tmp_path / "build", None)
 
 
-def test_groups_keep_the_order_of_the_corpus_and_are_cut_by_size(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_groups_keep_the_order_of_the_corpus_and_are_cut_by_size(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     files = corpus(tmp_path / "corpus", {f"{n}.txt": "流调" * n for n in range(1, 8)})
     monkeypatch.setattr(worker, "BATCH_BYTES", 40)
     groups = list(batches(files))
@@ -49,13 +52,22 @@ def test_a_batch_and_its_result_go_to_another_process(tmp_path: Path) -> None:
 
 def test_a_batch_makes_as_many_segments_as_its_text_needs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(worker, "SEGMENT_CHARACTERS", 30)
-    result = process(batch_of(tmp_path, {f"{n}.txt": f"第{n}篇：流调溯源工作正在进行之中，请配合。\n" for n in range(4)}))
+    result = process(
+        batch_of(tmp_path, {f"{n}.txt": f"第{n}篇：流调溯源工作正在进行之中，请配合。\n" for n in range(4)})
+    )
     assert len(result.segments) == 4
     assert sum(Segment(tmp_path / "build" / name).documents for name in result.segments) == 4
 
 
 def test_unreadable_documents_are_reported_and_left_out(tmp_path: Path) -> None:
-    result = process(batch_of(tmp_path, {"a.jsonl": '{"id": "1", "title": "一", "text": "流调"}\n{broken\n{"id": "2", "title": "二", "text": "溯源"}\n'}))
+    result = process(
+        batch_of(
+            tmp_path,
+            {
+                "a.jsonl": '{"id": "1", "title": "一", "text": "流调"}\n{broken\n{"id": "2", "title": "二", "text": "溯源"}\n'
+            },
+        )
+    )
     assert [problem.line for _, problem in result.warnings if problem.code == "jsonl"] == [2]
     assert sum(Segment(tmp_path / "build" / name).documents for name in result.segments) == 2
 

@@ -11,13 +11,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from juanzong.index.store.arrays import ArrayReader, ArrayWriter
-from juanzong.index.store.paragraphlists import BLOCK, DocumentLists, DocumentListWriter
+from juanzong.index.store.paragraphlists import BLOCK, DocumentListWriter, ParagraphLists
 from juanzong.index.vectors import Array, starts
 
 SIZES = st.sampled_from((1, 300, BLOCK, BLOCK + 1, 3 * BLOCK + 17, 20 * BLOCK))
 
 
-def made(folder: Path, lists: list[Array], paragraphs: int, portions: int = 1) -> DocumentLists:
+def made(folder: Path, lists: list[Array], paragraphs: int, portions: int = 1) -> ParagraphLists:
     """Lists written in portions and read back."""
     writer = ArrayWriter(folder)
     out = DocumentListWriter(writer, "f", paragraphs)
@@ -27,7 +27,7 @@ def made(folder: Path, lists: list[Array], paragraphs: int, portions: int = 1) -
         out.write(counts[first:last], np.concatenate([np.empty(0, np.uint32), *lists[first:last]]).astype(np.uint32))
     out.close()
     writer.close()
-    return DocumentLists(ArrayReader(folder), "f", starts(counts), paragraphs)
+    return ParagraphLists(ArrayReader(folder), "f", starts(counts), paragraphs)
 
 
 @st.composite

@@ -16,7 +16,7 @@ from whoosh import query as whoosh
 from juanzong.index.store.segment import Segment
 from juanzong.index.text.analysis import bigrams_of, words_of
 from juanzong.index.text.folding import fold, fold_spaced
-from juanzong.search.execution.nodes import Sequence, Titled, Unscored
+from juanzong.search.execution.nodes import RunQuery, Titled, Unscored
 from juanzong.search.execution.scoring import DELTA, K1, B
 from juanzong.search.execution.snapshot import Snapshot
 from juanzong.search.language.needles import Needle, needle
@@ -90,7 +90,7 @@ def test_runs_of_characters_equal_a_regular_expression(
     with tempfile.TemporaryDirectory() as folder:
         snapshot = snapshot_of(folder, made, segments)
         for unit in sought:
-            assert found(snapshot, Sequence(needle(unit))) == [
+            assert found(snapshot, RunQuery(needle(unit))) == [
                 n for n, text in enumerate(made) if stands(unit, text)
             ], unit
 
@@ -99,7 +99,7 @@ def test_runs_of_characters_equal_a_regular_expression(
 @settings(max_examples=25)
 def test_any_needle_is_found_by_in(made: list[str], sought: str) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        assert found(snapshot_of(folder, made), Sequence(Needle(sought))) == [
+        assert found(snapshot_of(folder, made), RunQuery(Needle(sought))) == [
             n for n, text in enumerate(made) if sought in fold(text)
         ]
 
@@ -243,7 +243,7 @@ def test_deleted_paragraphs_are_never_found(segment_of: Callable[..., Segment]) 
         whoosh.Every(),
         whoosh.Term("words", "流调"),
         whoosh.Not(whoosh.Term("words", "溯源")),
-        Sequence(Needle("流")),
+        RunQuery(Needle("流")),
         whoosh.Prefix("words", "流"),
     ):
         assert found(snapshot, tree) == [2]

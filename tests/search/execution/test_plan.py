@@ -6,7 +6,7 @@ import pytest
 from whoosh import query as whoosh
 
 from juanzong.index.periods import days_of
-from juanzong.search.execution.nodes import DateQuery, FacetQuery, Sequence, Titled, TitleQuery, Unscored
+from juanzong.search.execution.nodes import DateQuery, FacetQuery, RunQuery, Titled, TitleQuery, Unscored
 from juanzong.search.execution.plan import TITLE_WEIGHT, Plan, plan
 from juanzong.search.language.needles import Needle
 from juanzong.search.language.parser import parse
@@ -29,8 +29,8 @@ def weights(q: str) -> dict[str, float]:
     return {f"{term.fieldname}:{term.text}": term.boost for term in terms}
 
 
-def seq(text: str, left: bool = False, right: bool = False) -> Sequence:
-    return Sequence(Needle(text, left, right))
+def seq(text: str, left: bool = False, right: bool = False) -> RunQuery:
+    return RunQuery(Needle(text, left, right))
 
 
 @pytest.mark.parametrize(

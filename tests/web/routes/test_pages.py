@@ -211,9 +211,7 @@ def test_another_query_is_offered(client: FlaskClient) -> None:
 def test_words_that_mean_the_same_are_told(client: FlaskClient) -> None:
     note = texts(page(client, url(q="流调")), ".note")
     assert note == ["流调 也按 流行病学调查 检索。"]
-    assert texts(page(client, url(q="流调"), language="en"), ".note") == [
-        "流调 was also sought as 流行病学调查."
-    ]
+    assert texts(page(client, url(q="流调"), language="en"), ".note") == ["流调 was also sought as 流行病学调查."]
 
 
 # --- document ---
