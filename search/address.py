@@ -12,7 +12,22 @@ from urllib.parse import quote
 from juanzong.index.errors import UsageError
 from juanzong.search.request import FACET_FIELDS, SearchRequest
 
-PARAMETERS = ("q", "city", "agency", "source", "from", "to", "mode", "sort", "page", "size", "boilerplate", "collapse")
+PARAMETERS = (
+    "q",
+    "city",
+    "agency",
+    "source",
+    "from",
+    "to",
+    "mode",
+    "sort",
+    "page",
+    "size",
+    "boilerplate",
+    "collapse",
+    "view",
+    "mentioned",
+)
 _FIELD_OF = {"from": "date_from", "to": "date_to"}
 _DEFAULT = SearchRequest()
 # no value of a facet holds it: reading drops control characters from values

@@ -32,10 +32,14 @@ from juanzong.search.execution.matching import Matching, match
 from juanzong.search.execution.sets import NONE, located
 from juanzong.search.execution.snapshot import Snapshot
 from juanzong.search.language.synonyms import synonyms_for, synonyms_stamp
-from juanzong.search.request import FACET_FIELDS, SearchRequest
+from juanzong.search.request import FACET_FIELDS, SORTS, SearchRequest
 
 if TYPE_CHECKING:
     from juanzong.search.answer.explanation import Explanation
+    from juanzong.search.study.comparison import CompareRequest, Comparison
+    from juanzong.search.study.concordance import Concordance, Line
+    from juanzong.search.study.lexicon import Lexicon
+    from juanzong.search.study.trends import Finder, Trend, TrendRequest
     from juanzong.search.suggestion.assistance import Assistance
     from juanzong.search.suggestion.completion import Suggestion
 
@@ -51,6 +55,7 @@ class Engine:
         self._directory = IndexDirectory(Path(index_dir))
         self._lock = threading.Lock()
         self._stamp = self._directory.stamp()
+        self._lexicon: tuple[Snapshot, Lexicon] | None = None
         self._snapshot = Snapshot(*self._directory.open())
         self._assistance: Assistance | None = None
 
@@ -195,6 +200,47 @@ class Engine:
         needles = self._match(snapshot, request, scored=False).plan.needles if q else ()
         return Display(snapshot, request, needles).document(*found)
 
+    def trends(self, request: TrendRequest) -> Trend:
+        """How often searches find something in each day, month, quarter or year. Raises UsageError."""
+        from juanzong.search.study.trends import MOST_SERIES, trends
+
+        snapshot = self.snapshot()
+
+        def values() -> list[str]:
+            found = self.values(request.search, request.by).values[:MOST_SERIES]
+            return [value.value for value in found]
+
+        return trends(self._finder(snapshot), request, values, snapshot.info)
+
+    def compare(self, request: CompareRequest) -> Comparison:
+        """Two sets of paragraphs side by side. Raises UsageError."""
+        from juanzong.search.study.comparison import compare
+
+        snapshot = self.snapshot()
+        display = Display(snapshot, request.search, ())
+
+        def show(segment: Segment, docs: Array) -> list[Hit]:
+            return display.hits(segment, docs, repeat(0.0))
+
+        return compare(snapshot, self._finder(snapshot), request, self._words(snapshot), show, snapshot.info)
+
+    def concordance(self, request: SearchRequest) -> Concordance:
+        """One page of hits as lines, and the words beside all of them. Raises UsageError."""
+        from juanzong.search.study.concordance import concordance
+
+        snapshot, matching, entries, total = self._lined(request)
+        return concordance(
+            snapshot, request, entries, total, matching.plan.needles, lambda: self._words(snapshot), snapshot.info
+        )
+
+    def lines(self, request: SearchRequest) -> Iterator[Line]:
+        """Every hit as a line, in the order of the pages. Raises UsageError."""
+        from juanzong.search.study.concordance import in_order, lines, places
+
+        snapshot, matching, entries, _ = self._lined(request)
+        needles = matching.plan.needles
+        return lines(Display(snapshot, request, needles), in_order(places(entries, needles), request.sort))
+
     def suggest(self, text: str, limit: int = 10) -> list[Suggestion]:
         """What a query that is being typed may become, the likeliest first. Raises UsageError for a limit out of range."""
         return self._assist(self.snapshot()).suggester.suggest(text, limit)
@@ -268,6 +314,40 @@ class Engine:
 
     def _match(self, snapshot: Snapshot, request: SearchRequest, scored: bool) -> Matching:
         return match(snapshot, request, synonyms_for(self._directory.folder), scored)
+
+    def _finder(self, snapshot: Snapshot) -> Finder:
+        """What searches find in a snapshot, all filters applied."""
+        return lambda request: [
+            (segment, docs)
+            for segment, docs, _ in self._filtered(self._match(snapshot, request, scored=False), request)
+        ]
+
+    def _words(self, snapshot: Snapshot) -> Lexicon:
+        """The words of a snapshot, put together once."""
+        from juanzong.search.study.lexicon import Lexicon
+
+        held = self._lexicon
+        if held is None or held[0] is not snapshot:
+            held = self._lexicon = snapshot, Lexicon(snapshot.segments)
+        return held[1]
+
+    def _lined(self, request: SearchRequest) -> tuple[Snapshot, Matching, list[tuple[Segment, int]], int]:
+        """The paragraphs whose hits become lines, in the order of the pages where that is one of paragraphs, else the newest first; and how many there are."""
+        from juanzong.search.study.concordance import MOST_PARAGRAPHS
+
+        request.validate()
+        snapshot = self.snapshot()
+        sort = request.sort if request.sort in SORTS else "-date"
+        matching = self._match(snapshot, request, scored=sort == "relevance")
+        found = list(self._filtered(matching, request))
+        total = sum(len(docs) for _, docs, _ in found)
+        ranking = Ranking(
+            snapshot,
+            replace(request, view="", sort=sort, collapse="", page=1, size=max(1, min(total, MOST_PARAGRAPHS))),
+        )
+        for segment, docs, scores in found:
+            ranking.add(segment, docs, scores)
+        return snapshot, matching, [(segment, doc) for segment, doc, _ in ranking.in_order()][:MOST_PARAGRAPHS], total
 
     def _place(self, snapshot: Snapshot, paragraph_id: str) -> tuple[Segment, int]:
         found = snapshot.find_paragraph(paragraph_id)

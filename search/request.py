@@ -10,6 +10,9 @@ from juanzong.index.periods import date_span
 
 MODES = ("all", "any", "exact")
 SORTS = ("relevance", "date", "-date")
+# orders of lines, which only a concordance has
+LINE_SORTS = ("left", "right", "place")
+VIEWS = ("", "kwic")
 COLLAPSES = ("", "article", "text")
 FACET_FIELDS = ("city", "agency", "source")
 
@@ -19,6 +22,8 @@ class SearchRequest:
     """One search. `city`, `agency` and `source` take one value or several (any of them may hold); "" stands for the bucket without a value.
 
     `date_from` and `date_to` are `YYYY`, `YYYY-MM` or `YYYY-MM-DD`, both inclusive; None or "" leaves that side open. Pages count from 1.
+    `mentioned` is a day, month or year that the paragraph itself names, or a span of them (`2021-03..2021-08`, either side may be open). `view` is how
+    hits are shown: as paragraphs, or each on a line of its own (`kwic`), which has orders of its own.
     `collapse` shows one hit of each `article`, or of each group of near-duplicates (`text`); totals and facets stay those of all matches.
     Nothing is checked before `validate` or `date_bounds` is called.
     """
@@ -35,6 +40,8 @@ class SearchRequest:
     size: int = 10
     boilerplate: bool = False
     collapse: str = ""
+    view: str = ""
+    mentioned: str = ""
 
     def __post_init__(self) -> None:
         for name in FACET_FIELDS:
@@ -53,11 +60,18 @@ class SearchRequest:
                 code="choice",
                 args_=("mode", _shown(self.mode), ", ".join(MODES)),
             )
-        if self.sort not in SORTS:
+        if self.view not in VIEWS:
             raise UsageError(
-                f"sort is {_shown(self.sort)}; use one of {', '.join(SORTS)}.",
+                f"view is {_shown(self.view)}; use kwic, or leave it out.",
                 code="choice",
-                args_=("sort", _shown(self.sort), ", ".join(SORTS)),
+                args_=("view", _shown(self.view), "kwic"),
+            )
+        sorts = (*SORTS, *LINE_SORTS) if self.view == "kwic" else SORTS
+        if self.sort not in sorts:
+            raise UsageError(
+                f"sort is {_shown(self.sort)}; use one of {', '.join(sorts)}.",
+                code="choice",
+                args_=("sort", _shown(self.sort), ", ".join(sorts)),
             )
         if self.collapse not in COLLAPSES:
             raise UsageError(
@@ -77,6 +91,11 @@ class SearchRequest:
             if not all(isinstance(value, str) for value in getattr(self, name)):
                 raise UsageError(f"{name} holds something that is no text; give its values as text.")
         self.date_bounds()
+        self.mentioned_bounds()
+
+    def mentioned_bounds(self) -> tuple[int | None, int | None]:
+        """The first and the last day that must be named, as `date_bounds` gives them. Raises UsageError for what is no date."""
+        return _span("mentioned", self.mentioned)
 
     def date_bounds(self) -> tuple[int | None, int | None]:
         """The first and the last day asked for, as ordinals; None where that side is open. Raises UsageError for a date that is none."""
@@ -90,6 +109,27 @@ class SearchRequest:
                 args_=(self.date_from, self.date_to),
             )
         return bounds
+
+
+def _span(name: str, text: str) -> tuple[int | None, int | None]:
+    """The days of `A` or `A..B`, where A and B are partial dates and one of them may be left out."""
+    if not text:
+        return None, None
+    first, dots, last = text.partition("..")
+    begin, end = _bound(name, first), _bound(name, last if dots else first)
+    if begin is None and end is None:
+        raise UsageError(
+            f"{name} is {_shown(text)}, which is no date; use YYYY, YYYY-MM or YYYY-MM-DD, such as 2021-11-25.",
+            code="date",
+            args_=(name, _shown(text)),
+        )
+    if begin is not None and end is not None and begin[0] > end[1]:
+        raise UsageError(
+            f"{name} begins ({first}) after it ends ({last}); swap the two dates.",
+            code="span_swapped",
+            args_=(name, first, last),
+        )
+    return begin and begin[0], end and end[1]
 
 
 def _bound(name: str, text: str | None) -> tuple[int, int] | None:

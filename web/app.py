@@ -24,6 +24,7 @@ from juanzong.web.routes.exports import Busy, Exports, exports
 from juanzong.web.routes.facets import facets
 from juanzong.web.routes.pages import pages
 from juanzong.web.routes.sources import sources
+from juanzong.web.routes.study import study
 from juanzong.web.service.accesslog import AccessLog
 from juanzong.web.service.archive import Archive
 from juanzong.web.service.board import Board
@@ -89,6 +90,7 @@ def create_app(
     app.register_blueprint(sources)
     app.register_blueprint(facets)
     app.register_blueprint(copies)
+    app.register_blueprint(study)
     return app
 
 

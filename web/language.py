@@ -24,6 +24,7 @@ COOKIE = "lang"
 TAGS = {"zh": "zh-Hans", "en": "en"}
 _FOLDER = Path(__file__).parent / "catalogues"
 _PLACEHOLDER = re.compile(r"{(\w+)}")
+_QUARTER = re.compile(r"(\d{4})-Q([1-4])")
 _ISO = re.compile(r"(?:(\d{4})|-)(?:-(\d{2}))?(?:-(\d{2}))?")
 
 
@@ -92,8 +93,10 @@ class Language:
 
     @lru_cache(8192)  # noqa: B019 - there are two languages, and they stay
     def date(self, iso: str, short: bool = False) -> str:
-        """`YYYY`, `YYYY-MM`, `YYYY-MM-DD` or `--MM-DD` as it is written in this language, with short names of months where asked for;
+        """`YYYY`, `YYYY-MM`, `YYYY-Qn`, `YYYY-MM-DD` or `--MM-DD` as it is written in this language, with short names of months where asked for;
         anything else unchanged."""
+        if quarter := _QUARTER.fullmatch(iso):
+            return self.plain("date.quarter", y=quarter[1], q=quarter[2])
         match = _ISO.fullmatch(iso)
         if not match or not (match[1] or match[3]):
             return iso

@@ -12,12 +12,13 @@ terms keep the lower 16 bits, and for each block of 65,536 paragraphs where in t
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 
 from juanzong.index.store.arrays import ArrayReader, ArrayWriter
-from juanzong.index.vectors import Array, runs, starts, unsigned
+from juanzong.index.vectors import Array, diff, runs, starts, unsigned
 
 BLOCK_BITS = 16
 BLOCK = 1 << BLOCK_BITS
@@ -106,6 +107,24 @@ class ParagraphLists:
         rows[written:] = rare[taken:]
         return rows
 
+    def parts(self, postings: int = 1 << 22) -> Iterator[tuple[Array, Array]]:
+        """All lists, about so many postings at a time: terms (int64, ascending), and their paragraphs (unsigned), list after list. The rare terms come
+        before the frequent ones."""
+        counts = diff(self._posting_starts)
+        rare = np.ones(len(counts), bool)
+        rare[self._frequent] = False
+        terms = rare.nonzero()[0]
+        ends = np.append(0, counts[rare].cumsum())
+        for first, last in _cut(ends, postings):
+            yield terms[first:last], self._docs[ends[first] : ends[last]]
+        ends = self._frequent_starts.astype(np.int64)
+        for first, last in _cut(ends, postings):
+            edges = np.zeros((last - first, self._splits + 2), np.int64)
+            edges[:, -1] = diff(ends[first : last + 1])
+            edges[:, 1:-1] = self._blocks[first:last]
+            bases = np.tile(self._bases.astype(np.int64), last - first).repeat((edges[:, 1:] - edges[:, :-1]).ravel())
+            yield self._frequent[first:last].astype(np.int64), bases + self._low[ends[first] : ends[last]]
+
     def _place(self, term: int) -> int:
         return int(self._frequent.searchsorted(np.uint32(term)))
 
@@ -115,3 +134,12 @@ class ParagraphLists:
         edges[0], edges[-1] = 0, len(low)
         edges[1:-1] = self._blocks[place]
         return self._bases.astype(dtype).repeat(edges[1:] - edges[:-1]) + low
+
+
+def _cut(ends: Array, postings: int) -> Iterator[tuple[int, int]]:
+    """Runs of lists, given by where each begins and the last ends, of about so many postings."""
+    first = 0
+    while first < len(ends) - 1:
+        last = max(first + 1, int(ends.searchsorted(ends[first] + postings, "right")) - 1)
+        yield first, last
+        first = last

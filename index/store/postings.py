@@ -146,6 +146,48 @@ class Postings:
         """The paragraphs of the terms first … last − 1, term after term (uint32)."""
         return self._lists.rows(first, last)
 
+    def sums(self, weights: Array) -> Array:
+        """For each term the sum of the weights (one a paragraph, of a type that holds the sums) of its paragraphs."""
+        totals = np.zeros(len(self), weights.dtype)
+        for terms, docs in self._lists.parts():
+            totals[terms] = np.add.reduceat(weights.take(docs), starts(self._frequencies(terms))[:-1])
+        return totals
+
+    def within(self, wanted: Array) -> tuple[Array, Array, Array]:
+        """All postings of some paragraphs (bool, one a paragraph): their terms and their numbers (both int64), and their paragraphs."""
+        found = [(np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0, np.int64))]
+        for terms, docs in self._lists.parts():
+            chosen = wanted.take(docs).nonzero()[0]
+            begins = starts(self._frequencies(terms))
+            term = begins.searchsorted(chosen, "right") - 1
+            found.append(
+                (
+                    terms[term],
+                    self.posting_starts[terms[term]].astype(np.int64) + chosen - begins[term],
+                    docs[chosen].astype(np.int64),
+                )
+            )
+        terms, postings, docs = (np.concatenate(parts) for parts in zip(*found))
+        return terms, postings, docs
+
+    def document_frequencies(self) -> Array:
+        """How many paragraphs each term has (int64)."""
+        return diff(self.posting_starts)
+
+    def _frequencies(self, terms: Array) -> Array:
+        """How many paragraphs each of these terms has (int64)."""
+        found: Array = self.posting_starts[terms + 1].astype(np.int64) - self.posting_starts[terms].astype(np.int64)
+        return found
+
+    def occurrences_of(self, terms: Array) -> Array:
+        """How many occurrences each of these terms has (int64)."""
+        first, last = (
+            self.position_starts(self.posting_starts[terms].astype(np.int64)),
+            self.position_starts(self.posting_starts[terms + 1].astype(np.int64)),
+        )
+        found: Array = last - first
+        return found
+
     def repeats(self, begin: int, end: int) -> tuple[Array, Array]:
         """Of the postings begin … end − 1: which have more than one occurrence (counted from begin), and how many more than one."""
         a, b = self._repeats_before(np.array((begin, end)))

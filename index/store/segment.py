@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import orjson
 
+from juanzong.index.periods import days_of
 from juanzong.index.records import FACETS, KINDS, Join, Mention
 from juanzong.index.store.arrays import ArrayReader, Strings
 from juanzong.index.store.columns import ARTICLE_DEFAULTS, DOCUMENT_DEFAULTS, FACET_NUMBERS
@@ -187,6 +188,33 @@ class Segment:
                     for value in dict.fromkeys([value for number, value in rows if number == wanted])
                 ]
             )
+        return found
+
+    @cached_property
+    def mentioned_days(self) -> tuple[Array, Array]:
+        """The days that paragraphs name with their year: paragraphs (int64, ascending) and days (int64, as ordinals), no pair twice."""
+        rows = (self.arrays["mention.facet"] == FACET_NUMBERS["date"]).nonzero()[0]
+        of_name = np.array([days_of(name.decode())[0] for name in self._names["date"]], np.int64)
+        if not len(rows) or not len(of_name):
+            return np.empty(0, np.int64), np.empty(0, np.int64)
+        paragraphs = (
+            self.arrays["mention.starts"].searchsorted(rows.astype(self.arrays["mention.starts"].dtype), "right") - 1
+        )
+        days = of_name[self.arrays["mention.value"][rows]]
+        pairs = np.unique((paragraphs[days > 0] << 24) | days[days > 0])
+        return pairs >> 24, pairs & 0xFFFFFF
+
+    def word_occurrences(self, terms: Array) -> Array:
+        """How often each of these words stands in the live paragraphs (int64)."""
+        postings = self.fields["words"]
+        found = postings.occurrences_of(terms)
+        if self.live is not None:
+            of_term, gone, _ = postings.within(~self.live)
+            which, extra = postings.repeats_of(gone)
+            lost = np.bincount(of_term, minlength=len(postings)) + np.bincount(
+                of_term[which], extra, len(postings)
+            ).astype(np.int64)
+            found = found - lost[terms]
         return found
 
     def joins(self, paragraph: int) -> list[Join]:

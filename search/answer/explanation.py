@@ -289,6 +289,9 @@ def _filters(segment: Segment, paragraph: int, request: SearchRequest) -> Iterat
         yield FilterCheck(
             "date", (request.date_from or "", request.date_to or ""), (date,) if date else (), bool(masks["date"][0])
         )
+    if "mentioned" in masks:
+        days = segment.mentioned(np.array([paragraph]), "date")[0]
+        yield FilterCheck("mentioned", (request.mentioned,), tuple(days), bool(masks["mentioned"][0]))
     if segment.kind(paragraph) == "boilerplate":
         yield FilterCheck("boilerplate", ("1",) if request.boilerplate else (), ("boilerplate",), request.boilerplate)
 

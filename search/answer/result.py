@@ -221,5 +221,11 @@ class DocumentView:
 def filters_of(request: SearchRequest) -> dict[str, Any]:
     """The filters of a request as the answer repeats them."""
     found: dict[str, Any] = {name: list(getattr(request, name)) for name in FACET_FIELDS if getattr(request, name)}
-    found.update({name: value for name, value in (("from", request.date_from), ("to", request.date_to)) if value})
+    found.update(
+        {
+            name: value
+            for name, value in (("from", request.date_from), ("to", request.date_to), ("mentioned", request.mentioned))
+            if value
+        }
+    )
     return found

@@ -20,6 +20,7 @@ class Filters:
     def __init__(self, request: SearchRequest, segment: Segment) -> None:
         self.segment = segment
         self.bounds = request.date_bounds()
+        self.mentioned = request.mentioned_bounds()
         self.chosen: dict[str, Array] = {}
         for name in FACET_FIELDS:
             wanted: Sequence[str] = getattr(request, name)
@@ -35,6 +36,12 @@ class Filters:
             masks["date"] = in_span(
                 self.segment.column("first_day")[docs], self.segment.column("last_day")[docs], *self.bounds
             )
+        if self.mentioned != (None, None):
+            first, last = self.mentioned
+            paragraphs, days = self.segment.mentioned_days
+            named = np.zeros(self.segment.paragraphs, bool)
+            named[paragraphs[(days >= (first or 0)) & (days <= (last or days.max(initial=0)))]] = True
+            masks["mentioned"] = named.take(docs)
         return masks
 
 

@@ -93,6 +93,20 @@ def marks_of(texts: Sequence[str], needles: Sequence[Needle]) -> list[list[tuple
     return [merge(found) if len(found) > 1 else found for found in spans]
 
 
+def folded_places(texts: Sequence[str], spans: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Where ranges of texts lie among the folded characters, as an index counts them: `spans` has a row (number of the text, start, end) for each."""
+    whole = _BORDER.join(texts)
+    begins = np.array([0, *accumulate([len(text) + 1 for text in texts])], np.int64)
+    codes, origins = fold_codes(np.frombuffer(utf_32_le_encode(whole, "surrogatepass")[0], np.uint32))
+    kept = codes != SPACE
+    places = kept.nonzero()[0] if origins is None else origins[kept]
+    of_text = places.searchsorted(begins[spans[:, 0]])
+    return (
+        places.searchsorted(begins[spans[:, 0]] + spans[:, 1]) - of_text,
+        places.searchsorted(begins[spans[:, 0]] + spans[:, 2]) - of_text,
+    )
+
+
 def _places(n: Needle, text: str, folded: str, origins: NDArray[np.int64] | None) -> Iterator[int]:
     """Where the folded text holds a needle with the boundaries that it has, overlapping places included."""
     at = folded.find(n.text) if n.text else -1

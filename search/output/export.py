@@ -23,6 +23,17 @@ COLUMNS = {
     "text": "正文",
     "url": "链接",
 }
+LINE_COLUMNS = {
+    "left": "左",
+    "hit": "命中",
+    "right": "右",
+    "date": "日期",
+    "city": "城市",
+    "title": "标题",
+    "source": "来源",
+    "id": "段落编号",
+    "url": "链接",
+}
 FORMATS = {
     "csv": "text/csv; charset=utf-8",
     "jsonl": "application/x-ndjson; charset=utf-8",
@@ -52,9 +63,7 @@ def csv_chunks(hits: Iterable[Mapping[str, Any]], base_url: str = "") -> Iterato
 def jsonl_chunks(hits: Iterable[Mapping[str, Any]], base_url: str = "") -> Iterator[str]:
     """One JSON object a line with the keys of COLUMNS; `city` and `agency` are lists, what is unknown is null."""
     for hit in hits:
-        line = json.dumps(_columns(hit, base_url), ensure_ascii=False)
-        # These two end a line for some readers of lines, and lone surrogates cannot be encoded.
-        yield re.sub("[\x85\u2028\u2029\ud800-\udfff]", lambda m: f"\\u{ord(m[0]):04x}", line) + "\n"
+        yield _json_line(_columns(hit, base_url))
 
 
 def markdown_chunks(hits: Iterable[Mapping[str, Any]], base_url: str = "") -> Iterator[str]:
@@ -73,7 +82,43 @@ def markdown_chunks(hits: Iterable[Mapping[str, Any]], base_url: str = "") -> It
         yield "> " + "\n>\n> ".join(lines) + "\n>\n> —— " + "，".join(about) + "\n\n"
 
 
+def table_chunks(header: Iterable[str], rows: Iterable[Iterable[Any]]) -> Iterator[str]:
+    """Any table as such a CSV file."""
+    yield "\ufeff" + _row(header)
+    for row in rows:
+        yield _row(_harmless(_cell(value)) for value in row)
+
+
 WRITERS = {"csv": csv_chunks, "jsonl": jsonl_chunks, "md": markdown_chunks}
+
+
+def line_chunks(lines: Iterable[Mapping[str, Any]], form: str, base_url: str = "") -> Iterator[str]:
+    """Lines of a concordance in one of the forms of WRITERS, with the keys of LINE_COLUMNS; Markdown is a table."""
+    rows: Iterator[dict[str, Any]] = (
+        {
+            **{name: line.get(name) for name in LINE_COLUMNS},
+            "url": urljoin(base_url, str(line["url"])) if base_url else str(line["url"]),
+        }
+        for line in lines
+    )
+    if form == "csv":
+        yield from table_chunks(LINE_COLUMNS.values(), (row.values() for row in rows))
+    elif form == "jsonl":
+        yield from (_json_line(row) for row in rows)
+    else:
+        names = ("left", "hit", "right", "date", "title")
+        yield "| " + " | ".join(LINE_COLUMNS[name] for name in names) + " |\n| ---: | :---: | --- | --- | --- |\n"
+        for row in rows:
+            cells = [_inline(_cell(row[name])) for name in names[:-1]]
+            title = _inline(_cell(row["title"] or row["id"]))
+            cells.append(f"[{title}](<{_link(row['url'])}>)" if _is_web(row["url"]) else title)
+            yield "| " + " | ".join(cells) + " |\n"
+
+
+def _json_line(record: Mapping[str, Any]) -> str:
+    # These two end a line for some readers of lines, and lone surrogates cannot be encoded.
+    line = json.dumps(record, ensure_ascii=False)
+    return re.sub("[\x85\u2028\u2029\ud800-\udfff]", lambda m: f"\\u{ord(m[0]):04x}", line) + "\n"
 
 
 def _columns(hit: Mapping[str, Any], base_url: str) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from itertools import chain, islice
 from flask import Blueprint, Response, current_app, request
 
 from juanzong.index.errors import JuanzongError
-from juanzong.search.output.export import FORMATS, WRITERS
+from juanzong.search.output.export import FORMATS, WRITERS, line_chunks
 from juanzong.web.service.board import EXPORTS, Board
 from juanzong.web.service.requests import archive, asked
 
@@ -31,7 +31,12 @@ def export(form: str) -> Response:
     ranked = bool(request.args.get("sort"))
     place = _Place(current_app.extensions["exports"])
     try:
-        chunks: Iterator[str] = iter(WRITERS[form](archive().engine().scan(found, ranked), base_url=request.host_url))
+        engine = archive().engine()
+        chunks: Iterator[str]
+        if found.view == "kwic":
+            chunks = line_chunks((line.to_dict() for line in engine.lines(found)), form, base_url=request.host_url)
+        else:
+            chunks = iter(WRITERS[form](engine.scan(found, ranked), base_url=request.host_url))
         first = list(islice(chunks, 2))
     except BaseException:
         place.leave()

@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 import markdown
 import nh3
-from flask import Blueprint, Response, current_app
+from flask import Blueprint, Response, current_app, request
 from markupsafe import Markup
 
 from juanzong.index.errors import NotFound
@@ -18,12 +18,15 @@ from juanzong.web.language import Language
 from juanzong.web.service.requests import answered, archive, asked, language, timed
 from juanzong.web.views import start
 from juanzong.web.views.choices import needed
+from juanzong.web.views.concordance import ConcordanceView
 from juanzong.web.views.document import DocumentPage
 from juanzong.web.views.links import carried, is_asked
 from juanzong.web.views.rendering import HTML, page
 from juanzong.web.views.results import ResultsView
 
 pages = Blueprint("pages", __name__)
+# lines are short: a page holds more of them than of paragraphs
+_LINES = 40
 _HELP = Path(__file__).parents[1] / "help"
 _HELP_TAGS = {
     "h1",
@@ -80,11 +83,18 @@ def _start(engine: Engine, t: Language) -> str:
 
 
 def _results(engine: Engine, found: SearchRequest, t: Language) -> str:
+    if found.view == "kwic" and "size" not in request.args:
+        found = replace(found, size=_LINES)
     with timed("search"):
-        result = engine.search(found, needed(found))
+        # what frames the lines of a concordance are the counts and filters of the search; its lines have orders of their own
+        framed = replace(found, view="", sort="-date", page=1, size=1) if found.view else found
+        result = replace(engine.search(framed, needed(found)), request=found)
+        lines = ConcordanceView(engine.concordance(found), t) if found.view == "kwic" else None
     view = ResultsView(result, t, lambda other: engine.search(replace(other, size=1, page=1)).total)
     with timed("render"):
-        return page("results.html", view=view, asked=found, kept=carried(found), stale=result.index["stale"])
+        return page(
+            "results.html", view=view, lines=lines, asked=found, kept=carried(found), stale=result.index["stale"]
+        )
 
 
 @pages.get("/doc/<path:document_id>")

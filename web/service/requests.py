@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from flask import Response, current_app, g, request
@@ -35,9 +35,11 @@ def language() -> Language:
     return found
 
 
-def asked(strict: bool, besides: Sequence[str] = ()) -> SearchRequest:
-    """The search in the address. Raises UsageError; unknown parameters, but for those `besides`, count as errors where `strict`."""
-    found = parse({name: given for name, given in request.args.lists() if name not in besides}, strict=strict)
+def asked(strict: bool, besides: Sequence[str] = (), fixed: Mapping[str, str] | None = None) -> SearchRequest:
+    """The search in the address, some parameters of which the route may give itself. Raises UsageError; unknown parameters, but for those `besides`,
+    count as errors where `strict`."""
+    given = {name: values for name, values in request.args.lists() if name not in besides}
+    found = parse({**given, **{name: [value] for name, value in (fixed or {}).items()}}, strict=strict)
     if found.size > LARGEST_PAGE:
         raise UsageError(
             f"size is {found.size}; use at most {LARGEST_PAGE}, or an export for everything.",

@@ -11,6 +11,9 @@ from markupsafe import Markup, escape
 from juanzong.search import SearchRequest, SearchResult
 from juanzong.search.address import cleared, feed_url, search_url
 from juanzong.search.request import COLLAPSES, FACET_FIELDS, MODES, SORTS
+from juanzong.search.study.addresses import compare_url, trends_url
+from juanzong.search.study.comparison import CompareRequest
+from juanzong.search.study.trends import TrendRequest
 from juanzong.web.language import Language
 from juanzong.web.markup import visible
 from juanzong.web.views import hits
@@ -193,6 +196,32 @@ class ResultsView:
         return [
             Link(self.address(collapse=by), self.t.plain(f"collapse.{by or 'none'}"), by == self.request.collapse)
             for by in COLLAPSES
+        ]
+
+    @property
+    def views(self) -> list[Link]:
+        """Other ways to look at what was found: as paragraphs, as lines, over time, side by side."""
+        request, t = self.request, self.t
+        by = "city" if len(request.city) > 1 else ""
+        over_time = TrendRequest(
+            replace(request, q=request.q if by else ""), () if by else (request.q,) if request.q.strip() else (), by
+        )
+        sides = [
+            *request.city,
+            *(value.value for value in self.result.facets["city"].values if value.value not in request.city),
+            "",
+            "",
+        ][:2]
+        beside = CompareRequest(replace(request, city=()), "city", *sides)
+        return [
+            Link(
+                self.address(view="", sort=request.sort if request.sort in SORTS else SORTS[0]),
+                t.plain("views.paragraphs"),
+                not request.view,
+            ),
+            Link(self.address(view="kwic"), t.plain("views.lines"), request.view == "kwic"),
+            Link(trends_url(over_time), t.plain("trends.title")),
+            Link(compare_url(beside), t.plain("compare.title")),
         ]
 
     @property

@@ -1,0 +1,284 @@
+"""Two sets of paragraphs side by side: how many, when, what both say, and the words that tell one from the other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from juanzong.index.errors import UsageError
+from juanzong.index.text.folding import fold
+from juanzong.index.vectors import Array
+from juanzong.search import address
+from juanzong.search.request import FACET_FIELDS, SearchRequest
+from juanzong.search.study import keyness
+from juanzong.search.study.lexicon import Lexicon, tells
+from juanzong.search.study.trends import Finder, Trend, TrendRequest, one_of_each_article, over_time
+
+if TYPE_CHECKING:
+    from juanzong.index.store.segment import Segment
+    from juanzong.search.answer.result import Hit
+    from juanzong.search.execution.snapshot import Snapshot
+
+BY = (*FACET_FIELDS, "date", "query")
+WORDS = 30
+TEXTS = 10
+# a word that stands in fewer paragraphs of both sets together tells nothing
+LEAST = 3
+LONGEST = 400
+
+
+@dataclass(frozen=True)
+class CompareRequest:
+    """Two sets: what `search` finds, once with `a` and once with `b`, which are values of the facet `by`, periods (`date`: `2021`, `2021-03..2021-08`) or
+    queries (`query`). Nothing is checked before `validate` is called."""
+
+    search: SearchRequest = field(default_factory=SearchRequest)
+    by: str = "city"
+    a: str = ""
+    b: str = ""
+
+    def validate(self) -> None:
+        """Raises UsageError with a sentence about the first part that cannot be understood."""
+        self.search.validate()
+        if self.by not in BY:
+            raise UsageError(
+                f'by is "{self.by[:40]}"; use one of {", ".join(BY)}.',
+                code="choice",
+                args_=("by", f'"{self.by[:40]}"', ", ".join(BY)),
+            )
+        for name in ("a", "b"):
+            if len(getattr(self, name)) > LONGEST:
+                raise UsageError(
+                    f"{name} has {len(getattr(self, name)):,} characters; shorten it to {LONGEST}.",
+                    code="side_long",
+                    args_=(name, f"{len(getattr(self, name)):,}", LONGEST),
+                )
+        for side in self.sides:
+            side.validate()
+
+    @property
+    def sides(self) -> tuple[SearchRequest, SearchRequest]:
+        """The two searches."""
+        return self._side(self.a), self._side(self.b)
+
+    def _side(self, value: str) -> SearchRequest:
+        if self.by == "date":
+            first, dots, last = value.partition("..")
+            return replace(self.search, date_from=first or None, date_to=(last or None) if dots else first or None)
+        if self.by == "query":
+            return replace(self.search, q=" ".join(part for part in (self.search.q, value) if part.strip()))
+        change: dict[str, Any] = {self.by: (value,)}
+        return replace(self.search, **change)
+
+
+@dataclass(frozen=True)
+class Word:
+    """A word with the paragraphs of each set that have it. `g2` and `log_ratio` compare the two sets; for words that both say, `g2` is the lesser of
+    what each set has against the rest of the archive. `urls` are the paragraphs of either set."""
+
+    text: str
+    counts: tuple[int, int]
+    g2: float
+    log_ratio: float
+    urls: tuple[str, str]
+
+    def to_dict(self) -> dict[str, Any]:
+        return {
+            "word": self.text,
+            "counts": list(self.counts),
+            "g2": round(self.g2, 2),
+            "log_ratio": round(self.log_ratio, 2),
+            "urls": list(self.urls),
+        }
+
+
+@dataclass(frozen=True)
+class Side:
+    """One of the two sets."""
+
+    label: str
+    url: str
+    paragraphs: int
+    articles: int
+    undated: int
+    first: str | None
+    last: str | None
+
+    def to_dict(self) -> dict[str, Any]:
+        return {
+            name: getattr(self, name) for name in ("label", "url", "paragraphs", "articles", "undated", "first", "last")
+        }
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """The answer. `both` paragraphs are in either set; `words` tell the first set from the second and the second from the first, `common` are said by both;
+    `texts` are the near-duplicates that both sets have, the group's paragraphs in the first and in the second, each the earliest."""
+
+    request: CompareRequest
+    sides: tuple[Side, Side]
+    both: int
+    trend: Trend
+    words: tuple[tuple[Word, ...], tuple[Word, ...]]
+    common: tuple[Word, ...]
+    same: int
+    texts: tuple[tuple[Hit, Hit], ...]
+    index: Mapping[str, Any]
+
+    def to_dict(self) -> dict[str, Any]:
+        return {
+            "ok": True,
+            "by": self.request.by,
+            "sides": [side.to_dict() for side in self.sides],
+            "both": self.both,
+            "trend": self.trend.to_dict(),
+            "words": [[word.to_dict() for word in words] for words in self.words],
+            "common": [word.to_dict() for word in self.common],
+            "same_texts": self.same,
+            "texts": [[hit.to_dict() for hit in pair] for pair in self.texts],
+            "index": dict(self.index),
+        }
+
+
+def compare(
+    snapshot: Snapshot,
+    find: Finder,
+    request: CompareRequest,
+    lexicon: Lexicon,
+    show: Callable[[Segment, Array], Sequence[Hit]],
+    index: Mapping[str, Any],
+) -> Comparison:
+    """Compares the two sets. `show` makes hits of the paragraphs of a segment. Raises UsageError."""
+    request.validate()
+    asked = request.sides
+    found = [list(find(search)) for search in asked]
+    sets = [{segment.name: docs for segment, docs in parts} for parts in found]
+    labels = request.a, request.b
+    trend = over_time(find, TrendRequest(request.search), list(zip(labels, asked)), index)
+    articles = [sum(len(one_of_each_article(segment, docs)) for segment, docs in parts) for parts in found]
+    sides = [
+        Side(label, series.url, series.total, count, series.undated, series.first, series.last)
+        for label, series, count in zip(labels, trend.series, articles)
+    ]
+    both = sum(
+        len(np.intersect1d(docs, sets[1].get(name, docs[:0]), assume_unique=True)) for name, docs in sets[0].items()
+    )
+    counts = np.vstack((lexicon.counts(sets), lexicon.totals(request.search.boilerplate)))
+    sizes = [*(sum(map(len, chosen.values())) for chosen in sets), lexicon.paragraphs(request.search.boilerplate)]
+    same, texts = _same_texts(snapshot, sets, show)
+    return Comparison(
+        request,
+        (sides[0], sides[1]),
+        both,
+        trend,
+        _telling(request, lexicon, counts, sizes),
+        _common(request, lexicon, counts, sizes),
+        same,
+        texts,
+        index,
+    )
+
+
+def _telling(
+    request: CompareRequest, lexicon: Lexicon, counts: Array, sizes: Sequence[int]
+) -> tuple[tuple[Word, ...], tuple[Word, ...]]:
+    """The words that tell the first set from the second, and the second from the first, the surest first."""
+    some = np.flatnonzero(counts[0] + counts[1] >= LEAST)
+    first, second = counts[0][some], counts[1][some]
+    g2, ratio = (
+        keyness.likelihood(first, second, sizes[0], sizes[1]),
+        keyness.log_ratio(first, second, sizes[0], sizes[1]),
+    )
+    sure = g2 >= keyness.ONE_IN_HUNDRED
+    # shares, not ratios, say who has more: a count of none is a half in the ratio
+    more = first * sizes[1] > second * sizes[0]
+    return tuple(tuple(_words(request, lexicon, counts, some, g2, ratio, sure & side)) for side in (more, ~more))  # type: ignore[return-value]
+
+
+def _common(request: CompareRequest, lexicon: Lexicon, counts: Array, sizes: Sequence[int]) -> tuple[Word, ...]:
+    """The words that both sets have more of than the rest of the archive."""
+    some = np.flatnonzero((counts[0] > 0) & (counts[1] > 0) & (counts[0] + counts[1] >= LEAST))
+    first, second, every = counts[0][some], counts[1][some], counts[2][some]
+    least = np.full(len(some), np.inf)
+    more = np.ones(len(some), bool)
+    for own, size in ((first, sizes[0]), (second, sizes[1])):
+        rest, of_rest = every - own, sizes[2] - size
+        more &= own * of_rest > rest * size
+        least = np.minimum(least, keyness.likelihood(own, rest, size, of_rest))
+    ratio = keyness.log_ratio(first, second, sizes[0], sizes[1])
+    return tuple(_words(request, lexicon, counts, some, least, ratio, more & (least >= keyness.ONE_IN_HUNDRED)))
+
+
+def _words(
+    request: CompareRequest, lexicon: Lexicon, counts: Array, numbers: Array, g2: Array, ratio: Array, wanted: Array
+) -> Iterator[Word]:
+    """The first WORDS of those wanted, by g² and then by themselves."""
+    chosen = np.flatnonzero(wanted)
+    chosen = chosen[np.lexsort((numbers[chosen], -g2[chosen]))]
+    given = (0 for _ in range(WORDS))
+    names = fold(request.a + "\n" + request.b) if request.by != "date" else ""
+    for place in chosen.tolist():
+        text = lexicon.words[int(numbers[place])].decode()
+        if not tells(text, names):
+            continue
+        if next(given, None) is None:
+            return
+        number = int(numbers[place])
+        urls = [address.search_url(_with_word(side, text)) for side in request.sides]
+        yield Word(
+            text,
+            (int(counts[0][number]), int(counts[1][number])),
+            float(g2[place]),
+            float(ratio[place]),
+            (urls[0], urls[1]),
+        )
+
+
+def _with_word(side: SearchRequest, word: str) -> SearchRequest:
+    """The paragraphs of a set that have a word."""
+    own = f'"{side.q}"' if side.mode == "exact" and side.q.strip() else side.q
+    return replace(side, q=f'{own} "{word}"'.strip(), mode="all")
+
+
+def _same_texts(
+    snapshot: Snapshot, sets: Sequence[Mapping[str, Array]], show: Callable[[Segment, Array], Sequence[Hit]]
+) -> tuple[int, tuple[tuple[Hit, Hit], ...]]:
+    """How many groups of near-duplicates have paragraphs in both sets, and of the earliest of them the first paragraph in each. What is in both sets
+    itself is left out: it says the same as itself."""
+    own: list[list[tuple[Segment, Array, Array]]] = [[], []]
+    for segment in snapshot.segments:
+        first, second = (chosen.get(segment.name, np.empty(0, np.int64)) for chosen in sets)
+        overlap = np.intersect1d(first, second, assume_unique=True)
+        for side, docs in enumerate((first, second)):
+            docs = np.setdiff1d(docs, overlap, assume_unique=True)
+            groups = snapshot.groups[segment.name].of(docs)
+            own[side].append((segment, docs[groups > 0], groups[groups > 0]))
+    groups_of = [np.concatenate([np.empty(0, np.uint32), *(groups for _, _, groups in parts)]) for parts in own]
+    alike = np.intersect1d(groups_of[0], groups_of[1])
+    leaders: list[dict[int, tuple[int, int, Segment, int]]] = []
+    for parts in own:
+        of_group: dict[int, tuple[int, int, Segment, int]] = {}
+        for segment, docs, groups in parts:
+            kept = np.isin(groups, alike)
+            docs, groups = docs[kept], groups[kept]
+            days = segment.column("first_day").take(docs).astype(np.int64)
+            # undated ones come after all others
+            for group, *entry in zip(
+                groups.tolist(),
+                np.where(days > 0, days, 1 << 30).tolist(),
+                segment.column("id").take(docs).tolist(),
+                docs.tolist(),
+            ):
+                found = entry[0], entry[1], segment, entry[2]
+                if group not in of_group or found[:2] < of_group[group][:2]:
+                    of_group[group] = found
+        leaders.append(of_group)
+    shared = sorted(leaders[0], key=lambda group: (min(leaders[0][group][:2], leaders[1][group][:2]), group))
+    pairs = []
+    for group in shared[:TEXTS]:
+        hits = [show(of_group[group][2], np.array([of_group[group][3]]))[0] for of_group in leaders]
+        pairs.append((hits[0], hits[1]))
+    return len(shared), tuple(pairs)
