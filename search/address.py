@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import quote
 
 from juanzong.index.errors import UsageError
-from juanzong.search.request import FACET_FIELDS, SearchRequest
+from juanzong.search.request import FACET_FIELDS, SPAN_FIELDS, SearchRequest
 
 PARAMETERS = (
     "q",
@@ -133,7 +133,9 @@ def toggle_urls(request: SearchRequest, facet: str, values: Iterable[tuple[str, 
 
 def cleared(request: SearchRequest, facet: str) -> SearchRequest:
     """The request without the filter of one facet (`date` for the dates); at the first page."""
-    changes: dict[str, Any] = {"date_from": None, "date_to": None} if facet == "date" else {facet: ()}
+    changes: dict[str, Any] = (
+        {"date_from": None, "date_to": None} if facet == "date" else {facet: "" if facet in SPAN_FIELDS else ()}
+    )
     return replace(request, **changes, page=1)
 
 

@@ -15,6 +15,8 @@ LINE_SORTS = ("left", "right", "place")
 VIEWS = ("", "kwic")
 COLLAPSES = ("", "article", "text")
 FACET_FIELDS = ("city", "agency", "source")
+# filters that are one span of days
+SPAN_FIELDS = ("mentioned",)
 
 
 @dataclass(frozen=True)

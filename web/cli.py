@@ -16,6 +16,7 @@ from juanzong.web.commands.keeping import check, stats
 from juanzong.web.commands.reading import analyze, inspect
 from juanzong.web.commands.searching import export, search
 from juanzong.web.commands.serving import serve
+from juanzong.web.commands.studying import compare, concordance, trends
 from juanzong.web.settings import index_directory, release
 
 INTERRUPTED = 130
@@ -48,7 +49,21 @@ def commands(context: click.Context, index_dir: Path | None) -> None:
     context.obj = index_directory(index_dir)
 
 
-for command in (rebuild, update, search, inspect, analyze, explain, export, check, stats, serve):
+for command in (
+    rebuild,
+    update,
+    search,
+    inspect,
+    analyze,
+    explain,
+    export,
+    trends,
+    compare,
+    concordance,
+    check,
+    stats,
+    serve,
+):
     commands.add_command(command)
 
 

@@ -13,7 +13,7 @@ from juanzong.index.store.segment import Segment
 from juanzong.index.vectors import Array
 from juanzong.search.execution.executor import Scores
 from juanzong.search.execution.snapshot import Snapshot
-from juanzong.search.request import SearchRequest
+from juanzong.search.request import SORTS, SearchRequest
 
 UNDATED_LAST = np.int64(1 << 40)
 
@@ -76,6 +76,8 @@ class Ranking:
 
     def __init__(self, snapshot: Snapshot, request: SearchRequest) -> None:
         self._snapshot, self._request = snapshot, request
+        # orders of lines are those of the lines alone
+        self._sort = request.sort if request.sort in SORTS else "-date"
         self._wanted = min(request.page * request.size, max(1, snapshot.statistics.paragraphs))
         self._runs: list[tuple[Segment, Array, Array | None]] = []
         self._groups: list[Array] = []
@@ -89,7 +91,7 @@ class Ranking:
             return
         collapse = self._request.collapse
         of_docs = None if scores is None else scores.of(docs)
-        places = top(segment, docs, of_docs, self._request.sort, len(docs) if collapse else self._wanted)
+        places = top(segment, docs, of_docs, self._sort, len(docs) if collapse else self._wanted)
         if collapse:
             groups = self._snapshot.groups[segment.name].of(docs[places])
             places = leaders(
@@ -123,7 +125,7 @@ class Ranking:
         ]
         if len(runs) < 2:
             return iter(runs[0] if runs else ())
-        merged = heapq.merge(*runs, key=lambda entry: _key(entry, self._request.sort))
+        merged = heapq.merge(*runs, key=lambda entry: _key(entry, self._sort))
         return self._leading(merged) if self._request.collapse == "text" else merged
 
     def _leading(self, entries: Iterable[Entry]) -> Iterator[Entry]:

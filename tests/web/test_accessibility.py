@@ -51,6 +51,11 @@ def paths(client: FlaskClient) -> dict[str, str]:
         "no value": "/facet/city?" + urlencode({"contains": "火星"}),
         "citation": f"/cite/{identifier}?q=",
         "copies": f"/copies/{identifier}?q=",
+        "trends": "/trends?" + urlencode({"q": ["流调", "消防演练", "专班"]}, doseq=True),
+        "shares": "/trends?" + urlencode({"q": "流调", "by": "city", "scale": "rate"}),
+        "compare": "/compare?" + urlencode({"by": "city", "a": "徐州市", "b": "哈尔滨市"}),
+        "compare form": "/compare?",
+        "lines": "/?" + urlencode({"q": "流调", "view": "kwic"}),
     }
 
 

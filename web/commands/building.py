@@ -12,7 +12,6 @@ import click
 
 if TYPE_CHECKING:
     from juanzong.index.build.publishing import BuildSummary
-
     from juanzong.web.commands.progress import ProgressBar
 
 _SHOWN_WARNINGS = 20

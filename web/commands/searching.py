@@ -28,6 +28,12 @@ def filters(command: Command) -> Command:
         click.option("--from", "date_from", metavar="DATE", help="From this date: YYYY, YYYY-MM or YYYY-MM-DD."),
         click.option("--to", "date_to", metavar="DATE", help="To this date, inclusive."),
         click.option(
+            "--mentioned",
+            default="",
+            metavar="DATES",
+            help="Only paragraphs that name such a day: 2021-11 or 2021-03..2021-08.",
+        ),
+        click.option(
             "--mode", default="all", metavar="[all|any|exact]", help="All words, any word, or the exact text."
         ),
         click.option("--boilerplate", is_flag=True, help="Also headers, footers and legal notes."),

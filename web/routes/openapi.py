@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from juanzong.index.store.suggestions import KINDS
 from juanzong.search.address import NO, YES
-from juanzong.search.request import COLLAPSES, FACET_FIELDS, MODES, SORTS
+from juanzong.search.request import COLLAPSES, FACET_FIELDS, LINE_SORTS, MODES, SORTS
+from juanzong.search.study.comparison import BY
+from juanzong.search.study.comparison import LONGEST as LONGEST_SIDE
+from juanzong.search.study.timescale import GRAINS
+from juanzong.search.study.trends import DATES, MOST_SERIES, SCALES, UNITS
 from juanzong.web.routes.facets import LONGEST, SIZE
 from juanzong.web.service.requests import LARGEST_PAGE
 
 # A calendar is no pattern: 2021-02-30 fits, and is answered with 400. A value left empty is as if it were not given.
 _DATE = r"^(([1-9][0-9]{3}|0[1-9][0-9]{2}|00[1-9][0-9]|000[1-9])(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?)?$"
+_PARTIAL = _DATE[2:-3]
+_SPAN = rf"^({_PARTIAL}(\.\.({_PARTIAL})?)?|\.\.{_PARTIAL})?$"
 _STRING: dict[str, Any] = {"type": "string"}
 _COUNT: dict[str, Any] = {"type": "integer", "minimum": 0}
 _STRINGS: dict[str, Any] = {"type": "array", "items": _STRING}
@@ -60,6 +67,11 @@ _FILTERS = [
     ),
     _parameter("from", {"type": "string", "pattern": _DATE}, "First date, inclusive: YYYY, YYYY-MM or YYYY-MM-DD."),
     _parameter("to", {"type": "string", "pattern": _DATE}, "Last date, inclusive."),
+    _parameter(
+        "mentioned",
+        {"type": "string", "pattern": _SPAN},
+        "A date that the paragraph itself names, or a span of them: 2021-03..2021-08; either side may be left out.",
+    ),
 ]
 _SORT = _parameter(
     "sort",
@@ -86,6 +98,20 @@ _ID = {
     "schema": {"type": "string", "minLength": 1},
     "description": "The document's id; a slash is written %2F.",
 }
+
+
+_SIDE = {"type": "string", "maxLength": LONGEST_SIDE}
+
+
+def _choice(name: str, values: Sequence[str], description: str) -> dict[str, Any]:
+    return _parameter(name, {"type": "string", "enum": list(values)}, description)
+
+
+_LINES = _choice(
+    "sort",
+    ("relevance", "date", "-date", *LINE_SORTS),
+    "The order of the lines; `left` and `right` by the text on that side of the hit.",
+)
 
 
 def _answer(description: str, content_type: str, schema: dict[str, Any]) -> dict[str, Any]:
@@ -264,7 +290,103 @@ def _schemas() -> dict[str, Any]:
             "age_seconds": _COUNT,
         }
     )
+    point = _object(
+        {
+            "period": _STRING,
+            "count": _COUNT,
+            "base": _COUNT,
+            "rate": _optional("number"),
+            "thin": {"type": "boolean"},
+            "url": _STRING,
+        }
+    )
+    series = _object(
+        {
+            **dict.fromkeys(("label", "url"), _STRING),
+            **dict.fromkeys(("total", "undated", "coarse", "before", "after"), _COUNT),
+            "first": _optional("string"),
+            "last": _optional("string"),
+            "points": {"type": "array", "items": point},
+        }
+    )
+    trend = _object(
+        {
+            "ok": {"const": True},
+            **dict.fromkeys(("by", "grain", "unit", "scale", "dates"), _STRING),
+            "per": _COUNT,
+            "thin_below": _COUNT,
+            "periods": _STRINGS,
+            "series": {"type": "array", "items": series},
+            "index": index,
+        }
+    )
+    side = _object(
+        {
+            "label": _STRING,
+            "url": _STRING,
+            **dict.fromkeys(("paragraphs", "articles", "undated"), _COUNT),
+            "first": _optional("string"),
+            "last": _optional("string"),
+        }
+    )
+    word = _object(
+        {
+            "word": _STRING,
+            "counts": {"type": "array", "items": _COUNT},
+            "g2": {"type": "number"},
+            "log_ratio": {"type": "number"},
+            "urls": _STRINGS,
+        }
+    )
+    words = {"type": "array", "items": word}
+    comparison = _object(
+        {
+            "ok": {"const": True},
+            "by": _STRING,
+            "sides": {"type": "array", "items": side},
+            "both": _COUNT,
+            "trend": _ref("Trend"),
+            "words": {"type": "array", "items": words},
+            "common": words,
+            "same_texts": _COUNT,
+            "texts": {"type": "array", "items": {"type": "array", "items": _ref("Hit")}},
+            "index": index,
+        }
+    )
+    line = _object(
+        {
+            **dict.fromkeys(("left", "hit", "right", "id", "doc", "url", "kind"), _STRING),
+            "start": _COUNT,
+            "title": _optional("string"),
+            "source": _optional("string"),
+            "date": _optional("string"),
+            "city": _STRINGS,
+            "agency": _STRINGS,
+        }
+    )
+    neighbour = _object(
+        {
+            "word": _STRING,
+            **dict.fromkeys(("together", "before", "after", "everywhere"), _COUNT),
+            "log_dice": {"type": "number"},
+        }
+    )
+    concordance = _object(
+        {
+            "ok": {"const": True},
+            "q": _STRING,
+            **dict.fromkeys(("total", "lines", "left_out", "page", "size", "window"), _COUNT),
+            "next_url": _optional("string"),
+            "concordance": {"type": "array", "items": line},
+            "neighbours": {"type": "array", "items": neighbour},
+            "measure": _STRING,
+            "index": index,
+        }
+    )
     return {
+        "Trend": trend,
+        "Comparison": comparison,
+        "Concordance": concordance,
         "SearchResult": result,
         "Hit": hit,
         "Facet": facet,
@@ -394,6 +516,46 @@ def description(version: str) -> dict[str, Any]:
                     "application/json",
                     _ref("FacetValues"),
                 ),
+            ),
+            "/api/trends": _operation(
+                "trends",
+                "How often up to six searches find something in each period.",
+                [
+                    {**_Q, "schema": {**_STRINGS, "maxItems": MOST_SERIES}, "style": "form", "explode": True},
+                    *_FILTERS,
+                    _MODE,
+                    _BOILERPLATE,
+                    _choice(
+                        "by",
+                        FACET_FIELDS,
+                        "Series are the values of this facet: the chosen ones, else the most frequent.",
+                    ),
+                    _choice("grain", GRAINS, "The length of a period; without it one that suits what is found."),
+                    _choice("unit", UNITS, "What is counted."),
+                    _choice("scale", SCALES, "What a drawing shows; counts and rates are given in any case."),
+                    _choice("dates", DATES, "By the day of publication, or by days that paragraphs name."),
+                ],
+                _answer("The series over the same periods.", "application/json", _ref("Trend")),
+            ),
+            "/api/compare": _operation(
+                "compare",
+                "Two sets of paragraphs side by side, with the words that tell one from the other.",
+                [
+                    _Q,
+                    *_FILTERS,
+                    _MODE,
+                    _BOILERPLATE,
+                    _choice("by", BY, "What `a` and `b` are: values of a facet (city), periods, or queries."),
+                    {**_parameter("a", _SIDE, "The first set."), "required": True},
+                    {**_parameter("b", _SIDE, "The second set."), "required": True},
+                ],
+                _answer("The comparison.", "application/json", _ref("Comparison")),
+            ),
+            "/api/concordance": _operation(
+                "concordance",
+                "Every hit on a line of its own, with the words beside all hits.",
+                [_Q, *_FILTERS, _MODE, _LINES, _PAGE, _SIZE, _BOILERPLATE],
+                _answer("One page of lines.", "application/json", _ref("Concordance")),
             ),
             **exports,
             **citations,

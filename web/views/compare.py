@@ -14,6 +14,7 @@ from juanzong.web.language import Language
 from juanzong.web.markup import is_traditional, marked, visible
 from juanzong.web.views.links import Addresses, Link
 from juanzong.web.views.plot import sample
+from juanzong.web.views.results import span_said
 from juanzong.web.views.trends import drawn
 
 _LONGEST_BAR = 100
@@ -22,18 +23,9 @@ _LONGEST_BAR = 100
 def side_name(request: CompareRequest, value: str, t: Language) -> str:
     """What a set is called: a value, a period or a query; words for those that are empty."""
     if request.by == "date":
-        first, dots, last = value.partition("..")
         if not value.strip("."):
             return t.plain("time.all")
-        if not dots:
-            return t.date(first)
-        return (
-            t.plain("period.between", first=t.date(first), last=t.date(last))
-            if first and last
-            else t.plain("period.since", first=t.date(first))
-            if first
-            else t.plain("period.until", last=t.date(last))
-        )
+        return span_said(value, t)
     if not value.strip():
         return t.plain("compare.everything" if request.by == "query" else "facet.none")
     return visible(value)

@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from juanzong.search import SearchRequest
 from juanzong.search.address import PARAMETERS, pairs
-from juanzong.search.request import FACET_FIELDS
+from juanzong.search.request import FACET_FIELDS, SPAN_FIELDS
 
 _NEAR = 2
 
@@ -118,7 +118,7 @@ def is_asked(request: SearchRequest) -> bool:
         request.q.strip()
         or request.date_from
         or request.date_to
-        or any(getattr(request, name) for name in FACET_FIELDS)
+        or any(getattr(request, name) for name in (*FACET_FIELDS, *SPAN_FIELDS))
     )
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import cached_property
+from typing import Any
 
 from markupsafe import Markup, escape
 
 from juanzong.search import SearchRequest, SearchResult
 from juanzong.search.address import cleared, feed_url, search_url
-from juanzong.search.request import COLLAPSES, FACET_FIELDS, MODES, SORTS
+from juanzong.search.request import COLLAPSES, FACET_FIELDS, MODES, SORTS, SPAN_FIELDS
 from juanzong.search.study.addresses import compare_url, trends_url
 from juanzong.search.study.comparison import CompareRequest
 from juanzong.search.study.trends import TrendRequest
@@ -24,6 +25,14 @@ from juanzong.web.views.links import Addresses, Link, page_links
 _PERIOD = "\x00"
 
 
+NO_FILTERS: dict[str, Any] = {
+    **dict.fromkeys(FACET_FIELDS, ()),
+    **dict.fromkeys(SPAN_FIELDS, ""),
+    "date_from": None,
+    "date_to": None,
+}
+
+
 def period_said(request: SearchRequest, t: Language) -> str:
     """The date filter in words; "" where there is none."""
     first, last = request.date_from, request.date_to
@@ -32,6 +41,12 @@ def period_said(request: SearchRequest, t: Language) -> str:
     if first:
         return t.plain("period.since", first=t.date(first))
     return t.plain("period.until", last=t.date(last)) if last else ""
+
+
+def span_said(span: str, t: Language) -> str:
+    """A span of days in words: `2021-03..2021-08`, open at one side perhaps, or one period."""
+    first, dots, last = span.partition("..")
+    return period_said(SearchRequest(date_from=first, date_to=last if dots else first), t)
 
 
 class ResultsView:
@@ -145,13 +160,16 @@ class ResultsView:
                 found.append(Link(self.address(**{name: tuple(v for v in chosen if v != value)}), label))
         if self.period:
             found.append(Link(self.clear_dates_url or "", self.period))
+        for name in SPAN_FIELDS:
+            if span := getattr(request, name):
+                found.append(Link(self.address(**{name: ""}), t.plain(f"chip.{name}", period=span_said(span, t))))
         if request.boilerplate:
             found.append(Link(self.address(boilerplate=False), t.plain("chip.boilerplate")))
         return found
 
     @property
     def clear_url(self) -> str:
-        return self.address(city=(), agency=(), source=(), date_from=None, date_to=None, boilerplate=False)
+        return self.address(**NO_FILTERS, boilerplate=False)
 
     @property
     def clear_dates_url(self) -> str | None:
@@ -285,13 +303,12 @@ class ResultsView:
             ways.append(
                 (cleared(request, "date"), t.plain("undo.facet", facet=t.plain("facet.date"), values=self.period))
             )
+        for name in SPAN_FIELDS:
+            if span := getattr(request, name):
+                said = t.plain("undo.facet", facet=t.plain(f"facet.{name}"), values=span_said(span, t))
+                ways.append((cleared(request, name), said))
         if len(ways) > 1:
-            ways.append(
-                (
-                    replace(request, city=(), agency=(), source=(), date_from=None, date_to=None, page=1),
-                    t.plain("undo.all"),
-                )
-            )
+            ways.append((replace(request, **NO_FILTERS, page=1), t.plain("undo.all")))
         links = [Link(search_url(way), visible(label), total=self._count(way)) for way, label in ways]
         return [link for link in links if link.total]
 
