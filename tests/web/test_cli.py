@@ -96,7 +96,6 @@ def test_the_summary_as_json(corpus: Path, tmp_path: Path) -> None:
 
 def test_problems_are_told_with_their_place(capsys: pytest.CaptureFixture[str]) -> None:
     from juanzong.index.build.publishing import BuildSummary
-
     from juanzong.web.commands.building import show
 
     warnings = [(f"a/{n}\x1b.txt", Problem("empty", "The file is empty. Remove it.", n)) for n in range(30)]

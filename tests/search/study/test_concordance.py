@@ -83,7 +83,7 @@ def test_neighbours_equal_brute_force(made: list[Spec], segments: int, deleted: 
                 before[tokens.words[number]] += position in near[0]
                 after[tokens.words[number]] += position in near[1]
         found = {
-            word.text: (word.before, word.after, word.everywhere, pytest.approx(word.log_dice))
+            word.text: (word.before, word.after, word.everywhere, round(word.log_dice, 6))
             for word in engine.concordance(ASKED).neighbours
         }
         expected = {
@@ -91,7 +91,7 @@ def test_neighbours_equal_brute_force(made: list[Spec], segments: int, deleted: 
                 before[word],
                 after[word],
                 everywhere[word],
-                14 + math.log2(2 * (before[word] + after[word]) / (lines + everywhere[word])),
+                round(14 + math.log2(2 * (before[word] + after[word]) / (lines + everywhere[word])), 6),
             )
             for word in before | after
             if before[word] + after[word] >= LEAST and tells(word, "清零\n流调")
