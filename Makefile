@@ -4,7 +4,7 @@ HOST ?= 127.0.0.1
 INDEX ?= .juanzong
 BIN := .venv/bin
 
-.PHONY: serve test lint bench accuracy relevance clean
+.PHONY: serve test lint bench accuracy relevance cluster cluster-stop test-cluster clean
 
 serve: .venv/installed
 	@test -e $(INDEX)/CURRENT || $(BIN)/juanzong --index $(INDEX) rebuild seeds
@@ -16,6 +16,17 @@ test: .venv/tested
 lint: .venv/tested
 	$(BIN)/python -m ruff check .
 	$(BIN)/python -m mypy
+
+# three real OpenSearch nodes on the loopback; needs a JDK 17 and Maven
+cluster:
+	$(PYTHON) scripts/cluster/nodes.py start
+
+cluster-stop:
+	$(PYTHON) scripts/cluster/nodes.py stop --wipe
+
+# what must hold on a cluster as in a folder, and what can go wrong on a cluster only
+test-cluster: .venv/tested
+	$(BIN)/python -m pytest -m cluster
 
 accuracy: .venv/installed
 	$(BIN)/python -m accuracy.score

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -35,6 +35,7 @@ class Batch:
     userdict: Path | None
     final: bool = False
     ids: dict[tuple[str, int], str] = field(default_factory=dict)
+    writer: Callable[[list[Document], Path, Segmenter], None] = pack
 
     @property
     def size(self) -> int:
@@ -80,7 +81,7 @@ def process(batch: Batch) -> BatchResult:
 
     def flush() -> None:
         name = f"part-{batch.number:06}-{len(result.segments):03}"
-        pack(held, batch.folder / name, segmenter)
+        batch.writer(held, batch.folder / name, segmenter)
         result.segments.append(name)
 
     for piece, document in _documents(batch):

@@ -32,9 +32,22 @@ FOLDER = "duplicates"
 def write_groups(folder: Path, segments: Sequence[Segment]) -> int:
     """Writes `folder/duplicates`: for each segment the paragraphs that have near-duplicates, and their groups. Gives the number of groups.
 
-    `<segment>.paragraphs` (uint32, ascending) and `<segment>.groups` (uint32, from 1, the same over all segments)."""
+    `<segment>.paragraphs` (uint32, ascending) and `<segment>.groups` (uint32, from 1, the same over all segments). The groups depend on the
+    texts and ids alone, not on the order in which they were read."""
     bases = starts(np.array([segment.paragraphs for segment in segments], np.int64))
-    members, groups = _grouped(_shingles(segments, bases), int(bases[-1]))
+    ids = np.concatenate([np.empty(0, np.uint64), *(segment.column("id") for segment in segments)])
+    order = ids.argsort(kind="stable")
+    place = np.empty(len(order), np.int64)
+    place[order] = np.arange(len(order))
+    found = [
+        shingles(segment.texts(numbers), place[numbers + base])
+        for segment, base in zip(segments, bases)
+        for numbers in _long_paragraphs(segment)
+    ]
+    places, groups = grouped(joined(found), len(order))
+    members = order[places]
+    by_number = members.argsort()
+    members, groups = members[by_number], groups[by_number]
     writer = ArrayWriter(folder / FOLDER)
     for segment, first, last in zip(segments, bases, bases[1:]):
         a, b = np.searchsorted(members, (first, last))
@@ -74,29 +87,35 @@ class Groups:
         return self.groups[order], self.paragraphs[order]
 
 
-def _shingles(segments: Sequence[Segment], bases: Array) -> Array:
-    """Sampled shingles of all live paragraphs that are long enough: paragraph × 2^32 + hash (uint64, ascending, none twice)."""
-    found = [np.empty(0, np.uint64)]
-    for segment, base in zip(segments, bases):
-        for numbers in _long_paragraphs(segment):
-            folded, begins = fold_all(segment.texts(numbers))
-            spaces = (folded == SPACE).nonzero()[0]
-            codes = np.delete(folded, spaces).astype(np.uint64)
-            if len(codes) < 4:
-                continue
-            mixed = codes[2:-1] << np.uint64(42)
-            mixed |= codes[1:-2] << np.uint64(21)
-            mixed |= codes[:-3]
-            mixed *= np.uint64(0x9E3779B97F4A7C15)
-            mixed ^= codes[3:] * np.uint64(0xC2B2AE3D27D4EB4F)
-            mixed ^= mixed >> np.uint64(29)
-            mixed *= np.uint64(0xBF58476D1CE4E5B9)
-            place = ((mixed & SAMPLED) == 0).nonzero()[0]
-            paragraph = (numbers + base).astype(np.uint64).repeat(diff(begins - spaces.searchsorted(begins)))
-            own = paragraph.take(place)
-            within = own == paragraph.take(place + 3)
-            found.append(counted((own[within] << np.uint64(32)) | (mixed.take(place[within]) >> np.uint64(32)))[0])
-    return np.concatenate(found)
+def shingles(texts: Sequence[str], places: Array) -> Array:
+    """Sampled shingles of some texts, those that are too short left out: place × 2^32 + hash (uint64), none twice. `places` (int64) number the
+    texts among all that are compared."""
+    long = np.fromiter((len(text) >= SHORTEST for text in texts), bool, len(texts))
+    texts, places = [text for text, kept in zip(texts, long.tolist()) if kept], places[long]
+    folded, begins = fold_all(texts)
+    spaces = (folded == SPACE).nonzero()[0]
+    codes = np.delete(folded, spaces).astype(np.uint64)
+    if len(codes) < 4:
+        return np.empty(0, np.uint64)
+    mixed = codes[2:-1] << np.uint64(42)
+    mixed |= codes[1:-2] << np.uint64(21)
+    mixed |= codes[:-3]
+    mixed *= np.uint64(0x9E3779B97F4A7C15)
+    mixed ^= codes[3:] * np.uint64(0xC2B2AE3D27D4EB4F)
+    mixed ^= mixed >> np.uint64(29)
+    mixed *= np.uint64(0xBF58476D1CE4E5B9)
+    place = ((mixed & SAMPLED) == 0).nonzero()[0]
+    paragraph = places.astype(np.uint64).repeat(diff(begins - spaces.searchsorted(begins)))
+    own = paragraph.take(place)
+    within = own == paragraph.take(place + 3)
+    return counted((own[within] << np.uint64(32)) | (mixed.take(place[within]) >> np.uint64(32)))[0]
+
+
+def joined(parts: Sequence[Array]) -> Array:
+    """Shingles of several runs of texts, in order (uint64, ascending)."""
+    keys = np.concatenate([np.empty(0, np.uint64), *parts])
+    keys.sort()
+    return keys
 
 
 def _long_paragraphs(segment: Segment) -> Iterator[Array]:
@@ -107,8 +126,8 @@ def _long_paragraphs(segment: Segment) -> Iterator[Array]:
     yield from (numbers[first : first + CHUNK] for first in range(0, len(numbers), CHUNK))
 
 
-def _grouped(keys: Array, paragraphs: int) -> tuple[Array, Array]:
-    """The paragraphs that have near-duplicates (int64, ascending) and their groups (int64, from 1)."""
+def grouped(keys: Array, paragraphs: int) -> tuple[Array, Array]:
+    """The paragraphs that have near-duplicates (int64, ascending) and their groups (int64, from 1), told by their shingles in order."""
     docs, hashes = (keys >> np.uint64(32)).astype(np.int64), keys & np.uint64(0xFFFFFFFF)
     counts = np.bincount(docs, minlength=paragraphs)
     first, second = _candidates(docs, hashes, counts)

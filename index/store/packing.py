@@ -31,12 +31,12 @@ class Names(dict[str, int]):
         self.written: list[bytes] = []
 
     def __missing__(self, name: str) -> int:
-        clean = _clean(name)
-        if clean != name:
-            number = self[clean]
+        cleaned = clean(name)
+        if cleaned != name:
+            number = self[cleaned]
         else:
             number = len(self.written)
-            self.written.append(clean.encode())
+            self.written.append(cleaned.encode())
         self[name] = number
         return number
 
@@ -75,14 +75,14 @@ def pack(documents: Iterable[Document], folder: Path, segmenter: Segmenter) -> N
     document_files: list[int] = []
     paragraph_counts: list[int] = []
     for document in documents:
-        document_ids.append(_clean(document.id).encode())
+        document_ids.append(clean(document.id).encode())
         document_files.append(names["file"][document.path])
-        document_records.append(_json(_document_record(document)))
+        document_records.append(_json(document_record(document)))
         known: dict[str, int] = {}
         for article in document.articles:
             known[article.id] = len(article_records)
-            article_days.append(_dated(article.published.date, article.published.not_before))
-            article_records.append(_json(_article_record(article)))
+            article_days.append(dated(article.published.date, article.published.not_before))
+            article_records.append(_json(article_record(article)))
         ordered = list(document.paragraphs())
         paragraph_counts.append(len(ordered))
         for article, paragraph in ordered:
@@ -95,7 +95,7 @@ def pack(documents: Iterable[Document], folder: Path, segmenter: Segmenter) -> N
                     paragraph.seq,
                     KIND_NUMBERS[paragraph.kind],
                     *paragraph.source_lines,
-                    _is_title(article, paragraph),
+                    is_title(article, paragraph),
                 )
             )
             like = (article_number, paragraph.kind, paragraph.flags)
@@ -172,7 +172,7 @@ def write_texts(writer: ArrayWriter, texts: Sequence[str]) -> None:
     try:
         encoded = [text.encode("utf-16-le") for text in texts]
     except UnicodeEncodeError:
-        encoded = [_clean(text).encode("utf-16-le") for text in texts]
+        encoded = [clean(text).encode("utf-16-le") for text in texts]
     writer.add("text.bytes", np.frombuffer(b"".join(encoded), np.uint8))
     writer.add("text.starts", unsigned(starts(np.fromiter(map(len, encoded), np.int64, len(encoded)))))
 
@@ -210,13 +210,13 @@ def _write_fields(writer: ArrayWriter, texts: Sequence[str], segmenter: Segmente
 
 
 @lru_cache(4096)
-def _dated(date: str | None, not_before: str | None) -> tuple[int, int, int]:
+def dated(date: str | None, not_before: str | None) -> tuple[int, int, int]:
     """The first and the last day and the month of an article's date, or of the day before which it was not published."""
     date = date if days_of(date)[0] else not_before
     return *days_of(date), period_of(date)
 
 
-def _clean(text: str) -> str:
+def clean(text: str) -> str:
     """Text that can be encoded: a lone surrogate becomes U+FFFD."""
     try:
         text.encode()
@@ -225,7 +225,7 @@ def _clean(text: str) -> str:
     return text
 
 
-def _is_title(article: Article, paragraph: Paragraph) -> bool:
+def is_title(article: Article, paragraph: Paragraph) -> bool:
     return paragraph.kind == "heading" and bool(article.title) and fold(article.title or "") == fold(paragraph.text)
 
 
@@ -238,7 +238,7 @@ def _json(record: Mapping[str, Any]) -> bytes:
         return json.dumps(kept, ensure_ascii=False, separators=(",", ":"), default=_fields).encode("utf-8", "replace")
 
 
-def _document_record(document: Document) -> dict[str, Any]:
+def document_record(document: Document) -> dict[str, Any]:
     return {
         "id": document.id,
         "path": document.path,
@@ -254,7 +254,7 @@ def _document_record(document: Document) -> dict[str, Any]:
     }
 
 
-def _article_record(article: Article) -> dict[str, Any]:
+def article_record(article: Article) -> dict[str, Any]:
     published = {name: value for name, value in _fields(article.published).items() if value is not None}
     return {
         "id": article.id,

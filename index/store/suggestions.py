@@ -18,6 +18,7 @@ from collections.abc import Iterable, Sequence
 from functools import cached_property
 from operator import itemgetter
 from pathlib import Path
+from typing import TypeAlias
 
 import numpy as np
 
@@ -46,11 +47,21 @@ _BONUS = np.array((0.0, 0.0, 1.0, 2.0), np.float32)
 _TERM = re.compile(f"[{HAN}]{{2,16}}")
 _DIVISION = re.compile("[省市区县旗州盟镇乡]")
 _CLOSED = b"\x00"
+Entry: TypeAlias = tuple[str, int, int]
+"""Text, kind and count."""
 
 
 def write(folder: Path, segments: Sequence[Segment], segmenter: Segmenter) -> None:
     """Writes the suggestions of a generation into a new folder."""
-    entries = _entries(segments)
+    write_entries(
+        folder,
+        entries_of(_values(segments, "city"), _values(segments, "agency"), _terms(segments), _titles(segments)),
+        segmenter,
+    )
+
+
+def write_entries(folder: Path, entries: Sequence[Entry], segmenter: Segmenter) -> None:
+    """Writes suggestions into a new folder."""
     texts = [text for text, _, _ in entries]
     kinds = np.array([kind for _, kind, _ in entries], np.uint8)
     counts = np.array([count for _, _, count in entries], np.int64)
@@ -83,15 +94,16 @@ def write(folder: Path, segments: Sequence[Segment], segmenter: Segmenter) -> No
 # --- what is suggested ---
 
 
-def _entries(segments: Sequence[Segment]) -> list[tuple[str, int, int]]:
-    """Text, kind and count of every entry; of two with the same folded text the one that says more."""
-    chosen: dict[str, tuple[str, int, int]] = {}
-    for kind, limit, counted in (
-        (CITY, MAX_NAMES, _values(segments, "city")),
-        (AGENCY, MAX_NAMES, _values(segments, "agency")),
-        (TERM, MAX_TERMS, _terms(segments)),
-        (TITLE, MAX_TITLES, _titles(segments)),
+def entries_of(cities: Counter[str], agencies: Counter[str], terms: Counter[str], titles: Counter[str]) -> list[Entry]:
+    """The entries for names, words and titles, given with their counts; of two with the same folded text the one that says more."""
+    chosen: dict[str, Entry] = {}
+    for kind, limit, counted, shortest in (
+        (CITY, MAX_NAMES, cities, 1),
+        (AGENCY, MAX_NAMES, agencies, 1),
+        (TERM, MAX_TERMS, terms, 1),
+        (TITLE, MAX_TITLES, titles, 2),
     ):
+        counted = Counter({text: count for text, count in counted.items() if shortest <= len(text) <= LONGEST_NAME})
         for text, count in _most(counted, min(limit, MAX_ENTRIES - len(chosen))):
             # the words of the index are folded
             chosen.setdefault(text if kind == TERM else fold(text), (text, kind, count))

@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from whoosh import query as whoosh
 
-from juanzong.index.errors import NotFound
-from juanzong.index.store.segment import Segment
-from juanzong.index.text.analysis import HAN_RUN, RUN, Segmenter
+from juanzong.index.periods import days_of
+from juanzong.index.text.analysis import HAN_RUN, RUN, Segmenter, bigrams_of, words_of
 from juanzong.index.text.folding import fold, fold_spaced, fold_with_origins
-from juanzong.index.vectors import Array
-from juanzong.search.answer.hits import shown_date
 from juanzong.search.answer.result import QueryReading, filters_of
-from juanzong.search.execution.executor import Scores
-from juanzong.search.execution.filters import Filters
-from juanzong.search.execution.nodes import ParagraphsQuery, Titled
-from juanzong.search.execution.plan import TITLE_WEIGHT, Plan, condition
+from juanzong.search.execution.nodes import Titled
+from juanzong.search.execution.plan import TITLE_WEIGHT, Plan
 from juanzong.search.execution.scoring import DELTA, K1, B
-from juanzong.search.execution.snapshot import Snapshot
 from juanzong.search.language import tree
-from juanzong.search.language.needles import find_marks, needle
+from juanzong.search.language.needles import find_marks, matches, needle
 from juanzong.search.language.parser import ParsedQuery
 from juanzong.search.request import FACET_FIELDS, SearchRequest
 
@@ -128,62 +123,81 @@ class Explanation:
         }
 
 
+@dataclass(frozen=True)
+class Subject:
+    """A paragraph as it is explained, wherever it is kept. `title` is its article's, `title_text` the paragraph in which that stands, if any does;
+    `date` is what is shown for its days (proleptic Gregorian ordinals, 0 for undated),
+    `mentioned` are the days that it names."""
+
+    id: str
+    doc: str
+    title: str | None
+    kind: str
+    text: str
+    title_text: str | None
+    values: Mapping[str, Sequence[str]]
+    first_day: int
+    last_day: int
+    date: str | None
+    mentioned: Sequence[str] = ()
+
+
+class Frequencies(Protocol):
+    """What scoring knows of the whole index."""
+
+    @property
+    def average(self) -> Mapping[str, float]:
+        """Tokens of an average paragraph, by field."""
+
+    def frequency(self, field: str, term: str) -> int:
+        """How many paragraphs have a term."""
+
+    def idf(self, field: str, term: str) -> float:
+        """What a term weighs for that."""
+
+
 def explain(
-    snapshot: Snapshot,
+    subject: Subject,
     request: SearchRequest,
-    paragraph_id: str,
     parsed: ParsedQuery,
     planned: Plan,
     relaxed: bool,
-    matched: Iterable[tuple[Segment, Array, Scores | None]],
+    score: float | None,
+    segmenter: Segmenter,
+    known: Frequencies,
 ) -> Explanation:
-    """Explains one paragraph. The last four are how the engine read the query, and what it matched before any filter, with scores.
-
-    Raises NotFound where no live paragraph has this id."""
-    place = snapshot.find_paragraph(paragraph_id)
-    if place is None:
-        raise NotFound(
-            f"There is no paragraph {paragraph_id[:40]}. Take the id from a search: it has 16 hexadecimal digits."
-        )
-    segment, paragraph = place
-    score = _score(segment, paragraph, matched)
-    words = _Words(segment.text(paragraph), snapshot.segmenter)
+    """Explains one paragraph. `parsed`, `planned` and `relaxed` are how the engine read the query, `score` what it scores, filters aside; None
+    where it does not match."""
+    words = _Words(subject.text, segmenter)
     root = planned.root
-    parts = tuple(
-        _part(child, segment, paragraph, words) for child in (root.children if isinstance(root, tree.And) else (root,))
-    )
-    filters = tuple(_filters(segment, paragraph, request))
-    terms = sorted(
-        _terms(planned.query, segment, paragraph, snapshot),
-        key=lambda term: (-term.contribution, term.field, term.term),
+    parts = tuple(_part(child, subject, words) for child in (root.children if isinstance(root, tree.And) else (root,)))
+    filters = tuple(_filters(subject, request))
+    terms = (
+        sorted(
+            _terms(planned.query, subject, segmenter, known),
+            key=lambda term: (-term.contribution, term.field, term.term),
+        )
+        if score is not None
+        else ()
     )
     reading = QueryReading(
         request.q, request.mode, relaxed, planned.terms, filters_of(request), parsed.reading, parsed.notes
     )
     return Explanation(
-        f"{int(segment.column('id')[paragraph]):016x}",
-        segment.document(int(segment.column("document")[paragraph]))["id"],
-        segment.article(int(segment.column("article")[paragraph]))["title"],
-        segment.kind(paragraph),
-        segment.text(paragraph),
+        subject.id,
+        subject.doc,
+        subject.title,
+        subject.kind,
+        subject.text,
         reading,
         score is not None,
         score is not None and all(check.passes for check in filters),
         parts,
         filters,
         score,
-        tuple(terms) if score is not None else (),
+        tuple(terms),
         tuple(words.words),
     )
-
-
-def _score(segment: Segment, paragraph: int, matched: Iterable[tuple[Segment, Array, Scores | None]]) -> float | None:
-    for of, docs, scores in matched:
-        if of is segment:
-            where = int(np.searchsorted(docs, paragraph))
-            if where < len(docs) and docs[where] == paragraph:
-                return 0.0 if scores is None else float(scores.of(docs[where : where + 1])[0])
-    return None
 
 
 # --- what the query asks ---
@@ -223,34 +237,43 @@ class _Words:
         )
 
 
-def _part(node: tree.Node, segment: Segment, paragraph: int, words: _Words) -> Part:
+def _part(node: tree.Node, subject: Subject, words: _Words) -> Part:
     role = "not" if isinstance(node, tree.Not) else "any" if isinstance(node, tree.Or) else "all"
-    return Part(
-        tree.written(node), role, _holds(node, segment, paragraph), tuple(_units(node, segment, paragraph, words))
-    )
+    return Part(tree.written(node), role, _holds(node, subject), tuple(_units(node, subject, words)))
 
 
-def _holds(node: tree.Node, segment: Segment, paragraph: int) -> bool:
+def _holds(node: tree.Node, subject: Subject) -> bool:
     if isinstance(node, tree.And):
-        return all(_holds(child, segment, paragraph) for child in node.children)
+        return all(_holds(child, subject) for child in node.children)
     if isinstance(node, tree.Or):
-        return any(_holds(child, segment, paragraph) for child in node.children)
+        return any(_holds(child, subject) for child in node.children)
     if isinstance(node, tree.Not):
-        return not _holds(node.child, segment, paragraph)
+        return not _holds(node.child, subject)
     if isinstance(node, (tree.Everything, tree.Empty)):
         return isinstance(node, tree.Everything)
-    wanted = condition(node)
-    return isinstance(wanted, ParagraphsQuery) and wanted.matches(segment, paragraph)
+    if not isinstance(node, tree.Field):
+        return matches(subject.text, needle(node))
+    if isinstance(node.child, tree.Dates):
+        first, last = node.child.first, node.child.last
+        return (
+            subject.first_day > 0
+            and (last is None or subject.first_day <= last)
+            and (first is None or subject.last_day >= first)
+        )
+    if node.name == "title":
+        return bool(subject.title and matches(subject.title, needle(node.child)))
+    values = subject.values[node.name]
+    return any(map(node.accepts, values)) if values else isinstance(node.child, tree.Exact) and not node.child.text
 
 
-def _units(node: tree.Node, segment: Segment, paragraph: int, words: _Words) -> Iterator[Unit]:
+def _units(node: tree.Node, subject: Subject, words: _Words) -> Iterator[Unit]:
     if isinstance(node, (tree.And, tree.Or)):
         for child in node.children:
-            yield from _units(child, segment, paragraph, words)
+            yield from _units(child, subject, words)
     elif isinstance(node, tree.Not):
-        yield from _units(node.child, segment, paragraph, words)
+        yield from _units(node.child, subject, words)
     elif isinstance(node, tree.Field):
-        yield Unit(node.child.text, node.name, _holds(node, segment, paragraph))
+        yield Unit(node.child.text, node.name, _holds(node, subject))
     elif isinstance(node, (tree.Word, tree.Exact, tree.Prefix)):
         yield _unit(node, words)
 
@@ -278,56 +301,51 @@ def _longest_part(sought: str, folded: str) -> str:
 # --- what the filters ask ---
 
 
-def _filters(segment: Segment, paragraph: int, request: SearchRequest) -> Iterator[FilterCheck]:
-    masks = Filters(request, segment).masks(np.array([paragraph]))
+def _filters(subject: Subject, request: SearchRequest) -> Iterator[FilterCheck]:
     for name in FACET_FIELDS:
-        if name in masks:
-            wanted: Sequence[str] = getattr(request, name)
-            yield FilterCheck(name, tuple(wanted), tuple(segment.facets[name].values(paragraph)), bool(masks[name][0]))
-    if "date" in masks:
-        date, _ = shown_date(segment.article(int(segment.column("article")[paragraph]))["published"])
-        yield FilterCheck(
-            "date", (request.date_from or "", request.date_to or ""), (date,) if date else (), bool(masks["date"][0])
+        wanted, has = tuple(getattr(request, name)), tuple(subject.values[name])
+        if wanted:
+            yield FilterCheck(name, wanted, has, bool(set(wanted) & set(has)) or ("" in wanted and not has))
+    first, last = request.date_bounds()
+    if (first, last) != (None, None):
+        passes = (
+            subject.first_day > 0
+            and (last is None or subject.first_day <= last)
+            and (first is None or subject.last_day >= first)
         )
-    if "mentioned" in masks:
-        days = segment.mentioned(np.array([paragraph]), "date")[0]
-        yield FilterCheck("mentioned", (request.mentioned,), tuple(days), bool(masks["mentioned"][0]))
-    if segment.kind(paragraph) == "boilerplate":
+        yield FilterCheck(
+            "date", (request.date_from or "", request.date_to or ""), (subject.date,) if subject.date else (), passes
+        )
+    first, last = request.mentioned_bounds()
+    if (first, last) != (None, None):
+        spans = [days_of(day) for day in subject.mentioned]
+        passes = any(day > 0 and (first is None or day >= first) and (last is None or day <= last) for day, _ in spans)
+        yield FilterCheck("mentioned", (request.mentioned,), tuple(subject.mentioned), passes)
+    if subject.kind == "boilerplate":
         yield FilterCheck("boilerplate", ("1",) if request.boilerplate else (), ("boilerplate",), request.boilerplate)
 
 
 # --- the score ---
 
 
-def _terms(tree: whoosh.Query, segment: Segment, paragraph: int, snapshot: Snapshot) -> Iterator[TermScore]:
-    yield from _text_terms(tree, segment, paragraph, snapshot)
-    title = int(segment.title_of_article[segment.column("article")[paragraph]])
-    for term in _text_terms(tree, segment, title, snapshot) if title >= 0 else ():
+def _terms(scored: whoosh.Query, subject: Subject, segmenter: Segmenter, known: Frequencies) -> Iterator[TermScore]:
+    yield from _text_terms(scored, subject.text, segmenter, known)
+    for term in _text_terms(scored, subject.title_text, segmenter, known) if subject.title_text else ():
         yield replace(
             term, field="title", weight=TITLE_WEIGHT * term.weight, contribution=TITLE_WEIGHT * term.contribution
         )
 
 
-def _text_terms(tree: whoosh.Query, segment: Segment, paragraph: int, snapshot: Snapshot) -> Iterator[TermScore]:
-    """What the words and character pairs of one paragraph add."""
-    for node in _scored(tree):
-        postings = segment.fields[node.fieldname]
-        number = postings.vocabulary.find(node.text.encode())
-        if number < 0:
+def _text_terms(scored: whoosh.Query, text: str, segmenter: Segmenter, known: Frequencies) -> Iterator[TermScore]:
+    """What the words and character pairs of one text add."""
+    spaced = fold_spaced(text)
+    tokens = {"words": words_of(spaced, segmenter), "chars": bigrams_of(spaced.replace(" ", ""))}
+    counted = {field: Counter(found) for field, found in tokens.items()}
+    for node in scored_terms(scored):
+        if not (tf := counted[node.fieldname][node.text]):
             continue
-        docs = postings.docs(number)
-        where = int(np.searchsorted(docs, paragraph))
-        if where == len(docs) or docs[where] != paragraph:
-            continue
-        posting = np.array([postings.span(number)[0] + where])
-        tf = 1 + int(postings.repeats_of(posting)[1].sum())
-        df = sum(
-            of.document_frequency(node.fieldname, own)
-            for of in snapshot.segments
-            if (own := of.fields[node.fieldname].vocabulary.find(node.text.encode())) >= 0
-        )
-        idf = snapshot.statistics.idf(node.fieldname, node.text.encode())
-        length, average = int(postings.lengths[paragraph]), snapshot.statistics.average[node.fieldname]
+        df, idf = known.frequency(node.fieldname, node.text), known.idf(node.fieldname, node.text)
+        length, average = len(tokens[node.fieldname]), known.average[node.fieldname]
         norm = K1 * (1 - B + B * length / average)
         yield TermScore(
             node.fieldname,
@@ -343,14 +361,14 @@ def _text_terms(tree: whoosh.Query, segment: Segment, paragraph: int, snapshot: 
         )
 
 
-def _scored(tree: whoosh.Query) -> Iterator[whoosh.Term]:
+def scored_terms(node: whoosh.Query) -> Iterator[whoosh.Term]:
     """The terms that score, as `plan` makes them."""
-    if isinstance(tree, whoosh.AndMaybe):
-        yield from _scored(tree.b)
-    elif isinstance(tree, Titled):
-        yield from _scored(tree.child)
-    elif isinstance(tree, whoosh.Or):
-        for child in tree.subqueries:
-            yield from _scored(child)
-    elif isinstance(tree, whoosh.Term):
-        yield tree
+    if isinstance(node, whoosh.AndMaybe):
+        yield from scored_terms(node.b)
+    elif isinstance(node, Titled):
+        yield from scored_terms(node.child)
+    elif isinstance(node, whoosh.Or):
+        for child in node.subqueries:
+            yield from scored_terms(child)
+    elif isinstance(node, whoosh.Term):
+        yield node

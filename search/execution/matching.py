@@ -34,14 +34,18 @@ class Matching:
         return not any(len(docs) for _, docs, _ in self.found)
 
 
-def match(snapshot: Snapshot, request: SearchRequest, synonyms: Synonyms, scored: bool) -> Matching:
-    """The matches of a request, filters aside."""
+def understood(request: SearchRequest, synonyms: Synonyms) -> ParsedQuery:
+    """What a request asks for, its words widened by their synonyms. Raises UsageError where it is too long."""
     exact = request.mode == "exact"
     parsed = literal(request.q) if exact else parse(request.q)
     if isinstance(parsed.root, Empty) and not request.q.strip():
         parsed = replace(parse("*"), q=request.q)
-    if not exact:
-        parsed = synonyms.widen(parsed)
+    return parsed if exact else synonyms.widen(parsed)
+
+
+def match(snapshot: Snapshot, request: SearchRequest, synonyms: Synonyms, scored: bool) -> Matching:
+    """The matches of a request, filters aside."""
+    parsed = understood(request, synonyms)
     planned = plan(parsed, snapshot.segmenter, any_word=request.mode == "any")
     strict = Matching(parsed, planned, list(snapshot.run(planned.query, scored)))
     if request.mode != "all" or not strict.empty or isinstance(parsed.root, Empty):

@@ -87,14 +87,19 @@ class Statistics:
             for field in ("words", "chars")
         }
 
-    def idf(self, field: str, term: bytes, known: Segment | None = None, known_number: int = -1) -> float:
-        """The inverse document frequency of a term; its number in one segment may be known already."""
+    def frequency(self, field: str, term: bytes | str, known: Segment | None = None, known_number: int = -1) -> int:
+        """How many paragraphs have a term; its number in one segment may be known already."""
+        term = term.encode() if isinstance(term, str) else term
         frequency = 0
         for segment in self._segments:
             number = known_number if segment is known else segment.fields[field].vocabulary.find(term)
             if number >= 0:
                 frequency += segment.document_frequency(field, number)
-        return inverse_document_frequency(self.paragraphs, frequency)
+        return frequency
+
+    def idf(self, field: str, term: bytes | str, known: Segment | None = None, known_number: int = -1) -> float:
+        """The inverse document frequency of a term."""
+        return inverse_document_frequency(self.paragraphs, self.frequency(field, term, known, known_number))
 
 
 # a list this many times longer than what is scored is searched

@@ -98,17 +98,27 @@ def _forget(groups: dict[str, list[str]], folded: str) -> None:
 
 def synonyms_for(index_dir: Path) -> Synonyms:
     """The shipped synonyms and those of the curator of an index, as they are now. A list that cannot be read counts as none."""
-    stamp = synonyms_stamp(index_dir)
-    return _with_own(str(index_dir / NAME), stamp) if stamp else _shipped()
+    return synonyms_in(os.path.join(index_dir, NAME))
 
 
 def synonyms_stamp(index_dir: Path) -> str:
     """Changes with the curator's list; "" where there is none."""
+    return stamp_of(os.path.join(index_dir, NAME))
+
+
+def synonyms_in(path: str) -> Synonyms:
+    """The shipped synonyms and those of a list, as it is now; "" for none."""
+    stamp = stamp_of(path)
+    return _with_own(path, stamp) if stamp else _shipped()
+
+
+def stamp_of(path: str) -> str:
+    """Changes with a list; "" where there is none."""
     try:
-        found = os.stat(os.path.join(index_dir, NAME))
+        found = os.stat(path) if path else None
     except OSError:
-        return ""
-    return f"{found.st_mtime_ns:x}-{found.st_size:x}"
+        found = None
+    return f"{found.st_mtime_ns:x}-{found.st_size:x}" if found else ""
 
 
 @cache

@@ -5,7 +5,10 @@ from __future__ import annotations
 from functools import cached_property
 
 from juanzong.index.store.suggestions import open_suggestions
+from juanzong.index.store.vocabulary import PairVocabulary
+from juanzong.search.execution.nodes import RunQuery
 from juanzong.search.execution.snapshot import Snapshot
+from juanzong.search.language.needles import Needle
 from juanzong.search.suggestion.completion import Suggester
 from juanzong.search.suggestion.spelling import Speller
 
@@ -24,4 +27,9 @@ class Assistance:
     @cached_property
     def speller(self) -> Speller:
         """Other queries for one without hits."""
-        return Speller(self.snapshot, self.suggester.suggestions)
+        vocabularies = (segment.fields["chars"].vocabulary for segment in self.snapshot.segments)
+        pairs = [vocabulary for vocabulary in vocabularies if isinstance(vocabulary, PairVocabulary)]
+        return Speller(pairs, self._stands, self.suggester.suggestions)
+
+    def _stands(self, folded: str) -> bool:
+        return any(len(docs) for _, docs, _ in self.snapshot.run(RunQuery(Needle(folded)), scored=False))

@@ -10,16 +10,15 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice, product
+from typing import Protocol
 
 import numpy as np
 
 from juanzong.index.store.suggestions import Suggestions
-from juanzong.index.store.vocabulary import PAIR_BITS, PairVocabulary
+from juanzong.index.store.vocabulary import PAIR_BITS
 from juanzong.index.text.folding import fold
 from juanzong.index.vectors import Array
-from juanzong.search.execution import nodes
-from juanzong.search.execution.snapshot import Snapshot
-from juanzong.search.language.needles import Needle, needle
+from juanzong.search.language.needles import needle
 from juanzong.search.language.parser import ParsedQuery, leaves
 from juanzong.search.language.tokens import clean
 from juanzong.search.suggestion.completion import Suggester
@@ -121,17 +120,25 @@ def sound(syllable: str) -> str:
     return syllable
 
 
-class Speller:
-    """Proposes other queries over one snapshot."""
+class KnownPairs(Protocol):
+    """Pairs of characters that stand somewhere, packed as `PairVocabulary` packs them (uint64)."""
 
-    def __init__(self, snapshot: Snapshot, suggestions: Suggestions | None) -> None:
-        self._snapshot, self._suggestions = snapshot, suggestions
+    def holds(self, pairs: Array) -> Array:
+        """Which of these pairs are known (bool)."""
+
+    def followers(self, character: str) -> Array:
+        """The code points of the characters that follow one (uint64, ascending; 0 for the end of a text)."""
+
+
+class Speller:
+    """Proposes other queries over what stands in one index."""
+
+    def __init__(
+        self, pairs: Sequence[KnownPairs], stands: Callable[[str], bool], suggestions: Suggestions | None
+    ) -> None:
+        """`pairs` know which characters stand side by side somewhere; `stands` says whether a folded text does."""
+        self._pairs, self._stands, self._suggestions = pairs, stands, suggestions
         self._sounds = Sounds.of(suggestions)
-        self._pairs = [
-            vocabulary
-            for segment in snapshot.segments
-            if isinstance(vocabulary := segment.fields["chars"].vocabulary, PairVocabulary)
-        ]
 
     def corrections(self, parsed: ParsedQuery, hits: Callable[[str], int]) -> tuple[str, ...]:
         """At most MOST other queries, those with most hits first. `hits` says how many a query has."""
@@ -223,9 +230,6 @@ class Speller:
     def _pairs_stand(self, folded: str) -> bool:
         codes = np.array([ord(character) for character in folded], np.uint64)
         return bool(self._known((codes[:-1] << np.uint64(PAIR_BITS)) | codes[1:]).all())
-
-    def _stands(self, folded: str) -> bool:
-        return any(len(docs) for _, docs, _ in self._snapshot.run(nodes.RunQuery(Needle(folded)), scored=False))
 
 
 def _variants(readings: Iterable[str]) -> Sequence[str]:

@@ -22,6 +22,7 @@ from juanzong.index.records import Document
 from juanzong.index.text.folding import fold, fold_spaced, fold_with_origins
 from juanzong.search import SearchRequest, open_engine
 from juanzong.search.engine import Engine
+from juanzong.search.engines.embedded import EmbeddedEngine
 from tests.samples import in_groups, make_document, mention, publish
 
 PIECES = (
@@ -691,7 +692,7 @@ def test_the_engine_moves_to_a_new_generation_and_keeps_the_old_while_none_is_wh
 
 def test_an_index_of_other_dictionaries_is_stale(tmp_path: Path) -> None:
     publish(tmp_path, [[make_document("a", ["流调"])]])
-    engine = open_engine(tmp_path)
+    engine = EmbeddedEngine(tmp_path)
     assert engine.info()["stale"] is False
     snapshot = engine.snapshot()
     snapshot.generation.manifest["fingerprint"]["jieba"] = "0.1"

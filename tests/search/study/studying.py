@@ -11,7 +11,7 @@ from pathlib import Path
 from hypothesis import strategies as st
 
 from juanzong.index.records import Document, Mention
-from juanzong.search import Engine, open_engine
+from juanzong.search.engines.embedded import EmbeddedEngine
 from tests.samples import in_groups, make_document, mention, publish
 
 PIECES = ("流调", "溯源", "清零", "加装电梯", "的", "。", "，", "哈尔滨供暖", " ", "59例", "専班", "㎡", "消防通道")
@@ -66,7 +66,9 @@ def documents_of(made: Sequence[Spec]) -> list[Document]:
 
 
 @contextmanager
-def archive_of(made: Sequence[Spec], segments: int = 1, deleted: frozenset[str] = frozenset()) -> Iterator[Engine]:
+def archive_of(
+    made: Sequence[Spec], segments: int = 1, deleted: frozenset[str] = frozenset()
+) -> Iterator[EmbeddedEngine]:
     with tempfile.TemporaryDirectory() as folder:
         publish(Path(folder), in_groups(documents_of(made), segments), deleted)
-        yield open_engine(folder)
+        yield EmbeddedEngine(folder)

@@ -1,0 +1,249 @@
+"""The generations of an archive on a cluster, and the alias that says which of them answers.
+
+A generation is three indices with one number (see `mapping.py`). While it is built its manifest says `building`, and who builds; the alias
+is moved to it in one call when it is whole. It is never changed afterwards. The one before it stays until the next is published.
+"""
+
+from __future__ import annotations
+
+import datetime
+import os
+import re
+import socket
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from juanzong.index.cluster import mapping
+from juanzong.index.cluster.address import ClusterAddress
+from juanzong.index.cluster.connection import Connection
+from juanzong.index.errors import DamagedIndex, IndexBusy, JuanzongError, NoIndex
+
+Json = dict[str, Any]
+SCHEMA = 1
+KEY = "juanzong"
+# a build that has given no sign of life for so many seconds is taken for dead
+SILENT = 90
+GREEN = 600.0
+_KINDS = ("", "-documents", "-records")
+
+
+@dataclass(frozen=True)
+class Generation:
+    """One generation: its number, the names of its indices, its manifest."""
+
+    number: int
+    paragraphs: str
+    manifest: Json
+
+    @property
+    def documents(self) -> str:
+        return f"{self.paragraphs}-documents"
+
+    @property
+    def records(self) -> str:
+        return f"{self.paragraphs}-records"
+
+    @property
+    def indices(self) -> list[str]:
+        return [self.paragraphs, self.documents, self.records]
+
+
+class ClusterArchive:
+    """The generations behind one alias."""
+
+    def __init__(self, address: ClusterAddress) -> None:
+        """Raises UsageError where the client is not installed or the server is none that we speak to, and ClusterUnavailable."""
+        self.address = address
+        self.connection = Connection(address)
+        self.version = self.connection.require()
+        self._name = re.compile(rf"{re.escape(address.name)}-([0-9]{{6}})(-documents|-records)?")
+
+    def name(self, number: int) -> str:
+        return f"{self.address.name}-{number:06}"
+
+    def current(self) -> Generation:
+        """The generation that answers. Raises NoIndex, or DamagedIndex where the alias is not what a build makes of it."""
+        found: Json = self.connection.call(
+            "GET", f"/{self.address.name}/_mapping", missing={}, filter_path="*.mappings._meta"
+        )
+        if not found:
+            # nothing that has a manifest
+            bare = self.connection.call("GET", f"/_alias/{self.address.name}", missing={})
+            if bare:
+                raise DamagedIndex(
+                    f"The alias {self.address.name} at {self.address} points to {', '.join(sorted(bare))}, which juanzong did not build. Choose another name."
+                )
+            raise NoIndex(
+                f"There is no archive “{self.address.name}” at {self.address} yet. Run `juanzong --index {self.address} rebuild FOLDER`."
+            )
+        if len(found) > 1:
+            raise DamagedIndex(
+                f"The alias {self.address.name} at {self.address} points to several indices ({', '.join(sorted(found))}), so every count would be wrong. "
+                "Run `juanzong rebuild`, or leave it on the newest alone."
+            )
+        ((name, of_index),) = found.items()
+        return self._generation(name, of_index["mappings"]["_meta"].get(KEY) or {})
+
+    def _generation(self, name: str, manifest: Json) -> Generation:
+        match = self._name.fullmatch(name)
+        if not match or match[2] or manifest.get("schema") != SCHEMA:
+            raise NoIndex(
+                f"The archive at {self.address} was built by another version of juanzong and cannot be read. Run `juanzong rebuild`."
+            )
+        return Generation(int(match[1]), name, manifest)
+
+    def generations(self) -> dict[int, Generation]:
+        """All generations that there are, whole or not, by number."""
+        names = self.connection.call(
+            "GET",
+            f"/{self.address.name}-*/_mapping",
+            missing={},
+            filter_path="*.mappings._meta,*.mappings.dynamic",
+            expand_wildcards="all",
+        )
+        found = {}
+        for name, of_index in names.items():
+            if match := self._name.fullmatch(name):
+                manifest = (of_index["mappings"].get("_meta") or {}).get(KEY) or {}
+                number = int(match[1])
+                if not match[2] or number not in found:
+                    found[number] = Generation(number, self.name(number), manifest if not match[2] else {})
+        return found
+
+    def write_manifest(self, generation: Generation, changes: Json) -> Generation:
+        """Changes the manifest of a generation that is being built."""
+        manifest = {**generation.manifest, **changes}
+        self.connection.call("PUT", f"/{generation.paragraphs}/_mapping", {"_meta": {KEY: manifest}})
+        return Generation(generation.number, generation.paragraphs, manifest)
+
+    def create(self, number: int, manifest: Json) -> Generation | None:
+        """Makes the empty indices of a generation; None where somebody else has just done so."""
+        generation = Generation(
+            number, self.name(number), {**manifest, "schema": SCHEMA, "generation": number, "state": "building"}
+        )
+        bodies = {
+            generation.records: mapping.records(),
+            generation.documents: mapping.documents(),
+            generation.paragraphs: {**mapping.paragraphs(), "_meta": {KEY: generation.manifest}},
+        }
+        for name, of_index in bodies.items():
+            settings = mapping.settings(self.address.shards, self.address.replicas)
+            if name != generation.paragraphs:
+                settings["index"] = {
+                    key: value for key, value in settings["index"].items() if key not in ("analysis", "similarity")
+                }
+            try:
+                self.connection.call(
+                    "PUT", f"/{name}", {"settings": settings, "mappings": of_index}, wait_for_active_shards=1
+                )
+            except JuanzongError as error:
+                if "resource_already_exists" in str(error):
+                    return None
+                raise
+        return generation
+
+    def remove(self, numbers: Iterable[int]) -> None:
+        """Removes whole generations, none of which may be the one that answers."""
+        for number in numbers:
+            for kind in _KINDS:
+                self.connection.call("DELETE", f"/{self.name(number)}{kind}", missing=None)
+
+    def publish(self, generation: Generation, manifest: Json) -> Generation:
+        """Makes a whole generation the one that answers: refreshed, on all nodes, counted, closed to changes; then the alias moves in one call.
+
+        Raises JuanzongError where the cluster does not hold what was sent."""
+        connection = self.connection
+        names = ",".join(generation.indices)
+        connection.call("POST", f"/{names}/_refresh")
+        for index, unit in ((generation.paragraphs, "paragraphs"), (generation.documents, "documents")):
+            held = connection.counts(index, [{"match_all": {}}])[0]
+            if held != manifest["counts"][unit]:
+                raise JuanzongError(
+                    f"The cluster holds {held:,} {unit} of {manifest['counts'][unit]:,} that were sent, so the archive was left as it was. Run the build again."
+                )
+        connection.wait_green(names, GREEN)
+        generation = self.write_manifest(generation, {**manifest, "state": "whole"})
+        connection.call("PUT", f"/{names}/_settings", {"index.blocks.write": True})
+        alias = self.address.name
+        connection.call(
+            "POST",
+            "/_aliases",
+            {
+                "actions": [
+                    {"remove": {"index": f"{alias}-*", "alias": alias, "must_exist": False}},
+                    {"add": {"index": generation.paragraphs, "alias": alias}},
+                ]
+            },
+        )
+        older = [number for number in sorted(self.generations()) if number < generation.number]
+        connection.quietly(lambda: self.remove(older[:-1]))
+        return generation
+
+    # --- one writer at a time ---
+
+    def next_number(self, fresh: bool = True) -> int:
+        """The number of the next generation, after the remains of builds that died were removed. Raises IndexBusy where one runs."""
+        try:
+            current = self.current().number
+        except DamagedIndex:
+            raise
+        except NoIndex:
+            current = 0
+        found = self.generations()
+        for number, generation in sorted(found.items()):
+            if (
+                number != current
+                and generation.manifest.get("state") != "whole"
+                and (fresh or not generation.manifest.get("parts"))
+            ):
+                if is_alive(generation.manifest.get("builder", {})):
+                    raise IndexBusy(
+                        f"Another build of {self.address} runs ({generation.manifest['builder'].get('host')}). Wait until it has finished, or stop it."
+                    )
+                self.remove([number])
+        return (
+            max(
+                [
+                    0,
+                    current,
+                    *(number for number, generation in found.items() if generation.manifest.get("state") == "whole"),
+                ]
+            )
+            + 1
+        )
+
+
+def sign_of_life() -> Json:
+    """Who builds, and when it was last seen."""
+    return {"host": socket.gethostname(), "process": os.getpid(), "seen": time.time()}
+
+
+def is_alive(builder: Json) -> bool:
+    """Whether a build goes on: by its process where it is ours to see, by its last sign of life elsewhere."""
+    if not builder:
+        return False
+    if builder.get("host") == socket.gethostname():
+        try:
+            os.kill(int(builder["process"]), 0)
+        except ProcessLookupError:
+            return False
+        except (PermissionError, OverflowError, ValueError, KeyError):
+            pass
+        else:
+            return int(builder["process"]) != os.getpid()
+    return time.time() - float(builder.get("seen", 0)) < SILENT
+
+
+@contextmanager
+def timed() -> Iterator[list[float]]:
+    """How long something took, in seconds."""
+    held = [time.monotonic()]
+    yield held
+    held[0] = time.monotonic() - held[0]
+
+
+def now() -> str:
+    return datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="seconds")

@@ -1,0 +1,269 @@
+"""The client of a cluster, and its errors as sentences."""
+
+from __future__ import annotations
+
+import base64
+import logging
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from typing import Any
+
+import orjson
+
+from juanzong.index.cluster.address import API_KEY, PASSWORD, ClusterAddress, secret
+from juanzong.index.errors import JuanzongError, NoIndex, UsageError
+
+Json = dict[str, Any]
+MAJORS = ("2", "3")
+_LISTED = 500
+
+
+class ClusterUnavailable(NoIndex):
+    """The cluster cannot be reached, does not let us in, or has lost a part of the index for the moment. The next request tries again."""
+
+
+class ClusterFull(JuanzongError):
+    """The cluster takes nothing more: its disks are full, or it says so."""
+
+
+class Connection:
+    """Speaks to a cluster. Safe between threads: the client holds a pool of connections to every host."""
+
+    def __init__(self, address: ClusterAddress) -> None:
+        """Raises UsageError where the client is not installed."""
+        try:
+            import opensearchpy
+        except ImportError:
+            raise UsageError(
+                "An archive on a cluster needs the client of OpenSearch: pip install 'juanzong[opensearch]'."
+            ) from None
+        # whatever goes wrong is told in a sentence, once
+        logging.getLogger("opensearch").setLevel(logging.CRITICAL)
+        self.address = address
+        self._errors = opensearchpy.exceptions
+        headers, login = {}, None
+        if key := secret(API_KEY):
+            headers["Authorization"] = f"ApiKey {key}"
+        elif address.user:
+            # the client encodes names and passwords as Latin-1, the server reads UTF-8
+            word = f"{address.user}:{secret(PASSWORD) or ''}"
+            headers["Authorization"] = "Basic " + base64.b64encode(word.encode()).decode()
+        secure: dict[str, Any] = (
+            {
+                "use_ssl": True,
+                "verify_certs": True,
+                "ca_certs": address.ca or None,
+                "client_cert": address.cert or None,
+                "client_key": address.key or None,
+                "ssl_show_warn": False,
+            }
+            if address.secure
+            else {}
+        )
+        self.client = opensearchpy.OpenSearch(
+            [{"host": host.strip("[]") if ":" in host else host, "port": port} for host, port in address.hosts],
+            http_auth=login,
+            headers=headers,
+            timeout=address.timeout,
+            max_retries=max(address.retries, len(address.hosts)),
+            retry_on_timeout=True,
+            retry_on_status=(502, 504),
+            http_compress=False,
+            serializer=_serializer(opensearchpy),
+            maxsize=32,
+            **secure,
+        )
+
+    def require(self) -> str:
+        """The version of the server, of those that are spoken to. Raises ClusterUnavailable or UsageError."""
+        version = self.call("GET", "/").get("version", {})
+        number = str(version.get("number", "?"))
+        if version.get("distribution") != "opensearch":
+            raise UsageError(
+                f"At {self.address} answers Elasticsearch {number} or something else that is not OpenSearch; give the address of an OpenSearch 2 or 3."
+            )
+        if number.split(".")[0] not in MAJORS:
+            raise UsageError(f"At {self.address} answers OpenSearch {number}; versions 2 and 3 are supported.")
+        return number
+
+    def call(self, method: str, path: str, body: Any = None, missing: Any = ..., **params: Any) -> Any:
+        """One request; gives what was answered. `missing` is given back for what does not exist (404), if it is given."""
+        try:
+            with self.translated():
+                return self.client.transport.perform_request(
+                    method,
+                    path,
+                    params={name: _parameter(value) for name, value in params.items()},
+                    body=body,
+                    headers={"content-type": "application/x-ndjson"} if isinstance(body, bytes) else None,
+                )
+        except _Missing as error:
+            if missing is not ...:
+                return missing
+            raise NoIndex(
+                f"There is no archive “{self.address.name}” at {self.address} ({error}). Run `juanzong --index {self.address} rebuild FOLDER`."
+            ) from None
+
+    def search(self, index: str, body: Json, **params: Any) -> Json:
+        """One search whose answer is whole, or, where the address allows it, says `_shards.failed`."""
+        partial = self.address.partial
+        found: Json = self.call("POST", f"/{index}/_search", body, allow_partial_search_results=partial, **params)
+        if found["timed_out"] and not partial:
+            raise ClusterUnavailable(f"The cluster at {self.address} did not answer in time; try again.")
+        return found
+
+    def searches(self, index: str, bodies: Sequence[Json]) -> list[Json]:
+        """Several searches in one request. Raises as `search` does."""
+        answers: list[Json] = []
+        for first in range(0, len(bodies), _LISTED):
+            lines = [
+                line
+                for body in bodies[first : first + _LISTED]
+                for line in ({"index": index, "allow_partial_search_results": self.address.partial}, body)
+            ]
+            answers += self.call("POST", "/_msearch", ndjson(lines))["responses"]
+        for answer in answers:
+            if "error" in answer:
+                raise self._sentence(int(answer.get("status", 500)), str(answer["error"].get("type")), answer["error"])
+        return answers
+
+    def counts(self, index: str, queries: Sequence[Json]) -> list[int]:
+        """How many documents meet each query."""
+        found = self.searches(index, [{"size": 0, "track_total_hits": True, "query": query} for query in queries])
+        return [answer["hits"]["total"]["value"] for answer in found]
+
+    def scroll(
+        self, index: str, query: Json, sort: Sequence[Any], source: Any, size: int = 1000, keep: str = "5m"
+    ) -> Iterator[Json]:
+        """Every document that meets a query, in one state of the index however long it takes."""
+        point = self.call("POST", f"/{index}/_search/point_in_time", keep_alive=keep, allow_partial_pit_creation=False)[
+            "pit_id"
+        ]
+        try:
+            after: Any = None
+            while True:
+                body: Json = {
+                    "size": size,
+                    "query": query,
+                    "sort": list(sort),
+                    "_source": source,
+                    "track_total_hits": False,
+                    "pit": {"id": point, "keep_alive": keep},
+                }
+                if after is not None:
+                    body["search_after"] = after
+                hits = self.call("POST", "/_search", body, allow_partial_search_results=False)["hits"]["hits"]
+                yield from hits
+                if len(hits) < size:
+                    return
+                after = hits[-1]["sort"]
+        finally:
+            self.quietly(lambda: self.call("DELETE", "/_search/point_in_time", {"pit_id": [point]}))
+
+    def quietly(self, call: Callable[[], Any]) -> None:
+        """Tidying up that nobody waits for: what fails is left to the server's own time limits."""
+        with suppress(JuanzongError):
+            call()
+
+    def wait_green(self, indices: str, seconds: float) -> None:
+        """Waits until every copy of some indices is there. Raises ClusterUnavailable where that takes too long."""
+        deadline, pause = time.monotonic() + seconds, 0.02
+        while time.monotonic() < deadline:
+            if self.call("GET", f"/_cluster/health/{indices}", filter_path="status")["status"] == "green":
+                return
+            time.sleep(pause)
+            pause = min(2 * pause, 1.0)
+        raise ClusterUnavailable(
+            f"The cluster at {self.address} has not made all copies of {indices} within {seconds:.0f} s. See whether its nodes run and have room."
+        )
+
+    @contextmanager
+    def translated(self) -> Iterator[None]:
+        """Turns the client's errors into sentences."""
+        errors, where = self._errors, self.address
+        try:
+            yield
+        except errors.SSLError as error:
+            raise ClusterUnavailable(
+                f"The certificate of {where} cannot be verified ({_short(error)}). Give the authority that signed it with ?ca=FILE in the "
+                "address, or take opensearch+http:// where the server has no TLS."
+            ) from None
+        except errors.ConnectionTimeout:
+            raise ClusterUnavailable(
+                f"The cluster at {where} did not answer within {where.timeout} s. See whether its nodes run, or give ?timeout= in the address."
+            ) from None
+        except errors.ConnectionError as error:
+            raise ClusterUnavailable(
+                f"The cluster at {where} cannot be reached ({_short(error)}). See whether it runs and whether the address is right."
+            ) from None
+        except errors.AuthenticationException:
+            raise ClusterUnavailable(
+                f"The cluster at {where} does not accept the user or the password. The user stands in the address; put the password into "
+                f"{PASSWORD}."
+            ) from None
+        except errors.TransportError as error:
+            raise self._sentence(
+                int(error.status_code) if str(error.status_code).isdigit() else 500, str(error.error), error.info
+            ) from None
+
+    def _sentence(self, status: int, kind: str, info: Any) -> Exception:
+        where = self.address
+        detail = _detail(info)
+        if status == 404:
+            return _Missing(detail or kind)
+        if "cluster_block" in kind or "cluster_block" in str(info)[:2000]:
+            if "flood" in detail or "disk" in detail or "read-only" in detail:
+                return ClusterFull(
+                    f"A disk of the cluster at {where} is so full that it takes no more. Free some space, or add a node; the archive that is searched is unchanged."
+                )
+            return ClusterUnavailable(f"The cluster at {where} is not ready ({detail}). Try again in a moment.")
+        if status == 403:
+            return ClusterUnavailable(
+                f"The user of {where} may not do this ({detail}). Give it the rights on the indices {where.name}-* and on its alias."
+            )
+        if status == 429:
+            return ClusterUnavailable(f"The cluster at {where} has too much to do just now. Try again in a moment.")
+        if status in (502, 503, 504) or "no_shard" in str(info)[:4000] or "NoShardAvailable" in str(info)[:4000]:
+            return ClusterUnavailable(
+                f"A part of the archive at {where} cannot be reached: nodes of the cluster are away. It answers again when they are back."
+            )
+        return JuanzongError(
+            f"The cluster at {where} refused a request ({status} {kind}: {detail}). If somebody changed the index by hand, run `juanzong rebuild`."
+        )
+
+
+def ndjson(lines: Iterable[Json]) -> bytes:
+    """The body of a request of several parts."""
+    return b"".join([orjson.dumps(line) + b"\n" for line in lines])
+
+
+class _Missing(Exception):
+    """What was asked for does not exist."""
+
+
+def _detail(info: Any) -> str:
+    found = info.get("error", info) if isinstance(info, dict) else info
+    if isinstance(found, dict):
+        causes = found.get("root_cause") or [found]
+        found = causes[0].get("reason") or found.get("reason") or found.get("type")
+    return " ".join(str(found).split())[:200]
+
+
+def _short(error: Any) -> str:
+    text = str(getattr(error, "info", "") or error)
+    return " ".join(text.rsplit(": ", 1)[-1].strip("()'\" ").split())[:120]
+
+
+def _parameter(value: Any) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _serializer(opensearchpy: Any) -> Any:
+    class Serializer(opensearchpy.serializer.JSONSerializer):  # type: ignore[misc,name-defined,unused-ignore]
+        """Answers are large, and read several times faster so."""
+
+        def loads(self, text: Any) -> Any:
+            return orjson.loads(text)
+
+    return Serializer()

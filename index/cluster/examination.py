@@ -1,0 +1,116 @@
+"""`check` of an archive on a cluster: whether it is whole and current, and what of its documents a curator should look at."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date
+from typing import Any
+
+from juanzong.index.build.check import MAX_EXAMPLES, ORDER, Finding, Report
+from juanzong.index.cluster.address import parse_address
+from juanzong.index.cluster.archive import ClusterArchive, Generation
+from juanzong.index.cluster.editions import joined_report, userdict_of
+from juanzong.index.text.analysis import Segmenter
+
+Json = dict[str, Any]
+_REMARKS = (
+    ("undated", {"term": {"dated": False}}, "No date was found. A sidecar can give one (published:)."),
+    ("no_city", {"term": {"placed": False}}, "No city was found. A sidecar can give one (city:)."),
+)
+
+
+def health(archive: ClusterArchive, generation: Generation) -> Json:
+    """How the cluster holds a generation: `status` (green, yellow where copies are missing, red where a part is), nodes, shards that are not
+    there, and the paragraphs and documents that it counts."""
+    found = archive.connection.call("GET", f"/_cluster/health/{','.join(generation.indices)}")
+    held: dict[str, int | None] = {"paragraphs": None, "documents": None}
+    if found["status"] != "red":
+        (held["paragraphs"],) = archive.connection.counts(generation.paragraphs, [{"match_all": {}}])
+        (held["documents"],) = archive.connection.counts(generation.documents, [{"match_all": {}}])
+    return {
+        "status": found["status"],
+        "nodes": found["number_of_nodes"],
+        "shards": found["active_shards"],
+        "unassigned": found["unassigned_shards"],
+        **held,
+    }
+
+
+def check(address: str) -> Report:
+    """Compares what the cluster holds with what was published, and reports. Raises NoIndex where there is no archive."""
+    archive = ClusterArchive(parse_address(address))
+    generation = archive.current()
+    manifest = generation.manifest
+    findings: list[Finding] = []
+    found = health(archive, generation)
+    damaged = None
+    if found["status"] == "red":
+        damaged = f"{found['unassigned']} shards of the archive are on no node. Start the nodes that are away; if their disks are lost, run `juanzong rebuild`."
+    else:
+        wrong = [unit for unit in ("paragraphs", "documents") if found[unit] != manifest["counts"][unit]]
+        if wrong:
+            said = " and ".join(f"{found[unit]:,} {unit} instead of {manifest['counts'][unit]:,}" for unit in wrong)
+            damaged = f"The cluster holds {said}: somebody changed the index. Run `juanzong rebuild`."
+        elif found["status"] == "yellow":
+            findings.append(
+                Finding(
+                    "copies",
+                    "",
+                    0,
+                    f"{found['unassigned']} copies of shards are on no node, so that one more failure may cost answers. Start the nodes that are away.",
+                )
+            )
+    if damaged:
+        findings.append(Finding("damaged", "", 0, damaged))
+    with userdict_of(archive, generation) as userdict:
+        stale = manifest["fingerprint"] != Segmenter(userdict).fingerprint()
+    if stale:
+        findings.append(
+            Finding(
+                "stale",
+                "",
+                0,
+                "The index was built with other dictionaries or folding than are installed now. Run `juanzong rebuild`.",
+            )
+        )
+    counts: Counter[str] = Counter()
+    unresolved: list[tuple[str, int]] = []
+    if found["status"] != "red":
+        report = joined_report(archive, generation)
+        unresolved = [(surface, count) for surface, count in report["unresolved"]]
+        counts.update(report["warning_counts"])
+        shown: Counter[str] = Counter()
+        for warning in report["warnings"]:
+            shown[warning["code"]] += 1
+            if shown[warning["code"]] <= MAX_EXAMPLES:
+                findings.append(Finding(warning["code"], warning["path"], warning["line"], warning["message"]))
+        later = (
+            "future_date",
+            {"range": {"day": {"gt": date.today().toordinal() + 1}}},
+            "The date lies in the future. Check it, or give it in a sidecar (published:).",
+        )
+        for code, query, message in (*_REMARKS, later):
+            answer = archive.connection.search(
+                generation.documents,
+                {
+                    "size": MAX_EXAMPLES,
+                    "track_total_hits": True,
+                    "query": query,
+                    "_source": ["path", "line"],
+                    "sort": [{"path": "asc"}, {"line": "asc"}],
+                },
+            )
+            counts[code] += answer["hits"]["total"]["value"]
+            findings += [
+                Finding(code, hit["_source"]["path"], hit["_source"]["line"], message) for hit in answer["hits"]["hits"]
+            ]
+        counts["unresolved_agency"] = sum(count for _, count in unresolved)
+    findings.sort(
+        key=lambda finding: (
+            ORDER.index(finding.code) if finding.code in ORDER else len(ORDER),
+            finding.path,
+            finding.line,
+        )
+    )
+    index = {"generation": generation.number, "built_at": manifest["built_at"], **manifest["counts"], "cluster": found}
+    return Report(stale, damaged, {code: count for code, count in counts.items() if count}, findings, unresolved, index)

@@ -1,0 +1,185 @@
+"""Documents as rows of the indices, and the tokens that paragraphs are searched by."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from juanzong.index.cluster.mapping import GAP, LONGEST_TOKEN, TOKENS
+from juanzong.index.periods import days_of
+from juanzong.index.records import Article, Document, Paragraph, effective_agencies, effective_cities
+from juanzong.index.store.columns import ARTICLE_DEFAULTS, DOCUMENT_DEFAULTS
+from juanzong.index.store.packing import article_record, clean, dated, document_record, is_title
+from juanzong.index.store.vocabulary import PAIR_BITS
+from juanzong.index.text.analysis import LATIN_RUN, MAX_CHARACTERS, SENTINEL, Segmenter, words_of
+from juanzong.index.text.folding import fold_spaced
+from juanzong.index.vectors import Array
+
+Json = dict[str, Any]
+
+
+def tokens(text: str, segmenter: Segmenter) -> tuple[list[str], str, str]:
+    """The words, the folded text and the edges of a text."""
+    spaced = fold_spaced(text)
+    return words_of(spaced, segmenter), spaced.replace(" ", ""), edges(spaced)
+
+
+def edges(spaced: str) -> str:
+    """One token a folded character, up to the last that is an edge."""
+    marks: dict[int, str] = {}
+    spaces = last = 0
+    for run in LATIN_RUN.finditer(spaced):
+        spaces += spaced.count(" ", last, run.start())
+        last = run.start()
+        first, end = run.start() - spaces, run.end() - 1 - spaces
+        marks[first] = "be" if first == end else "b"
+        if first < end:
+            marks[end] = "e"
+    return " ".join([marks.get(place, GAP) for place in range(max(marks) + 1)]) if marks else ""
+
+
+def indexed(row: Json, segmenter: Segmenter) -> Json:
+    """A row as it is sent: with the tokens that follow from its texts."""
+    words, folded, marked = tokens(row["text"], segmenter)
+    found = {
+        **row,
+        "words": " ".join([word[:LONGEST_TOKEN] for word in words]),
+        "chars": folded + SENTINEL if folded else "",
+        "edges": marked,
+        "words_length": len(words),
+        "chars_length": len(folded),
+    }
+    if title := row.get("title_text"):
+        words, folded, marked = tokens(title, segmenter)
+        found |= {
+            "title_words": " ".join([word[:LONGEST_TOKEN] for word in words]),
+            "title_chars": folded + SENTINEL if folded else "",
+            "title_edges": marked,
+        }
+    return {name: value for name, value in found.items() if value not in ("", None, [])}
+
+
+def kept(row: Json) -> Json:
+    """A row as it is kept: without its tokens."""
+    return {name: value for name, value in row.items() if name not in TOKENS}
+
+
+def pairs_of(folded: str) -> Array:
+    """The distinct character pairs of a folded text (uint64, ascending), as the vocabulary packs them."""
+    codes = np.frombuffer(folded.encode("utf-32-le", "surrogatepass"), np.uint32).astype(np.uint64)
+    found: Array = np.unique((codes << np.uint64(PAIR_BITS)) | np.append(codes[1:], np.uint64(0)))
+    return found
+
+
+def key_of(document_id: str) -> str:
+    """The key of a document's record; an id itself may be longer than a key."""
+    return hashlib.blake2b(document_id.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+
+
+def paragraph_rows(document: Document) -> Iterator[Json]:
+    """The paragraphs of a document, without tokens."""
+    pairs = list(document.paragraphs())
+    titles: dict[str, str] = {}
+    for article, paragraph in pairs:
+        if is_title(article, paragraph):
+            titles.setdefault(article.id, clean(paragraph.text[:MAX_CHARACTERS]))
+    shown = {article.id: _shown(document, article) for article in document.articles}
+    for article, paragraph in pairs:
+        first, last, period = dated(article.published.date, article.published.not_before)
+        row: Json = {
+            "id": paragraph.id,
+            "document": clean(document.id),
+            "article": clean(article.id),
+            "kind": paragraph.kind,
+            "path": clean(document.path),
+            "line": document.line,
+            "seq": paragraph.seq,
+            "is_title": is_title(article, paragraph),
+            "city": _values(effective_cities(article, paragraph)),
+            "agency": _values(effective_agencies(article, paragraph)),
+            "source": clean(article.source) if article.source else None,
+            "text": clean(paragraph.text[:MAX_CHARACTERS]),
+            "title_text": titles.get(article.id),
+            "shown": {**shown[article.id], "dates": _dates(paragraph)},
+            "facts": _facts(paragraph),
+        }
+        if first:
+            row |= {"first_day": first, "last_day": last, "period": period}
+            if first == last:
+                row["day"] = first
+        if named := sorted({day for date in row["shown"]["dates"] if (day := days_of(date)[0])}):
+            row["named"] = named
+        yield {name: value for name, value in row.items() if value not in (None, [], {})}
+
+
+def document_row(document: Document, rows: Sequence[Json]) -> Json:
+    """The record of a document, whose paragraphs are given as rows."""
+    record = {**DOCUMENT_DEFAULTS, **document_record(document)}
+    articles = [{**ARTICLE_DEFAULTS, **article_record(article)} for article in document.articles]
+    return {
+        "id": clean(document.id),
+        "path": clean(document.path),
+        "line": document.line,
+        "articles": len(document.articles),
+        "paragraphs": len(rows),
+        "deferred": False,
+        "dated": any("first_day" in row for row in rows),
+        "placed": any("city" in row for row in rows),
+        "day": max((row["first_day"] for row in rows if "first_day" in row), default=0),
+        "record": {**record, "articles": articles},
+    }
+
+
+def _shown(document: Document, article: Article) -> Json:
+    return {
+        "title": article.title or document.title,
+        "article_title": article.title,
+        "byline": article.byline,
+        "published": _slots(article.published),
+        "path": document.path,
+        "url": document.declared.url,
+    }
+
+
+def _facts(paragraph: Paragraph) -> Json:
+    text = clean(paragraph.text[:MAX_CHARACTERS])
+    mentions = []
+    for m in paragraph.mentions:
+        start, end = min(m.start, MAX_CHARACTERS), min(m.end, MAX_CHARACTERS)
+        mentions.append(
+            {
+                "facet": m.facet,
+                "value": clean(m.value),
+                "surface": text[start:end] or clean(m.value),
+                "start": start,
+                "end": end,
+                "rule": m.rule,
+                "basis": m.basis,
+                "confidence": round(100 * m.confidence) / 100,
+            }
+        )
+    joins = [
+        {
+            "offset": min(join.offset, MAX_CHARACTERS),
+            "rule": join.rule,
+            "confidence": round(100 * join.confidence) / 100,
+        }
+        for join in paragraph.joins
+    ]
+    found = {"mentions": mentions, "joins": joins, "flags": sorted(set(map(clean, paragraph.flags)))}
+    return {**{name: value for name, value in found.items() if value}, "lines": list(paragraph.source_lines)}
+
+
+def _dates(paragraph: Paragraph) -> list[str]:
+    return list(dict.fromkeys([clean(m.value) for m in paragraph.mentions if m.facet == "date"]))
+
+
+def _values(values: Iterable[str]) -> list[str]:
+    return sorted({clean(value) for value in values})
+
+
+def _slots(record: Any) -> Mapping[str, Any]:
+    return {name: value for name in record.__slots__ if (value := getattr(record, name)) is not None}

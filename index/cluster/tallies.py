@@ -1,0 +1,120 @@
+"""What suggestions and spelling need to know of all texts, counted while they are read: words, titles, and character pairs.
+
+Counts can be added and taken away, so that parts read on several machines add up, and what an update removes counts no more. Pairs are only
+ever added: that one stands nowhere any longer is found out by searching for it.
+"""
+
+from __future__ import annotations
+
+import re
+import zlib
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import orjson
+
+from juanzong.index.cluster.archive import Generation
+from juanzong.index.cluster.connection import Connection
+from juanzong.index.cluster.rows import pairs_of
+from juanzong.index.cluster.sending import Sender, action
+from juanzong.index.text.analysis import HAN
+from juanzong.index.vectors import Array
+
+Json = dict[str, Any]
+CHUNK = 4 << 20
+SUGGESTIONS, TALLY, USERDICT = "suggestions", "tally", "userdict"
+_WORD = re.compile(f"[{HAN}]{{2,16}}")
+NO_PAIRS: Array = np.empty(0, np.uint64)
+
+
+@dataclass
+class Tally:
+    """Paragraphs with each word of two Han characters and more, articles with each title, and the distinct pairs (uint64, ascending)."""
+
+    words: Counter[str] = field(default_factory=Counter)
+    titles: Counter[str] = field(default_factory=Counter)
+    pairs: Array = field(default_factory=lambda: NO_PAIRS)
+
+    def add(self, other: Tally) -> None:
+        self.words.update(other.words)
+        self.titles.update(other.titles)
+        self.pairs = np.union1d(self.pairs, other.pairs)
+
+    def subtract(self, other: Tally) -> None:
+        self.words.subtract(other.words)
+        self.titles.subtract(other.titles)
+
+    def encode(self) -> bytes:
+        text = orjson.dumps(
+            {
+                "words": {word: count for word, count in self.words.items() if count > 0},
+                "titles": {title: count for title, count in self.titles.items() if count > 0},
+            }
+        )
+        return len(text).to_bytes(8, "little") + text + self.pairs.astype("<u8").tobytes()
+
+    @classmethod
+    def decode(cls, data: bytes) -> Tally:
+        end = 8 + int.from_bytes(data[:8], "little")
+        read = orjson.loads(data[8:end])
+        return cls(Counter(read["words"]), Counter(read["titles"]), np.frombuffer(data, "<u8", offset=end))
+
+
+def tally_of(rows: Iterable[Json]) -> Tally:
+    """What some paragraphs add; rows with their tokens, all those of an article together."""
+    words: Counter[str] = Counter()
+    titles: dict[str, str] = {}
+    folded: list[str] = []
+    for row in rows:
+        words.update({word for word in row.get("words", "").split(" ") if _WORD.fullmatch(word)})
+        if row.get("chars"):
+            folded.append(row["chars"][:-1])
+        if row.get("is_title"):
+            titles.setdefault(row["article"], row["title_text"])
+    pairs = [pairs_of(text) for text in folded]
+    return Tally(
+        words,
+        Counter(" ".join(title.split()) for title in titles.values()),
+        np.unique(np.concatenate(pairs)) if pairs else NO_PAIRS,
+    )
+
+
+def write_blob(sender: Sender, generation: Generation, name: str, data: bytes) -> None:
+    """Keeps bytes under a name among the records of a generation."""
+    import base64
+
+    packed = zlib.compress(data, 6)
+    chunks = range(0, max(1, len(packed)), CHUNK)
+    for number, first in enumerate(chunks):
+        row = {
+            "kind": "blob",
+            "name": name,
+            "number": number,
+            "data": {"chunks": len(chunks)},
+            "bytes": base64.b64encode(packed[first : first + CHUNK]).decode(),
+        }
+        sender.send([action("index", generation.records, f"blob-{name}-{number}", row)])
+
+
+def read_blob(connection: Connection, generation: Generation, name: str) -> bytes | None:
+    """What was kept under a name; None where nothing was, or not all of it."""
+    import base64
+
+    parts: list[bytes] = []
+    wanted = 1
+    while len(parts) < wanted:
+        found = connection.call("GET", f"/{generation.records}/_doc/blob-{name}-{len(parts)}", missing=None)
+        if found is None:
+            return None
+        wanted = found["_source"]["data"]["chunks"]
+        parts.append(base64.b64decode(found["_source"]["bytes"]))
+    return zlib.decompress(b"".join(parts))
+
+
+def records(connection: Connection, generation: Generation, kind: str, source: Any = True) -> Iterator[Json]:
+    """The records of a kind."""
+    for hit in connection.scroll(generation.records, {"term": {"kind": kind}}, ["_doc"], source):
+        yield hit["_source"]

@@ -1,0 +1,408 @@
+"""The engine of an index in a folder: arrays on this machine's disk, mapped."""
+
+from __future__ import annotations
+
+import heapq
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import repeat
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from whoosh import query as whoosh
+
+from juanzong.index.errors import NoIndex, NotFound, UsageError
+from juanzong.index.store.generations import IndexDirectory
+from juanzong.index.store.segment import Segment
+from juanzong.index.vectors import Array
+from juanzong.search.answer import facets
+from juanzong.search.answer.facets import Counts, Facet
+from juanzong.search.answer.histogram import grain, histogram
+from juanzong.search.answer.hits import Display, paragraph_id, shown_date
+from juanzong.search.answer.neighbours import distinct_articles
+from juanzong.search.answer.ranking import Ranking
+from juanzong.search.answer.result import DocumentView, Hit, QueryReading, SearchResult, filters_of
+from juanzong.search.execution.executor import Scores
+from juanzong.search.execution.filters import Filters, shown, visible
+from juanzong.search.execution.matching import Matching, match
+from juanzong.search.execution.sets import NONE, located
+from juanzong.search.execution.snapshot import Snapshot
+from juanzong.search.language.synonyms import synonyms_for, synonyms_stamp
+from juanzong.search.request import FACET_FIELDS, SORTS, SearchRequest
+
+if TYPE_CHECKING:
+    from juanzong.search.answer.explanation import Explanation, Subject
+    from juanzong.search.study.comparison import CompareRequest, Comparison
+    from juanzong.search.study.concordance import Concordance, Line
+    from juanzong.search.study.lexicon import Lexicon
+    from juanzong.search.study.trends import Finder, Trend, TrendRequest
+    from juanzong.search.suggestion.assistance import Assistance
+    from juanzong.search.suggestion.completion import Suggestion
+
+FACET_LIMIT = 100
+MAX_COPIES = 200
+
+
+class EmbeddedEngine:
+    """Searches the index in a folder. One engine serves all threads, and moves to a new generation when one is published."""
+
+    def __init__(self, index_dir: Path | str) -> None:
+        """Raises NoIndex or DamagedIndex."""
+        self._directory = IndexDirectory(Path(index_dir))
+        self._lock = threading.Lock()
+        self._stamp = self._directory.stamp()
+        self._lexicon: tuple[Snapshot, Lexicon] | None = None
+        self._snapshot = Snapshot(*self._directory.open())
+        self._assistance: Assistance | None = None
+
+    def snapshot(self) -> Snapshot:
+        """The generation that answers now. A request takes it once and keeps it to its end."""
+        stamp = self._directory.stamp()
+        if stamp != self._stamp and stamp is not None and self._lock.acquire(blocking=False):
+            try:
+                self._snapshot = Snapshot(*self._directory.open())
+            except NoIndex as error:
+                # what is open goes on answering, and says why it is not the newest
+                self._snapshot.info["fallback"] = str(error)
+            finally:
+                self._stamp = stamp
+                self._lock.release()
+        return self._snapshot
+
+    def search(self, request: SearchRequest, values: int = FACET_LIMIT) -> SearchResult:
+        """One page of hits with exact totals and facets, of each facet the first so many values. Raises UsageError for a request that cannot be
+        understood."""
+        started = time.perf_counter()
+        request.validate()
+        snapshot = self.snapshot()
+        matching = self._match(snapshot, request, scored=request.sort == "relevance")
+        counts = Counts()
+        ranking = Ranking(snapshot, request)
+        total = articles = hidden = 0
+        by_day = grain(request) == "day"
+        for segment, docs, scores in matching.found:
+            kept = visible(segment, docs, request)
+            if kept is not None:
+                hidden += len(docs) - int(np.count_nonzero(kept))
+                docs = docs[kept]
+            masks = Filters(request, segment).masks(docs)
+            facets.count(segment, docs, masks, counts, by_day)
+            if masks:
+                docs = docs[np.logical_and.reduce(list(masks.values()))]
+            total += len(docs)
+            articles += distinct_articles(segment, docs)
+            ranking.add(segment, docs, scores)
+        hits = Display(snapshot, request, matching.plan.needles).page(ranking.page(), ranking.matches)
+        filters = filters_of(request)
+        wrong = not filters and (matching.relaxed if total else not hidden)
+        meant = (
+            self._assist(snapshot).speller.corrections(
+                matching.parsed, lambda q: self._hits(snapshot, replace(request, q=q))
+            )
+            if wrong
+            else ()
+        )
+        reading = QueryReading(
+            request.q,
+            request.mode,
+            matching.relaxed,
+            matching.plan.terms,
+            filters,
+            matching.parsed.reading,
+            matching.parsed.notes,
+            matching.unmatched,
+            meant,
+        )
+        found = facets.facets(counts, request, values)
+        elsewhere = {"boilerplate": 0 if total or request.boilerplate else hidden}
+        return SearchResult(
+            request,
+            reading,
+            total,
+            articles,
+            (time.perf_counter() - started) * 1e3,
+            hits,
+            found,
+            histogram(counts, request),
+            snapshot.info,
+            elsewhere,
+            ranking.entries,
+        )
+
+    def scan(self, request: SearchRequest, ranked: bool = False) -> Iterator[dict[str, Any]]:
+        """Every hit as `to_dict` shows it, without facets: in id order, or where `ranked` those of all pages in the order of the pages. Raises UsageError."""
+        request.validate()
+        snapshot = self.snapshot()
+        matching = self._match(snapshot, request, scored=ranked and request.sort == "relevance")
+        display = Display(snapshot, request, matching.plan.needles)
+        found = list(self._filtered(matching, request))
+        if ranked:
+            ranking = Ranking(snapshot, replace(request, page=1, size=max(1, sum(len(docs) for _, docs, _ in found))))
+            for segment, docs, scores in found:
+                ranking.add(segment, docs, scores)
+            return (hit.to_dict() for hit in display.stream(ranking.in_order()))
+        runs = []
+        for segment, docs, _ in found:
+            ids = segment.column("id")[docs]
+            order = np.argsort(ids, kind="stable")
+            runs.append(zip(ids[order].tolist(), repeat(segment), docs[order].tolist()))
+        entries = ((segment, doc, 0.0) for _, segment, doc in heapq.merge(*runs, key=lambda entry: entry[0]))
+        return (hit.to_dict() for hit in display.stream(entries))
+
+    def values(self, request: SearchRequest, name: str) -> Facet:
+        """All values of a facet (`city`, `agency` or `source`) with their counts, as the answer to the request would show the first of them.
+        Raises UsageError."""
+        request.validate()
+        if name not in FACET_FIELDS:
+            raise UsageError(f'There is no facet "{name}"; use {", ".join(FACET_FIELDS)}.')
+        counts = Counts()
+        for segment, docs, _ in self._match(self.snapshot(), request, scored=False).found:
+            kept = visible(segment, docs, request)
+            docs = docs if kept is None else docs[kept]
+            facets.count(segment, docs, Filters(request, segment).masks(docs), counts, False)
+        return facets.facets(counts, request, sys.maxsize)[name]
+
+    def paragraph(self, paragraph_id: str) -> Hit:
+        """A paragraph by its id, as a hit without marks. Raises NotFound."""
+        snapshot = self.snapshot()
+        segment, place = self._place(snapshot, paragraph_id)
+        return Display(snapshot, SearchRequest(), ()).hits(segment, np.array([place]), (0.0,))[0]
+
+    def copies(self, request: SearchRequest, paragraph_id: str) -> list[Hit]:
+        """A paragraph and those of its near-duplicates that the request finds, the earliest first, at most MAX_COPIES. Raises UsageError and NotFound."""
+        request.validate()
+        snapshot = self.snapshot()
+        home, place = self._place(snapshot, paragraph_id)
+        matching = self._match(snapshot, request, scored=False)
+        display = Display(snapshot, request, matching.plan.needles)
+        group = int(snapshot.groups[home.name].of(np.array([place]))[0])
+        found: list[Hit] = []
+        for segment, docs, _ in self._filtered(matching, request):
+            members = snapshot.groups[segment.name].members(group).astype(np.int64) if group else NONE
+            own = {*members[located(docs, members)[1]][:MAX_COPIES].tolist(), *((place,) if segment is home else ())}
+            found += display.hits(segment, np.array(sorted(own), np.int64), repeat(0.0))
+        return sorted(found, key=lambda hit: (hit.date or "9999", hit.id))[:MAX_COPIES]
+
+    def document(self, document_id: str, q: str = "", mode: str = "all") -> DocumentView:
+        """A document with the words of a query marked. Raises NotFound."""
+        snapshot = self.snapshot()
+        found = snapshot.find_document(document_id)
+        if found is None:
+            raise NotFound(
+                f"There is no document {document_id}. It may have been removed from the corpus; search for its words."
+            )
+        request = SearchRequest(q=q, mode=mode)
+        request.validate()
+        needles = self._match(snapshot, request, scored=False).plan.needles if q else ()
+        return Display(snapshot, request, needles).document(*found)
+
+    def trends(self, request: TrendRequest) -> Trend:
+        """How often searches find something in each day, month, quarter or year. Raises UsageError."""
+        from juanzong.search.study.trends import MOST_SERIES, trends
+
+        snapshot = self.snapshot()
+
+        def values() -> list[str]:
+            found = self.values(request.search, request.by).values[:MOST_SERIES]
+            return [value.value for value in found]
+
+        return trends(self._finder(snapshot), request, values, snapshot.info)
+
+    def compare(self, request: CompareRequest) -> Comparison:
+        """Two sets of paragraphs side by side. Raises UsageError."""
+        from juanzong.search.study.comparison import compare
+
+        snapshot = self.snapshot()
+        display = Display(snapshot, request.search, ())
+
+        def show(segment: Segment, docs: Array) -> list[Hit]:
+            return display.hits(segment, docs, repeat(0.0))
+
+        return compare(snapshot, self._finder(snapshot), request, self._words(snapshot), show, snapshot.info)
+
+    def concordance(self, request: SearchRequest) -> Concordance:
+        """One page of hits as lines, and the words beside all of them. Raises UsageError."""
+        from juanzong.search.study.concordance import concordance
+
+        snapshot, matching, entries, total = self._lined(request)
+        return concordance(
+            snapshot, request, entries, total, matching.plan.needles, lambda: self._words(snapshot), snapshot.info
+        )
+
+    def lines(self, request: SearchRequest) -> Iterator[Line]:
+        """Every hit as a line, in the order of the pages. Raises UsageError."""
+        from juanzong.search.study.concordance import in_order, lines, places
+
+        snapshot, matching, entries, _ = self._lined(request)
+        needles = matching.plan.needles
+        return lines(Display(snapshot, request, needles), in_order(places(entries, needles), request.sort))
+
+    def suggest(self, text: str, limit: int = 10) -> list[Suggestion]:
+        """What a query that is being typed may become, the likeliest first. Raises UsageError for a limit out of range."""
+        return self._assist(self.snapshot()).suggester.suggest(text, limit)
+
+    def explain(self, request: SearchRequest, paragraph_id: str) -> Explanation:
+        """Why a paragraph is found by a request or not. Raises UsageError, or NotFound where there is no such paragraph."""
+        from juanzong.search.answer.explanation import explain
+
+        request.validate()
+        snapshot = self.snapshot()
+        matching = self._match(snapshot, request, scored=True)
+        segment, place = self._place(snapshot, paragraph_id)
+        return explain(
+            _subject(segment, place),
+            request,
+            matching.parsed,
+            matching.plan,
+            matching.relaxed,
+            _score(matching, segment, place),
+            snapshot.segmenter,
+            snapshot.statistics,
+        )
+
+    def stats(self) -> dict[str, Any]:
+        """Counts over the whole index: documents, articles, paragraphs, and how many paragraphs each value and year has."""
+        snapshot = self.snapshot()
+        counts = Counts()
+        request = SearchRequest(q="*")
+        for segment, docs, _ in snapshot.run(whoosh.Every(), scored=False):
+            kept = visible(segment, docs, request)
+            facets.count(segment, docs if kept is None else docs[kept], {}, counts, False)
+        years: dict[str, int] = {}
+        for period, total in counts.periods.items():
+            year = f"{period // 13:04}"
+            years[year] = years.get(year, 0) + total
+        values = {
+            name: [
+                {"value": value, "count": total}
+                for value, total in sorted(facets.totals_of(parts).items(), key=lambda item: (-item[1], item[0]))
+            ]
+            for name, parts in counts.values.items()
+        }
+        values["year"] = [{"value": year, "count": total} for year, total in sorted(years.items())]
+        manifest = snapshot.generation.manifest
+        return {
+            **manifest["counts"],
+            "facets": values,
+            "missing": counts.missing,
+            "undated": counts.missing["date"],
+            "sources": manifest["corpora"],
+            "seconds": manifest["seconds"],
+            "bytes": sum(segment.arrays.bytes() for segment in snapshot.segments),
+            **snapshot.info,
+        }
+
+    def info(self) -> dict[str, Any]:
+        """The `index` part of every answer."""
+        return self.snapshot().info
+
+    def edition(self) -> str:
+        """Changes whenever the same request may get another answer: with the generation, and with the curator's synonyms."""
+        return f"{self.snapshot().generation.number}-{synonyms_stamp(self._directory.folder)}"
+
+    def warm(self) -> None:
+        """Loads what the first answer would load: the dictionary, the tables of facets and scores."""
+        self.search(SearchRequest(q="中国 2020"))
+
+    def close(self) -> None:
+        """Lets go of the index. The maps close when the last answer that uses them is gone."""
+
+    def _assist(self, snapshot: Snapshot) -> Assistance:
+        # loaded when first needed: most searches find something
+        from juanzong.search.suggestion.assistance import Assistance
+
+        assistance = self._assistance
+        if assistance is None or assistance.snapshot is not snapshot:
+            assistance = self._assistance = Assistance(snapshot)
+        return assistance
+
+    def _match(self, snapshot: Snapshot, request: SearchRequest, scored: bool) -> Matching:
+        return match(snapshot, request, synonyms_for(self._directory.folder), scored)
+
+    def _finder(self, snapshot: Snapshot) -> Finder:
+        """What searches find in a snapshot, all filters applied."""
+        return lambda request: [
+            (segment, docs)
+            for segment, docs, _ in self._filtered(self._match(snapshot, request, scored=False), request)
+        ]
+
+    def _words(self, snapshot: Snapshot) -> Lexicon:
+        """The words of a snapshot, put together once."""
+        from juanzong.search.study.lexicon import Lexicon
+
+        held = self._lexicon
+        if held is None or held[0] is not snapshot:
+            held = self._lexicon = snapshot, Lexicon(snapshot.segments)
+        return held[1]
+
+    def _lined(self, request: SearchRequest) -> tuple[Snapshot, Matching, list[tuple[Segment, int]], int]:
+        """The paragraphs whose hits become lines, in the order of the pages where that is one of paragraphs, else the newest first; and how many there are."""
+        from juanzong.search.study.concordance import MOST_PARAGRAPHS
+
+        request.validate()
+        snapshot = self.snapshot()
+        sort = request.sort if request.sort in SORTS else "-date"
+        matching = self._match(snapshot, request, scored=sort == "relevance")
+        found = list(self._filtered(matching, request))
+        total = sum(len(docs) for _, docs, _ in found)
+        ranking = Ranking(
+            snapshot,
+            replace(request, view="", sort=sort, collapse="", page=1, size=max(1, min(total, MOST_PARAGRAPHS))),
+        )
+        for segment, docs, scores in found:
+            ranking.add(segment, docs, scores)
+        return snapshot, matching, [(segment, doc) for segment, doc, _ in ranking.in_order()][:MOST_PARAGRAPHS], total
+
+    def _place(self, snapshot: Snapshot, paragraph_id: str) -> tuple[Segment, int]:
+        found = snapshot.find_paragraph(paragraph_id)
+        if found is None:
+            raise NotFound(
+                f"There is no paragraph {paragraph_id[:40]}. It may have been removed from the corpus; search for its words."
+            )
+        return found
+
+    def _filtered(self, matching: Matching, request: SearchRequest) -> Iterator[tuple[Segment, Array, Scores | None]]:
+        """The matches that pass all filters."""
+        for segment, docs, scores in matching.found:
+            keeps = [kept] if (kept := visible(segment, docs, request)) is not None else []
+            keeps += Filters(request, segment).masks(docs).values()
+            if keeps:
+                docs = docs[np.logical_and.reduce(keeps)]
+            yield segment, docs, scores
+
+    def _hits(self, snapshot: Snapshot, request: SearchRequest) -> int:
+        """How many paragraphs a request without filters shows; none where it had to be relaxed."""
+        matching = self._match(snapshot, request, scored=False)
+        return 0 if matching.relaxed else shown(matching, request)
+
+
+def _score(matching: Matching, segment: Segment, place: int) -> float | None:
+    """What a paragraph scores; None where it does not match."""
+    for of, docs, scores in matching.found:
+        if of is segment and located(docs, np.array([place]))[1][0]:
+            return 0.0 if scores is None else float(scores.of(np.array([place]))[0])
+    return None
+
+
+def _subject(segment: Segment, place: int) -> Subject:
+    from juanzong.search.answer.explanation import Subject
+
+    article = segment.article(int(segment.column("article")[place]))
+    title = int(segment.title_of_article[segment.column("article")[place]])
+    return Subject(
+        paragraph_id(segment, place),
+        segment.document(int(segment.column("document")[place]))["id"],
+        article["title"],
+        segment.kind(place),
+        segment.text(place),
+        segment.text(title) if title >= 0 else None,
+        {name: segment.facets[name].values(place) for name in FACET_FIELDS},
+        int(segment.column("first_day")[place]),
+        int(segment.column("last_day")[place]),
+        shown_date(article["published"])[0],
+        segment.mentioned(np.array([place]), "date")[0],
+    )

@@ -1,0 +1,82 @@
+"""Suggestions and other spellings: built with the archive, kept on the cluster, fetched by a reader when they are first asked for."""
+
+from __future__ import annotations
+
+import io
+import shutil
+import tempfile
+import weakref
+import zipfile
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+
+from juanzong.index.cluster.tallies import SUGGESTIONS, TALLY, Tally, read_blob
+from juanzong.index.store.suggestions import Suggestions, open_suggestions
+from juanzong.index.store.vocabulary import PAIR_BITS
+from juanzong.index.vectors import Array
+from juanzong.search.engines.opensearch.conditions import standing
+from juanzong.search.engines.opensearch.snapshot import Snapshot
+from juanzong.search.language.needles import Needle
+from juanzong.search.suggestion.completion import Suggester
+from juanzong.search.suggestion.spelling import Speller
+
+_SECOND = np.uint64((1 << PAIR_BITS) - 1)
+
+
+class Pairs:
+    """The pairs of characters that stand in an archive (uint64, ascending), asked as the vocabulary of a segment is."""
+
+    def __init__(self, packed: Array) -> None:
+        self._packed = packed
+
+    def holds(self, pairs: Array) -> Array:
+        """Which of these pairs are known (bool)."""
+        if not len(self._packed):
+            return np.zeros(len(pairs), bool)
+        found: Array = self._packed[np.minimum(self._packed.searchsorted(pairs), len(self._packed) - 1)] == pairs
+        return found
+
+    def followers(self, character: str) -> Array:
+        """The code points of the characters that follow one in a pair (uint64, ascending; 0 for the sentinel)."""
+        first, last = self._packed.searchsorted(
+            np.array([ord(character) << PAIR_BITS, (ord(character) + 1) << PAIR_BITS], np.uint64)
+        )
+        found: Array = self._packed[first:last] & _SECOND
+        return found
+
+
+class Assistance:
+    """What helps a reader to a query, for one generation."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self._snapshot = snapshot
+
+    @cached_property
+    def suggestions(self) -> Suggestions | None:
+        """The suggestions of the generation; None where it has none that are whole."""
+        data = read_blob(self._snapshot.connection, self._snapshot.generation, SUGGESTIONS)
+        if data is None:
+            return None
+        folder = Path(tempfile.mkdtemp(prefix="juanzong-"))
+        # what is mapped stays readable after its files have gone
+        weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
+        (folder / SUGGESTIONS).mkdir()
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            for name in archive.namelist():
+                (folder / SUGGESTIONS / Path(name).name).write_bytes(archive.read(name))
+        return open_suggestions(folder)
+
+    @cached_property
+    def suggester(self) -> Suggester:
+        return Suggester(self.suggestions)
+
+    @cached_property
+    def speller(self) -> Speller:
+        data = read_blob(self._snapshot.connection, self._snapshot.generation, TALLY)
+        pairs = Pairs(Tally.decode(data).pairs) if data is not None else Pairs(np.empty(0, np.uint64))
+        return Speller([pairs], self._stands, self.suggestions)
+
+    def _stands(self, folded: str) -> bool:
+        return bool(self._snapshot.connection.counts(self._snapshot.index, [standing(Needle(folded))])[0])

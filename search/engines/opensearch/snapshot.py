@@ -1,0 +1,126 @@
+"""One generation of an archive as searches see it: what its manifest says, and what has been learned of it since."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
+from typing import Any
+
+from juanzong.index.cluster.archive import ClusterArchive, Generation
+from juanzong.index.cluster.mapping import TITLE_K1
+from juanzong.index.cluster.publication import all_values
+from juanzong.index.text.analysis import Segmenter
+from juanzong.search.engines.opensearch.conditions import term
+from juanzong.search.execution.scoring import K1, inverse_document_frequency
+
+Json = dict[str, Any]
+MOST_KNOWN = 200_000
+
+
+class Snapshot:
+    """A published generation, which never changes. Safe between threads: what is learned twice is learned alike."""
+
+    def __init__(self, archive: ClusterArchive, generation: Generation, segmenter: Segmenter) -> None:
+        self.archive, self.generation, self.segmenter = archive, generation, segmenter
+        self.connection = archive.connection
+        self.index = generation.paragraphs
+        manifest = generation.manifest
+        self.paragraphs: int = manifest["counts"]["paragraphs"]
+        self._lengths: Mapping[str, Mapping[str, int]] = manifest["lengths"]
+        self.average = {
+            field: found["tokens"] / max(1, self.paragraphs) or 1.0 for field, found in self._lengths.items()
+        }
+        self._frequencies: dict[tuple[str, str], int] = {}
+        self._values: dict[str, list[str]] = {}
+        self._lock = threading.Lock()
+
+    @cached_property
+    def stale(self) -> bool:
+        """Whether the running code would analyse text otherwise than the archive was built."""
+        return bool(self.generation.manifest["fingerprint"] != self.segmenter.fingerprint())
+
+    @cached_property
+    def info(self) -> Json:
+        """The `index` part of every answer."""
+        manifest = self.generation.manifest
+        return {
+            "generation": self.generation.number,
+            "built_at": manifest["built_at"],
+            "documents": manifest["counts"]["documents"],
+            "paragraphs": manifest["counts"]["paragraphs"],
+            "stale": self.stale,
+        }
+
+    def values(self, name: str) -> Sequence[str]:
+        """All values of a facet."""
+        if name not in self._values:
+            self._values[name] = [value for value, _ in all_values(self.archive, self.generation, name)]
+        return self._values[name]
+
+    # --- frequencies ---
+
+    def learn(self, terms: Iterable[tuple[str, str]]) -> None:
+        """Asks for the frequencies of terms, given with their fields, that are not known yet: in texts and in titles."""
+        new = [
+            key
+            for field, text in terms
+            for key in ((field, text), (f"title_{field}", text))
+            if key not in self._frequencies
+        ]
+        new = list(dict.fromkeys(new))
+        if not new:
+            return
+        counts = self.connection.counts(self.index, [term(field, text) for field, text in new])
+        with self._lock:
+            if len(self._frequencies) > MOST_KNOWN:
+                self._frequencies.clear()
+            self._frequencies.update(zip(new, counts))
+
+    def frequency(self, field: str, text: str) -> int:
+        """How many paragraphs have a term, or with `title_` stand in an article whose title has it."""
+        if (field, text) not in self._frequencies:
+            self.learn([(field.removeprefix("title_"), text)])
+        return self._frequencies[field, text]
+
+    def idf(self, field: str, text: str) -> float:
+        """The inverse document frequency that a term scores with."""
+        return inverse_document_frequency(self.paragraphs, self.frequency(field, text))
+
+    def server_idf(self, field: str, text: str) -> float:
+        """The one that the server works with: of the paragraphs that have the field at all."""
+        base = field.removeprefix("title_")
+        filled = self._lengths[base]["titled" if field != base else "filled"]
+        return inverse_document_frequency(filled, min(filled, self.frequency(field, text)))
+
+    @cached_property
+    def numerator(self) -> float:
+        """1, or k1 + 1 where the server's BM25 has that factor, as the 2.x have: found out by looking at one score."""
+        found = self.connection.search(
+            self.index,
+            {
+                "size": 1,
+                "query": {"range": {"chars_length": {"gte": 2}}},
+                "sort": [{"chars_length": "asc"}],
+                "_source": ["text"],
+            },
+        )["hits"]["hits"]
+        from juanzong.index.cluster.rows import tokens
+
+        folded = tokens(found[0]["_source"]["text"], self.segmenter)[1] if found else ""
+        if len(folded) < 2:
+            return 1 + K1
+        self.learn([("chars", folded[:2])])
+        frequency = sum(folded[place : place + 2] == folded[:2] for place in range(len(folded)))
+        body = {
+            "size": 1,
+            "query": {
+                "bool": {"filter": [{"ids": {"values": [found[0]["_id"]]}}], "must": [{"term": {"chars": folded[:2]}}]}
+            },
+        }
+        score = self.connection.search(self.index, body, search_type="dfs_query_then_fetch")["hits"]["hits"][0][
+            "_score"
+        ]
+        # without the factor no score is above the idf
+        plain = self.server_idf("chars", folded[:2]) * frequency / (frequency + TITLE_K1)
+        return 1 + K1 if score > plain * 1.001 else 1.0

@@ -1,0 +1,143 @@
+"""Rows as what a reader sees: hits with marks and snippets, whole documents."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
+from typing import Any
+
+from juanzong.search import address
+from juanzong.search.answer.hits import STREAMED, shown_date
+from juanzong.search.answer.result import ArticleView, DocumentView, Hit, ParagraphView
+from juanzong.search.answer.snippets import snippet
+from juanzong.search.engines.opensearch.scores import Entry
+from juanzong.search.language.needles import Needle, marks_of
+from juanzong.search.request import SearchRequest
+
+Json = dict[str, Any]
+NONE: Mapping[str, int] = {}
+# what a hit is made of
+HIT = (
+    "id",
+    "document",
+    "article",
+    "kind",
+    "seq",
+    "same",
+    "is_title",
+    "city",
+    "agency",
+    "source",
+    "text",
+    "title_text",
+    "first_day",
+    "shown",
+)
+
+
+def hits(
+    entries: Sequence[Entry],
+    request: SearchRequest,
+    needles: Sequence[Needle],
+    others: Mapping[str, int] = NONE,
+    copies: Mapping[str, int] = NONE,
+) -> list[Hit]:
+    """Rows as hits. `others` are the matches in each article, `copies` those in each group of near-duplicates."""
+    found = []
+    for entry, marks in zip(entries, marks_of([entry.row["text"] for entry in entries], needles)):
+        row, text = entry.row, entry.row["text"]
+        shown = row["shown"]
+        date, basis = shown_date(shown["published"])
+        found.append(
+            Hit(
+                row["id"],
+                row["document"],
+                row["article"],
+                shown.get("title"),
+                row.get("source"),
+                row["kind"],
+                row["seq"],
+                text,
+                marks,
+                snippet(text, marks),
+                row.get("city", []),
+                row.get("agency", []),
+                date,
+                basis,
+                shown.get("dates", []),
+                entry.score,
+                address.document_url(row["document"], row["id"], request),
+                shown["path"],
+                max(0, others.get(row["article"], 1) - 1),
+                max(0, copies.get(row.get("same", ""), 1) - 1),
+                shown.get("byline"),
+                shown.get("url"),
+            )
+        )
+    return found
+
+
+def stream(entries: Iterable[Entry], request: SearchRequest, needles: Sequence[Needle]) -> Iterator[Hit]:
+    """Any number of hits, a few at a time, without what stands beside them."""
+    entries = iter(entries)
+    while some := list(islice(entries, STREAMED)):
+        yield from hits(some, request, needles)
+
+
+def document(record: Json, rows: Sequence[Json], needles: Sequence[Needle], info: Mapping[str, Any]) -> DocumentView:
+    """A document with its paragraphs in order."""
+    articles = {article["id"]: article for article in record["articles"]}
+    views: dict[str, ArticleView] = {}
+    for row, marks in zip(rows, marks_of([row["text"] for row in rows], needles)):
+        if row["article"] not in views:
+            views[row["article"]] = _article(articles[row["article"]])
+        views[row["article"]].paragraphs.append(_paragraph(row, marks))
+    return DocumentView(
+        id=record["id"],
+        path=record["path"],
+        line=record["line"],
+        title=record["title"],
+        source=record["source"],
+        format=record["format"],
+        encoding=record["encoding"],
+        url=record["url"],
+        warnings=record["warnings"],
+        articles=list(views.values()),
+        index=info,
+    )
+
+
+def _article(article: Json) -> ArticleView:
+    date, basis = shown_date(article["published"])
+    return ArticleView(
+        id=article["id"],
+        title=article["title"],
+        kicker=article["kicker"],
+        subtitle=article["subtitle"],
+        byline=article["byline"],
+        source=article["source"],
+        date=date,
+        date_precision=article["published"].get("precision"),
+        date_basis=basis,
+        city=article["city"]["value"] if article["city"] else None,
+        city_fact=article["city"],
+        agencies=[fact["value"] for fact in article["agencies"]],
+        paragraphs=[],
+    )
+
+
+def _paragraph(row: Json, marks: list[tuple[int, int]]) -> ParagraphView:
+    facts = row["facts"]
+    return ParagraphView(
+        id=row["id"],
+        seq=row["seq"],
+        kind=row["kind"],
+        text=row["text"],
+        marks=marks,
+        city=row.get("city", []),
+        agency=row.get("agency", []),
+        mentions=facts.get("mentions", []),
+        joins=facts.get("joins", []),
+        flags=facts.get("flags", []),
+        source_lines=tuple(facts["lines"]),
+    )
