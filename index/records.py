@@ -50,6 +50,18 @@ class Join:
 
 
 @dataclass(frozen=True, slots=True)
+class Box:
+    """Where a part of a paragraph, from code point `offset` on, stands on a page as it is shown, in ten thousandths of its width and height."""
+
+    offset: int
+    page: int
+    left: int
+    top: int
+    right: int
+    bottom: int
+
+
+@dataclass(frozen=True, slots=True)
 class Published:
     """When an article was published. `date` is `YYYY`, `YYYY-MM` or `YYYY-MM-DD` (`--MM-DD` without a year) or None.
 
@@ -64,7 +76,10 @@ class Published:
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """The unit that is searched. `seq` is its place in the document; `source_lines` the first and last line of the file, from 1."""
+    """The unit that is searched. `seq` is its place in the document; `source_lines` the first and last line of the file, from 1.
+
+    `pages` are the first and last page that it stands on, (0, 0) where the format has none; `boxes` where on them, a box a line of print.
+    """
 
     id: str
     seq: int
@@ -74,6 +89,8 @@ class Paragraph:
     joins: tuple[Join, ...] = ()
     flags: tuple[str, ...] = ()
     mentions: tuple[Mention, ...] = ()
+    pages: tuple[int, int] = (0, 0)
+    boxes: tuple[Box, ...] = ()
 
     def values(self, facet: str) -> tuple[str, ...]:
         """The distinct values of a facet that this paragraph itself mentions, in order of appearance."""
@@ -130,7 +147,11 @@ class Declared:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One file, or one line of a JSONL file."""
+    """One file, one line of a JSONL file, or one file inside a container, whose path then stands in `container`.
+
+    `pages` counts its pages, 0 where the format has none; `pages_about` says that they are those of the program that saved it last.
+    `unread` are the pages whose text is not known, because they have to be recognised.
+    """
 
     id: str
     path: str
@@ -144,6 +165,15 @@ class Document:
     notices: tuple[Notice, ...] = ()
     unresolved: tuple[str, ...] = ()
     articles: tuple[Article, ...] = ()
+    container: str = ""
+    pages: int = 0
+    pages_about: bool = False
+    unread: tuple[int, ...] = ()
+
+    @property
+    def file(self) -> str:
+        """The path of the file of the corpus that it was read from."""
+        return self.container or self.path
 
     def paragraphs(self) -> Iterator[tuple[Article, Paragraph]]:
         """Every paragraph with its article, in the order of the document."""
@@ -183,6 +213,8 @@ def inspection(document: Document) -> dict[str, Any]:
             "kind": p.kind,
             "text": p.text,
             "source_lines": list(p.source_lines),
+            "pages": list(p.pages) if p.pages[0] else [],
+            "boxes": [[getattr(box, name) for name in Box.__slots__] for box in p.boxes],
             "joins": [{"offset": j.offset, "rule": j.rule, "confidence": j.confidence} for j in p.joins],
             "flags": list(p.flags),
             "cities": list(own_values(p, "city")),
@@ -202,6 +234,10 @@ def inspection(document: Document) -> dict[str, Any]:
             "encoding": document.encoding,
             "format": document.format,
             "sha256": document.sha256,
+            "container": document.container or None,
+            "pages": document.pages,
+            "pages_about": document.pages_about,
+            "unread_pages": list(document.unread),
             "front_matter": dict(document.front_matter),
             "unresolved": list(document.unresolved),
             "warnings": [{"code": w.code, "message": w.message, "line": w.line} for w in document.warnings],

@@ -124,7 +124,7 @@ def piece_of(data: str | bytes, name: str = "a.txt", lines: bool = False) -> Pie
 
 def structured(data: str | bytes, name: str = "a.txt") -> Document:
     """The one document of a text, before facts."""
-    return structure(piece_of(data, name))[0]
+    return next(structure(piece_of(data, name)))
 
 
 def paragraphs(data: str | bytes, name: str = "a.txt") -> list[Paragraph]:

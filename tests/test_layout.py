@@ -14,7 +14,11 @@ PACKAGES = ("index", "search", "web")
 # modules that stand above the rooms of their package
 ALONE = frozenset({"search/engine", "web/app", "web/cli"})
 # a folder that is a part of the room that it lies in
-WITHIN = {"index/structure/seams": "index/structure"}
+WITHIN = {
+    "index/structure/seams": "index/structure",
+    "index/corpus/formats": "index/corpus",
+    "index/corpus/pages": "index/corpus",
+}
 ROW = re.compile(r"^\| `([\w/]+)` \| .+ \| ((?:`[\w/]+`(?:, )?)*) ?\|$", re.M)
 
 

@@ -86,14 +86,14 @@ class Builder:
                 self.inventory[piece.file.relative].undated.append(piece.first_line if piece.is_jsonl else 0)
             again += result.deferred + self._accept(batch, result, ids)
             for piece in batch.pieces:
-                expanded[piece.file.relative] += len(piece.data)
+                expanded[piece.file.relative] += piece.size
             done = sum(min(sizes[path], size) for path, size in expanded.items())
             self.report(Progress("read", done, total, "bytes", self.documents, self.paragraphs))
         if again:
             self.context = replace(self.context, notices=bracket(notices))
             groups = (tuple(again[i : i + AGAIN_PIECES]) for i in range(0, len(again), AGAIN_PIECES))
             for batch, result in pool.run(
-                self._batches(groups, final=True, ids=ids), self.jobs, sum(len(piece.data) for piece in again)
+                self._batches(groups, final=True, ids=ids), self.jobs, sum(piece.size for piece in again)
             ):
                 self._accept(batch, result, ids)
         self.report(Progress("read", total, total, "bytes", self.documents, self.paragraphs))
@@ -109,6 +109,8 @@ class Builder:
     def _accept(self, batch: Batch, result: BatchResult, ids: dict[tuple[str, int], str]) -> list[Piece]:
         """Takes over what a worker made; gives the pieces of documents whose id is taken, and notes the id that they get instead."""
         self.unresolved.update(result.unresolved)
+        for path, pages in result.unread.items():
+            self.inventory[path].unread += pages
         for path, problem in result.warnings:
             self.warning_counts[problem.code] += 1
             if len(self.warnings) < MAX_REPORTED:
@@ -119,7 +121,7 @@ class Builder:
                 taken.add((path, line))
                 ids[path, line] = self._free_id(document_id)
             self._ids.add(hash(document_id))
-            self.inventory[path].documents += (path, line) not in taken
+            self.inventory[result.files.get(path, path)].documents += (path, line) not in taken
         for document_id, path, line in result.deferred_ids:
             if hash(document_id) in self._ids:
                 ids[path, line] = self._free_id(document_id)
@@ -131,10 +133,10 @@ class Builder:
         pieces = {}
         for piece in batch.pieces if taken else ():
             for path, line in taken:
-                if piece.file.relative == path and (
+                if piece.file.relative == result.files.get(path, path) and (
                     not piece.is_jsonl or 0 <= line - piece.first_line < piece.data.count(b"\n") + 1
                 ):
-                    pieces[path, line] = single(piece, line)
+                    pieces[path, line] = single(piece, path, line)
         return list(pieces.values())
 
     def _add_part(self, name: str, without: set[tuple[str, int]]) -> None:

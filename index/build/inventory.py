@@ -16,12 +16,14 @@ INVENTORY = "inventory.json"
 
 @dataclass
 class Entry:
-    """One file. `undated` are the lines of its documents (0 for a text file) whose year was asked of the whole corpus."""
+    """One file. `undated` are the lines of its documents (0 for a text file) whose year was asked of the whole corpus,
+    `unread` its pages whose text is not known."""
 
     sha256: str
     documents: int = 0
     notices: list[Notice] = field(default_factory=list)
     undated: list[int] = field(default_factory=list)
+    unread: int = 0
 
 
 class Inventory(dict[str, Entry]):
@@ -41,6 +43,7 @@ class Inventory(dict[str, Entry]):
                     entry["documents"],
                     [Notice(**notice) for notice in entry["notices"]],
                     entry["undated"],
+                    entry.get("unread", 0),
                 )
                 for path, entry in entries.items()
             }

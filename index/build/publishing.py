@@ -29,7 +29,8 @@ PUBLISHED_APART = 50_000
 
 @dataclass(frozen=True)
 class BuildSummary:
-    """What a build made. `values` counts the distinct values of each facet; `added`, `changed` and `removed` count files."""
+    """What a build made. `values` counts the distinct values of each facet; `added`, `changed` and `removed` count files, `unread_pages`
+    pages that have to be recognised before they can be searched."""
 
     generation: int
     documents: int
@@ -43,6 +44,7 @@ class BuildSummary:
     added: int = 0
     changed: int = 0
     removed: int = 0
+    unread_pages: int = 0
 
     def to_dict(self) -> dict[str, Any]:
         return {**asdict(self), "warnings": [{"path": path, **asdict(problem)} for path, problem in self.warnings]}
@@ -73,6 +75,7 @@ def publish(
         "documents": sum(s.documents - len(s.deleted_documents) for s in segments),
         "articles": sum(s.live_articles for s in segments),
         "paragraphs": sum(s.live_paragraphs for s in segments),
+        "unread_pages": sum(entry.unread for entry in builder.inventory.values()),
     }
     values = {
         name: len(set().union(*(segment.facets[name].labels_of(segment.live) for segment in segments)))

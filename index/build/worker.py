@@ -12,7 +12,7 @@ from juanzong.index.corpus.files import Piece, SourceFile, pieces
 from juanzong.index.facts.context import ReadingContext
 from juanzong.index.facts.dates.notices import needs_year
 from juanzong.index.reading.identity import Ids
-from juanzong.index.reading.pipeline import read_piece
+from juanzong.index.reading.pipeline import documents_of
 from juanzong.index.records import Document, Notice, Problem
 from juanzong.index.store.packing import pack
 from juanzong.index.store.postings import MAX_BATCH
@@ -39,13 +39,14 @@ class Batch:
 
     @property
     def size(self) -> int:
-        return sum(len(piece.data) for piece in self.pieces)
+        return sum(piece.size for piece in self.pieces)
 
 
 @dataclass
 class BatchResult:
     """What came of a batch. `deferred` are single documents that need the whole corpus to be dated. `ids` and `deferred_ids` are the ids of
-    the documents that were packed and of those that were not yet, each with path and line."""
+    the documents that were packed and of those that were not yet, each with path and line; `files` has the file of each path inside a container.
+    `unread` counts, for each file, pages whose text is not known."""
 
     number: int
     size: int
@@ -56,6 +57,8 @@ class BatchResult:
     unresolved: Counter[str] = field(default_factory=Counter)
     deferred: list[Piece] = field(default_factory=list)
     deferred_ids: list[tuple[str, str, int]] = field(default_factory=list)
+    files: dict[str, str] = field(default_factory=dict)
+    unread: Counter[str] = field(default_factory=Counter)
 
 
 def batches(files: Iterable[SourceFile]) -> Iterator[tuple[Piece, ...]]:
@@ -63,11 +66,11 @@ def batches(files: Iterable[SourceFile]) -> Iterator[tuple[Piece, ...]]:
     held: list[Piece] = []
     size = 0
     for piece in itertools.chain.from_iterable(map(pieces, files)):
-        if held and (size + len(piece.data) > BATCH_BYTES or len(held) >= BATCH_PIECES):
+        if held and (size + piece.size > BATCH_BYTES or len(held) >= BATCH_PIECES):
             yield tuple(held)
             held, size = [], 0
         held.append(piece)
-        size += len(piece.data)
+        size += piece.size
     if held:
         yield tuple(held)
 
@@ -85,12 +88,16 @@ def process(batch: Batch) -> BatchResult:
         result.segments.append(name)
 
     for piece, document in _documents(batch):
+        result.unread[document.file] += len(document.unread)
         if not batch.final:
-            result.notices += [(document.path, notice) for notice in document.notices]
+            result.notices += [(document.file, notice) for notice in document.notices]
             if needs_year(document):
-                result.deferred.append(single(piece, document.line))
+                result.unread[document.file] -= len(document.unread)
+                result.deferred.append(single(piece, document.path, document.line))
                 result.deferred_ids.append((document.id, document.path, document.line))
                 continue
+        if document.container:
+            result.files[document.path] = document.container
         if (document.path, document.line) in batch.ids:
             document = renamed(document, batch.ids[document.path, document.line])
         result.ids.append((document.id, document.path, document.line))
@@ -115,12 +122,14 @@ def process(batch: Batch) -> BatchResult:
 
 def _documents(batch: Batch) -> Iterator[tuple[Piece, Document]]:
     for piece in batch.pieces:
-        for document in read_piece(piece, batch.context):
+        for document in documents_of(piece, batch.context):
             yield piece, document
 
 
-def single(piece: Piece, line: int) -> Piece:
-    """A piece with the document of one line alone."""
+def single(piece: Piece, path: str, line: int) -> Piece:
+    """A piece with one document alone, told by its path and line."""
+    if piece.is_opened:
+        return replace(piece, only=frozenset({(path, line)}))
     if not piece.is_jsonl:
         return piece
     lines = piece.data.split(b"\n")

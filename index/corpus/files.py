@@ -13,11 +13,14 @@ from hashlib import sha256
 from io import BufferedReader
 from pathlib import Path
 
+from juanzong.index.corpus.formats.table import SUFFIXES
 from juanzong.index.errors import UnreadableInput
 from juanzong.index.records import Problem
 
 TEXT_SUFFIXES = (".md", ".markdown", ".txt", ".text", ".html", ".htm")
 LINE_SUFFIXES = (".jsonl", ".ndjson")
+READ_SUFFIXES = TEXT_SUFFIXES + LINE_SUFFIXES + SUFFIXES
+"""Every ending of a file that is read."""
 SIDECAR_SUFFIX = ".meta.yaml"
 MAX_FILE = 64 << 20
 """Bytes of one text document, unpacked. A longer one is reported and left out."""
@@ -39,9 +42,10 @@ class SourceFile:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A text file, or a run of lines of a JSONL file whose first is line `first_line` (from 1) of the file.
+    """A text file, a run of lines of a JSONL file whose first is line `first_line` (from 1) of the file, or a file that the reader of its format opens.
 
-    `sha256` is of the file's bytes for a text file, of the piece's for JSONL. `problems` are those met while the bytes were
+    `sha256` is of the file's bytes, of the piece's for JSONL. `is_opened` says that the data is left in the file, and `size` how many bytes that is;
+    where not all of its documents are wanted, `only` has their paths and lines. `problems` are those met while the bytes were
     fetched; the data is then what could be read, perhaps nothing.
     """
 
@@ -51,6 +55,14 @@ class Piece:
     is_jsonl: bool
     sha256: str
     problems: tuple[Problem, ...] = ()
+    is_opened: bool = False
+    file_size: int = 0
+    only: frozenset[tuple[str, int]] = frozenset()
+
+    @property
+    def size(self) -> int:
+        """Bytes of the corpus that the piece stands for."""
+        return self.file_size if self.is_opened else len(self.data)
 
 
 def suffixes(name: str) -> tuple[str, bool]:
@@ -62,11 +74,12 @@ def suffixes(name: str) -> tuple[str, bool]:
 
 def is_readable(name: str) -> bool:
     """Whether a file name is one of an input (design: section 6), not hidden and not a sidecar."""
-    return (
-        not name.startswith(".")
-        and not name.lower().endswith(SIDECAR_SUFFIX)
-        and suffixes(name)[0] in TEXT_SUFFIXES + LINE_SUFFIXES
-    )
+    return not name.startswith(".") and not name.lower().endswith(SIDECAR_SUFFIX) and _is_known(name)
+
+
+def _is_known(name: str) -> bool:
+    suffix, packed = suffixes(name)
+    return suffix in TEXT_SUFFIXES + LINE_SUFFIXES or not packed and suffix in SUFFIXES
 
 
 def find_files(corpora: Sequence[Path]) -> list[SourceFile]:
@@ -83,9 +96,9 @@ def find_files(corpora: Sequence[Path]) -> list[SourceFile]:
             raise UnreadableInput(f"{corpus} does not exist. Give the path of a folder or file of documents.")
         files = [SourceFile(corpus, corpus.name)] if corpus.is_file() else list(_walk(corpus))
         if not files:
-            kinds = " ".join(TEXT_SUFFIXES + LINE_SUFFIXES)
+            kinds = " ".join(READ_SUFFIXES)
             raise UnreadableInput(
-                f"{corpus} holds no document. Put files of these kinds there ({kinds}, packed with .gz or not), or give another folder."
+                f"{corpus} holds no document. Put files of these kinds there ({kinds}; text may be packed with .gz), or give another folder."
             )
         found += [(corpus, file) for file in files]
     return sorted(_told_apart(found), key=lambda file: (file.relative, str(file.path)))
@@ -125,6 +138,9 @@ def pieces(file: SourceFile, lines_per_piece: int = 500) -> Iterator[Piece]:
     try:
         size = file.path.stat().st_size
         with file.path.open("rb") as raw:
+            if suffix in SUFFIXES and not packed:
+                yield Piece(file, b"", 1, False, file_digest(raw), is_opened=True, file_size=size)
+                return
             stream: BufferedReader = BufferedReader(gzip.GzipFile(fileobj=raw)) if packed else raw
             if suffix in LINE_SUFFIXES:
                 yield from _runs(file, stream, lines_per_piece, MAX_FILE + MAX_RATIO * size if packed else size)
@@ -139,6 +155,14 @@ def pieces(file: SourceFile, lines_per_piece: int = 500) -> Iterator[Piece]:
         )
 
 
+def file_digest(stream: BufferedReader) -> str:
+    """The SHA-256 of a file's bytes, in hex."""
+    digest = sha256()
+    while chunk := stream.read(1 << 20):
+        digest.update(chunk)
+    return digest.hexdigest()
+
+
 def _failed(file: SourceFile, suffix: str, problem: Problem) -> Piece:
     return Piece(file, b"", 1, suffix in LINE_SUFFIXES, sha256(b"").hexdigest(), (problem,))
 
@@ -148,7 +172,7 @@ def _whole(file: SourceFile, raw: BufferedReader, packed: bool) -> Piece:
     digest = sha256(data).hexdigest()
     problems: tuple[Problem, ...] = ()
     if packed and len(data) <= MAX_FILE:
-        data, problems = _unpack(data)
+        data, problems = unpack(data)
     if len(data) > MAX_FILE:
         problems = (
             Problem("too_large", f"The document is larger than {MAX_FILE >> 20} MB. Split it into smaller files."),
@@ -157,7 +181,7 @@ def _whole(file: SourceFile, raw: BufferedReader, packed: bool) -> Piece:
     return Piece(file, data, 1, False, digest, problems)
 
 
-def _unpack(data: bytes) -> tuple[bytes, tuple[Problem, ...]]:
+def unpack(data: bytes) -> tuple[bytes, tuple[Problem, ...]]:
     """What a gzip file holds, up to one byte more than the limit; a damaged end costs only the end."""
     parts: list[bytes] = []
     size = 0

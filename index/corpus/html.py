@@ -7,8 +7,7 @@ from typing import Any
 
 from lxml import etree
 
-from juanzong.index.corpus.lines import Line
-from juanzong.index.corpus.plaintext import MAX_LINES
+from juanzong.index.corpus.lines import MAX_LINES, Line
 from juanzong.index.records import Declared, Problem
 
 _BLOCKS = frozenset(

@@ -9,8 +9,7 @@ from typing import Any
 
 from juanzong.index.corpus.decoding import clean
 from juanzong.index.corpus.frontmatter import declared_by
-from juanzong.index.corpus.lines import Line
-from juanzong.index.corpus.plaintext import MAX_LINES
+from juanzong.index.corpus.lines import MAX_LINES, Line
 from juanzong.index.corpus.yamltext import flat
 from juanzong.index.records import Declared, Problem
 

@@ -4,7 +4,28 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from juanzong.index.records import Join
+from juanzong.index.records import Box, Join
+
+MAX_LINES = 400_000
+"""Lines of one document that are read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a line stands on its page, in points. `begin` and `end` are along the line, `before` and `after` across it; both grow in the order of reading,
+    so that they mean the same for vertical lines. `size` is that of a Han character, `column` the edges of the column along the line, `box` the left, top,
+    right and bottom on the page as it is shown, in ten thousandths of it.
+    """
+
+    page: int
+    begin: float
+    end: float
+    before: float
+    after: float
+    size: float
+    column: tuple[float, float]
+    vertical: bool = False
+    box: tuple[int, int, int, int] = (0, 0, 0, 0)
 
 
 @dataclass(slots=True)
@@ -14,7 +35,9 @@ class Line:
     `number` is its line in the file, from 1; `gap` the empty lines before it; `role` the kind of paragraph that the format says it is,
     or ""; `level` that of a heading, 1 to 6; `indented` says that it began with white space, as paragraphs do in print;
     `image` that a picture stands right before it (2: in the same block); `bold` that all of it is bold; `item` that it is an item of a list.
-    Where lines of a fixed width were joined into this one, `last` is the last of them and `joins` the seams.
+    Where lines of a fixed width were joined into this one, `last` is the last of them, `joins` the seams and `boxes` where each of them stands.
+    `page` is the page it begins on, from 1, 0 for none, `last_page` the one it ends on where that is another; `place` where on it; `aside` says that it stands outside the flow, as a footnote does;
+    `confidence` is that of a recogniser, `flags` are handed on to its paragraph.
     """
 
     text: str
@@ -28,3 +51,10 @@ class Line:
     item: bool = False
     last: int = 0
     joins: list[Join] = field(default_factory=list)
+    page: int = 0
+    last_page: int = 0
+    place: Place | None = None
+    boxes: list[Box] = field(default_factory=list)
+    aside: bool = False
+    confidence: float = 1.0
+    flags: tuple[str, ...] = ()

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import re
 
-from juanzong.index.corpus.lines import Line
+from juanzong.index.corpus.lines import MAX_LINES, Line
 
-MAX_LINES = 400_000
-"""Lines of one document that are read."""
 _SPACE = " \t\u3000\xa0\u2002\u2003\u2009\u200b\ufeff"
 _INDENT = re.compile(r"(?:\u3000|  |\t|\xa0\xa0|\u2003| \xa0|\xa0 )")
 _PAIRED_STARS = re.compile(r"\*\*(?=[^\s*])([^*\n]{1,500})\*\*")

@@ -242,6 +242,8 @@ def _mentions(
             paragraph.joins,
             paragraph.flags,
             tuple(mentions),
+            paragraph.pages,
+            paragraph.boxes,
         )
         if mentions
         else paragraph

@@ -6,8 +6,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from juanzong.index.corpus import confinement, recogniser
+from juanzong.index.corpus.containers import INSIDE, Part
 from juanzong.index.corpus.decoding import decode, without_pinyin
-from juanzong.index.corpus.files import Piece, SourceFile, pieces, suffixes
+from juanzong.index.corpus.files import LINE_SUFFIXES, Piece, SourceFile, pieces, suffixes, unpack
 from juanzong.index.corpus.frontmatter import FrontMatter, split_front_matter
 from juanzong.index.corpus.html import markup_lines
 from juanzong.index.corpus.jsonl import Entry, entries
@@ -41,17 +43,22 @@ def read_piece(piece: Piece, context: ReadingContext = PLAIN) -> list[Document]:
 
     Never raises for bad content: what cannot be read becomes a document without articles whose `warnings` say why.
     """
-    documents = []
-    sidecar = None if piece.is_jsonl else sidecars.load(piece.file.path)
+    return list(documents_of(piece, context))
+
+
+def documents_of(piece: Piece, context: ReadingContext = PLAIN) -> Iterator[Document]:
+    """The documents of a piece one after another, as `read_piece` gives them."""
+    own = None if piece.is_jsonl else sidecars.load(piece.file.path)
     for document in structure(piece):
+        # what stands beside a container is about the container
+        sidecar = own if not document.container else None
         try:
             if sidecar is not None:
                 document = overrides.restructure(document, sidecar)
             document = _with_facts(document, context, _given(sidecar) if sidecar is not None else None)
-            documents.append(document if sidecar is None else overrides.override(document, sidecar))
+            yield document if sidecar is None else overrides.override(document, sidecar)
         except (ValueError, LookupError, TypeError, ArithmeticError, RecursionError) as error:
-            documents.append(_failed(document, error))
-    return documents
+            yield _failed(document, error)
 
 
 def _with_facts(document: Document, context: ReadingContext, given: Declared | None) -> Document:
@@ -71,17 +78,73 @@ def _failed(document: Document, error: Exception) -> Document:
     return replace(document, warnings=(*document.warnings, problem))
 
 
-def structure(piece: Piece) -> list[Document]:
+def structure(piece: Piece) -> Iterator[Document]:
     """The documents of a piece with articles and paragraphs, before any fact is read from them."""
     if piece.is_jsonl:
-        return list(_jsonl_documents(piece))
+        yield from _jsonl_documents(piece)
+        return
+    if piece.is_opened:
+        for document in _opened_documents(piece):
+            if not piece.only or (document.path, document.line) in piece.only:
+                yield document
+        return
     base = Document(
         document_id(piece.file.relative), piece.file.relative, piece.sha256, "", "", warnings=piece.problems
     )
     try:
-        return [_text_document(piece, base)]
+        yield _text_document(piece, base)
     except (ValueError, LookupError, TypeError, ArithmeticError, RecursionError) as error:
-        return [_failed(base, error)]
+        yield _failed(base, error)
+
+
+def _opened_documents(piece: Piece) -> Iterator[Document]:
+    """The documents of a file that its format's reader opens, and of everything inside it."""
+    whole = piece.file.relative
+    for part in confinement.read(piece.file.path, piece.file.path.name, recogniser.is_wanted()):
+        path = f"{whole}{INSIDE}{part.inside}" if part.inside else whole
+        container = whole if part.inside else ""
+        if part.contents is None:
+            yield from _text_inside(piece, path, part)
+            continue
+        contents = part.contents
+        base = Document(
+            document_id(path, contents.first_page),
+            path,
+            piece.sha256,
+            contents.encoding,
+            contents.format,
+            contents.first_page,
+            container=container,
+            declared=_merged(contents.declared, part.declared),
+            warnings=tuple(contents.problems),
+            pages=contents.pages,
+            pages_about=contents.about,
+            unread=tuple(contents.unread),
+        )
+        try:
+            yield (
+                _assembled(base, contents.lines, contents.trusted, single=False)
+                if contents.lines or not contents.problems
+                else base
+            )
+        except (ValueError, LookupError, TypeError, ArithmeticError, RecursionError) as error:
+            yield _failed(base, error)
+
+
+def _text_inside(piece: Piece, path: str, part: Part) -> Iterator[Document]:
+    """The documents of a text file inside a container."""
+    suffix, packed = suffixes(path)
+    data, problems = unpack(part.text) if packed else (part.text, ())
+    inner = Piece(
+        SourceFile(piece.file.path.with_name(Path(path).name), path),
+        data,
+        1,
+        suffix in LINE_SUFFIXES,
+        piece.sha256,
+        problems,
+    )
+    for document in structure(inner):
+        yield replace(document, container=piece.file.relative)
 
 
 def _text_document(piece: Piece, base: Document) -> Document:
@@ -191,6 +254,8 @@ def _articles(document: str, drafts: Sequence[Draft], blocks: Sequence[Block]) -
             (block.first, block.last),
             tuple(block.joins),
             tuple(block.flags),
+            pages=block.pages,
+            boxes=tuple(block.boxes),
         )
         seq += 1
     articles = []

@@ -25,6 +25,8 @@ PARAGRAPH = {
     "last_day": np.int32,
     "period": np.uint16,
     "title": np.uint8,
+    "first_page": np.uint32,
+    "last_page": np.uint32,
 }
 MENTION = {
     "facet": np.uint8,
@@ -36,7 +38,30 @@ MENTION = {
     "confidence": np.uint8,
 }
 JOIN = {"offset": np.uint16, "rule": np.uint16, "confidence": np.uint8}
-NARROWED = frozenset(("document", "article", "seq", "first_line", "last_line", "value", "rule", "basis", "offset"))
+BOX = {
+    "offset": np.uint16,
+    "page": np.uint32,
+    "left": np.uint16,
+    "top": np.uint16,
+    "right": np.uint16,
+    "bottom": np.uint16,
+}
+NARROWED = frozenset(
+    (
+        "first_page",
+        "last_page",
+        "page",
+        "document",
+        "article",
+        "seq",
+        "first_line",
+        "last_line",
+        "value",
+        "rule",
+        "basis",
+        "offset",
+    )
+)
 # What a record leaves out is this.
 DOCUMENT_DEFAULTS: dict[str, Any] = {
     "line": 0,
@@ -46,6 +71,10 @@ DOCUMENT_DEFAULTS: dict[str, Any] = {
     "source": None,
     "unresolved": [],
     "warnings": [],
+    "container": None,
+    "pages": 0,
+    "pages_about": False,
+    "unread": [],
 }
 ARTICLE_DEFAULTS: dict[str, Any] = {
     "title": None,

@@ -26,7 +26,7 @@ from juanzong.index.errors import DamagedIndex, IndexBusy, NoIndex
 from juanzong.index.store.arrays import ArrayReader, checksum, sync_file, sync_folder
 from juanzong.index.store.segment import Segment
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 MANIFEST = "manifest.json"
 USERDICT = "userdict.txt"
 # No answer depends on these; they are left out where they are not whole.

@@ -14,7 +14,7 @@ import numpy as np
 
 from juanzong.index.errors import JuanzongError
 from juanzong.index.store.arrays import ArrayReader, ArrayWriter
-from juanzong.index.store.columns import JOIN, MENTION, NAMES, NARROWED, PARAGRAPH, SETS
+from juanzong.index.store.columns import BOX, JOIN, MENTION, NAMES, NARROWED, PARAGRAPH, SETS
 from juanzong.index.store.packing import write_orders, write_sets
 from juanzong.index.store.postings import Postings, PostingsWriter, repeats_in
 from juanzong.index.store.vocabulary import PairVocabulary, WordVocabulary
@@ -76,6 +76,7 @@ def merge(sources: Sequence[Source], folder: Path) -> None:
     _merge_columns(writer, inputs)
     _merge_spans(writer, inputs, "mention", list(MENTION), names)
     _merge_spans(writer, inputs, "join", list(JOIN), names)
+    _merge_spans(writer, inputs, "box", list(BOX), names)
     for name in SETS:
         _merge_sets(writer, inputs, name, names[name])
     _merge_records(writer, inputs, names["file"])
@@ -110,8 +111,8 @@ def _merge_columns(writer: ArrayWriter, inputs: Sequence[_Input]) -> None:
 def _merge_spans(
     writer: ArrayWriter, inputs: Sequence[_Input], kind: str, columns: Sequence[str], names: dict[str, list[Array]]
 ) -> None:
-    """Mentions or joins: runs of rows, one run a paragraph."""
-    tables: dict[str, list[Array]] = {name: [np.empty(0, {**MENTION, **JOIN}[name])] for name in columns}
+    """Mentions, joins or boxes: runs of rows, one run a paragraph."""
+    tables: dict[str, list[Array]] = {name: [np.empty(0, {**MENTION, **JOIN, **BOX}[name])] for name in columns}
     counts = []
     for number, source in enumerate(inputs):
         offsets = source.arrays[f"{kind}.starts"].astype(np.int64)

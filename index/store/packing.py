@@ -15,7 +15,17 @@ import orjson
 from juanzong.index.periods import days_of, period_of
 from juanzong.index.records import Article, Document, Paragraph, effective_agencies, effective_cities
 from juanzong.index.store.arrays import ArrayWriter
-from juanzong.index.store.columns import FACET_NUMBERS, JOIN, KIND_NUMBERS, MENTION, NAMES, NARROWED, PARAGRAPH, SETS
+from juanzong.index.store.columns import (
+    BOX,
+    FACET_NUMBERS,
+    JOIN,
+    KIND_NUMBERS,
+    MENTION,
+    NAMES,
+    NARROWED,
+    PARAGRAPH,
+    SETS,
+)
 from juanzong.index.store.postings import invert, write_field
 from juanzong.index.text.analysis import MAX_CHARACTERS, Segmenter, tokenize
 from juanzong.index.text.folding import fold
@@ -66,6 +76,8 @@ def pack(documents: Iterable[Document], folder: Path, segmenter: Segmenter) -> N
     combinations: list[list[int]] = []
     mention_counts: list[int] = []
     join_counts: list[int] = []
+    boxes: list[tuple[int, ...]] = []
+    box_counts: list[int] = []
     texts: list[str] = []
     document_records: list[bytes] = []
     document_ids: list[bytes] = []
@@ -76,7 +88,7 @@ def pack(documents: Iterable[Document], folder: Path, segmenter: Segmenter) -> N
     paragraph_counts: list[int] = []
     for document in documents:
         document_ids.append(clean(document.id).encode())
-        document_files.append(names["file"][document.path])
+        document_files.append(names["file"][document.file])
         document_records.append(_json(document_record(document)))
         known: dict[str, int] = {}
         for article in document.articles:
@@ -96,6 +108,7 @@ def pack(documents: Iterable[Document], folder: Path, segmenter: Segmenter) -> N
                     KIND_NUMBERS[paragraph.kind],
                     *paragraph.source_lines,
                     is_title(article, paragraph),
+                    *paragraph.pages,
                 )
             )
             like = (article_number, paragraph.kind, paragraph.flags)
@@ -133,6 +146,9 @@ def pack(documents: Iterable[Document], folder: Path, segmenter: Segmenter) -> N
             join_counts.append(len(paragraph.joins))
             for j in paragraph.joins:
                 joins.append((min(j.offset, MAX_CHARACTERS), names["rule"][j.rule], round(100 * j.confidence)))
+            box_counts.append(len(paragraph.boxes))
+            for box in paragraph.boxes:
+                boxes.append((min(box.offset, MAX_CHARACTERS), box.page, box.left, box.top, box.right, box.bottom))
 
     counts, articles = np.array(paragraph_counts, np.int64), np.array(article_numbers, np.int64)
     days = np.array(article_days, np.int64).reshape(-1, 3)[articles].T
@@ -141,7 +157,9 @@ def pack(documents: Iterable[Document], folder: Path, segmenter: Segmenter) -> N
         "paragraph",
         PARAGRAPH,
         {
-            **dict(zip(("id", "seq", "kind", "first_line", "last_line", "title"), zip(*rows))),
+            **dict(
+                zip(("id", "seq", "kind", "first_line", "last_line", "title", "first_page", "last_page"), zip(*rows))
+            ),
             **dict(zip(("first_day", "last_day", "period"), days)),
             "document": np.arange(len(counts)).repeat(counts),
             "article": articles,
@@ -149,6 +167,8 @@ def pack(documents: Iterable[Document], folder: Path, segmenter: Segmenter) -> N
     )
     _write_columns(writer, "mention", MENTION, dict(zip(MENTION, zip(*mentions))))
     _write_columns(writer, "join", JOIN, dict(zip(JOIN, zip(*joins))))
+    _write_columns(writer, "box", BOX, dict(zip(BOX, zip(*boxes))))
+    writer.add("box.starts", narrow(starts(np.array(box_counts, np.int64))))
     writer.add("mention.starts", narrow(starts(np.array(mention_counts, np.int64))))
     writer.add("join.starts", narrow(starts(np.array(join_counts, np.int64))))
     for name, column in zip(SETS, np.array(combinations, np.int64).reshape(-1, len(SETS))[set_rows].T):
@@ -251,6 +271,10 @@ def document_record(document: Document) -> dict[str, Any]:
         "source": document.declared.source,
         "unresolved": document.unresolved,
         "warnings": document.warnings,
+        "container": document.container,
+        "pages": document.pages,
+        "pages_about": document.pages_about,
+        "unread": document.unread,
     }
 
 

@@ -12,9 +12,9 @@ import numpy as np
 import orjson
 
 from juanzong.index.periods import days_of
-from juanzong.index.records import FACETS, KINDS, Join, Mention
+from juanzong.index.records import FACETS, KINDS, Box, Join, Mention
 from juanzong.index.store.arrays import ArrayReader, Strings
-from juanzong.index.store.columns import ARTICLE_DEFAULTS, DOCUMENT_DEFAULTS, FACET_NUMBERS
+from juanzong.index.store.columns import ARTICLE_DEFAULTS, BOX, DOCUMENT_DEFAULTS, FACET_NUMBERS
 from juanzong.index.store.facets import Combinations, FacetColumn
 from juanzong.index.store.postings import Postings
 from juanzong.index.vectors import Array
@@ -216,6 +216,16 @@ class Segment:
             ).astype(np.int64)
             found = found - lost[terms]
         return found
+
+    def pages(self, paragraph: int) -> tuple[int, int]:
+        """The first and the last page of a paragraph; zeros where its format has none."""
+        return int(self.column("first_page")[paragraph]), int(self.column("last_page")[paragraph])
+
+    def boxes(self, paragraph: int) -> list[Box]:
+        """Where the lines of a paragraph stand on their pages."""
+        offsets = self.arrays["box.starts"]
+        rows = range(int(offsets[paragraph]), int(offsets[paragraph + 1]))
+        return [Box(*(int(self.arrays[f"box.{name}"][row]) for name in BOX)) for row in rows]
 
     def joins(self, paragraph: int) -> list[Join]:
         offsets = self.arrays["join.starts"]

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from juanzong.index.corpus.lines import Line
-from juanzong.index.records import Join
+from juanzong.index.records import Box, Join
 from juanzong.index.structure import boilerplate, tables
 from juanzong.index.structure.bylines import TOPIC, is_byline, lead_of
 from juanzong.index.structure.seams.layout import Layout
@@ -49,6 +49,8 @@ class Block:
     bold: bool = False
     image: int = 0
     plain: str = ""
+    pages: tuple[int, int] = (0, 0)
+    boxes: list[Box] = field(default_factory=list)
 
     def as_written(self, found: str | None) -> str | None:
         """A part of `plain` as it stands in the text."""

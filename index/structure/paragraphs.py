@@ -15,6 +15,7 @@ from juanzong.index.structure.script import restored, simplified
 from juanzong.index.structure.seams.columns import unwrapped
 from juanzong.index.structure.seams.judge import JOIN_AT, Judge, judge_of, measured
 from juanzong.index.structure.seams.layout import Layout
+from juanzong.index.structure.seams.print import printed
 from juanzong.index.structure.seams.rules import Seam, closes, cuts_token, dates_on, joint
 from juanzong.index.structure.wording import begins_caption, is_closed, is_colon, is_signature
 
@@ -28,8 +29,11 @@ def blocks_of(lines: Sequence[Line], trusted: bool = False) -> list[Block]:
     originals = lines
     lines = simplified(lines)
     traditional = lines is not originals
-    layout = measured(lines)
-    lines = unwrapped(lines, layout, trusted)
+    if any(line.place is not None for line in lines):
+        lines, trusted, layout = printed(lines), True, Layout()
+    else:
+        layout = measured(lines)
+        lines = unwrapped(lines, layout, trusted)
     kinds = line_kinds(lines)
     judge = judge_of(
         lines, [kind == "text" and not line.bold for line, kind in zip(lines, kinds, strict=True)], layout, trusted
@@ -68,8 +72,11 @@ def _joined(lines: Sequence[Line], kinds: Sequence[str], judge: Judge) -> list[B
                 line.gap,
                 line.level,
                 line.joins,
+                list(line.flags),
                 bold=line.bold,
                 image=line.image,
+                pages=_pages(line),
+                boxes=list(line.boxes),
             )
         )
         upper = line
@@ -85,11 +92,27 @@ def _joined(lines: Sequence[Line], kinds: Sequence[str], judge: Judge) -> list[B
     return blocks
 
 
+def _pages(line: Line) -> tuple[int, int]:
+    """The first and the last page of a line."""
+    pages = [line.page, line.last_page or line.page, *(box.page for box in line.boxes)]
+    return min(pages), max(pages)
+
+
+def _take(block: Block, line: Line) -> None:
+    """Note where a line stands that was put at the end of a block."""
+    start = len(block.text) - len(line.text)
+    block.boxes += [replace(box, offset=box.offset + start) for box in line.boxes]
+    first, last = _pages(line)
+    if first:
+        block.pages = min(block.pages[0] or first, first), max(block.pages[1], last)
+
+
 def _append(block: Block, upper: Line, line: Line, kind: str, judge: Judge, first: bool) -> bool:
     """Add a line to the block above it, if it belongs there."""
     if kind == block.kind == "table" and line.gap == 0 and ("\t" in line.text) == ("\t" in upper.text):
         block.text += "\n" + line.text
         block.last = line.number
+        _take(block, line)
         return True
     if (
         block.kind == "header"
@@ -100,6 +123,7 @@ def _append(block: Block, upper: Line, line: Line, kind: str, judge: Judge, firs
             "\n" + (tables.header_row(line.text, beside=True) or line.text) if kind == "header" else "\t" + line.text
         )
         block.last = line.number
+        _take(block, line)
         return True
     if (
         line.gap <= 2
@@ -113,6 +137,7 @@ def _append(block: Block, upper: Line, line: Line, kind: str, judge: Judge, firs
         block.text += line.text
         block.kind = kind_of(block.text)
         block.last = line.number
+        _take(block, line)
         return True
     ends_caption = kind == "caption" and block.kind == "text" and not judge.trusted and not begins_caption(line.text)
     if ends_caption:
@@ -159,6 +184,7 @@ def _append(block: Block, upper: Line, line: Line, kind: str, judge: Judge, firs
         *(replace(join, offset=join.offset + start) for join in line.joins),
     ]
     block.last = line.last or line.number
+    _take(block, line)
     if not text and is_byline(block.text):
         block.kind = "byline"
     if ends_caption or cut or verdict.rule == "number":
@@ -204,12 +230,20 @@ def split_long(blocks: list[Block]) -> tuple[list[Block], tuple[Problem, ...]]:
                 for join in block.joins
                 if start < join.offset < end
             ]
+            boxes = [
+                replace(box, offset=max(0, box.offset - start))
+                for at, box in enumerate(block.boxes)
+                if box.offset < end and (at + 1 == len(block.boxes) or block.boxes[at + 1].offset > start)
+            ]
+            pages = (boxes[0].page, boxes[-1].page) if boxes else block.pages
             result.append(
                 replace(
                     block,
                     text=text[start:end],
                     plain=block.plain[start:end],
                     joins=joins,
+                    boxes=boxes,
+                    pages=pages,
                     flags=[*block.flags, "split_long"],
                     lead=block.lead and not start,
                 )

@@ -23,7 +23,7 @@ _MOST_LONGER, _MOST_FULL = 0.1, 0.85
 _ROOM = 8
 """What a full line may lack of the width at most."""
 # what print keeps together: a number, a Latin word, a character and the marks beside it
-_UNIT = re.compile(rf"[（(“‘《「『【〔\[]{{0,2}}(?:[A-Za-z0-9.]{{1,12}}|.)[{re.escape(NEVER_FIRST)}]{{0,2}}")
+UNIT = re.compile(rf"[（(“‘《「『【〔\[]{{0,2}}(?:[A-Za-z0-9.]{{1,12}}|.)[{re.escape(NEVER_FIRST)}]{{0,2}}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ def _is_full(size: float, width: float, below: str, layout: Layout) -> bool:
         return layout.printed and room < 1 and width_of(below[0]) > room
     if room > 0.3 * width:
         return False
-    unit = _UNIT.match(below)
+    unit = UNIT.match(below)
     return unit is not None and (width_of(unit[0]) if layout.printed else len(unit[0])) > room
 
 

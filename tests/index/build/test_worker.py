@@ -76,7 +76,7 @@ def test_one_line_of_a_jsonl_piece_stands_alone(tmp_path: Path) -> None:
     lines = [json.dumps({"id": str(n), "title": f"第{n}", "text": "流调"}, ensure_ascii=False) for n in range(1, 5)]
     [file] = corpus(tmp_path / "corpus", {"a.jsonl": "\n".join(lines)})
     [piece] = pieces(file)
-    [document] = read_piece(single(piece, 3))
+    [document] = read_piece(single(piece, piece.file.relative, 3))
     assert (document.id, document.line) == ("3", 3)
 
 

@@ -32,8 +32,8 @@ def test_files_are_found_sorted_without_sidecars_hidden_files_and_strangers(tmp_
         "a.MD.meta.yaml",
         ".hidden.txt",
         ".git/x.txt",
-        "picture.png",
-        "d.txt.zip",
+        "film.mp4",
+        "d.txt.rar",
     ):
         put(tmp_path, name)
     assert [file.relative for file in find_files([tmp_path])] == ["a.MD", "b.txt", "子/c.jsonl.gz", "子/甲.html"]

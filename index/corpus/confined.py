@@ -1,0 +1,119 @@
+"""The process that opens files for another: limited in memory and processor time, it can end without ending a build."""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import os
+import signal
+import sys
+import time
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import orjson
+
+from juanzong.index.corpus import parcels
+from juanzong.index.corpus.containers import Opened, Part, parts
+from juanzong.index.corpus.contents import Contents, Opening
+from juanzong.index.corpus.formats.table import format_of
+from juanzong.index.records import Problem
+
+PROCESSOR_SECONDS = 900
+"""Processor time of one file, should the process that asked have gone."""
+_PARENT_DIED = 1
+
+
+def main() -> None:
+    """Read one request after another from the standard input; answer each with frames, the last of them `done`."""
+    requests, answers = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
+    # what a library prints must not get between the frames
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    _confine(int(os.environ.get("JUANZONG_READER_MEMORY", 1536 << 20)))
+    recogniser: Any = None
+    asked = False
+    while line := requests.readline():
+        request = orjson.loads(line)
+        _limit_processor()
+        if request.get("recognise") and not asked:
+            asked = True
+            recogniser = _recogniser()
+        _answer(request, answers, recogniser if request.get("recognise") else None)
+        parcels.write(answers, {"done": _memory()})
+
+
+def _answer(request: dict[str, Any], answers: BinaryIO, recogniser: Any) -> None:
+    path, name = Path(request["path"]), request["name"]
+    last = time.monotonic()
+
+    def progress() -> None:
+        nonlocal last
+        if time.monotonic() - last > 0.5:
+            last = time.monotonic()
+            parcels.write(answers, {"alive": 1})
+
+    format_ = format_of(name)
+    opening = Opening(
+        name, recogniser=recogniser, progress=progress, path=path if format_ is not None and format_.large else None
+    )
+    try:
+        data = b"" if opening.path is not None else path.read_bytes()
+        for found in parts(data, opening, request["first"]):
+            parcels.write(
+                answers,
+                {"opens": found.number, "inside": found.inside} if isinstance(found, Opened) else parcels.packed(found),
+            )
+    except OSError as error:
+        problem = Problem(
+            "unreadable",
+            f"The file cannot be opened ({error.strerror or type(error).__name__}). Check that it exists and may be read.",
+        )
+        parcels.write(answers, parcels.packed(Part(0, "", Contents("", problems=[problem]))))
+
+
+def _recogniser() -> Any:
+    try:
+        from juanzong.index.corpus.recogniser import load
+    except ImportError:
+        return None
+    return load()
+
+
+def _confine(memory: int) -> None:
+    """Limit memory, leave no core behind, end when the process that asked ends."""
+    sys.setrecursionlimit(3000)
+    if sys.platform == "win32":
+        return
+    import resource
+
+    hard = resource.getrlimit(resource.RLIMIT_AS)[1]
+    resource.setrlimit(resource.RLIMIT_AS, (memory if hard == resource.RLIM_INFINITY else min(memory, hard), hard))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if sys.platform == "linux":
+        with contextlib.suppress(OSError, AttributeError):
+            ctypes.CDLL(None).prctl(_PARENT_DIED, signal.SIGKILL)
+
+
+def _limit_processor() -> None:
+    """So much processor time from now on."""
+    if sys.platform != "win32":
+        import resource
+
+        spent = int(time.process_time())
+        hard = resource.getrlimit(resource.RLIMIT_CPU)[1]
+        soft = spent + PROCESSOR_SECONDS
+        resource.setrlimit(resource.RLIMIT_CPU, (soft if hard == resource.RLIM_INFINITY else min(soft, hard), hard))
+
+
+def _memory() -> int:
+    """The most bytes that this process has held."""
+    if sys.platform == "win32":
+        return 0
+    import resource
+
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss << (0 if sys.platform == "darwin" else 10)
+
+
+if __name__ == "__main__":
+    main()

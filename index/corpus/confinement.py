@@ -1,0 +1,190 @@
+"""Files opened in a process of their own: what a hostile file does there ends that process, is reported, and harms nothing else."""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import os
+import selectors
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from juanzong.index.corpus import parcels
+from juanzong.index.corpus.containers import Part
+from juanzong.index.corpus.contents import Contents
+from juanzong.index.corpus.formats.table import format_of
+from juanzong.index.records import Problem
+
+STEP_SECONDS = 45.0
+"""How long a reader may be silent: one page, one sheet, one file of an archive takes less."""
+FILE_SECONDS = 3600.0
+"""How long a file may take in all."""
+RECYCLED = 300, 700 << 20
+"""Files after which a reader is replaced, and the bytes it may have held at most to be kept."""
+MAX_FAILURES = 20
+"""Files inside one container that may end a reader before the container is given up."""
+
+
+@dataclass
+class _Reader:
+    """A process that reads files, and how much it has done."""
+
+    process: subprocess.Popen[bytes]
+    files: int = 0
+    peak: int = 0
+    buffer: bytearray = field(default_factory=bytearray)
+
+
+class ReaderLost(Exception):
+    """A reader ended or was ended while it read a file."""
+
+
+_reader: _Reader | None = None
+
+
+def read(path: Path, name: str, recognise: bool = False) -> Iterator[Part]:
+    """The documents of a file and of everything inside it.
+
+    Never raises for bad content. A file inside a container that ends the reader is reported under its own path, and reading goes on after it.
+    """
+    first = failures = 0
+    begun = time.monotonic()
+    while True:
+        opened = first
+        inside = ""
+        try:
+            for frame in _frames(
+                {"path": str(path.resolve()), "name": name, "first": first, "recognise": recognise}, begun
+            ):
+                if "opens" in frame:
+                    opened, inside = int(frame["opens"]), str(frame["inside"])
+                elif "contents" in frame:
+                    part = parcels.unpacked(frame)
+                    if part.number >= first:
+                        yield part
+            return
+        except GeneratorExit:
+            # an answer that nobody reads to its end must not stand before the next
+            _end()
+            raise
+        except (ReaderLost, ValueError, TypeError, LookupError) as error:
+            _end()
+            failures += 1
+            format_ = format_of(name)
+            problem = Problem(
+                "reader_lost",
+                str(error)
+                if isinstance(error, ReaderLost)
+                else "The file made its reader answer nonsense; it was left out.",
+            )
+            yield Part(opened, inside, Contents(format_.name if format_ is not None else "", problems=[problem]))
+            if format_ is None or opened < first or failures > MAX_FAILURES or not opened:
+                return
+            first = opened + 1
+
+
+def _frames(request: dict[str, Any], begun: float) -> Iterator[dict[str, Any]]:
+    """The answers to a request. Raises ReaderLost."""
+    reader = _started()
+    reader.files += 1
+    assert reader.process.stdin is not None and reader.process.stdout is not None
+    try:
+        reader.process.stdin.write(orjson.dumps(request) + b"\n")
+        reader.process.stdin.flush()
+    except OSError as error:
+        raise ReaderLost(_why(reader)) from error
+    with selectors.DefaultSelector() as selector:
+        selector.register(reader.process.stdout, selectors.EVENT_READ)
+        while True:
+            frame = orjson.loads(
+                _taken(reader, selector, parcels.length_of(_taken(reader, selector, parcels.HEAD, begun)), begun)
+            )
+            if "done" in frame:
+                reader.peak = int(frame["done"])
+                break
+            yield frame
+    if reader.files >= RECYCLED[0] or reader.peak > RECYCLED[1]:
+        _end()
+
+
+def _taken(reader: _Reader, selector: selectors.BaseSelector, size: int, begun: float) -> bytes:
+    """So many bytes of the reader's answer."""
+    assert reader.process.stdout is not None
+    silent = time.monotonic() + STEP_SECONDS
+    while len(reader.buffer) < size:
+        left = min(silent, begun + FILE_SECONDS) - time.monotonic()
+        if left <= 0 or not selector.select(left):
+            if time.monotonic() >= min(silent, begun + FILE_SECONDS):
+                seconds = FILE_SECONDS if time.monotonic() >= begun + FILE_SECONDS else STEP_SECONDS
+                raise ReaderLost(
+                    f"The file was given up after {seconds:.0f} seconds. Open it in the program that made it, and save it again."
+                )
+            continue
+        piece = os.read(reader.process.stdout.fileno(), 1 << 20)
+        if not piece:
+            raise ReaderLost(_why(reader))
+        reader.buffer += piece
+    taken = bytes(reader.buffer[:size])
+    del reader.buffer[:size]
+    return taken
+
+
+def _why(reader: _Reader) -> str:
+    """What ended a reader, for the user."""
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        code = reader.process.wait(5)
+        if code == -signal.SIGXCPU if hasattr(signal, "SIGXCPU") else False:
+            return "The file took more processor time than one file may have. Open it in the program that made it, and save it again."
+        if code in (-signal.SIGABRT, -signal.SIGSEGV, -getattr(signal, "SIGBUS", 7), 1):
+            return "The file needed more memory than one file may have, or is damaged in a way that ended its reader. Save it again, or split it."
+        return f"The process that read the file ended (exit code {code}). The file was left out; build again to try once more."
+    return "The process that read the file ended. The file was left out; build again to try once more."
+
+
+def _started() -> _Reader:
+    global _reader
+    if _reader is None or _reader.process.poll() is not None:
+        environment = {
+            **os.environ,
+            "PYTHONPATH": os.pathsep.join(path for path in sys.path if path),
+            "OMP_NUM_THREADS": "1",
+            "PYTHONDONTWRITEBYTECODE": "1",
+        }
+        process = subprocess.Popen(
+            [sys.executable, "-m", "juanzong.index.corpus.confined"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=environment,
+            start_new_session=True,
+        )
+        _reader = _Reader(process)
+    return _reader
+
+
+def _end() -> None:
+    """End the reader with everything that it started. The next file gets a new one."""
+    global _reader
+    reader, _reader = _reader, None
+    if reader is None:
+        return
+    with contextlib.suppress(ProcessLookupError, PermissionError, AttributeError):
+        os.killpg(reader.process.pid, signal.SIGKILL)
+    with contextlib.suppress(OSError):
+        reader.process.kill()
+    reader.process.wait()
+    for stream in (reader.process.stdin, reader.process.stdout):
+        if stream is not None:
+            with contextlib.suppress(OSError):
+                stream.close()
+
+
+atexit.register(_end)

@@ -1,0 +1,107 @@
+"""What the reader of a format gives: the lines of a document, or the files that a container holds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+from juanzong.index.corpus.lines import Line
+from juanzong.index.records import Declared, Problem
+
+MAX_EXPANDED = 1 << 30
+"""Bytes that all files inside one container may unpack to."""
+MAX_ENTRY = 256 << 20
+"""Bytes of one file inside a container, or of one part of an office file."""
+MAX_ENTRIES = 50_000
+"""Files of one container that are opened."""
+MAX_DEPTH = 5
+"""Containers inside each other."""
+
+
+class Refused(Exception):
+    """A file that cannot be read, or not further; carries the code of the problem and the sentence that the user sees."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.problem = Problem(code, message)
+
+
+@dataclass(slots=True)
+class Budget:
+    """How many bytes the containers of one file may still unpack to."""
+
+    left: int = MAX_EXPANDED
+
+    def take(self, size: int) -> None:
+        """Raises Refused where it is used up."""
+        self.left -= size
+        if self.left < 0:
+            raise Refused(
+                "too_large",
+                f"What the file holds unpacks to more than {MAX_EXPANDED >> 20} MB. Unpack it and check what is inside.",
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class RecognisedLine:
+    """A line that was recognised on a page image. The box is in pixels: left, top, right, bottom."""
+
+    text: str
+    box: tuple[float, float, float, float]
+    confidence: float
+
+
+class Recogniser(Protocol):
+    """Reads page images. `image` is a PIL image; `key` tells the page apart in a cache."""
+
+    def __call__(self, image: object) -> list[RecognisedLine]: ...
+
+
+@dataclass(slots=True)
+class Opening:
+    """What a reader is given beside the bytes: the name of the file, the budget, the recogniser where there is one.
+
+    `progress` is called after every page, so that a large document is not taken for one that hangs. `path` is given instead of the bytes of a large file.
+    """
+
+    name: str
+    budget: Budget = field(default_factory=Budget)
+    recogniser: Recogniser | None = None
+    progress: Callable[[], None] = lambda: None
+    path: Path | None = None
+
+
+@dataclass(slots=True)
+class Contents:
+    """A document as its format gives it.
+
+    `trusted` says that each line is a paragraph in the source. `pages` is how many pages it has, 0 where the format knows none;
+    `about` that they are those of the program that saved it last. `unread` are the pages whose text has to be recognised.
+    A document of very many pages comes in parts, of which all but the first say the `first_page` that they hold.
+    """
+
+    format: str
+    lines: list[Line] = field(default_factory=list)
+    declared: Declared = Declared()
+    problems: list[Problem] = field(default_factory=list)
+    trusted: bool = True
+    encoding: str = ""
+    pages: int = 0
+    about: bool = False
+    unread: list[int] = field(default_factory=list)
+    first_page: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A file inside a container. `data` is given when asked for, so that nothing is unpacked before its turn; it may raise Refused."""
+
+    name: str
+    data: Callable[[], bytes]
+    declared: Declared = Declared()
+
+
+Read = Callable[[bytes, Opening], Iterator[Contents | Entry]]
+"""The reader of a format: what the bytes of a file hold. Raises Refused where they cannot be read."""

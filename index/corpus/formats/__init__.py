@@ -1,0 +1,1 @@
+"""One module a format; `juanzong.index.corpus.formats.table` says which reads what."""

@@ -1,0 +1,170 @@
+"""Pages to lines: runs put in order, tables found, furniture and headings marked, columns measured."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from juanzong.index.corpus.lines import Line, Place
+from juanzong.index.corpus.pages import furniture, grids, order
+from juanzong.index.corpus.pages.glyphs import Picture, Rule, Run, overlap
+
+_HEADING = 1.18
+"""How much larger than the running text a heading is."""
+_LONGEST_HEADING, _LONGEST_CAPTION = 60, 80
+_SCALE = 10_000
+"""Units of the width and of the height of a page in which boxes are kept."""
+
+
+@dataclass(slots=True)
+class PageContent:
+    """What was read on a page. `turned` maps the page as it is read to the page as it is shown, by quarter turns clockwise."""
+
+    number: int
+    width: float
+    height: float
+    runs: list[Run]
+    rules: list[Rule] = field(default_factory=list)
+    pictures: list[Picture] = field(default_factory=list)
+    recognised: bool = False
+    turned: int = 0
+
+
+def lines_of_page(page: PageContent) -> list[Line]:
+    """The lines of a page in the order of reading, tables and captions among them marked."""
+    runs = order.attached(order.merged(page.runs))
+    for grid in grids.grids_of(page.rules):
+        inside = [run for run in runs if grid.holds(run)]
+        rows = grids.ruled(inside, grid) if inside else None
+        if rows:
+            at = runs.index(inside[0])
+            runs = [
+                *(run for run in runs[:at] if not grid.holds(run)),
+                *rows,
+                *(run for run in runs[at:] if not grid.holds(run)),
+            ]
+    lines: list[Line] = []
+    for frame in order.frames_of(grids.aligned(runs)):
+        edges = frame.begin, frame.end
+        for run in frame.lines:
+            place = Place(
+                page.number, run.begin, run.end, run.before, run.after, run.size, edges, run.vertical, _box(run, page)
+            )
+            flags = ("recognised",) if page.recognised else ()
+            lines.append(
+                Line(
+                    run.text,
+                    0,
+                    1,
+                    role="table" if run.cells else "",
+                    page=page.number,
+                    place=place,
+                    confidence=run.confidence,
+                    flags=flags,
+                )
+            )
+    _mark_captions(lines, page)
+    return lines
+
+
+def _box(run: Run, page: PageContent) -> tuple[int, int, int, int]:
+    """Where a run stands on the page as it is shown: left, top, right, bottom in ten thousandths of the page."""
+    left, top, right, bottom = (
+        run.left / page.width,
+        run.top / page.height,
+        run.right / page.width,
+        run.bottom / page.height,
+    )
+    for _ in range(page.turned % 4):
+        left, top, right, bottom = 1 - bottom, left, 1 - top, right
+    low, high = 0, _SCALE
+    a, b, c, d = (min(high, max(low, round(value * _SCALE))) for value in (left, top, right, bottom))
+    return a, b, c, d
+
+
+def _mark_captions(lines: Sequence[Line], page: PageContent) -> None:
+    """A short line right below a picture, within its width, describes it."""
+    for picture in page.pictures:
+        if (picture.right - picture.left) * (picture.bottom - picture.top) > 0.8 * page.width * page.height:
+            continue
+        for line in lines:
+            place = line.place
+            if place is None or line.role or place.vertical or len(line.text) > _LONGEST_CAPTION:
+                continue
+            if (
+                -0.5 * place.size < place.before - picture.bottom < 1.6 * place.size
+                and overlap(place.begin, place.end, picture.left, picture.right) > 0.8
+                and place.end - place.begin < 1.1 * (picture.right - picture.left)
+            ):
+                line.role = "caption"
+
+
+def finished(pages: list[list[Line]]) -> list[Line]:
+    """The lines of all pages of a document, with furniture, headings and the edges of columns told from the whole of it."""
+    furniture.mark(pages)
+    _measure(pages)
+    body = furniture.body_size(pages)
+    sizes: Counter[float] = Counter()
+    for page in pages:
+        for line in page:
+            if (
+                line.place is not None
+                and not line.role
+                and line.place.size > _HEADING * body
+                and len(line.text) <= _LONGEST_HEADING
+            ):
+                line.role = "heading"
+                sizes[round(line.place.size)] += 1
+    ranks = {size: min(6, rank) for rank, size in enumerate(sorted(sizes, reverse=True), 1)}
+    lines = [line for page in pages for line in page]
+    for number, line in enumerate(lines, 1):
+        line.number = number
+        if line.role == "heading" and line.place is not None:
+            line.level = ranks[round(line.place.size)]
+    return lines
+
+
+def _measure(pages: Sequence[Sequence[Line]]) -> None:
+    """Give the lines of columns too short to show their edges those of columns at the same place, on the page or anywhere in the document."""
+    whole = Counter(_edges(line.place) for page in pages for line in page if line.place is not None and not line.role)
+    for page in pages:
+        placed = [(line, line.place) for line in page if line.place is not None and not line.role]
+        own = Counter(_edges(place) for _, place in placed)
+        members: dict[tuple[int, int, bool], list[Place]] = {}
+        for _, place in placed:
+            members.setdefault(_edges(place), []).append(place)
+        for line, place in placed:
+            key = _edges(place)
+            near = members[key]
+            if _shows_edges(near):
+                continue
+            for source in (own, whole):
+                wider = [
+                    (count, edges)
+                    for edges, count in source.items()
+                    if edges[2] == place.vertical
+                    and count > own[key]
+                    and _is_inside((place.column[0] - edges[0]) / place.size)
+                    and edges[1] + place.size >= place.column[1]
+                ]
+                if wider:
+                    edges = max(wider)[1]
+                    line.place = replace(place, column=(min(edges[0], place.column[0]), max(edges[1], place.column[1])))
+                    break
+
+
+def _shows_edges(places: Sequence[Place]) -> bool:
+    """Whether lines show both edges of their column: some end there, some begin there and others are indented."""
+    full = sum(place.end > place.column[1] - 0.6 * place.size for place in places)
+    inner = sum(place.begin > place.column[0] + 0.7 * place.size for place in places)
+    return full >= 2 and 0 < inner < len(places) - 1
+
+
+def _is_inside(indent: float) -> bool:
+    """Whether lines that begin so many sizes of a character inside a column may be lines of it: at its edge, or with the usual indent."""
+    return -0.3 < indent < 0.4 or 1.5 < indent < 2.6
+
+
+def _edges(place: Place) -> tuple[int, int, bool]:
+    return round(place.column[0]), round(place.column[1]), place.vertical

@@ -1,0 +1,79 @@
+"""Running heads, feet and page numbers, which repeat over the pages of a document; footnotes; the size of the text."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+
+from juanzong.index.corpus.lines import Line
+
+_ROWS = 3
+"""Lines at the top and at the bottom of a page that may be furniture."""
+_DIGITS = re.compile(r"[0-9０-９]+|[〇○零一二三四五六七八九十百]+(?=[页頁版期号號]|$)|\b[ivxlcIVXLC]+\b")
+_PAGE_NUMBER = re.compile(
+    r"[\s—–\-·•.~～|/第共页頁Page版()（）\[\]]*(?:\d{1,4}|[〇○一二三四五六七八九十百]{1,5}|[ivxlc]{1,7})"
+    r"(?:[\s—–\-·•.~～|/第共页頁of()（）\[\]]+(?:\d{1,4})?)*$"
+)
+
+
+def mark(pages: Sequence[Sequence[Line]]) -> None:
+    """Mark, in the lines of each page, what is furniture."""
+    seen: dict[tuple[str, bool], list[tuple[int, float]]] = defaultdict(list)
+    edges = [_edges(page) for page in pages]
+    for number, (top, bottom) in enumerate(edges):
+        for is_top, lines in ((True, top), (False, bottom)):
+            for line in lines:
+                seen[_DIGITS.sub("0", line.text), is_top].append((number, _height(line)))
+    least = max(2, min(4, len(pages) // 4))
+    for top, bottom in edges:
+        for is_top, lines in ((True, top), (False, bottom)):
+            for at, line in enumerate(lines):
+                level = _height(line)
+                near = {page for page, height in seen[_DIGITS.sub("0", line.text), is_top] if abs(height - level) < 150}
+                outermost = at == 0 or all(other.role == "boilerplate" for other in lines[:at])
+                if outermost and (
+                    len(near) >= least or _PAGE_NUMBER.match(line.text) and len(line.text) <= 16 and _is_marginal(level)
+                ):
+                    line.role = "boilerplate"
+
+
+def _is_marginal(level: float) -> bool:
+    return level < 1200 or level > 8800
+
+
+def _height(line: Line) -> float:
+    assert line.place is not None
+    return (line.place.box[1] + line.place.box[3]) / 2
+
+
+def _edges(page: Sequence[Line]) -> tuple[list[Line], list[Line]]:
+    """The lines nearest to the top and to the bottom of a page, the outermost first. Lines side by side count as one."""
+    placed = sorted((line for line in page if line.role != "table"), key=_height)
+    result = []
+    for lines in (placed, placed[::-1]):
+        taken: list[Line] = []
+        rows, level = 0, None
+        for line in lines:
+            if level is None or abs(_height(line) - level) > 60:
+                rows, level = rows + 1, _height(line)
+            if rows > _ROWS:
+                break
+            taken.append(line)
+        result.append(taken)
+    return result[0], result[1]
+
+
+def body_size(pages: Iterable[Sequence[Line]]) -> float:
+    """The size of the running text: that of the middle character."""
+    sizes: Counter[float] = Counter()
+    for page in pages:
+        for line in page:
+            if line.place is not None and line.role != "boilerplate":
+                sizes[round(line.place.size, 1)] += len(line.text)
+    half, seen = sum(sizes.values()) / 2, 0
+    for size, count in sorted(sizes.items()):
+        seen += count
+        if seen >= half:
+            return size
+    return 0.0

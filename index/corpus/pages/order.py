@@ -1,0 +1,199 @@
+"""Reading order: that in which a page is drawn where it is coherent, else by cutting the page at its gutters."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from statistics import median
+
+from juanzong.index.corpus.pages.glyphs import Run, beside, joined
+
+_GUTTER = 0.7
+"""The least width of a gutter between columns, in sizes of a character."""
+_BAD, _SIDE = 0.03, 0.1
+"""The share of steps against the order of reading, and of steps to the side, up to which the drawn order is taken."""
+
+
+@dataclass(slots=True)
+class Frame:
+    """Lines that stand below each other in one column, of one size. `begin` and `end` are the edges of the column."""
+
+    lines: list[Run]
+
+    @property
+    def begin(self) -> float:
+        return min(line.begin for line in self.lines)
+
+    @property
+    def end(self) -> float:
+        return max(line.end for line in self.lines)
+
+
+def frames_of(runs: Sequence[Run]) -> list[Frame]:
+    """The frames of a page in the order of reading. Lines side by side are parts of a table, or columns."""
+    runs = list(runs) if is_coherent(runs) else cut(runs)
+    frames: list[Frame] = []
+    for run in runs:
+        if frames and follows(frames[-1].lines[-1], run):
+            frames[-1].lines.append(run)
+        else:
+            frames.append(Frame([run]))
+    return frames
+
+
+def follows(upper: Run, lower: Run) -> bool:
+    """Whether a line stands right below another, in the same column and of the same size."""
+    size = max(upper.size, lower.size)
+    return (
+        upper.vertical == lower.vertical
+        and abs(upper.size - lower.size) <= 0.12 * size
+        and -0.3 * size < lower.before - upper.after < 1.6 * size
+        and min(upper.end, lower.end) - max(upper.begin, lower.begin) > 0.5 * size
+    )
+
+
+def merged(runs: Sequence[Run]) -> list[Run]:
+    """Runs drawn one after the other that are one line, as where a font changes or characters are spaced out."""
+    result: list[Run] = []
+    for run in runs:
+        last = result[-1] if result else None
+        if last is not None and last.vertical == run.vertical and beside(last, run):
+            gap, size = run.begin - last.end, max(last.size, run.size)
+            if -0.3 * size < gap <= _GUTTER * size or 0 < gap <= 4 * size and _is_spaced(last.text, run.text):
+                space = " " if gap > 0.4 * size else ""
+                result[-1] = joined(last, run, space)
+                continue
+        result.append(run)
+    return result
+
+
+def attached(runs: Sequence[Run]) -> list[Run]:
+    """Runs with single characters put where they belong: right after or right before a run drawn at about the same time."""
+    result: list[Run | None] = list(runs)
+    for at, run in enumerate(runs):
+        if len(run.text) > 2:
+            continue
+        for other in [*range(at - 1, max(-1, at - 4), -1), *range(at + 1, min(len(runs), at + 4))]:
+            near = result[other]
+            if (
+                near is None
+                or result[at] is None
+                or near.vertical != run.vertical
+                and len(near.text) > 1
+                or not beside(near, run)
+            ):
+                continue
+            size = max(near.size, run.size)
+            if -0.3 * size < run.begin - near.end < 0.5 * size:
+                result[other], result[at] = joined(near, run), None
+            elif -0.3 * size < near.begin - run.end < 0.5 * size:
+                result[other], result[at] = joined(run, near), None
+    return [run for run in result if run is not None]
+
+
+def _is_spaced(above: str, below: str) -> bool:
+    """Whether two runs are characters of one word that is spaced out."""
+    last, first = above.split()[-1], below.split()[0]
+    return len(last) == len(first) == 1 and last.isalpha() and first.isalpha()
+
+
+def is_coherent(runs: Sequence[Run]) -> bool:
+    """Whether runs are drawn in an order that can be read."""
+    bad = side = steps = 0
+    for a, b in pairwise(runs):
+        if a.vertical != b.vertical:
+            continue
+        steps += 1
+        size = max(a.size, b.size)
+        if beside(a, b):
+            if b.begin < a.begin:
+                bad += 1
+            else:
+                side += 1
+        elif b.before < a.before and b.begin < a.end - size:
+            bad += 1
+    return bad <= max(2, _BAD * steps) and (side <= max(6, _SIDE * steps))
+
+
+def cut(runs: Sequence[Run]) -> list[Run]:
+    """Runs in the order of reading, by cutting the page into columns and sections."""
+    down = sum(len(run.text) for run in runs if run.vertical) * 2 > sum(len(run.text) for run in runs)
+    main = [run for run in runs if run.vertical == down]
+    other = [run for run in runs if run.vertical != down]
+    size = median(run.size for run in main for _ in range(min(len(run.text), 40)))
+    return _cut(main, size, 0) + _cut(other, size, 0)
+
+
+def _cut(runs: list[Run], size: float, depth: int) -> list[Run]:
+    if len(runs) < 2 or depth > 40:
+        return sorted(runs, key=lambda run: (run.before, run.begin))
+    columns = _columns(runs, size)
+    if len(columns) > 1:
+        return [run for column in columns for run in _cut(column, size, depth + 1)]
+    zones = _zones(runs, size)
+    if len(zones) > 1:
+        return [run for zone in zones for run in _cut(zone, size, depth + 1)]
+    return sorted(runs, key=lambda run: (run.before, run.begin))
+
+
+def gaps(stretches: Sequence[tuple[float, float]], least: float) -> list[tuple[float, float]]:
+    """The gaps of at least a width that no stretch reaches into."""
+    found: list[tuple[float, float]] = []
+    end: float | None = None
+    for low, high in sorted(stretches):
+        if end is not None and low - end >= least:
+            found.append((end, low))
+        end = high if end is None else max(end, high)
+    return found
+
+
+def _columns(runs: Sequence[Run], size: float) -> list[list[Run]]:
+    """The columns that gutters over the whole height of a region part; one where there are none."""
+    edges = [(low + high) / 2 for low, high in gaps([(run.begin, run.end) for run in runs], _GUTTER * size)]
+    if not edges:
+        return [list(runs)]
+    columns: list[list[Run]] = [[] for _ in range(len(edges) + 1)]
+    for run in runs:
+        columns[sum(edge < run.begin for edge in edges)].append(run)
+    return columns
+
+
+def _zones(runs: Sequence[Run], size: float) -> list[list[Run]]:
+    """Sections below each other: as many lines in each as share their gutters."""
+    rows: list[list[Run]] = []
+    bottom = float("-inf")
+    for run in sorted(runs, key=lambda run: run.before):
+        if not rows or run.before >= bottom - 0.3 * run.size:
+            rows.append([])
+            bottom = float("-inf")
+        rows[-1].append(run)
+        bottom = max(bottom, run.after)
+    zones: list[list[list[Run]]] = []
+    held: list[tuple[float, float]] = []
+    for row in rows:
+        own = [(run.begin, run.end) for run in row]
+        if zones:
+            before, after = gaps(held, _GUTTER * size), gaps(held + own, _GUTTER * size)
+            if (
+                bool(before) == bool(gaps(own, _GUTTER * size))
+                and bool(before) == bool(after)
+                or before
+                and after
+                and len(row) == 1
+            ):
+                zones[-1].append(row)
+                held += own
+                continue
+        zones.append([row])
+        held = list(own)
+    for upper, lower in pairwise(zones):
+        # a heading below columns belongs to what stands below it
+        while (
+            len(upper) > 1
+            and len(upper[-1]) == 1
+            and upper[-1][0].size > 1.2 * size
+            and gaps([(run.begin, run.end) for row in upper for run in row], _GUTTER * size)
+        ):
+            lower.insert(0, upper.pop())
+    return [[run for row in zone for run in row] for zone in zones]

@@ -1,0 +1,131 @@
+"""What passes between the process that reads a file and the one that asked: parts as JSON in frames of a length and the bytes."""
+
+from __future__ import annotations
+
+import struct
+from dataclasses import asdict
+from typing import Any, BinaryIO
+
+import orjson
+
+from juanzong.index.corpus.containers import Part
+from juanzong.index.corpus.contents import Contents
+from juanzong.index.corpus.lines import Line, Place
+from juanzong.index.records import Declared, Join, Problem
+
+MAX_FRAME = 1 << 30
+_LENGTH = struct.Struct(">I")
+_LINE = (
+    "text",
+    "number",
+    "gap",
+    "role",
+    "level",
+    "indented",
+    "image",
+    "bold",
+    "item",
+    "last",
+    "page",
+    "last_page",
+    "confidence",
+    "flags",
+)
+_PLACE = tuple(Place.__dataclass_fields__)
+_CONTENTS = ("format", "trusted", "encoding", "pages", "about", "unread")
+
+
+def write(stream: BinaryIO, value: dict[str, Any]) -> None:
+    """Send a frame."""
+    body = orjson.dumps(value)
+    stream.write(_LENGTH.pack(len(body)) + body)
+    stream.flush()
+
+
+def length_of(head: bytes) -> int:
+    """The bytes that follow a frame's head. Raises ValueError for one that no reader sends."""
+    (length,) = _LENGTH.unpack(head)
+    if length > MAX_FRAME:
+        raise ValueError(length)
+    return int(length)
+
+
+HEAD = _LENGTH.size
+
+
+def packed(part: Part) -> dict[str, Any]:
+    """A part as JSON values. Lone surrogates cannot pass, and stand for nothing."""
+    contents = part.contents
+    return {
+        "number": part.number,
+        "inside": _sound(part.inside),
+        "declared": _declared(part.declared),
+        "text": part.text.hex() if contents is None else "",
+        "contents": None
+        if contents is None
+        else {
+            **{name: getattr(contents, name) for name in _CONTENTS},
+            "declared": _declared(contents.declared),
+            "problems": [asdict(problem) for problem in contents.problems],
+            "lines": [_line(line) for line in contents.lines],
+        },
+    }
+
+
+def unpacked(value: dict[str, Any]) -> Part:
+    """The part that was packed. Raises ValueError, TypeError or LookupError for anything else."""
+    raw = value["contents"]
+    contents = None
+    if raw is not None:
+        contents = Contents(
+            lines=[_read_line(line) for line in raw["lines"]],
+            declared=_read_declared(raw["declared"]),
+            problems=[
+                Problem(str(problem["code"]), str(problem["message"]), int(problem["line"]))
+                for problem in raw["problems"]
+            ],
+            **{name: raw[name] for name in _CONTENTS},
+        )
+    return Part(
+        int(value["number"]),
+        str(value["inside"]),
+        contents,
+        bytes.fromhex(value["text"]),
+        _read_declared(value["declared"]),
+    )
+
+
+def _line(line: Line) -> list[Any]:
+    values: list[Any] = [getattr(line, name) for name in _LINE]
+    values[0] = _sound(line.text)
+    return [
+        values,
+        None if line.place is None else [getattr(line.place, name) for name in _PLACE],
+        [[join.offset, join.rule, join.confidence] for join in line.joins],
+    ]
+
+
+def _read_line(value: list[Any]) -> Line:
+    plain, place, joins = value
+    line = Line(**dict(zip(_LINE, plain, strict=True)))
+    line.flags = tuple(line.flags)
+    if place is not None:
+        fields = dict(zip(_PLACE, place, strict=True))
+        line.place = Place(**{**fields, "column": tuple(fields["column"]), "box": tuple(fields["box"])})
+    line.joins = [Join(*join) for join in joins]
+    return line
+
+
+def _declared(declared: Declared) -> dict[str, Any]:
+    return {
+        name: _sound(value) if isinstance(value, str) else value for name, value in asdict(declared).items() if value
+    }
+
+
+def _read_declared(value: dict[str, Any]) -> Declared:
+    fields: dict[str, Any] = {name: tuple(item) if isinstance(item, list) else item for name, item in value.items()}
+    return Declared(**fields)
+
+
+def _sound(text: str) -> str:
+    return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")

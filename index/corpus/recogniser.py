@@ -1,0 +1,65 @@
+"""Recognition of page images by rapidocr (PP-OCR models inside its wheel), where the extra `ocr` is installed."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from functools import cache
+from importlib.util import find_spec
+from typing import Any
+
+from juanzong.index.corpus.contents import RecognisedLine, Recogniser
+
+SETTING = "JUANZONG_OCR"
+"""The environment variable that says whether pages are recognised: auto (where the extra is installed), always or never."""
+_SIDE = 2000
+"""The longest side, in pixels, that is recognised at once: more costs memory without reading better."""
+
+
+@cache
+def is_installed() -> bool:
+    """Whether the extra is there. Its two packages do not pull each other."""
+    return find_spec("rapidocr") is not None and find_spec("onnxruntime") is not None
+
+
+def is_wanted() -> bool:
+    """Whether pages are to be recognised by this process and those that it starts."""
+    return os.environ.get(SETTING, "auto") != "never" and is_installed()
+
+
+def load() -> Recogniser:
+    """A recogniser of one thread. Its models are loaded with the first page."""
+    engine: list[Callable[..., Any]] = []
+
+    def recognise(image: Any) -> list[RecognisedLine]:
+        import numpy as np
+
+        if not engine:
+            engine.append(_engine())
+        found = engine[0](np.asarray(image.convert("RGB"))[:, :, ::-1])
+        if found.boxes is None or found.txts is None:
+            return []
+        lines = []
+        for box, text, score in zip(found.boxes, found.txts, found.scores, strict=True):
+            xs, ys = [float(point[0]) for point in box], [float(point[1]) for point in box]
+            lines.append(RecognisedLine(str(text), (min(xs), min(ys), max(xs), max(ys)), float(score)))
+        return lines
+
+    return recognise
+
+
+def _engine() -> Callable[..., Any]:
+    import logging
+
+    from rapidocr import RapidOCR
+
+    logging.getLogger("RapidOCR").setLevel(logging.ERROR)
+    engine: Callable[..., Any] = RapidOCR(
+        params={
+            "EngineConfig.onnxruntime.intra_op_num_threads": 1,
+            "EngineConfig.onnxruntime.inter_op_num_threads": 1,
+            "Global.max_side_len": _SIDE,
+            "Global.log_level": "error",
+        }
+    )
+    return engine
