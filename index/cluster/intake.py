@@ -82,7 +82,7 @@ class Intake(Builder):
                 self.inventory[piece.file.relative].undated.append(piece.first_line if piece.is_jsonl else 0)
             self._accept(batch, result, {})
             for piece in batch.pieces:
-                expanded[piece.file.relative] += len(piece.data)
+                expanded[piece.file.relative] += piece.size
             done = sum(min(sizes[path], size) for path, size in expanded.items())
             self.report(Progress("read", done, total, "bytes", self.documents, self.paragraphs))
         self.report(Progress("read", total, total, "bytes", self.documents, self.paragraphs))
@@ -92,7 +92,7 @@ class Intake(Builder):
         self.context = replace(self.context, notices=bracket(notices))
         groups = (tuple(pieces[i : i + 200]) for i in range(0, len(pieces), 200))
         for batch, result in pool.run(
-            self._batches(groups, final=True, ids=ids), self.jobs, sum(len(piece.data) for piece in pieces)
+            self._batches(groups, final=True, ids=ids), self.jobs, sum(piece.size for piece in pieces)
         ):
             self._accept(batch, result, ids)
 
@@ -109,8 +109,9 @@ class Intake(Builder):
             if len(self.warnings) < 2_000:
                 self.warnings.append((path, problem))
         for _, path, _ in result.ids:
-            if path in self.inventory:
-                self.inventory[path].documents += 1
+            file = result.files.get(path, path)
+            if file in self.inventory:
+                self.inventory[file].documents += 1
         for document_id, path, line in result.deferred_ids:
             row = {"id": document_id, "path": path, "line": line, "articles": 0, "paragraphs": 0, "deferred": True}
             self.sender.send([action("create", self.generation.documents, key_of(document_id), row)])

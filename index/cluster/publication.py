@@ -173,7 +173,9 @@ class Publication:
                     yield piece
                     continue
                 last = piece.first_line + piece.data.count(b"\n")
-                yield from (single(piece, line) for line in sorted(lines[path]) if piece.first_line <= line <= last)
+                yield from (
+                    single(piece, path, line) for line in sorted(lines[path]) if piece.first_line <= line <= last
+                )
 
     def remove(self, documents: Iterable[str] = (), paths: Iterable[str] = ()) -> Tally:
         """Removes documents by id or by path, with their paragraphs; gives what these had added to the tally."""
