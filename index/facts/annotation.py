@@ -6,18 +6,20 @@ is read for the source's date alone.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from juanzong.index.facts.agencies import AgencyHit, Setting, find_agencies, resolve_name
+from juanzong.index.datafiles import Words
+from juanzong.index.facts.agencies import AgencyHit, Setting, candidates, find_bodies, resolve_name
+from juanzong.index.facts.agencies.lexicon import lexicon
 from juanzong.index.facts.chronology import date_articles
 from juanzong.index.facts.dates.anchors import ResolvedDate, explicit_days
 from juanzong.index.facts.dates.days import iso
 from juanzong.index.facts.dates.publication import declared_date, outside_date
-from juanzong.index.facts.places.meanings import candidates, ours, settle
+from juanzong.index.facts.places.meanings import candidates as place_names
+from juanzong.index.facts.places.meanings import letters, ours, settle
 from juanzong.index.facts.places.names import Place
 from juanzong.index.facts.places.votes import Scope
 from juanzong.index.facts.sheets import Sheet, add_counties, find_names
@@ -28,10 +30,7 @@ from juanzong.index.text.plain import Plain
 if TYPE_CHECKING:
     from juanzong.index.facts.context import ReadingContext
 
-_ISSUER = re.compile(
-    r"(?:发文机关|发布机构|发文机构|发文单位|制定机关|公布机关|发布单位|发布机关|印发机关)[: ]{1,2}([一-龥]{3,30})"
-)
-_CORE_OF = re.compile(r"^(?:中共)?(?:.+?(?:省|市|自治区|自治州|地区|盟|县|区|旗|特别行政区))+(?=.)")
+WORDS = Words("article_words.yaml")
 _NO_ENDS: frozenset[int] = frozenset()
 MOST_UNRESOLVED = 200
 
@@ -97,7 +96,7 @@ def _not_understood(document: Document) -> Iterator[Problem]:
         if name.strip() and city_of((name,), "declared") is None:
             yield Problem(
                 "city",
-                f"The declared city “{name[:40]}” is not known. Write its full name, such as 徐州市.",
+                f"The declared city “{name[:40]}” is not known. Write its full name, with its 市.",
                 document.line,
             )
 
@@ -114,27 +113,17 @@ def _assemble(
 ) -> Article:
     foreign = [frozenset(hit.end for hit in hits if hit.form == "foreign") if hits else _NO_ENDS for hits in sheet.hits]
     setting = setting_of(sheet, sum(map(len, foreign)), year, context)
-    found: list[list[AgencyHit]] = []
-    for at, (kind, text) in enumerate(sheet.kinds):
-        hits = (
-            []
-            if kind == "boilerplate"
-            else find_agencies(text, sheet.places[at], foreign[at], setting, sheet.cores[at])
-        )
-        found.append(hits)
-        for hit in hits:
-            if hit.value and hit.basis != "context" and hit.rule in ("prefix_core", "open_name"):
-                core = _core(hit.value)
-                if core:
-                    setting.known.setdefault(core, set()).add(hit.value)
-    if setting.known or setting.stations:
-        for at, hits in enumerate(found):
-            if any(hit.value is None for hit in hits):
-                # a body named in full further down may settle what was left open above
-                found[at] = find_agencies(sheet.texts[at], sheet.places[at], foreign[at], setting, sheet.cores[at])
+    words = lexicon(context.agency_file)
+    found = find_bodies(
+        [
+            None if kind == "boilerplate" else candidates(text, places, ends, cores, words)
+            for (kind, text), places, ends, cores in zip(sheet.kinds, sheet.places, foreign, sheet.cores)
+        ],
+        setting,
+    )
     paragraphs = tuple(
         [
-            _mentions(paragraph, plain, places, hits, days, setting, unresolved)
+            _mentions(paragraph, plain, places, hits, days, setting, sheet.scope.cities, unresolved)
             for paragraph, plain, places, hits, days in zip(
                 sheet.article.paragraphs, sheet.plains, sheet.places, found, sheet.days
             )
@@ -148,24 +137,19 @@ def _assemble(
     return replace(sheet.article, city=sheet.city, published=sheet.published, agencies=issued, paragraphs=paragraphs)
 
 
-def _core(value: str) -> str | None:
-    m = _CORE_OF.match(value)
-    return value[m.end() :] if m else None
-
-
 def _header_agencies(sheet: Sheet) -> list[str]:
     """Who issued the article, by the line of a header table that says so."""
     return [
         m[1]
         for text in sheet.texts
         if len(text) <= 400 and ("机关" in text or "机构" in text or "单位" in text)
-        for m in _ISSUER.finditer(text)
+        for m in WORDS.issuer.finditer(text)
     ]
 
 
 def _issued(name: str, basis: str, setting: Setting) -> Fact:
     plain = Plain(name).text
-    places = settle([candidates(plain)], [plain], setting.year)[0]
+    places = settle([place_names(plain)], [plain], setting.year)[0]
     value = resolve_name(plain, places, setting)
     return Fact(
         value or name.strip(),
@@ -183,13 +167,18 @@ def _mentions(
     hits: list[AgencyHit],
     days: list[ResolvedDate],
     setting: Setting,
+    named: Collection[str],
     unresolved: Counter[str],
 ) -> Paragraph:
     if paragraph.kind == "boilerplate":
         # a stamp tells its day; nothing else of such a line is a fact of the story
         implied, places, hits, days = [], [], [], [day for day in days if day.basis == "explicit"]
     else:
-        implied = ours(plain.text, setting.city, places, {hit.start for hit in hits if hit.value})
+        implied = [
+            (*found, "ours")
+            for found in ours(plain.text, setting.city, places, {hit.start for hit in hits if hit.value})
+        ]
+        implied += [(*found, "letter") for found in letters(plain.text, setting.city, named)]
     if not (places or hits or days or implied):
         return paragraph
     mentions: list[Mention] = []
@@ -210,8 +199,8 @@ def _mentions(
                 place.basis,
                 1.0 if place.form == "full" else 0.9,
             )
-    for start, end, city in implied:
-        add("city", city, start, end, "ours", "context", 0.8)
+    for start, end, city, rule in implied:
+        add("city", city, start, end, rule, "context", 0.8)
     for day in days:
         inferred = day.basis != "explicit"
         basis = day.basis if day.basis != "latest_event" else "context"

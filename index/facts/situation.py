@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from juanzong.index.datafiles import Words
 from juanzong.index.facts.agencies import Setting
 from juanzong.index.facts.places.gazetteer import Unit, gazetteer
 from juanzong.index.facts.places.meanings import candidates, settle
@@ -17,11 +17,7 @@ from juanzong.index.text.plain import Plain
 if TYPE_CHECKING:
     from juanzong.index.facts.context import ReadingContext
 
-_POLICE = re.compile(r"公安|民警|警方|派出所|辅警|刑侦|交警")
-_HOME = re.compile(r"中国|我国|中方|中共|习近平|新华社|中新[社网]")
-_OUR_CITY = re.compile(r"(?:我市|全市|本市|(?<![一-龥])市委|(?<![一-龥])市政府|市[一-龥]{2,6}局)")
-_PAPER = re.compile(r"([一-龥]{2,5}?)(?:日报|晚报|晨报|时报|早报|商报|都市报|发布|电视台|广播|新闻网|新闻|政府网|在线)")
-_SECTION = re.compile(r"第[一二三四五六七八九十百零\d]{1,5}条")
+WORDS = Words("article_words.yaml")
 ASIDE = 0.25
 """The share of the votes for its own city below which an article names another by the way."""
 
@@ -65,7 +61,7 @@ def dominant_of(sheet: Sheet, page: Scope | None, document: Document) -> Fact | 
 
 def _paper_city(sheet: Sheet, document: Document) -> Fact | None:
     """The city of the local paper, for a text that speaks of 我市 or 市委 and names no city."""
-    if sheet.scope.cities or not any(_OUR_CITY.search(text) for text in sheet.texts if "市" in text):
+    if sheet.scope.cities or not any(WORDS.our_city.search(text) for text in sheet.texts if "市" in text):
         return None
     sources = [
         document.declared.source or "",
@@ -73,7 +69,7 @@ def _paper_city(sheet: Sheet, document: Document) -> Fact | None:
         *(text for text in sheet.texts if len(text) <= 120),
     ]
     for source in sources:
-        for m in _PAPER.finditer(Plain(source).text):
+        for m in WORDS.paper.finditer(Plain(source).text):
             for length in (4, 3, 2):
                 name = m[1][-length:]
                 form, units = gazetteer().known.get(name, ("", ()))
@@ -98,24 +94,40 @@ def setting_of(sheet: Sheet, abroad: int, year: int | None, context: ReadingCont
     city = sheet.city.value if sheet.city else None
     provinces = sheet.scope.provinces.most_common(1)
     own = g.cities.get(city or "")
-    setting = Setting(
+    units: dict[str, Unit] = {}
+    for place in (place for places in sheet.places for place in places):
+        if place.unit.level in ("county", "zone"):
+            units.setdefault(place.unit.name, place.unit)
+    several = len([1 for votes in sheet.scope.cities.values() if votes >= 30]) > 1
+    most = sheet.scope.cities.get(city or "", 0)
+    return Setting(
         city=city,
         province=own.province if own else provinces[0][0] if provinces else None,
+        own_county_city=_own_county_city(sheet, city, units),
+        counties=sheet.scope.counties,
+        own_counties=_own_counties(sheet, city, units) if city and units else {},
+        county_units=units,
         year=year,
+        police=any("分局" in text for text in sheet.texts) and any(WORDS.police.search(text) for text in sheet.texts),
+        # a statute speaks of its own city, whatever others it names
+        several_cities=several and sum(WORDS.section.match(text) is not None for text in sheet.texts) < 2,
+        asides=frozenset(name for name, votes in sheet.scope.cities.items() if votes < ASIDE * most)
+        if several
+        else frozenset(),
+        home=not abroad or sum(len(WORDS.home.findall(text)) for text in sheet.texts) > abroad // 3,
         agency_file=context.agency_file,
     )
-    setting.counties = sheet.scope.counties
+
+
+def _own_county_city(sheet: Sheet, city: str | None, units: dict[str, Unit]) -> Unit | None:
+    """The county-level city that an article moves in: named twice, more often than its prefecture, which its title does not name alone."""
     counted: Counter[str] = Counter()
     named = 0
-    for places in sheet.places:
-        for place in places:
-            unit = place.unit
-            if unit.level in ("county", "zone"):
-                setting.county_units.setdefault(unit.name, unit)
-                if unit.level == "county" and unit.name.endswith("市") and unit.city != unit.name:
-                    counted[unit.name] += 1
-            elif unit.level == "city" and unit.city == city:
-                named += 1
+    for place in (place for places in sheet.places for place in places):
+        unit = place.unit
+        if unit.level == "county" and unit.name.endswith("市") and unit.city != unit.name:
+            counted[unit.name] += 1
+        named += unit.level == "city" and unit.city == city
     title = next(
         (
             places
@@ -124,25 +136,13 @@ def setting_of(sheet: Sheet, abroad: int, year: int | None, context: ReadingCont
         ),
         [],
     )
-    # a title that names the prefecture's city alone speaks for that city
     prefectural = any(place.unit.level == "city" and place.unit.city == city for place in title) and not any(
         place.unit.level == "county" for place in title
     )
-    if counted and not prefectural:
-        name, n = counted.most_common(1)[0]
-        unit = setting.county_units[name]
-        if unit.city == city and n >= 2 and n > named:
-            setting.own_county_city = unit
-    if city and setting.county_units:
-        setting.own_counties = _own_counties(sheet, city, setting.county_units)
-    if len([1 for votes in sheet.scope.cities.values() if votes >= 30]) > 1:
-        # a statute speaks of its own city, whatever others it names
-        setting.several_cities = sum(_SECTION.match(text) is not None for text in sheet.texts) < 2
-        most = sheet.scope.cities.get(city or "", 0)
-        setting.asides = frozenset(name for name, votes in sheet.scope.cities.items() if votes < ASIDE * most)
-    setting.home = not abroad or sum(len(_HOME.findall(text)) for text in sheet.texts) > abroad // 3
-    setting.police = any("分局" in text for text in sheet.texts) and any(_POLICE.search(text) for text in sheet.texts)
-    return setting
+    if not counted or prefectural:
+        return None
+    name, times = counted.most_common(1)[0]
+    return units[name] if units[name].city == city and times >= 2 and times > named else None
 
 
 def _own_counties(sheet: Sheet, city: str, units: dict[str, Unit]) -> dict[str, Unit]:

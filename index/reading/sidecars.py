@@ -1,23 +1,23 @@
 """Sidecars: a curator's `<file>.meta.yaml` beside a document overrides anything that was worked out.
 
     title: 冰城公安逆行战疫一线          # of the document
-    city: 哈尔滨市                      # for every article; [] says that there is none
+    city: 某市                          # for every article; [] says that there is none
     published: 2022-09-06              # or 2022-09, or 2022
-    source: 哈尔滨日报
-    agencies: [哈尔滨市公安局]           # bodies that issued it: a list, or {add: […], remove: […], set: […]}
+    source: 某市日报
+    agencies: [某市公安局]               # bodies that issued it: a list, or {add: […], remove: […], set: […]}
     articles:
       - match: {title: 提升消杀频次}     # or {start: first words of any paragraph}, {id: …}, {lines: [51, 60]}
         lines: [[51, 51], [65, 75]]    # lines of the file that make up this article; without `match`, a new article
         title: …   kicker: […]   subtitle: …   byline: …   dateline: …
         source: …   published: …   city: …   agencies: …
     paragraphs:
-      - match: {start: 平房区为保供车辆}   # or {id: …}, {line: 23}
+      - match: {start: 某区为保供车辆}   # or {id: …}, {line: 23}
         join_next: true                # one paragraph with the next
         split_at: 我市                  # a new paragraph begins with this text
         kind: caption                  # heading, body, caption, byline, table, boilerplate
         drop: true                     # leave it out
         cities: {add: […], remove: […], set: […]}    # likewise dates, agencies; a plain list sets
-    aliases: {市指挥部: 哈尔滨市应对新冠肺炎疫情工作指挥部}
+    aliases: {市指挥部: 某市应对新冠肺炎疫情工作指挥部}
 
 Texts match after folding. A key that is unknown and a `match` that fits nothing are problems (code `sidecar`), never silent. What a
 sidecar sets has the basis `sidecar`. Ranges of lines count from 1 and include their last.

@@ -195,7 +195,7 @@ def _spelled(text: str, segmenter: Segmenter) -> tuple[str, Sequence[str], list[
 
 
 def _begins(folded: str) -> list[int]:
-    """Where a name begins: at its start, and after the name of its place. 上海市公安局 is one word to the dictionary; readers type 公安局."""
+    """Where a name begins: at its start, and after the name of its place. X市公安局 is one word to the dictionary; readers type 公安局."""
     return (
         [0, *(division.end() for division in _DIVISION.finditer(folded, 1, len(folded) - 2))]
         if len(folded) > 3

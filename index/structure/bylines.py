@@ -15,7 +15,7 @@ LEAD = re.compile(
     r"(?P<when>(?:\d{4} ?年 ?)?(?:\d{1,2} ?月 ?)?(?:\d{1,2} ?日 ?)?)(?:[（(][^（()）]{1,30}[)）])?"
     r"(?P<kind>综合消息|综合电|快讯|专电|讯|电|消息)(?=[ \u3000\t（(：:，,】\])）]|$)"
 )
-"""`新华社北京3月2日电（记者 …）`: the medium, where and when it was written, and the kind of report."""
+"""`新华社X3月2日电（记者 …）`: the medium, where and when it was written, and the kind of report."""
 TOPIC = re.compile(r"[ \u3000]{0,3}题[:：]")
 """After a dateline: the rest of the line is the title."""
 _LEAD_END = re.compile(r"讯|电|消息")
@@ -46,7 +46,7 @@ _EDGE = re.compile(r"^[A-Z](?=本报)|^[■□◆●▲◎★☆○◇▪\s（(�
 
 
 def lead_of(text: str) -> re.Match[str] | None:
-    """The dateline that opens a news story (本报讯, 新华社北京3月2日电)."""
+    """The dateline that opens a news story (本报讯, 新华社X3月2日电)."""
     if not _LEAD_END.search(text, 0, 48):
         return None
     return LEAD.match(text)

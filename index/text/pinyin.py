@@ -1,4 +1,4 @@
-"""Pinyin as it is typed, without tones: 哈尔滨 becomes ha, er, bin.
+"""Pinyin as it is typed, without tones: 拼音 becomes pin, yin.
 
 The readings come from pypinyin, which is asked at build time only; what a search needs of them lies in the index.
 """

@@ -62,6 +62,22 @@ _LOOSE = re.compile(
     r"\u200b+| (?:(?<=[^\W\d_a-z] ) *(?=\d)|(?<=\d ) *(?=[^\W\d_a-z])|(?<=[,、。;:()] ) *|(?<= [一-龥] )(?=[一-龥](?: |$))|(?<=^[一-龥] )(?=[一-龥] [一-龥]))"
 )
 
+# a text whose words a recogniser set apart: every space between characters of words goes, but not one beside a Latin word
+_SPREAD = re.compile(r"\u200b+| +(?:(?<=[^a-z] )(?=[^a-z])|(?<=[a-z] )(?=[^a-z\d ])|(?<=[^a-z\d] )(?=[a-z]))")
+_SINGLE = re.compile(r"(?:^|(?<= ))[^ a-z](?= |$)")
+# pieces that no list of names or headings has
+_PARTICLE = re.compile(r" [的了在于是和与及市县区省镇乡月日](?= )")
+SPACES, SPACE_SHARE, SINGLE_SHARE = 4, 0.2, 0.2
+"""Spaces from which a text may be spread, their share of all characters, and that of the pieces between them that are one character."""
+
+
+def _is_spread(text: str) -> bool:
+    """Whether spaces stand between the words of a text, as a recogniser leaves them (X 市 公安局 的 民警); lists of names are not spread."""
+    spaces = text.count(" ")
+    if spaces < SPACES or spaces < SPACE_SHARE * len(text):
+        return False
+    return len(_SINGLE.findall(text)) >= SINGLE_SHARE * (spaces + 1) and _PARTICLE.search(text) is not None
+
 
 class Plain:
     """`text` is the plain form; `origin(offset)` is where that character stands in the original."""
@@ -74,7 +90,7 @@ class Plain:
         self._shifts: Sequence[int] = ()
         if " " in text or _DROPPED in text:
             pieces, starts, shifts, at, shift = [], [], [], 0, 0
-            for gap in _LOOSE.finditer(text):
+            for gap in (_SPREAD if _is_spread(text) else _LOOSE).finditer(text):
                 pieces.append(text[at : gap.start()])
                 at = gap.end()
                 shift += at - gap.start()

@@ -1,8 +1,9 @@
-"""Agencies in a text: canonical names of public bodies, from a lexicon and a small grammar of prefixes and cores."""
+"""Agencies in a text: canonical names of public bodies, from a lexicon and tables of rules."""
 
 from __future__ import annotations
 
-from juanzong.index.facts.agencies.grammar import find_agencies, resolve_name
+from juanzong.index.facts.agencies.candidates import Candidates, candidates
+from juanzong.index.facts.agencies.resolution import find_bodies, resolve_name
 from juanzong.index.facts.agencies.setting import AgencyHit, Setting
 
-__all__ = ["AgencyHit", "Setting", "find_agencies", "resolve_name"]
+__all__ = ["AgencyHit", "Candidates", "Setting", "candidates", "find_bodies", "resolve_name"]

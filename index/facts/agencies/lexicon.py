@@ -9,15 +9,16 @@ from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from juanzong.index.datafiles import Words
 from juanzong.index.errors import UsageError
 from juanzong.index.text.automaton import Automaton
 
 if TYPE_CHECKING:
-    from juanzong.index.facts.agencies.prefixes import Prefix
+    from juanzong.index.facts.agencies.prefix_meanings import Prefix
 
+WORDS = Words("body_words.yaml")
 SECTIONS = ("central", "local", "party", "special", "bodies", "generic")
 MOST_BYTES = 2_000_000
-_REGIONS = {"香港": "香港特别行政区", "澳门": "澳门特别行政区"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,7 @@ class Lexicon:
     automaton: Automaton
 
     def body(self, prefix: Prefix, surface: str) -> str | None:
-        """What a city of its own calls by a surface: 市房管局 in 上海市; for its districts and counties, 区房管局."""
+        """What a city of its own calls by a surface: 市房管局; for its districts and counties, 区房管局."""
         name = self.bodies.get((prefix.name, "市" + surface))
         if name is None and prefix.level in ("district", "county") and prefix.city:
             name = self.bodies.get((prefix.city, prefix.name[-1] + surface), "").replace("{p}", prefix.name)
@@ -120,7 +121,7 @@ def lexicon(own_file: str | None = None) -> Lexicon:
                 )
                 for surface in (value, *(entry.get("names") or [])):
                     cores[_plain(surface)] = core
-                if kind == "central" and value[:2] in _REGIONS and value[2:3] != "特":
+                if kind == "central" and value[:2] in WORDS.map("special_regions") and value[2:3] != "特":
                     for surface in _of_region(value[:2], value[2:]):
                         cores.setdefault(surface, core)
         for body in data.get("bodies") or []:
@@ -133,8 +134,8 @@ def lexicon(own_file: str | None = None) -> Lexicon:
 
 
 def _of_region(short: str, name: str) -> Iterator[str]:
-    """The longer names of a department of Hong Kong or Macau: 香港特区运输署, 香港特别行政区政府运输署."""
-    for region in (short, short + "特区", _REGIONS[short]):
+    """The longer names of a department of Hong Kong or Macau: X特区运输署, X特别行政区政府运输署."""
+    for region in (short, short + "特区", WORDS.map("special_regions")[short]):
         yield from (region + name, f"{region}政府{name}")
 
 

@@ -7,14 +7,13 @@ import re
 from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import NamedTuple
 
-from juanzong.index.facts.dates.days import YEAR, DateHit, number
+from juanzong.index.datafiles import Words, rows, wrong
+from juanzong.index.facts.dates.days import DateHit, number
 
-_FUTURE = re.compile(r"将|拟|起施行|起实施|起执行|截止|预计|计划|起至|前完成")
-_FUTURE_AFTER = re.compile(rf"{_FUTURE.pattern}|之?前(?![往来去后已])")
-_UNTIL = re.compile(r"(?:期|效|限|延长|顺延|推迟|持续|保质)[至到]$")
-_TARGET = re.compile(r"(?:到|至|力争|截至|截止|早于|起至|[-~—])$")
+WORDS = Words("date_words.yaml")
 BEFORE, AFTER = -31, 62
 """Days from one that is written with its year within which another of the article is of the same turn of events."""
 CHAIN_DAYS = 150
@@ -22,6 +21,10 @@ CHAIN_DAYS = 150
 OLDER, LATER = 5, 15
 """Days by which a day of an older year, one for each year, and one that only goes on from the last written one, count as farther."""
 MOST_ANCHORS = 40
+NEAR_INCIDENT, SOON_MONTHS = 31, 5
+"""Days around an incident that are told of its year, and months ahead in which a plan of the year lies."""
+MOST_HEADING = 20
+"""Characters of a line that is a year and nothing else."""
 
 
 class ResolvedDate(NamedTuple):
@@ -61,7 +64,10 @@ class Reference:
     ahead: bool = False
     texts: Sequence[str] = ()
     at: int = 0
+    headed: tuple[int, int | None] | None = None
     _read: int = field(default=0, init=False, repr=False)
+    _planned: list[tuple[int, int]] | None = field(default=None, init=False, repr=False)
+    _headed_to: int = field(default=0, init=False, repr=False)
     _anchors: list[datetime.date] | None = field(default=None, init=False, repr=False)
     _written: int = field(default=0, init=False, repr=False)
     _years: dict[tuple[int, int], int] | None = field(default=None, init=False, repr=False)
@@ -92,6 +98,32 @@ class Reference:
             self._years = {(written.month, written.day): written.year for written in reversed(self.explicit)}
         return self._years.get((month, day))
 
+    def heading(self) -> tuple[int, int | None] | None:
+        """The year, with its month if it has one, of the last line above this paragraph that is nothing else: it governs what stands below."""
+        for text in self.texts[self._headed_to : self.at]:
+            if "年" in text and len(text) <= MOST_HEADING and (m := WORDS.headed.match(text)):
+                self.headed = number(m["y"]), number(m["m"]) if m["m"] else None
+                if self.headed[1]:
+                    self.latest = ResolvedDate(0, 0, "heading", self.headed[0], self.headed[1], 1, "context")
+        self._headed_to = max(self._headed_to, self.at)
+        return self.headed
+
+    def near_incident(self, month: int, day: int) -> int | None:
+        """The year of an incident that the article is about, where a day lies near it."""
+        for (other, on), year in self.incidents.items():
+            here, then = date_of(year, month, day), date_of(year, other, on)
+            if here and then and abs((here - then).days) <= NEAR_INCIDENT:
+                return year
+        return None
+
+    def planned_year(self, month: int) -> int | None:
+        """The one year that an article names, with a month that comes soon after another: what is to be done by then is told in that year."""
+        if self._planned is None:
+            named = [m for text in self.texts if "年" in text for m in WORDS.year.finditer(text)]
+            years = {number(m["y"]) for m in named}
+            self._planned = [(years.copy().pop(), number(m["m"])) for m in named if m["m"]] if len(years) == 1 else []
+        return next((year for year, then in self._planned if 0 <= then - month <= SOON_MONTHS), None)
+
     def last_told(self) -> tuple[int, int | None] | None:
         """`told`, once the paragraphs up to this one have been looked through."""
         for text in self.texts[self._read : self.at]:
@@ -103,12 +135,12 @@ class Reference:
 
 def looks_ahead(text: str, start: int, end: int) -> bool:
     """Whether the day at start..end is yet to come, by the words around it (将于, 起施行)."""
-    return bool(_FUTURE.search(text, max(0, start - 6), start) or _FUTURE_AFTER.match(text, end))
+    return bool(WORDS.future.search(text, max(0, start - 6), start) or WORDS.future_after.match(text, end))
 
 
 def ends_term(text: str, start: int) -> bool:
     """Whether the day at an offset is that on which a term ends (有效期至)."""
-    return _UNTIL.search(text, max(0, start - 3), start) is not None
+    return WORDS.until.search(text, max(0, start - 3), start) is not None
 
 
 def nearest_year(month: int, day: int, to: datetime.date, future: bool = False) -> int:
@@ -166,7 +198,7 @@ def last_named(text: str) -> tuple[int, int | None] | None:
 
 
 def _named(text: str) -> Iterator[re.Match[str]]:
-    return (m for m in YEAR.finditer(text) if not _TARGET.search(text[max(0, m.start() - 2) : m.start()]))
+    return (m for m in WORDS.year.finditer(text) if not WORDS.target.search(text[max(0, m.start() - 2) : m.start()]))
 
 
 def explicit_days(hits: list[DateHit]) -> list[datetime.date]:
@@ -175,15 +207,26 @@ def explicit_days(hits: list[DateHit]) -> list[datetime.date]:
     return [day for day in found if day]
 
 
-# incidents that are called by their day alone, with the words that show which one is meant
-_INCIDENTS = {
-    (7, 20): (2021, re.compile("郑州|河南")),
-    (7, 21): (2012, re.compile("北京|房山")),
-    (8, 12): (2015, re.compile("天津|滨海")),
-    (5, 12): (2008, re.compile("汶川|地震")),
-    (3, 21): (2022, re.compile("东航|客机")),
-}
-_SURE_YEAR = re.compile(r"((?:19|20)(?<![\d.]\d\d)\d{2})年(?:[上下]半年|第?[一二三四]季度|暑|1[0-2]?[至-])")
+NEAR, BEFORE_YEAR = 20, 14
+"""Characters around an incident's day in which words show which one is meant, and before it in which its year is named."""
+
+
+@cache
+def _incidents() -> dict[tuple[int, int], list[tuple[int, re.Pattern[str]]]]:
+    """The incidents that are called by their day alone, by month and day: years, and words that show which one is meant."""
+    found: dict[tuple[int, int], list[tuple[int, re.Pattern[str]]]] = {}
+    for line, row in rows("incidents.csv", ("day", "year", "words")):
+        written = re.fullmatch(r"(\d\d)-(\d\d)", row["day"])
+        if (
+            not written
+            or not row["year"].isdigit()
+            or date_of(int(row["year"]), int(written[1]), int(written[2])) is None
+        ):
+            raise wrong("incidents.csv", line, f"{row['year']} {row['day']} is no day")
+        found.setdefault((int(written[1]), int(written[2])), []).append((int(row["year"]), re.compile(row["words"])))
+    return found
+
+
 LEAD = 2
 """Paragraphs that tell an article's own time; further down it may tell of an older one."""
 
@@ -195,7 +238,7 @@ def sure_year(texts: list[str], title: str = "") -> int | None:
     early = False
     for at, text in enumerate(texts):
         if "年" in text:
-            found.update(int(m[1]) for m in _SURE_YEAR.finditer(text))
+            found.update(int(m[1]) for m in WORDS.sure_year.finditer(text))
             years += named_years(text)
             early = early or at < LEAD and bool(years)
     if len(found) == 1:
@@ -212,11 +255,12 @@ def incident_years(text: str, hits: list[DateHit]) -> dict[tuple[int, int], int]
     found: dict[tuple[int, int], int] = {}
     for hit in hits:
         if hit.kind == "event" and hit.month is not None:
-            near = list(YEAR.finditer(text, max(0, hit.start - 14), hit.start))
+            near = list(WORDS.year.finditer(text, max(0, hit.start - BEFORE_YEAR), hit.start))
             if near:
                 found[hit.month, hit.day] = number(near[-1]["y"])
-            elif (known := _INCIDENTS.get((hit.month, hit.day))) and known[1].search(
-                text, max(0, hit.start - 20), hit.end + 20
-            ):
-                found[hit.month, hit.day] = known[0]
+                continue
+            known = _incidents().get((hit.month, hit.day), ())
+            years = {year for year, words in known if words.search(text, max(0, hit.start - NEAR), hit.end + NEAR)}
+            if len(years) == 1:
+                found[hit.month, hit.day] = years.pop()
     return found

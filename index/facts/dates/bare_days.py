@@ -5,10 +5,11 @@ from __future__ import annotations
 import datetime
 import re
 
+from juanzong.index.datafiles import Words
 from juanzong.index.facts.dates.anchors import Reference, ResolvedDate, date_of, looks_ahead, near_year
 from juanzong.index.facts.dates.days import DateHit, valid
 
-_FORECAST = re.compile(r"预计|预报|将|天气|白天|夜间|未来|有雨|降雨|明天|后天|计划")
+WORDS = Words("date_words.yaml")
 _SENTENCE_END = re.compile(r"[。!?]")
 FUTURE = 1.5
 """How much farther a day that is yet to come counts."""
@@ -45,14 +46,21 @@ def _told(
             return own.year, own.month, reference.basis
         return _after(hit, latest)
     if latest is not None:
-        return _after(hit, latest)
-    scope = next((s for s in (reference, page) if s.explicit or s.month_days), None)
-    if scope is None:
+        return _after(hit, latest, WORDS.term.match(text, hit.end) is not None)
+    for scope in (reference, page):
+        written = {(day.month, day.day) for day in scope.explicit}
+        months = [month for month, day in scope.month_days if (month, day) not in written]
+        if months:
+            return _of_month(hit, months[0] if scope is reference else max(months), scope, reference)
+    if reference.explicit or not page.explicit:
+        # what comes later and has its year is of another time
         return None
-    if scope.explicit and not scope.month_days:
-        last = max(scope.explicit)
-        return last.year, last.month, "context"
-    month = scope.month_days[0][0] if scope is reference else max(scope.month_days)[0]
+    last = max(page.explicit)
+    return last.year, last.month, "context"
+
+
+def _of_month(hit: DateHit, month: int, scope: Reference, reference: Reference) -> tuple[int | None, int, str]:
+    """A day of a month that other days of the article, or of the page, are written with."""
     if scope.explicit:
         return near_year(month, hit.day, scope), month, "context"
     if scope.sure_year is not None:
@@ -86,9 +94,10 @@ def _shifted(year: int | None, month: int, by: int) -> tuple[int | None, int]:
     return None if year is None else year + years, month + 1
 
 
-def _after(hit: DateHit, last: ResolvedDate) -> tuple[int | None, int, str]:
-    """The month in which a day goes on from another: the same, or the next where that one ends."""
-    year, month = _shifted(last.year, last.month, int(hit.day < last.day - 20 and last.kind != "event"))
+def _after(hit: DateHit, last: ResolvedDate, is_term: bool = False) -> tuple[int | None, int, str]:
+    """The month in which a day goes on from another: the same, or the next where that one ends, or where the day ends a term."""
+    ahead = hit.day < last.day and is_term
+    year, month = _shifted(last.year, last.month, int(ahead or hit.day < last.day - 20 and last.kind != "event"))
     return year, month, last.basis if last.basis != "explicit" else "context"
 
 
@@ -97,7 +106,7 @@ def _beside(text: str, hit: DateHit, reference: Reference, own: datetime.date) -
     ahead = (
         reference.ahead
         or looks_ahead(text, hit.start, hit.end)
-        or _FORECAST.search(text, max(0, hit.start - 30), hit.end + 12) is not None
+        or WORDS.forecast.search(text, max(0, hit.start - 30), hit.end + 12) is not None
     )
     months = (divmod(own.year * 12 + own.month - 1 + more, 12) for more in (-1, 0, 1))
     gaps = {day: (day - own).days for year, month in months if (day := date_of(year, month + 1, hit.day))}

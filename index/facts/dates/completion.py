@@ -13,6 +13,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from juanzong.index.datafiles import Words
 from juanzong.index.facts.dates.anchors import (
     CHAIN_DAYS,
     Reference,
@@ -24,12 +25,11 @@ from juanzong.index.facts.dates.anchors import (
     nearest_year,
 )
 from juanzong.index.facts.dates.bare_days import bare_day
-from juanzong.index.facts.dates.days import MONTH, YEAR, DateHit, number, valid
+from juanzong.index.facts.dates.days import DateHit, number, valid
 
+WORDS = Words("date_words.yaml")
 _SENTENCE_END = re.compile(r"[。!?;]")
 _BEGINS = re.compile(r"(?:^|[。!?;:])[^,。!?;:]{0,4}$")
-_YEAR_OR_SAME = re.compile(rf"{YEAR.pattern}|[同当那这]年(?P<m2>{MONTH})月(?!\d)")
-_NO_TIME = frozenset("度级版款届产")
 YEAR_DAYS, SOON = 330, 31
 """Days by which one day of a story follows another at most where the article's own year would put it ahead, and how far ahead that is."""
 RECENT = 10
@@ -53,6 +53,7 @@ def resolve(text: str, hits: list[DateHit], reference: Reference, page: Referenc
     """The hits of one paragraph, the article's number `at`, with years and months filled in; a bare day whose month nothing tells is left out."""
     out: list[ResolvedDate] = []
     reference.at = at
+    reference.heading()
     open_hits = any(hit.year is None for hit in hits)
     years = list(_named(text, reference)) if open_hits and "年" in text else []
     sentences = [m.end() for m in _SENTENCE_END.finditer(text)] if open_hits else []
@@ -80,8 +81,8 @@ def resolve(text: str, hits: list[DateHit], reference: Reference, page: Referenc
 def _named(text: str, reference: Reference) -> Iterator[_Named]:
     """The years that a paragraph names, without those of plans, classes and models (2022年度)."""
     told = reference.story.year if reference.story else None
-    for m in _YEAR_OR_SAME.finditer(text):
-        if m["y"] is None and told is None or text[m.end() : m.end() + 1] in _NO_TIME:
+    for m in WORDS.year_or_same.finditer(text):
+        if m["y"] is None and told is None or text[m.end() : m.end() + 1] in WORDS.set("no_time"):
             continue
         told = number(m["y"]) if m["y"] else told
         assert told is not None
@@ -154,6 +155,8 @@ def _year(
         if named.month and named.opens:
             # 1986年8月，霍乱流行。8月21日，……
             story = datetime.date(named.year, named.month, 1)
+    if not previous and not named and reference.headed and hit.kind != "event":
+        return reference.headed[0], "context"
     if reference.day is None:
         return _undated(hit, story if steps >= LONG_STORY else None, reference, page)
     year = nearest_year(month, hit.day, reference.day, future)
@@ -183,7 +186,9 @@ def _undated(
     sure = next((scope.sure_year for scope in (reference, page) if scope.sure_year is not None), None)
     if sure is not None:
         return sure, "context"
-    return (reference.notice_year, "notice_number") if reference.notice_year is not None else (None, "context")
+    if reference.notice_year is not None:
+        return reference.notice_year, "notice_number"
+    return reference.near_incident(month, hit.day) or reference.planned_year(month), "context"
 
 
 def _ago(hit: DateHit, day: datetime.date) -> int:

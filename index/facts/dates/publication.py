@@ -177,7 +177,7 @@ def header_date(texts: Sequence[tuple[str, str]]) -> tuple[str | None, str, bool
 
 
 def dateline(texts: Sequence[tuple[str, str]]) -> tuple[int | None, int | None, int] | None:
-    """Year, month and day of a dateline (新华社北京8月16日电) among the first paragraphs."""
+    """Year, month and day of a dateline (新华社X8月16日电) among the first paragraphs."""
     for _kind, text in texts[:8]:
         head = text[:70]
         if (

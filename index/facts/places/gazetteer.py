@@ -6,23 +6,32 @@ that only look like places).
 
 from __future__ import annotations
 
-import csv
-import re
 from collections import defaultdict
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 
+from juanzong.index.datafiles import Words, rows, wrong
 from juanzong.index.text.folding import fold
 
-MUNICIPALITIES = ("北京市", "天津市", "上海市", "重庆市")
-_PEOPLES = (
-    "蒙古族|回族|藏族|维吾尔|苗族|彝族|壮族|布依族|朝鲜族|满族|侗族|瑶族|白族|土家族|哈尼族|哈萨克族?|傣族|黎族|傈僳族|佤族|畲族|高山族|拉祜族|水族|东乡族|纳西族|"
-    "景颇族|柯尔克孜|土族|达斡尔族|仫佬族|羌族|布朗族|撒拉族|毛南族|仡佬族|锡伯|阿昌族|普米族|塔吉克|怒族|鄂温克族|德昂族|保安族|裕固族|独龙族|鄂伦春|赫哲族|门巴族|珞巴族|基诺族|各族|蒙古"
+WORDS = Words("place_words.yaml")
+OVERRIDES = "place_overrides.csv"
+KINDS = (
+    "alias",
+    "short",
+    "bare",
+    "common",
+    "named",
+    "also",
+    "word",
+    "homonym",
+    "former",
+    "moved",
+    "newer",
+    "zone",
+    "foreign",
+    "block",
+    "weak",
 )
-_AUTONOMOUS = re.compile(f"(?:{_PEOPLES})*自治[州县旗]$")
-_PLAIN_SUFFIX = re.compile(r"(?:特别行政区|地区|林区|新区|矿区|[省市盟区县旗])$")
 
 
 _PRECEDENCE = (
@@ -64,7 +73,7 @@ class Unit:
                 and (
                     not self.code
                     and self.name.endswith("新区")
-                    or self.name.startswith((_PLAIN_SUFFIX.sub("", self.city), self.province[:2]))
+                    or self.name.startswith((WORDS.plain_suffix.sub("", self.city), self.province[:2]))
                 )
             )
         ):
@@ -84,8 +93,9 @@ class Gazetteer:
         self._read_codes()
         self._read_overrides()
         today = set(self.names)
+        wordy = self.words | self.homonyms | self.common
         for name, unit in self.once:
-            if name not in today:
+            if name not in today and unit.short not in wordy:
                 self._add(name, "county", unit)
         self.surfaces = [name for name, forms in self.names.items() if set(forms) - {"county_short"}]
         self.known = {name: self._meaning(name, forms) for name, forms in self.names.items()}
@@ -119,13 +129,13 @@ class Gazetteer:
         return form, tuple(dict.fromkeys(units))
 
     def _add(self, name: str, form: str, unit: Unit | None) -> None:
-        # a text is folded before it is searched: 乾安县 stands there as 干安县
+        # a text is folded before it is searched: a name in traditional script stands there in simplified
         units = self.names[fold(name)].setdefault(form, [])
         if unit and unit not in units:
             units.append(unit)
 
     def _read_codes(self) -> None:
-        for row in _rows("places.csv"):
+        for _, row in rows("places.csv", ("code", "name")):
             code, name = row["code"], row["name"]
             if len(code) == 2:
                 self._province(code, name)
@@ -133,12 +143,12 @@ class Gazetteer:
                 self._city(code, name, self.units[code[:2]].name)
             else:
                 self._county(code, name)
-        for code, name in (("81", "香港特别行政区"), ("82", "澳门特别行政区")):
+        for code, name in WORDS.map("regions").items():
             self._province(code, name)
 
     def _province(self, code: str, name: str) -> None:
-        short = re.sub(r"(?:省|市|特别行政区|回族自治区|维吾尔自治区|壮族自治区|自治区)$", "", name)
-        is_city = name in MUNICIPALITIES or name.endswith("特别行政区")
+        short = WORDS.province_suffix.sub("", name)
+        is_city = name in WORDS.set("municipalities") or code in WORDS.map("regions")
         unit = Unit(name, short, "city" if is_city else "province", name if is_city else None, name, code)
         self.units[code] = self.provinces[name] = unit
         if is_city:
@@ -153,19 +163,16 @@ class Gazetteer:
         if len(unit.short) > 1 and not name.endswith("州"):
             self._add(unit.short, "short", unit)
         elif name.endswith("自治州") and len(unit.short) > 1:
-            # 湘西自治州
+            # a prefecture without the names of its peoples
             self._add(unit.short + "自治州", "full", unit)
 
     def _county(self, code: str, name: str) -> None:
         parent = self.units.get(code[:4]) or self.units[code[:2]]
         # a county run by the province stands for itself
         city, alone = parent.city or name, not parent.city
-        zone = re.search(
-            r"开发区|园区|示范区|管理区|产业开发|工业园|滨湖新区|北戴河新区|冀南新区|渤海新区|镇江新区|天衢新区|兰州新区|管委会|试验区|行政委员会|白沟新城|群岛",
-            name,
-        )
+        zone = WORDS.zone_name.search(name)
         if name.endswith("园区") and code[4:] < "70":
-            # 绿园区 and 梁园区 are districts; the codes of parks are higher
+            # some districts end like parks; the codes of parks are higher
             zone = None
         unit = Unit(name, _short(name), "zone" if zone else "county", city, parent.province, code)
         self.units[code] = unit
@@ -183,12 +190,12 @@ class Gazetteer:
             if len(unit.short) > 1 and unit.short != name:
                 self._add(unit.short, "county_short", unit)
             if name[-1] in "市区" and len(unit.short) > 1:
-                # most districts and cities were counties once: 番禺县
+                # most districts and cities were counties once
                 self.once.append(
                     (unit.short + "县", Unit(unit.short + "县", unit.short, "county", city, parent.province, code))
                 )
             if "自治" in name and len(unit.short) > 1:
-                # 峨山彝族自治县 is written 峨山县 as well
+                # X彝族自治县 is written X县 as well
                 self._add(unit.short + name[-1], "county", unit)
                 self._add(unit.short + "自治" + name[-1], "county", unit)
 
@@ -200,8 +207,12 @@ class Gazetteer:
         self.blocked: set[str] = set()
         self.renamed: dict[str, tuple[str, int]] = {}
         self.moved: dict[str, tuple[str, int]] = {}
-        for row in _rows("place_overrides.csv"):
+        self._lines: dict[tuple[str, str], int] = {}
+        for line, row in rows(OVERRIDES, ("kind", "target", "year", "names")):
             kind, target, year, names = row["kind"], row["target"], int(row["year"] or 0), row["names"].split()
+            if kind not in KINDS:
+                raise wrong(OVERRIDES, line, f"{kind} is no kind; they are {', '.join(KINDS)}")
+            self._lines.update(((kind, name), line) for name in names)
             if kind in ("common", "bare", "block", "word", "homonym"):
                 {
                     "common": self.common,
@@ -221,10 +232,13 @@ class Gazetteer:
         for name in self.bare:
             counties = self.names[name].get("county_short", [])
             if len({unit.city for unit in counties}) != 1:
-                raise ValueError(
-                    f"place_overrides.csv calls {name} a short name that stands alone, but it belongs to {len(counties)} counties"
+                raise wrong(
+                    OVERRIDES,
+                    self._lines["bare", name],
+                    f"{name} is to stand alone, but belongs to {len(counties)} counties",
                 )
             self.names[name]["bare"] = counties
+        self.blocked.update(row["word"] for _, row in rows("place_blocks.csv", ("word",)))
         for name in self.blocked:
             self.names[name] = {"block": []}
 
@@ -234,27 +248,21 @@ class Gazetteer:
         if kind == "also":
             (form,) = self.names[target] or [""]
             if len(units := self.names[target].get(form, [])) != 1:
-                raise ValueError(
-                    f"place_overrides.csv calls {target} {name}, but there are {len(units)} units of that name"
+                raise wrong(
+                    OVERRIDES, self._lines[kind, name], f"there are {len(units)} units that are called {target}"
                 )
             self._add(name, form, units[0])
             return
         if kind in ("alias", "short", "weak", "named"):
             if not city:
-                raise ValueError(f"place_overrides.csv names the city {target}, which places.csv does not have")
+                raise wrong(OVERRIDES, self._lines[kind, name], f"places.csv has no city {target}")
             self._add(name, "county_short" if kind == "named" else kind, city)
             return
         province = city.province if city else ""
-        level = (
-            "city"
-            if name.endswith(("地区", "盟"))
-            or name
-            in ("莱芜市", "襄樊市", "思茅市", "荆沙市", "大庸市", "锦西市", "浑江市", "万县市", "涪陵市", "淮阴市")
-            else "county"
-        )
+        level = "city" if name.endswith(("地区", "盟")) or name in WORDS.set("former_cities") else "county"
         if kind == "former" and level == "city":
             # a renamed prefecture is today's; one that was merged away was a city of its own as long as it stood
-            merged = name in ("莱芜市",)
+            merged = name in WORDS.set("merged_cities")
             unit = Unit(name, _short(name), "city", name if merged else target, province, "", year)
             if merged:
                 self.renamed[name] = (target, year)
@@ -274,18 +282,13 @@ class Gazetteer:
 
 
 def _short(name: str) -> str:
-    bare = _AUTONOMOUS.sub("", name)
+    bare = WORDS.autonomous.sub("", name)
     if bare != name:
-        # 东乡族自治县 is called after the people alone
-        return bare or re.sub(r"族?自治.$", "", name)
-    short = _PLAIN_SUFFIX.sub("", name)
-    # 浦东新区 is 浦东, but 清新区 is 清新
+        # some counties are called after their people alone
+        return bare or WORDS.people_left.sub("", name)
+    short = WORDS.plain_suffix.sub("", name)
+    # one character is no short name: 新区 is cut off, but not from X新区 with one X
     return short if len(short) > 1 else name[:-1]
-
-
-def _rows(name: str) -> Iterator[dict[str, str]]:
-    with (resources.files("juanzong.index") / "data" / name).open(encoding="utf-8") as file:
-        yield from csv.DictReader(line for line in file if not line.startswith("#"))
 
 
 @cache
@@ -298,12 +301,12 @@ def gazetteer() -> Gazetteer:
 def streets() -> dict[str, dict[str, tuple[str, ...]]]:
     """Name of a street office or township → code of its prefecture → codes of its counties."""
     found: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
-    for row in _rows("streets.csv"):
+    for _, row in rows("streets.csv", ("area", "names")):
         for name in row["names"].split():
             found[fold(name)][row["area"][:4]].append(row["area"])
     return {name: {city: tuple(areas) for city, areas in by_city.items()} for name, by_city in found.items()}
 
 
 def unit_of(area: str) -> Unit | None:
-    """The county of a division code; the prefecture itself where it has no counties (东莞市)."""
+    """The county of a division code; the prefecture itself where it has no counties."""
     return gazetteer().units.get(area) or gazetteer().units.get(area[:4])

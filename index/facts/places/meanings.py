@@ -1,44 +1,27 @@
 """What the place names of a document stand for, and the dominant city of each article.
 
-An ambiguous name (朝阳区, 鼓楼区) is settled by the place before it, the paragraph, the article, the page, and otherwise stays
-open. A name that is also a common word (白银, 三明) counts only where the city or its province is named besides.
+An ambiguous name is settled by the place before it, the paragraph, the article, the page, and otherwise stays
+open. A name that is also a common word counts only where the city or its province is named besides.
 """
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
+from functools import cache
 from operator import itemgetter
 
+from juanzong.index.datafiles import Words, rows, wrong
 from juanzong.index.facts.places.gazetteer import Unit, gazetteer
 from juanzong.index.facts.places.names import Place, PlaceHit, county_short_before, find_places, is_bare_county
 from juanzong.index.facts.places.votes import NOWHERE, Scope
 
-# common words; they are districts only right behind their city
-_GENERIC_DISTRICTS = frozenset(
-    "西区 东区 南区 北区 城区 郊区 矿区 老城区 新区 高新区 开发区 古城区 经济开发区 高新技术产业开发区 经济技术开发区 新城区 新市区 集美 中区".split()
-)
-# what shows that a common name is a district's
-_GOVERNED = re.compile(
-    r"副?区长|区?委(?![员托])|(?:人民)?政府|人大(?!量)|政协|纪委|公安|法院|检察院|[一-龥]{2,4}街道|\d{1,4}例|(?:教育|民政|商务|财政|住建|城管|卫健|人社|司法|文旅|市场监管|农业农村|应急管理)局|卫健委|疾控中心"
-)
-# what stands behind the bare short name of a county and shows that a place is meant
-_CUE = re.compile(r"(?:公安|警方|分局|交警|消防|法院|检察院|检方|法检)")
-_OURS = re.compile(r"[我全本]市(?![场民价值面盈净售内间])")
-_LETTER = re.compile(r"[抵来返离在入出到](?P<letter>[哈徐])(?![尔州])")
-# the short names of prefectures, counted: 海北、黄南两州
-_PREFECTURES = re.compile(r"(?:[、和及][一-龥]{2,3}){0,4}[两二三四五六]州")
-# the short names of counties, counted: 融水、三江、那坡等8个县
-_COUNTED = re.compile(
-    r"(?:[、和及][一-龥]{2,4}){0,15}等?(?:[两二三四五六七八九十]|\d{1,2})个?(?:贫困)?(?:县|区县|县区|市县|县市|旗|区(?![域块间内位]))"
-)
-_BETWEEN = frozenset("、和及与")
+WORDS = Words("place_words.yaml")
 
 
 def year_fits(unit: Unit, year: int | None) -> Unit:
-    """A merged prefecture (莱芜市) is the city it went into, once the document is younger than the merger; long after, 柳州地区 is said of 柳州市."""
+    """A merged prefecture is the city it went into, once the document is younger than the merger; long after, X地区 is said of X市."""
     if unit.name not in gazetteer().dated:
         return unit
     if (
@@ -63,7 +46,7 @@ def candidates(text: str, found: Iterable[tuple[int, tuple[int, str]]] | None = 
     hits = find_places(text, found)
     more: list[PlaceHit] = []
     ends = [hit.end for hit in hits]
-    for cue in _CUE.finditer(text):
+    for cue in WORDS.cue.finditer(text):
         short = county_short_before(text, cue.start())
         # hits do not overlap, so the first that ends behind the name's begin is the only one that can cover it
         at = bisect_right(ends, short[0]) if short else 0
@@ -80,10 +63,10 @@ def bare_counties(
     named: Collection[str],
     city: str | None,
 ) -> list[PlaceHit]:
-    """Bare short names of counties (如皋, 孝义) that the article allows to be read as places, from (start, name) of where they occur.
+    """Bare short names of counties that the article allows to be read as places, from (start, name) of where they occur.
 
-    One of `named` counties was named in full; or a larger place stands right before (山西孝义); or the county lies in the article's own `city`.
-    A prefecture (海西), and a county that has its name alone, may also stand in a list with places of its province, or in one that is counted.
+    One of `named` counties was named in full; or a larger place stands right before; or the county lies in the article's own `city`.
+    A prefecture, and a county that has its name alone, may also stand in a list with places of its province, or in one that is counted.
     """
     more: list[PlaceHit] = []
     ends = [hit.end for hit in hits]
@@ -111,12 +94,16 @@ def bare_counties(
                 unit
                 for unit in units
                 if unit.level == "city"
-                and (_listed(text, start, end, unit, units_by_end, units_by_start) or _PREFECTURES.match(text, end))
+                and (
+                    _listed(text, start, end, unit, units_by_end, units_by_start) or WORDS.prefectures.match(text, end)
+                )
             ]
             or (
                 units
                 if len(units) == 1
-                and (_listed(text, start, end, units[0], units_by_end, units_by_start) or _COUNTED.match(text, end))
+                and (
+                    _listed(text, start, end, units[0], units_by_end, units_by_start) or WORDS.counted.match(text, end)
+                )
                 else []
             )
         )
@@ -127,10 +114,10 @@ def bare_counties(
 
 
 def _listed(text: str, start: int, end: int, unit: Unit, by_end: dict[int, Unit], by_start: dict[int, Unit]) -> bool:
-    """Whether a unit's short name stands in a list beside a place of its province: 西宁、海西、海北."""
+    """Whether a unit's short name stands in a list beside a place of its province."""
     beside = (
-        by_end.get(start - 1) if text[start - 1 : start] in _BETWEEN else None,
-        by_start.get(end + 1) if text[end : end + 1] in _BETWEEN else None,
+        by_end.get(start - 1) if text[start - 1 : start] in WORDS.set("between") else None,
+        by_start.get(end + 1) if text[end : end + 1] in WORDS.set("between") else None,
     )
     return any(other and other.province == unit.province for other in beside)
 
@@ -166,7 +153,7 @@ def _is_plain(hit: PlaceHit) -> bool:
     return (
         hit.form not in ("foreign", "weak")
         and hit.surface not in gazetteer().common
-        and hit.surface not in _GENERIC_DISTRICTS
+        and hit.surface not in WORDS.set("generic_districts")
     )
 
 
@@ -202,7 +189,7 @@ def _paragraph(hits: Sequence[PlaceHit], text: str, article: Scope, outer: Scope
 
 
 def _inside(hit: PlaceHit, before: Place | None, article: Scope) -> bool:
-    """Whether a city's name right behind another city's or a county's is a quarter there (成都玉林, 个旧市锡城街道): it is named nowhere else."""
+    """Whether a city's name right behind another city's or a county's is a quarter there (a street office of a county-level city): it is named nowhere else."""
     if (
         hit.form not in ("short", "alias")
         or before is None
@@ -225,8 +212,8 @@ def _settle(
 ) -> Unit | None:
     units = hit.units
     if hit.form == "province":
-        # 吉林, 海南: the province, unless its namesake city can only be meant
-        return _namesake(hit.surface) or units[0] if _PREFECTURES.match(text, hit.end) else units[0]
+        # a name that a province and a city share: the province, unless its namesake city can only be meant
+        return _namesake(hit.surface) or units[0] if WORDS.prefectures.match(text, hit.end) else units[0]
     if before:
         inside = [
             unit
@@ -243,7 +230,7 @@ def _settle(
             and before.surface.endswith("市")
             and not inside
         ):
-            # 许昌市东城区: a quarter that the codes do not list, not the district of another city
+            # X市Y区: a quarter that the codes do not list, not the district of another city
             return None
     if hit.form == "county_short" and text[hit.end : hit.end + 2] == "分局":
         # a bare branch is one of the article's own city, or nobody's
@@ -252,11 +239,11 @@ def _settle(
         if not units:
             return None
     common = hit.surface in gazetteer().common or hit.form == "weak"
-    if common and hit.surface in gazetteer().common and hit.form == "short" and _CUE.match(text, hit.end):
+    if common and hit.surface in gazetteer().common and hit.form == "short" and WORDS.cue.match(text, hit.end):
         common = False
-    if len(units) == 1 and not common and hit.surface not in _GENERIC_DISTRICTS:
+    if len(units) == 1 and not common and hit.surface not in WORDS.set("generic_districts"):
         return units[0]
-    if hit.surface in _GENERIC_DISTRICTS:
+    if hit.surface in WORDS.set("generic_districts"):
         return _beside(hit, hits, text) or _governed(hit, text, outer)
     local = Counter(
         city for other in hits if len(other.units) == 1 and (city := other.units[0].city) and _is_plain(other)
@@ -277,7 +264,7 @@ def _settle(
 
 
 def _beside(hit: PlaceHit, hits: Sequence[PlaceHit], text: str) -> Unit | None:
-    """The district of a common name (老城区) that stands in a list with another one of its city (西工区、老城区)."""
+    """The district of a common name that stands in a list with another one of its city."""
     at = bisect_left(hits, hit.start, key=itemgetter(0))
     near = [
         other
@@ -288,9 +275,9 @@ def _beside(hit: PlaceHit, hits: Sequence[PlaceHit], text: str) -> Unit | None:
         and _is_plain(other)
         and (
             other.end == hit.start - 1
-            and text[other.end] in _BETWEEN
+            and text[other.end] in WORDS.set("between")
             or other.start == hit.end + 1
-            and text[hit.end] in _BETWEEN
+            and text[hit.end] in WORDS.set("between")
         )
     ]
     inside = [unit for unit in hit.units if any(unit.city and unit.city == other.units[0].city for other in near)]
@@ -298,15 +285,15 @@ def _beside(hit: PlaceHit, hits: Sequence[PlaceHit], text: str) -> Unit | None:
 
 
 def _governed(hit: PlaceHit, text: str, outer: Scope) -> Unit | None:
-    """The district of a common name that the article's own city has, where its government or one of its streets is named with it (新城区副区长)."""
-    if hit.form != "county" or not outer.cities or not _GOVERNED.match(text, hit.end):
+    """The district of a common name that the article's own city has, where its government or one of its streets is named with it (X区副区长)."""
+    if hit.form != "county" or not outer.cities or not WORDS.governed.match(text, hit.end):
         return None
     city = outer.cities.most_common(1)[0][0]
     return next((unit for unit in hit.units if unit.city == city), None)
 
 
 def _namesake(name: str) -> Unit | None:
-    """The prefecture that is called like a province (海南、黄南两州)."""
+    """The prefecture that is called like a province (X、Y两州)."""
     return next(
         (unit for unit in gazetteer().cities.values() if unit.short == name and unit.name.endswith("自治州")), None
     )
@@ -315,31 +302,58 @@ def _namesake(name: str) -> Unit | None:
 def ours(
     text: str, city: str | None, places: Sequence[Place] = (), bodies: Collection[int] = ()
 ) -> list[tuple[int, int, str]]:
-    """Implicit names of a city, as (start, end, city): 我市, 全市, 本市 of the article's own, and 离哈, 来徐 where that begins with such a character.
+    """Implicit names of the article's own city, as (start, end, city): 我市, 全市, 本市.
 
     全市 in a paragraph that has told of one other city alone is that city's, where a body of its begins at one of the offsets `bodies`.
     """
-    if not city:
+    if not city or "市" not in text:
         return []
     found = []
-    if "市" in text:
-        told: set[str] = set()
-        bodied: set[str] = set()
-        at = 0
-        for m in _OURS.finditer(text):
-            while at < len(places) and places[at].start < m.start():
-                if own := places[at].unit.city:
-                    told.add(own)
-                    if own == places[at].unit.name and places[at].start in bodies:
-                        bodied.add(own)
-                at += 1
-            found.append(
-                (
-                    m.start(),
-                    m.end(),
-                    next(iter(told)) if m.group() == "全市" and len(told) == 1 and told == bodied else city,
-                )
+    told: set[str] = set()
+    bodied: set[str] = set()
+    at = 0
+    for m in WORDS.ours.finditer(text):
+        while at < len(places) and places[at].start < m.start():
+            if own := places[at].unit.city:
+                told.add(own)
+                if own == places[at].unit.name and places[at].start in bodies:
+                    bodied.add(own)
+            at += 1
+        found.append(
+            (
+                m.start(),
+                m.end(),
+                next(iter(told)) if m.group() == "全市" and len(told) == 1 and told == bodied else city,
             )
-    if city[0] in "哈徐" and city[0] in text:
-        found += [(m.start("letter"), m.end("letter"), city) for m in _LETTER.finditer(text) if m["letter"] == city[0]]
+        )
+    return found
+
+
+@cache
+def _letters() -> dict[str, tuple[str, bool]]:
+    """The one-letter names of cities: city, and whether the letter is said of it alone."""
+    found: dict[str, tuple[str, bool]] = {}
+    for line, row in rows("city_letters.csv", ("letter", "city", "always")):
+        if row["city"] not in gazetteer().cities or len(row["letter"]) != 1 or row["always"] not in ("", "yes"):
+            raise wrong("city_letters.csv", line, "a letter, a city's full name, and yes or nothing must stand here")
+        found[row["letter"]] = (row["city"], row["always"] == "yes")
+    return found
+
+
+def letters(text: str, city: str | None, named: Collection[str]) -> list[tuple[int, int, str]]:
+    """The cities that somebody goes to or comes from by a letter (抵X, 离X), as (start, end, city).
+
+    A letter that is said of one city alone is always understood; another one where the article is about the city, or has `named` it. The
+    first character of the own city's name is understood in the same way, after some more verbs.
+    """
+    found = []
+    for m in WORDS.went.finditer(text):
+        letter = m["letter"]
+        if m.group() in WORDS.set("no_letter"):
+            continue
+        known, always = _letters().get(letter, ("", False))
+        if city and (known == city or letter == city[0]):
+            found.append((m.start("letter"), m.end("letter"), city))
+        elif m["own"] is None and known and (always or known in named):
+            found.append((m.start("letter"), m.end("letter"), known))
     return found

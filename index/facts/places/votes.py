@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from operator import itemgetter
 
-from juanzong.index.facts.places.gazetteer import MUNICIPALITIES
+from juanzong.index.datafiles import Words
 from juanzong.index.facts.places.names import Place
 
-# where somebody comes from is not where the story is
-_NATIVE = re.compile(r"人(?=[,。;、)])|籍")
-_WIRE = re.compile(r"(?:[社报网刊]|电台|日电|讯|客户端)$")
-_DATELINE_NEAR = re.compile(r"(?:1[0-2]|[1-9])?月?\d{0,2}日?(?:专?电|讯|消息)")
+WORDS = Words("place_words.yaml")
 # votes of a name by its form, in tenths
 WEIGHT = {
     "full": 30,
@@ -72,18 +68,22 @@ def score(places: Sequence[Place], text: str, role: str, scope: Scope) -> None:
         weight = WEIGHT.get(place.form, 20)
         if (
             place.unit.level == "city"
-            and _DATELINE_NEAR.match(text, place.end)
-            and _WIRE.search(text, max(0, place.start - 6), place.start)
+            and WORDS.dateline_near.match(text, place.end)
+            and WORDS.wire.search(text, max(0, place.start - 6), place.start)
         ):
             # the wires date all news of the state from the capital
-            weight = CAPITAL_DATELINE_WEIGHT if place.unit.name == "北京市" else DATELINE_WEIGHT
-        elif place.unit.name in MUNICIPALITIES and _among_provinces(i, places) or _NATIVE.match(text, place.end):
+            weight = CAPITAL_DATELINE_WEIGHT if place.unit.name in WORDS.set("capital") else DATELINE_WEIGHT
+        elif (
+            place.unit.name in WORDS.set("municipalities")
+            and _among_provinces(i, places)
+            or WORDS.native.match(text, place.end)
+        ):
             weight = LISTED_WEIGHT
         scope.add(place, weight * (2 if role == "title" else 1))
 
 
 def _among_provinces(i: int, places: Sequence[Place]) -> bool:
-    """Whether a municipality stands in a list of provinces (重庆、四川、贵州)."""
+    """Whether a municipality stands in a list of provinces."""
     here = places[i]
     around = [
         place for place in (places[i - 1] if i else None, places[i + 1] if i + 1 < len(places) else None) if place

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from juanzong.index.facts.places.gazetteer import gazetteer
-from juanzong.index.facts.places.meanings import bare_counties, candidates, ours, settle, year_fits
+from juanzong.index.facts.places.meanings import bare_counties, candidates, letters, ours, settle, year_fits
 from juanzong.index.facts.places.names import find_places
 from juanzong.index.facts.places.votes import Scope, dominant, score
 
@@ -146,8 +146,9 @@ def test_the_dominant_city() -> None:
 
 
 def test_implicit_names_of_the_own_city() -> None:
-    assert [span[:2] for span in ours("我市防控压力大,抵哈人员48小时", "哈尔滨市")] == [(0, 2), (9, 10)]
-    assert ours("我市,抵哈", None) == []
+    assert [span[:2] for span in ours("我市防控压力大,抵哈人员48小时", "哈尔滨市")] == [(0, 2)]
+    assert letters("我市防控压力大,抵哈人员48小时", "哈尔滨市", ()) == [(9, 10, "哈尔滨市")]
+    assert ours("我市", None) == []
     assert ours("全市场", "徐州市") == []
 
 
