@@ -13,7 +13,7 @@ import yaml
 
 FOLDER = Path(__file__).parent / "truth"
 FACETS = ("city", "date", "agency")
-SPLITS = ("tuning", "held_out", "fresh", "new", "blind", "later")
+SPLITS = ("tuning", "held_out", "fresh", "new", "blind", "later", "wide")
 _PLURALS = {"city": "cities", "date": "dates", "agency": "agencies"}
 _PARAGRAPH_KEYS = {"text", *_PLURALS.values(), *(f"optional_{plural}" for plural in _PLURALS.values())}
 _CASE_KEYS = {"id", "kind", "split", "city", "published", "name", "front_matter", "paragraphs"}
