@@ -15,6 +15,7 @@ import numpy as np
 
 from juanzong.index.records import Article, Document, Fact, Mention, Paragraph, Published
 from juanzong.index.store.duplicates import write_groups
+from juanzong.index.store.fingerprint import OwnFiles, fingerprint
 from juanzong.index.store.generations import Generation, IndexDirectory
 from juanzong.index.store.packing import pack
 from juanzong.index.store.segment import Segment
@@ -100,7 +101,7 @@ def manifest_of(segments: Iterable[Segment]) -> dict[str, Any]:
         "paragraphs": sum(s.live_paragraphs for s in segments),
     }
     return {
-        "fingerprint": segmenter().fingerprint(),
+        "fingerprint": fingerprint(OwnFiles()),
         "corpora": ["/corpus"],
         "built_at": "2022-01-01T00:00:00+00:00",
         "seconds": 0.0,

@@ -14,10 +14,10 @@ import numpy as np
 from juanzong.index.build.publishing import REPORT
 from juanzong.index.errors import DamagedIndex
 from juanzong.index.store.arrays import ArrayReader
+from juanzong.index.store.fingerprint import fingerprint
 from juanzong.index.store.generations import IndexDirectory
 from juanzong.index.store.segment import Segment
 from juanzong.index.store.suggestions import FOLDER as SUGGESTIONS
-from juanzong.index.text.analysis import Segmenter
 
 MAX_EXAMPLES = 200
 # What a reader of the report should hear of first.
@@ -99,14 +99,14 @@ def check(index_dir: Path | str) -> Report:
             damaged = damaged or str(error)
     if damaged:
         findings.append(Finding("damaged", "", 0, damaged))
-    stale = generation.manifest["fingerprint"] != Segmenter(generation.userdict).fingerprint()
+    stale = generation.manifest["fingerprint"] != fingerprint(generation.own_files)
     if stale:
         findings.append(
             Finding(
                 "stale",
                 "",
                 0,
-                "The index was built with other dictionaries or folding than are installed now. Run `juanzong rebuild`.",
+                "The index was built with other dictionaries or rules than there are now. Run `juanzong update`, which reads anew what it must.",
             )
         )
     report = _report(generation.folder)

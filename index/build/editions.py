@@ -18,12 +18,11 @@ from juanzong.index.build.publishing import REPORT, BuildSummary, publish
 from juanzong.index.build.worker import Batch, batches, process
 from juanzong.index.corpus.files import SourceFile, find_files
 from juanzong.index.errors import JuanzongError, NoIndex, UnreadableInput
-from juanzong.index.facts.context import ReadingContext
 from juanzong.index.facts.dates.notices import bracket
+from juanzong.index.store.fingerprint import OwnFiles, fingerprint
 from juanzong.index.store.generations import Generation, IndexDirectory
 from juanzong.index.store.merge import Source, merge
 from juanzong.index.store.segment import Segment
-from juanzong.index.text.analysis import Segmenter
 from juanzong.index.vectors import Array
 
 MAX_SEGMENTS = 6
@@ -48,9 +47,8 @@ def rebuild(
     directory, started = IndexDirectory(Path(index_dir)), time.monotonic()
     folders = [Path(corpus) for corpus in corpora] or _last_corpora(directory)
     files = find_files(folders)
-    if userdict is not None:
-        Segmenter(userdict).cut("")
-    return _guarded(lambda: _rebuild(directory, folders, files, jobs, userdict, progress, agency_file, started))
+    own = OwnFiles(userdict, agency_file)
+    return _guarded(lambda: _rebuild(directory, folders, files, jobs, own, progress, started))
 
 
 def update(
@@ -72,18 +70,10 @@ def update(
     manifest = generation.manifest
     folders = [Path(corpus) for corpus in corpora] or _last_corpora(directory)
     files = find_files(folders)
-    agency_file = Path(manifest["agency_file"]) if manifest["agency_file"] else None
-    if (
-        manifest["fingerprint"] != Segmenter(generation.userdict).fingerprint()
-        or manifest["renamed"]
-        or generation.fallback
-    ):
-        return _guarded(
-            lambda: _rebuild(directory, folders, files, jobs, generation.userdict, progress, agency_file, started)
-        )
-    return _guarded(
-        lambda: _update(directory, generation, segments, folders, files, jobs, progress, agency_file, started)
-    )
+    own = generation.own_files
+    if manifest["fingerprint"] != fingerprint(own) or manifest["renamed"] or generation.fallback:
+        return _guarded(lambda: _rebuild(directory, folders, files, jobs, own, progress, started))
+    return _guarded(lambda: _update(directory, generation, segments, folders, files, jobs, own, progress, started))
 
 
 def _guarded(build: Callable[[], BuildSummary]) -> BuildSummary:
@@ -100,15 +90,13 @@ def _rebuild(
     folders: Sequence[Path],
     files: Sequence[SourceFile],
     jobs: int | None,
-    userdict: Path | None,
+    own: OwnFiles,
     progress: Callable[[Progress], None] | None,
-    agency_file: Path | None,
     started: float,
 ) -> BuildSummary:
     with directory.writing() as folder:
-        context = ReadingContext(agency_file=str(agency_file) if agency_file else None)
-        builder = Builder(folder, context, userdict, jobs or os.cpu_count() or 1, progress or (lambda _: None))
-        return _publish_all(directory, folder, builder, files, folders, agency_file, started)
+        builder = Builder(folder, own, jobs or os.cpu_count() or 1, progress or (lambda _: None))
+        return _publish_all(directory, folder, builder, files, folders, own, started)
 
 
 def _update(
@@ -118,8 +106,8 @@ def _update(
     folders: Sequence[Path],
     files: Sequence[SourceFile],
     jobs: int | None,
+    own: OwnFiles,
     progress: Callable[[Progress], None] | None,
-    agency_file: Path | None,
     started: float,
 ) -> BuildSummary:
     manifest, old = generation.manifest, Inventory.read(generation.folder)
@@ -138,10 +126,7 @@ def _update(
             corpora=manifest["corpora"],
         )
     with directory.writing() as folder:
-        context = ReadingContext(agency_file=str(agency_file) if agency_file else None)
-        builder = Builder(
-            folder, context, generation.userdict, jobs or os.cpu_count() or 1, progress or (lambda _: None)
-        )
+        builder = Builder(folder, own, jobs or os.cpu_count() or 1, progress or (lambda _: None))
         kept = Inventory({path: entry for path, entry in old.items() if path not in removed | changed})
         again = set(added | changed)
         if again or removed:
@@ -154,10 +139,8 @@ def _update(
         if builder.renamed or _ids_taken(builder, shared):
             shutil.rmtree(folder)
             folder.mkdir()
-            fresh = Builder(folder, context, generation.userdict, builder.jobs, builder.report)
-            return _publish_all(
-                directory, folder, fresh, files, folders, agency_file, started, (added, changed, removed)
-            )
+            fresh = Builder(folder, own, builder.jobs, builder.report)
+            return _publish_all(directory, folder, fresh, files, folders, own, started, (added, changed, removed))
         number = generation.number + 1
         fresh_names = [f"s{number}"] if builder.merge(f"s{number}") else []
         live = [(segment, deleted) for segment, deleted in shared if len(deleted) < segment.documents]
@@ -169,9 +152,7 @@ def _update(
         builder.inventory.update(kept)
         builder.inventory.write(folder)
         report = _joined_report(generation, builder, dropped)
-        return publish(
-            directory, folder, builder, entries, folders, agency_file, started, report, (added, changed, removed)
-        )
+        return publish(directory, folder, builder, entries, folders, own, started, report, (added, changed, removed))
 
 
 def _redated(builder: Builder, kept: Inventory, old: Inventory, files: Sequence[SourceFile]) -> set[str]:
@@ -274,7 +255,7 @@ def _publish_all(
     builder: Builder,
     files: Sequence[SourceFile],
     corpora: Sequence[Path],
-    agency_file: Path | None,
+    own: OwnFiles,
     started: float,
     counted: tuple[set[str], set[str], set[str]] = (set(), set(), set()),
 ) -> BuildSummary:
@@ -283,6 +264,4 @@ def _publish_all(
     builder.require()
     builder.merge("s1")
     builder.inventory.write(folder)
-    return publish(
-        directory, folder, builder, [("s1", [])], corpora, agency_file, started, builder.data_report(), counted
-    )
+    return publish(directory, folder, builder, [("s1", [])], corpora, own, started, builder.data_report(), counted)

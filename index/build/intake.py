@@ -17,13 +17,15 @@ from juanzong.index.build.inventory import Entry, Inventory, file_hash
 from juanzong.index.build.worker import Batch, BatchResult, batches, single
 from juanzong.index.corpus.files import Piece, SourceFile
 from juanzong.index.errors import UnreadableInput
+from juanzong.index.facts.agencies.lexicon import lexicon
 from juanzong.index.facts.context import ReadingContext
 from juanzong.index.facts.dates.notices import bracket
 from juanzong.index.records import Notice, Problem
 from juanzong.index.store.arrays import ArrayReader
-from juanzong.index.store.generations import USERDICT
+from juanzong.index.store.fingerprint import OwnFiles
 from juanzong.index.store.merge import Source, merge
 from juanzong.index.store.segment import Segment
+from juanzong.index.text.analysis import Segmenter
 
 MAX_REPORTED = 2_000
 AGAIN = 900_000
@@ -42,19 +44,23 @@ class Progress:
     paragraphs: int = 0
 
 
+def require(own: OwnFiles) -> None:
+    """Raises UnreadableInput or UsageError for a file of the user's own that cannot be understood."""
+    if own.userdict is not None:
+        Segmenter(own.userdict).cut("")
+    if own.agencies is not None:
+        lexicon(str(own.agencies))
+
+
 class Builder:
     """Reads files into a folder of its own."""
 
-    def __init__(
-        self,
-        folder: Path,
-        context: ReadingContext,
-        userdict: Path | None,
-        jobs: int,
-        report: Callable[[Progress], None],
-    ) -> None:
-        self.folder, self.context, self.jobs, self.report = folder, context, jobs, report
-        self.userdict = userdict
+    def __init__(self, folder: Path, own: OwnFiles, jobs: int, report: Callable[[Progress], None]) -> None:
+        self.folder, self.jobs, self.report = folder, jobs, report
+        copies = own.copied(folder)
+        self.userdict = copies.userdict
+        self.context = ReadingContext(agency_file=str(copies.agencies) if copies.agencies else None)
+        require(copies)
         self.inventory = Inventory()
         self.warnings: list[tuple[str, Problem]] = []
         self.warning_counts: Counter[str] = Counter()
@@ -63,9 +69,6 @@ class Builder:
         self.renamed = 0
         self._parts: list[str] = []
         self._ids: set[int] = set()
-        if userdict is not None:
-            shutil.copyfile(userdict, folder / USERDICT)
-            self.userdict = folder / USERDICT
 
     def read(self, files: Sequence[SourceFile], known: Iterable[Notice] = ()) -> None:
         """Reads all files into parts; documents that need the whole corpus, or whose id is taken, are read again at the end.

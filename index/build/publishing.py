@@ -16,7 +16,8 @@ from juanzong.index.build import pool
 from juanzong.index.build.intake import Builder, Progress
 from juanzong.index.records import Problem
 from juanzong.index.store.duplicates import write_groups
-from juanzong.index.store.generations import USERDICT, IndexDirectory
+from juanzong.index.store.fingerprint import OwnFiles, fingerprint, own_files
+from juanzong.index.store.generations import IndexDirectory
 from juanzong.index.store.segment import Segment
 from juanzong.index.store.suggestions import FOLDER as SUGGESTIONS
 from juanzong.index.store.suggestions import write as write_suggestions
@@ -64,7 +65,7 @@ def publish(
     builder: Builder,
     entries: list[tuple[str, list[int]]],
     corpora: Sequence[Path],
-    agency_file: Path | None,
+    own: OwnFiles,
     started: float,
     report: dict[str, Any],
     files: tuple[set[str], set[str], set[str]] = (set(), set(), set()),
@@ -81,14 +82,11 @@ def publish(
         name: len(set().union(*(segment.facets[name].labels_of(segment.live) for segment in segments)))
         for name in ("city", "agency", "source")
     }
-    userdict = folder / USERDICT if (folder / USERDICT).exists() else None
     (folder / REPORT).write_text(json.dumps(report, ensure_ascii=False, indent=1), encoding="utf-8")
-    if agency_file is not None:
-        agency_file = agency_file.resolve()
     manifest: dict[str, Any] = {
-        "fingerprint": Segmenter(userdict).fingerprint(),
+        "fingerprint": fingerprint(own_files({}, folder)),
         "corpora": [str(corpus.resolve()) for corpus in corpora],
-        "agency_file": str(agency_file) if agency_file else None,
+        "own_files": own.to_manifest(),
         "built_at": datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="seconds"),
         "seconds": round(time.monotonic() - started, 3),
         "counts": counts,
@@ -97,7 +95,11 @@ def publish(
     }
     # these two only read the segments and write folders of their own
     with pool.beside(
-        _write_suggestions, folder, entries, userdict, apart=builder.jobs > 1 and counts["paragraphs"] > PUBLISHED_APART
+        _write_suggestions,
+        folder,
+        entries,
+        builder.userdict,
+        apart=builder.jobs > 1 and counts["paragraphs"] > PUBLISHED_APART,
     ):
         write_groups(folder, segments)
     del segments

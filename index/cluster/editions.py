@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from juanzong.index.build import BuildSummary
-from juanzong.index.build.intake import Progress
+from juanzong.index.build.intake import Progress, require
 from juanzong.index.build.inventory import file_hash
 from juanzong.index.cluster.address import parse_address
 from juanzong.index.cluster.archive import ClusterArchive, Generation, sign_of_life
@@ -26,8 +26,8 @@ from juanzong.index.cluster.sending import Sender, action
 from juanzong.index.cluster.tallies import USERDICT, Tally, read_blob, records, write_blob
 from juanzong.index.corpus.files import SourceFile, find_files
 from juanzong.index.errors import IndexBusy, JuanzongError, NoIndex, UnreadableInput, UsageError
-from juanzong.index.facts.context import ReadingContext
 from juanzong.index.facts.dates.notices import bracket
+from juanzong.index.store.fingerprint import OwnFiles, fingerprint
 from juanzong.index.text.analysis import Segmenter
 
 Json = dict[str, Any]
@@ -78,10 +78,10 @@ def rebuild(
         return _publish_parts(archive, corpora, jobs, report, started)
     folders = [Path(corpus) for corpus in corpora] or _last_corpora(archive)
     files = find_files(folders)
-    if userdict is not None:
-        Segmenter(userdict).cut("")
+    own = OwnFiles(userdict, agency_file)
+    require(own)
     segmenter = Segmenter(userdict)
-    manifest = _manifest(archive, segmenter, folders, agency_file)
+    manifest = _manifest(archive, own, folders)
     if part is not None:
         return _send_part(archive, manifest, files, part, jobs, userdict, agency_file, report, started)
     generation = archive.create(archive.next_number(), {**manifest, "builder": sign_of_life()})
@@ -120,7 +120,8 @@ def update(
     agency_file = Path(manifest["agency_file"]) if manifest["agency_file"] else None
     with userdict_of(archive, before) as userdict:
         segmenter = Segmenter(userdict)
-        if manifest["fingerprint"] != segmenter.fingerprint() or manifest["renamed"]:
+        own = OwnFiles(userdict, agency_file)
+        if manifest["fingerprint"] != fingerprint(own) or manifest["renamed"]:
             return rebuild(address, folders, jobs=jobs, userdict=userdict, progress=progress, agency_file=agency_file)
         old = entries_by_path(archive, before)
         hashes = {file.relative: file_hash(file) for file in files}
@@ -141,9 +142,7 @@ def update(
             raise UnreadableInput(
                 "No document is left in the corpus, so the archive was left as it was. Give the folder of your documents."
             )
-        generation = _clone(
-            archive, before, {**_manifest(archive, segmenter, folders, agency_file), "builder": sign_of_life()}
-        )
+        generation = _clone(archive, before, {**_manifest(archive, own, folders), "builder": sign_of_life()})
         with _workshop(archive, generation, jobs, userdict, agency_file, report) as (intake, sender):
             tally = tally_of_generation(archive, before)
             publication = Publication(archive, generation, intake, sender, files, segmenter, report)
@@ -313,9 +312,11 @@ def _workshop(
         report(progress)
 
     try:
-        context = ReadingContext(agency_file=str(agency_file) if agency_file else None)
         with Sender(archive.connection) as sender:
-            yield Intake(folder, context, userdict, jobs or os.cpu_count() or 1, told, generation, sender), sender
+            yield (
+                Intake(folder, OwnFiles(userdict, agency_file), jobs or os.cpu_count() or 1, told, generation, sender),
+                sender,
+            )
     except OSError as error:
         raise JuanzongError(
             f"The build could not write its working files ({error.strerror or error}). The archive is unchanged; free some space and try again."
@@ -367,11 +368,11 @@ def _summary(
     )
 
 
-def _manifest(archive: ClusterArchive, segmenter: Segmenter, folders: Sequence[Path], agency_file: Path | None) -> Json:
+def _manifest(archive: ClusterArchive, own: OwnFiles, folders: Sequence[Path]) -> Json:
     return {
-        "fingerprint": segmenter.fingerprint(),
+        "fingerprint": fingerprint(own),
         "corpora": [str(folder.resolve()) for folder in folders],
-        "agency_file": str(agency_file.resolve()) if agency_file else None,
+        "agency_file": str(own.agencies.resolve()) if own.agencies else None,
         "server": archive.version,
     }
 

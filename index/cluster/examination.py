@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 from juanzong.index.build.check import MAX_EXAMPLES, ORDER, Finding, Report
 from juanzong.index.cluster.address import parse_address
 from juanzong.index.cluster.archive import ClusterArchive, Generation
 from juanzong.index.cluster.editions import joined_report, userdict_of
-from juanzong.index.text.analysis import Segmenter
+from juanzong.index.store.fingerprint import OwnFiles, fingerprint
 
 Json = dict[str, Any]
 _REMARKS = (
@@ -63,7 +64,9 @@ def check(address: str) -> Report:
     if damaged:
         findings.append(Finding("damaged", "", 0, damaged))
     with userdict_of(archive, generation) as userdict:
-        stale = manifest["fingerprint"] != Segmenter(userdict).fingerprint()
+        stale = manifest["fingerprint"] != fingerprint(
+            OwnFiles(userdict, Path(told) if (told := manifest["agency_file"]) else None)
+        )
     if stale:
         findings.append(
             Finding(

@@ -20,9 +20,9 @@ from juanzong.index.cluster.rows import document_row, indexed, key_of, paragraph
 from juanzong.index.cluster.sending import Sender, action, operations_of
 from juanzong.index.cluster.tallies import Tally, tally_of
 from juanzong.index.corpus.files import Piece, SourceFile
-from juanzong.index.facts.context import ReadingContext
 from juanzong.index.facts.dates.notices import bracket
 from juanzong.index.records import Document, Notice
+from juanzong.index.store.fingerprint import OwnFiles
 from juanzong.index.text.analysis import Segmenter
 
 
@@ -58,14 +58,13 @@ class Intake(Builder):
     def __init__(
         self,
         folder: Path,
-        context: ReadingContext,
-        userdict: Path | None,
+        own: OwnFiles,
         jobs: int,
         report: Callable[[Progress], None],
         generation: Generation,
         sender: Sender,
     ) -> None:
-        super().__init__(folder, context, userdict, jobs, report)
+        super().__init__(folder, own, jobs, report)
         self.generation, self.sender = generation, sender
         self.tally = Tally()
 

@@ -24,11 +24,11 @@ import numpy as np
 
 from juanzong.index.errors import DamagedIndex, IndexBusy, NoIndex
 from juanzong.index.store.arrays import ArrayReader, checksum, sync_file, sync_folder
+from juanzong.index.store.fingerprint import USERDICT, OwnFiles, own_files
 from juanzong.index.store.segment import Segment
 
 SCHEMA_VERSION = 5
 MANIFEST = "manifest.json"
-USERDICT = "userdict.txt"
 # No answer depends on these; they are left out where they are not whole.
 DISPENSABLE = ("report.json", "suggestions")
 
@@ -55,6 +55,11 @@ class Generation:
         """The user dictionary that the index was built with."""
         path = self.folder / USERDICT
         return path if path.exists() else None
+
+    @property
+    def own_files(self) -> OwnFiles:
+        """The user's own files that the index was built with, as they are now."""
+        return own_files(self.manifest, self.folder)
 
 
 def _require(folder: Path, files: dict[str, tuple[int, int, int]]) -> None:

@@ -67,7 +67,7 @@ class EmbeddedEngine:
                 self._snapshot = Snapshot(*self._directory.open())
             except NoIndex as error:
                 # what is open goes on answering, and says why it is not the newest
-                self._snapshot.info["fallback"] = str(error)
+                self._snapshot.fallback = str(error)
             finally:
                 self._stamp = stamp
                 self._lock.release()

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cached_property
 from typing import Any
 
 import numpy as np
 from whoosh import query
 
 from juanzong.index.store.duplicates import Groups
+from juanzong.index.store.fingerprint import fingerprint
 from juanzong.index.store.generations import Generation
 from juanzong.index.store.segment import Segment
 from juanzong.index.text.analysis import Segmenter
@@ -24,6 +24,9 @@ class Snapshot:
     def __init__(self, generation: Generation, segments: list[Segment]) -> None:
         self.generation, self.segments = generation, segments
         self.segmenter = Segmenter(generation.userdict)
+        self._own = generation.own_files
+        self._stale: tuple[object, bool] | None = None
+        self.fallback = generation.fallback
         self.statistics = Statistics(segments)
         self.groups = {segment.name: Groups(generation.folder, segment.name) for segment in segments}
         self.executors = [
@@ -73,12 +76,17 @@ class Snapshot:
                     return segment, int(place)
         return None
 
-    @cached_property
+    @property
     def stale(self) -> bool:
-        """Whether the running code would analyse text otherwise than the index was built."""
-        return bool(self.generation.manifest["fingerprint"] != self.segmenter.fingerprint())
+        """Whether the running code, with the user's own files as they are now, would read or analyse text otherwise than the index was built."""
+        stamp = self._own.stamp()
+        if self._stale is None or self._stale[0] != stamp:
+            self._own = self.generation.own_files
+            stale = bool(self.generation.manifest["fingerprint"] != fingerprint(self._own))
+            self._stale = self._own.stamp(), stale
+        return self._stale[1]
 
-    @cached_property
+    @property
     def info(self) -> dict[str, Any]:
         """The `index` part of every answer."""
         manifest = self.generation.manifest
@@ -89,8 +97,8 @@ class Snapshot:
             "paragraphs": manifest["counts"]["paragraphs"],
             "stale": self.stale,
         }
-        if self.generation.fallback:
-            info["fallback"] = self.generation.fallback
+        if self.fallback:
+            info["fallback"] = self.fallback
         return info
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
+    from juanzong.index.facts.context import ReadingContext
     from juanzong.index.records import Document
 
 
@@ -16,13 +17,16 @@ if TYPE_CHECKING:
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="Write JSON; for a JSONL file one object a line.")
 @click.option("--write-meta", is_flag=True, help="Write what was read to FILE.meta.yaml, for corrections by hand.")
-def inspect(file: Path, as_json: bool, write_meta: bool) -> None:
-    """Show how FILE is read: articles, paragraphs, kinds, mentions with their basis."""
-    from juanzong.index.facts.context import ReadingContext
+@click.pass_obj
+def inspect(index_dir: Path, file: Path, as_json: bool, write_meta: bool) -> None:
+    """Show how FILE is read: articles, paragraphs, kinds, mentions with their basis.
+
+    Where there is an index, FILE is read with the agencies that the index was built with.
+    """
     from juanzong.index.reading.pipeline import read_file
     from juanzong.index.records import inspection
 
-    documents = read_file(file, ReadingContext())
+    documents = read_file(file, _context(index_dir))
     if write_meta:
         _write_meta(file, documents)
     elif not as_json:
@@ -33,6 +37,18 @@ def inspect(file: Path, as_json: bool, write_meta: bool) -> None:
             click.echo(json.dumps(inspection(document), ensure_ascii=False))
     else:
         click.echo(json.dumps(inspection(documents[0]), ensure_ascii=False, indent=2))
+
+
+def _context(index_dir: Path) -> ReadingContext:
+    from juanzong.index.errors import NoIndex
+    from juanzong.index.facts.context import ReadingContext
+    from juanzong.index.store.generations import IndexDirectory
+
+    try:
+        agencies = IndexDirectory(index_dir).open()[0].own_files.agencies
+    except NoIndex:
+        agencies = None
+    return ReadingContext(agency_file=str(agencies) if agencies else None)
 
 
 def _is_jsonl(file: Path) -> bool:

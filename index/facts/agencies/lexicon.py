@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -92,9 +93,21 @@ def _entries(section: Any, origin: str) -> dict[str, dict[str, Any]]:
     return entries
 
 
-@cache
 def lexicon(own_file: str | None = None) -> Lexicon:
-    """The shipped lexicon with a curator's file merged over it. Raises UsageError for a file that cannot be read or understood."""
+    """The shipped lexicon with a curator's file merged over it, as it is now. Raises UsageError for a file that cannot be read or understood."""
+    return _merged(own_file, _stamp(own_file))
+
+
+def _stamp(own_file: str | None) -> tuple[int, int] | None:
+    try:
+        found = os.stat(own_file) if own_file else None
+    except OSError:
+        return None
+    return (found.st_mtime_ns, found.st_size) if found else None
+
+
+@lru_cache(maxsize=4)
+def _merged(own_file: str | None, stamp: tuple[int, int] | None) -> Lexicon:
     sources = [((resources.files("juanzong.index") / "data" / "agencies.yaml").read_bytes(), "agencies.yaml")]
     if own_file:
         try:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 from juanzong.index.cluster.archive import ClusterArchive, Generation
 from juanzong.index.cluster.mapping import TITLE_K1
 from juanzong.index.cluster.publication import all_values
+from juanzong.index.store.fingerprint import OwnFiles, fingerprint
 from juanzong.index.text.analysis import Segmenter
 from juanzong.search.engines.opensearch.conditions import term
 from juanzong.search.execution.scoring import K1, inverse_document_frequency
@@ -38,7 +40,9 @@ class Snapshot:
     @cached_property
     def stale(self) -> bool:
         """Whether the running code would analyse text otherwise than the archive was built."""
-        return bool(self.generation.manifest["fingerprint"] != self.segmenter.fingerprint())
+        manifest = self.generation.manifest
+        agencies = Path(manifest["agency_file"]) if manifest["agency_file"] else None
+        return bool(manifest["fingerprint"] != fingerprint(OwnFiles(self.segmenter.userdict, agencies)))
 
     @cached_property
     def info(self) -> Json:

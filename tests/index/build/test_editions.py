@@ -12,8 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from juanzong.index.build import editions, pool
+from juanzong.index.build.check import check
 from juanzong.index.build.editions import Progress, rebuild, update
-from juanzong.index.errors import IndexBusy, JuanzongError, NoIndex, UnreadableInput
+from juanzong.index.errors import IndexBusy, JuanzongError, NoIndex, UnreadableInput, UsageError
 from juanzong.index.store.generations import IndexDirectory
 from juanzong.index.store.segment import Segment
 
@@ -338,3 +339,32 @@ def test_many_updates_are_merged_into_one_segment(tmp_path: Path, monkeypatch: p
 def test_nothing_is_there_before_the_first_build(tmp_path: Path) -> None:
     with pytest.raises(NoIndex):
         IndexDirectory(tmp_path / "index").open()
+
+
+def agencies_of(index_dir: Path) -> set[str]:
+    return {m.value for row in content(index_dir).values() for m in row[-1] if m.facet == "agency"}
+
+
+def test_an_edited_agency_file_makes_the_index_stale_until_update_has_read_anew(tmp_path: Path) -> None:
+    folder = corpus(tmp_path / "corpus", {"1.txt": "广州市灯塔局发布通知，请市民注意安全。\n"})
+    own = tmp_path / "agencies.yaml"
+    own.write_text("local:\n  灯塔管理局: [灯塔局]\n", encoding="utf-8")
+    index_dir = tmp_path / "index"
+    rebuild(index_dir, [folder], jobs=1, agency_file=own)
+    assert agencies_of(index_dir) == {"广州市灯塔管理局"}
+    assert not check(index_dir).stale
+    own.write_text("local:\n  航标管理局: [灯塔局]\n", encoding="utf-8")
+    assert check(index_dir).stale
+    update(index_dir, jobs=1)
+    assert agencies_of(index_dir) == {"广州市航标管理局"}
+    assert not check(index_dir).stale
+
+
+def test_an_agency_file_that_cannot_be_understood_is_told_and_the_index_stays(tmp_path: Path) -> None:
+    folder = corpus(tmp_path / "corpus", {"1.txt": news(1)})
+    rebuild(tmp_path / "index", [folder], jobs=1)
+    own = tmp_path / "agencies.yaml"
+    own.write_text("局: [灯塔局]\n", encoding="utf-8")
+    with pytest.raises(UsageError, match="sections"):
+        rebuild(tmp_path / "index", [folder], jobs=1, agency_file=own)
+    assert content(tmp_path / "index")

@@ -378,7 +378,7 @@ def test_a_running_application_moves_to_a_new_generation(tmp_path: Path) -> None
 
 
 def test_a_stale_index_is_told_on_every_page(index_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("juanzong.index.text.analysis.Segmenter.fingerprint", lambda self: {"another": "dictionary"})
+    monkeypatch.setattr("juanzong.index.store.fingerprint.READING", 0)
     client = create_app(index_dir).test_client()
     for path in ("/", url(q="流调"), document_path(client, q="流调")):
         assert "juanzong rebuild" in texts(page(client, path), ".banner")[0]
