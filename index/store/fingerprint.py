@@ -29,7 +29,10 @@ class OwnFiles:
 
     def copied(self, folder: Path) -> OwnFiles:
         """Copies of them in the folder of a generation, which stays what it is when they are edited. Raises UnreadableInput."""
-        return OwnFiles(_copied(self.userdict, folder / USERDICT), _copied(self.agencies, folder / AGENCIES))
+        return OwnFiles(
+            _copied("user dictionary", self.userdict, folder / USERDICT),
+            _copied("agency file", self.agencies, folder / AGENCIES),
+        )
 
     def to_manifest(self) -> dict[str, str | None]:
         """Where they lie, to be asked again whether they changed."""
@@ -76,14 +79,14 @@ def _digest(path: Path | None) -> str:
         return "gone"
 
 
-def _copied(source: Path | None, target: Path) -> Path | None:
+def _copied(name: str, source: Path | None, target: Path) -> Path | None:
     if source is None:
         return None
     try:
         shutil.copyfile(source, target)
     except OSError as error:
         raise UnreadableInput(
-            f"The file {source} cannot be read ({error.strerror}). Give another, or build without it."
+            f"The {name} {source} cannot be read ({error.strerror}). Give another, or build without it."
         ) from None
     return target
 

@@ -241,7 +241,7 @@ def test_check_ends_with_what_it_found(index_dir: Path, corpus: Path, tmp_path: 
 def test_a_stale_index_ends_with_three(index_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("juanzong.index.store.fingerprint.READING", 0)
     shown = run("--index", index_dir, "check")
-    assert shown.exit_code == 3 and "rebuild" in shown.output
+    assert shown.exit_code == 3 and "juanzong update" in shown.output
     assert run("--index", index_dir, "search", "流调").exit_code == 0
 
 
