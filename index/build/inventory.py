@@ -10,8 +10,10 @@ from pathlib import Path
 
 from juanzong.index.corpus.files import SIDECAR_SUFFIX, SourceFile
 from juanzong.index.records import Notice
+from juanzong.index.regularfiles import json_bytes, opened
 
 INVENTORY = "inventory.json"
+UNREADABLE = b"\0unreadable"
 
 
 @dataclass
@@ -31,7 +33,7 @@ class Inventory(dict[str, Entry]):
 
     def write(self, folder: Path) -> None:
         entries = {path: asdict(entry) for path, entry in sorted(self.items())}
-        (folder / INVENTORY).write_text(json.dumps(entries, ensure_ascii=False), encoding="utf-8")
+        (folder / INVENTORY).write_bytes(json_bytes(entries))
 
     @classmethod
     def read(cls, folder: Path) -> Inventory:
@@ -59,11 +61,20 @@ def file_hash(file: SourceFile) -> str:
     digest = hashlib.sha256()
     for path in (file.path, file.path.with_name(file.path.name + SIDECAR_SUFFIX)):
         try:
-            with path.open("rb") as stream:
+            with opened(path) as stream:
                 while chunk := stream.read(1 << 20):
                     digest.update(chunk)
         except FileNotFoundError:
             digest.update(b"\0none")
         except OSError:
-            digest.update(b"\0unreadable")
+            digest.update(UNREADABLE)
     return digest.hexdigest()
+
+
+def is_readable(file: SourceFile) -> bool:
+    """Whether a file can be opened."""
+    try:
+        opened(file.path).close()
+    except OSError:
+        return False
+    return True

@@ -7,8 +7,8 @@ import io
 import os
 import zlib
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from io import BufferedReader
 from pathlib import Path
@@ -16,6 +16,7 @@ from pathlib import Path
 from juanzong.index.corpus.formats.table import SUFFIXES
 from juanzong.index.errors import UnreadableInput
 from juanzong.index.records import Problem
+from juanzong.index.regularfiles import opened
 
 TEXT_SUFFIXES = (".md", ".markdown", ".txt", ".text", ".html", ".htm")
 LINE_SUFFIXES = (".jsonl", ".ndjson")
@@ -26,6 +27,8 @@ MAX_FILE = 64 << 20
 """Bytes of one text document, unpacked. A longer one is reported and left out."""
 MAX_LINE = 16 << 20
 """Bytes of one line of JSONL."""
+MAX_SKIPPED = 256 << 20
+"""Bytes of an overlong line that are passed over to find its end; beyond them the rest of the file is left out."""
 MAX_PIECE = 8 << 20
 """A piece of JSONL is closed when it holds this many bytes, however few its lines."""
 MAX_RATIO = 200
@@ -38,6 +41,18 @@ class SourceFile:
 
     path: Path
     relative: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unlisted:
+    """A folder of a corpus that could not be listed: what lies in it is not known. `relative` is its path as that of a SourceFile."""
+
+    relative: str
+    reason: str
+
+    def holds(self, relative: str) -> bool:
+        """Whether a file of this path would lie in it, told apart from another corpus or not."""
+        return f"/{relative}".find(f"/{self.relative}/") >= 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,20 +97,21 @@ def _is_known(name: str) -> bool:
     return suffix in TEXT_SUFFIXES + LINE_SUFFIXES or not packed and suffix in SUFFIXES
 
 
-def find_files(corpora: Sequence[Path]) -> list[SourceFile]:
-    """Every readable file of the corpora, sorted by relative path.
+def find_files(corpora: Sequence[Path], unlisted: list[Unlisted] | None = None) -> list[SourceFile]:
+    """Every readable file of the corpora, sorted by relative path. Folders that cannot be listed are added to `unlisted`.
 
     A corpus is a folder, searched to the bottom, or a single file. A symbolic link that leads out of its folder is not followed.
     Two corpora that hold the same relative path are told apart by the names of their folders.
 
-    Raises UnreadableInput when a corpus does not exist or holds no file that can be read.
+    Raises UnreadableInput when a corpus does not exist, cannot be listed, or holds no file that can be read.
     """
     found: list[tuple[Path, SourceFile]] = []
+    closed: list[Unlisted] = [] if unlisted is None else unlisted
     for corpus in map(Path, corpora):
         if not corpus.exists():
             raise UnreadableInput(f"{corpus} does not exist. Give the path of a folder or file of documents.")
-        files = [SourceFile(corpus, corpus.name)] if corpus.is_file() else list(_walk(corpus))
-        if not files:
+        files = [SourceFile(corpus, corpus.name)] if corpus.is_file() else list(_distinct(_walk(corpus, closed)))
+        if not files and not any(folder.relative for folder in closed):
             kinds = " ".join(READ_SUFFIXES)
             raise UnreadableInput(
                 f"{corpus} holds no document. Put files of these kinds there ({kinds}; text may be packed with .gz), or give another folder."
@@ -104,9 +120,18 @@ def find_files(corpora: Sequence[Path]) -> list[SourceFile]:
     return sorted(_told_apart(found), key=lambda file: (file.relative, str(file.path)))
 
 
-def _walk(corpus: Path) -> Iterator[SourceFile]:
+def _walk(corpus: Path, unlisted: list[Unlisted]) -> Iterator[SourceFile]:
     root = corpus.resolve()
-    for folder, folders, names in os.walk(corpus, followlinks=False):
+
+    def closed(error: OSError) -> None:
+        folder = Path(os.fsdecode(error.filename))
+        if folder == corpus:
+            raise UnreadableInput(
+                f"{corpus} cannot be listed ({error.strerror}). Give the one who builds the index the right to read it."
+            ) from None
+        unlisted.append(Unlisted(printable(folder.relative_to(corpus).as_posix()), error.strerror or "unknown"))
+
+    for folder, folders, names in os.walk(corpus, onerror=closed, followlinks=False):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(filter(is_readable, names)):
             path = Path(folder, name)
@@ -115,7 +140,36 @@ def _walk(corpus: Path) -> Iterator[SourceFile]:
             except OSError:
                 inside = False
             if inside:
-                yield SourceFile(path, path.relative_to(corpus).as_posix())
+                yield SourceFile(path, printable(path.relative_to(corpus).as_posix()))
+
+
+def _distinct(files: Iterable[SourceFile]) -> Iterator[SourceFile]:
+    """Files of one corpus: two names of which one is not UTF-8 may be shown alike."""
+    taken: set[str] = set()
+    for file in files:
+        relative, number = file.relative, 2
+        while relative in taken:
+            relative, number = f"{file.relative}~{number}", number + 1
+        taken.add(relative)
+        yield replace(file, relative=relative)
+
+
+def printable(name: str) -> str:
+    """A path that can be written and shown. Names that are not UTF-8 are mostly GBK, from old archives; what is neither is written in hexadecimal."""
+    try:
+        name.encode("utf-8")
+        return name
+    except UnicodeEncodeError:
+        pass
+    try:
+        raw = os.fsencode(name)
+    except UnicodeEncodeError:
+        return name.encode("utf-8", "backslashreplace").decode()
+    try:
+        found = raw.decode("gb18030")
+    except UnicodeDecodeError:
+        return raw.decode("utf-8", "backslashreplace")
+    return found if found.isprintable() else raw.decode("utf-8", "backslashreplace")
 
 
 def _told_apart(found: list[tuple[Path, SourceFile]]) -> Iterator[SourceFile]:
@@ -127,17 +181,21 @@ def _told_apart(found: list[tuple[Path, SourceFile]]) -> Iterator[SourceFile]:
         if times[relative] > 1:
             relative = f"{corpus.resolve().name}/{relative}"
             if relative in taken:
-                relative = file.path.resolve().as_posix().lstrip("/")
+                relative = printable(file.path.resolve().as_posix().lstrip("/"))
         taken.add(relative)
         yield SourceFile(file.path, relative)
+
+
+class _Endless(Exception):
+    """A line goes on beyond MAX_SKIPPED."""
 
 
 def pieces(file: SourceFile, lines_per_piece: int = 500) -> Iterator[Piece]:
     """The pieces of a file, in order. Never raises for bad content or a file that cannot be opened: the piece then tells the problem."""
     suffix, packed = suffixes(file.path.name)
     try:
-        size = file.path.stat().st_size
-        with file.path.open("rb") as raw:
+        with opened(file.path) as raw:
+            size = os.fstat(raw.fileno()).st_size
             if suffix in SUFFIXES and not packed:
                 yield Piece(file, b"", 1, False, file_digest(raw), is_opened=True, file_size=size)
                 return
@@ -218,6 +276,10 @@ def _runs(file: SourceFile, stream: BufferedReader, lines_per_piece: int, limit:
             line, cut = next(source)
         except StopIteration:
             break
+        except _Endless:
+            message = f"The line has no end within {MAX_SKIPPED >> 20} MB; the file was left out from here on. Check what it is."
+            problems.append(Problem("too_large", message, number))
+            break
         except (OSError, EOFError, zlib.error, UnicodeError):
             problems.append(
                 Problem(
@@ -269,6 +331,10 @@ def _lines(stream: BufferedReader) -> Iterator[tuple[bytes, bool]]:
         return
     while line := stream.readline(MAX_LINE + 1):
         cut = len(line) > MAX_LINE
+        skipped = 0
         while cut and line and not line.endswith(b"\n"):
+            skipped += len(line)
+            if skipped > MAX_SKIPPED:
+                raise _Endless
             line = stream.readline(MAX_LINE)
         yield line, cut

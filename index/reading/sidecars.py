@@ -36,6 +36,7 @@ from juanzong.index.corpus.decoding import decode
 from juanzong.index.corpus.files import SIDECAR_SUFFIX
 from juanzong.index.corpus.yamltext import YamlError, flat, read_yaml
 from juanzong.index.records import FACETS, Document, Problem
+from juanzong.index.regularfiles import content
 
 MAX_SIDECAR = 1 << 20
 """Bytes."""
@@ -73,7 +74,7 @@ def load(path: Path) -> Sidecar | None:
     """The sidecar of a document; None where there is none."""
     place = path_for(path)
     try:
-        data = place.read_bytes() if place.stat().st_size <= MAX_SIDECAR else None
+        data = content(place) if place.stat().st_size <= MAX_SIDECAR else None
     except (FileNotFoundError, NotADirectoryError):
         return None
     except OSError:
