@@ -10,6 +10,8 @@ from functools import lru_cache
 
 UNDATED = 0
 _MONTHS = 13
+_SECONDS = re.compile(r"\d{10}(?:\d{3})?$")
+_BEIJING = datetime.timezone(datetime.timedelta(hours=8))
 
 
 def days_of(date: str | None) -> tuple[int, int]:
@@ -69,3 +71,13 @@ def date_span(text: str) -> tuple[int, int]:
     else:
         first, last = date(year, 1, 1), date(year, 12, 31)
     return first.toordinal(), last.toordinal()
+
+
+def day_in(written: str | None) -> str | None:
+    """A time as it was written; one counted in seconds or milliseconds as the day that it was in Beijing."""
+    if written and _SECONDS.match(written.strip()):
+        try:
+            return datetime.datetime.fromtimestamp(int(written.strip()[:10]), _BEIJING).date().isoformat()
+        except (OverflowError, ValueError, OSError):
+            return None
+    return written

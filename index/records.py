@@ -134,7 +134,10 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class Declared:
-    """What the source itself declares about a document: front matter, JSONL fields, HTML meta elements. Values as they were written."""
+    """What the source itself declares about a document: front matter, JSONL fields, HTML meta elements. Values as they were written.
+
+    `site` is the medium or body whose site a page stands on, `updated` when it was last changed.
+    """
 
     title: str | None = None
     date: str | None = None
@@ -143,6 +146,8 @@ class Declared:
     source: str | None = None
     author: str | None = None
     url: str | None = None
+    site: str | None = None
+    updated: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +155,8 @@ class Document:
     """One file, one line of a JSONL file, or one file inside a container, whose path then stands in `container`.
 
     `pages` counts its pages, 0 where the format has none; `pages_about` says that they are those of the program that saved it last.
-    `unread` are the pages whose text is not known, because they have to be recognised.
+    `unread` are the pages whose text is not known, because they have to be recognised. `unresolved` are names of bodies,
+    `unresolved_sources` names in credits that could not be told; a curator may list them.
     """
 
     id: str
@@ -164,6 +170,7 @@ class Document:
     warnings: tuple[Problem, ...] = ()
     notices: tuple[Notice, ...] = ()
     unresolved: tuple[str, ...] = ()
+    unresolved_sources: tuple[str, ...] = ()
     articles: tuple[Article, ...] = ()
     container: str = ""
     pages: int = 0
@@ -240,6 +247,7 @@ def inspection(document: Document) -> dict[str, Any]:
             "unread_pages": list(document.unread),
             "front_matter": dict(document.front_matter),
             "unresolved": list(document.unresolved),
+            "unresolved_sources": list(document.unresolved_sources),
             "warnings": [{"code": w.code, "message": w.message, "line": w.line} for w in document.warnings],
         },
         "articles": [

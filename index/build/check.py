@@ -41,7 +41,11 @@ ORDER = (
     "undated",
     "no_city",
     "unresolved_agency",
+    "unresolved_source",
 )
+
+REMARKS = ("undated", "no_city", "unresolved_agency", "unresolved_source", "guessed_encoding")
+"""What a curator may want to know and no problem."""
 
 
 @dataclass(frozen=True)
@@ -63,16 +67,13 @@ class Report:
     counts: dict[str, int]
     findings: list[Finding]
     unresolved: list[tuple[str, int]]
+    unresolved_sources: list[tuple[str, int]]
     index: dict[str, Any] = field(default_factory=dict)
 
     @property
     def problems(self) -> list[Finding]:
         """The findings that are not mere remarks on what a text does not say."""
-        return [
-            finding
-            for finding in self.findings
-            if finding.code not in ("undated", "no_city", "unresolved_agency", "guessed_encoding")
-        ]
+        return [finding for finding in self.findings if finding.code not in REMARKS]
 
     def to_dict(self) -> dict[str, Any]:
         return {
@@ -83,6 +84,7 @@ class Report:
             "index": self.index,
             "findings": [{"code": f.code, "path": f.path, "line": f.line, "message": f.message} for f in self.findings],
             "unresolved": [{"surface": surface, "count": count} for surface, count in self.unresolved],
+            "unresolved_sources": [{"surface": surface, "count": count} for surface, count in self.unresolved_sources],
         }
 
 
@@ -119,6 +121,7 @@ def check(index_dir: Path | str) -> Report:
     for segment in segments:
         _look_at(segment, counts, findings)
     counts["unresolved_agency"] = sum(count for _, count in report["unresolved"])
+    counts["unresolved_source"] = sum(count for _, count in report.get("unresolved_sources", ()))
     findings.sort(
         key=lambda finding: (
             ORDER.index(finding.code) if finding.code in ORDER else len(ORDER),
@@ -137,6 +140,7 @@ def check(index_dir: Path | str) -> Report:
         {code: count for code, count in counts.items() if count},
         findings,
         [(surface, count) for surface, count in report["unresolved"]],
+        [(surface, count) for surface, count in report.get("unresolved_sources", ())],
         index,
     )
 

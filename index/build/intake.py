@@ -65,6 +65,7 @@ class Builder:
         self.warnings: list[tuple[str, Problem]] = []
         self.warning_counts: Counter[str] = Counter()
         self.unresolved: Counter[str] = Counter()
+        self.unresolved_sources: Counter[str] = Counter()
         self.documents = self.paragraphs = 0
         self.renamed = 0
         self._parts: list[str] = []
@@ -114,6 +115,7 @@ class Builder:
         self.unresolved.update(result.unresolved)
         for path, pages in result.unread.items():
             self.inventory[path].unread += pages
+        self.unresolved_sources.update(result.unresolved_sources)
         for path, problem in result.warnings:
             self.warning_counts[problem.code] += 1
             if len(self.warnings) < MAX_REPORTED:
@@ -185,6 +187,7 @@ class Builder:
             "warnings": [{"path": path, **asdict(problem)} for path, problem in self.warnings],
             "warning_counts": dict(self.warning_counts),
             "unresolved": self.unresolved.most_common(MAX_REPORTED),
+            "unresolved_sources": self.unresolved_sources.most_common(MAX_REPORTED),
         }
 
     def require(self) -> None:

@@ -55,6 +55,7 @@ class BatchResult:
     warnings: list[tuple[str, Problem]] = field(default_factory=list)
     notices: list[tuple[str, Notice]] = field(default_factory=list)
     unresolved: Counter[str] = field(default_factory=Counter)
+    unresolved_sources: Counter[str] = field(default_factory=Counter)
     deferred: list[Piece] = field(default_factory=list)
     deferred_ids: list[tuple[str, str, int]] = field(default_factory=list)
     files: dict[str, str] = field(default_factory=dict)
@@ -115,6 +116,7 @@ def process(batch: Batch) -> BatchResult:
         held.append(document)
         characters += length
         result.unresolved.update(document.unresolved)
+        result.unresolved_sources.update(document.unresolved_sources)
     if held:
         flush()
     return result

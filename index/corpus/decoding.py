@@ -1,12 +1,13 @@
-"""Bytes to text: byte order mark, then strict UTF-8, then the legacy encodings ranked by how common the characters are that they give."""
+"""Bytes to text: byte order mark, then strict UTF-8, then what the page declares, then the legacy encodings ranked by how common the characters are that they give."""
 
 from __future__ import annotations
 
 import codecs
 import re
 from dataclasses import dataclass
-from functools import cache
 
+from juanzong.index.corpus.commonness import SAMPLE, commonness
+from juanzong.index.corpus.mojibake import resynchronised, undone
 from juanzong.index.records import Problem
 
 _MARKS = (
@@ -37,21 +38,33 @@ _BINARY = (
     b"OggS",
     b"ID3",
 )
-_SAMPLE = 1 << 16
 _NEWLINES = re.compile(r"\r\n?|[\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029]")
 _CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1b\x1f\x7f-\x84\x86-\x9f\ufeff\ufffe\uffff]")
 _ODD = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]")
 _SURROGATES = re.compile(r"[\ud800-\udfff]")
-_PINYIN = re.compile(r"(?<=[\u3400-\u9fff])\([a-zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜü]{1,7}\)")
-_FREQUENT = (
-    "的一是不了在人有我他这个们中来上大为和国地到以说时要就出会可也你对生能而子那得于着下自之年过发后作里用道行所然家种事成方多经么去法学如都同现当没动面起"
-    "看定天分还进好小部其些主样理心她本前开但因只从想实日军者意无力它与长把机十民第公此已工使情明性知全三又关点正业外将两高间由问很最重并物手应战向头文体政美"
-    "相见被利什二等产或新己制身果加西斯月话合回特代内信表化老给世位次度门任常先海通教儿原东声提立及比员解水名真论处走义各入几口认条平系气题活尔更别打女变四神"
-    "总何电数安少报才结反受目太量再感建务做接必场件计管期市直德资命山金指克许统区保至队形社便空决治展马科司五基眼书非则听白却界达光放强即像难且权思王象完设式"
-    "色路记南品住告类求据程北边死张该交规万取拉格望觉术领共确传师观清今切院让识候带导争运笔局委省县镇警案疫病防控罪法院检察"
-    "這個們來為國時會對說後發經過種還學樣現動當沒開進與實長機點業將間問應戰體見話東聲員論處義認條氣題變總電數報結務場計資統區隊決術確傳師觀讓識帶導爭運縣鎮"
-    "，。、：；？！“”（）《》「」『』—…　０１２３４５６７８９"
+_HEAD = 4096
+"""Bytes in which a page declares its encoding."""
+_DECLARATION = re.compile(
+    rb"<(?:meta|\?xml)\b[^>]{0,400}?(?:charset|encoding)\s*=\s*[\"']?\s*([A-Za-z0-9_-]{3,20})", re.IGNORECASE
 )
+# the names that pages use, and the widest encoding that reads all of what was written under them
+_DECLARED = {
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "gb18030": "gb18030",
+    "cp936": "gb18030",
+    "x-gbk": "gb18030",
+    "big5": "big5hkscs",
+    "big5-hkscs": "big5hkscs",
+}
+# a high byte with the one after it: whatever is not ASCII in UTF-8, GB 18030 and Big5
+_WIDE_BYTES = re.compile(rb"(?:[\x80-\xff][\x30-\xff]?)+")
+_TWO_BYTES_ONLY = re.compile("[\u0800-\U0010ffff]")
+_HIGH_BYTES = re.compile(rb"[\x80-\xff]+")
+_HAN = re.compile("[\u4e00-\u9fff]")
+_SURE_CHANCE = 0.65
+_SURE_LINE = 0.45
+"""How common the characters of one line must be for it to be read in another encoding than the rest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,19 +76,6 @@ class Decoded:
     problems: tuple[Problem, ...] = ()
 
 
-@cache
-def _common() -> tuple[frozenset[str], frozenset[str]]:
-    """The characters that every Chinese text is full of, and the ordinary ones: first planes of GB 2312 and Big5, ASCII, punctuation."""
-    plane = {bytes((high, low)).decode("gb2312", "ignore") for high in range(0xB0, 0xD8) for low in range(0xA1, 0xFF)}
-    plane |= {
-        bytes((high, low)).decode("big5", "ignore")
-        for high in range(0xA4, 0xC7)
-        for low in (*range(0x40, 0x7F), *range(0xA1, 0xFF))
-    }
-    ascii_letters = {chr(code) for code in range(0x20, 0x7F)} | {"\n", "\t", "\r"}
-    return frozenset(_FREQUENT), frozenset("".join(plane)) | ascii_letters | frozenset(_FREQUENT)
-
-
 def clean(text: str) -> str:
     """A text from elsewhere (JSON strings) with plain newlines and without control characters."""
     if text.isascii() and text.isprintable():
@@ -83,45 +83,39 @@ def clean(text: str) -> str:
     return _NEWLINES.sub("\n", _SURROGATES.sub("\ufffd", _CONTROLS.sub("", text))) if _ODD.search(text) else text
 
 
-def without_pinyin(text: str) -> tuple[str, int]:
-    """A text without the pinyin that some sites put in brackets after every few characters, 發(fā)現, and how often it stood there."""
-    if "(" not in text:
-        return text, 0
-    found = len(_PINYIN.findall(text))
-    return (_PINYIN.sub("", text), found) if found >= 5 else (text, 0)
-
-
-def commonness(text: str) -> float:
-    """How much a text looks like Chinese or English: between 0 and 1, about .6 and more for real text."""
-    if not text:
-        return 0.0
-    frequent, ordinary = _common()
-    sample = text[:_SAMPLE]
-    wide = [character for character in sample if character > "\x7f"]
-    share = sum(character in ordinary for character in sample) / len(sample)
-    return share * (
-        0.5 + 0.5 * min(1.0, 2.5 * sum(character in frequent for character in wide) / len(wide)) if wide else 0.9
-    )
-
-
 def decode(data: bytes) -> Decoded:
     """The text of a document's bytes, with the name of the encoding and what was odd about it.
 
-    A character that the end of the data cuts in two is dropped with a problem (`cut_character`). Where no byte order mark and no
-    valid UTF-8 tell the encoding, the choice is reported (`guessed_encoding`). Damaged bytes become U+FFFD (`mojibake`).
-    Data that is no text at all gives text None (`unreadable`).
+    The whole file decides. A character that the end of the data cuts in two is dropped with a problem (`cut_character`). Where no byte order
+    mark, no valid UTF-8 and no declaration of the page tell the encoding, the choice is reported (`guessed_encoding`), and so are lines in
+    another encoding than the rest. A damaged byte costs one character, U+FFFD; text that was decoded wrongly before it was saved is
+    restored where that is certain; both are reported (`mojibake`). Data that is no text at all gives text None (`unreadable`).
     """
     if data.startswith(_BINARY):
         return _binary()
     for mark, encoding in _MARKS:
         if data.startswith(mark):
-            return _finish(*_tolerant(data, encoding), encoding, ())
+            text, cut = _tolerant(data, encoding)
+            return _restored(text, cut, encoding)
     try:
-        return _finish(data.decode("utf-8"), False, "utf-8", ())
+        text = data.decode("utf-8")
     except UnicodeDecodeError as error:
         if error.reason == "unexpected end of data" and error.start >= len(data) - 3 and (error.start or len(data) < 2):
-            return _finish(data[: error.start].decode("utf-8"), True, "utf-8", ())
-    return _guess(data)
+            return _restored(data[: error.start].decode("utf-8"), True, "utf-8")
+        return _guess(data)
+    return _guess(data) if len(text) < len(data) and _is_chance(text, data) else _restored(text, False, "utf-8")
+
+
+def _is_chance(text: str, data: bytes) -> bool:
+    """Whether bytes are valid UTF-8 only by chance: no character of it is Han or punctuation of Han text, and in GB 18030 they are."""
+    if len(data) > SAMPLE or _TWO_BYTES_ONLY.search(text):
+        return False
+    try:
+        other = data.decode("gb18030")
+    except UnicodeDecodeError:
+        return False
+    wide = "".join(character for character in other if character > "\x7f")
+    return commonness(wide) >= _SURE_CHANCE and not undone(text).lines
 
 
 def _binary() -> Decoded:
@@ -140,32 +134,127 @@ def _tolerant(data: bytes, encoding: str) -> tuple[str, bool]:
 
 
 def _guess(data: bytes) -> Decoded:
+    if max(map(len, _HIGH_BYTES.findall(data))) == 1 and b"\0" not in data:
+        # accents between the letters of a Western language
+        return _finish(data.decode("cp1252", "replace"), False, "cp1252", (_guessed("cp1252"),))
+    declared = _declaration(data)
+    # single bytes between ASCII tell no encoding; where all is high, the head is a sample of everything
+    wide = b"\n".join(_spread(_WIDE_BYTES.findall(data)))
     candidates = []
     for rank, encoding in enumerate(("utf-8", *_LEGACY)):
-        if encoding.startswith("utf-16") and len(data) < 4:
+        of_units = encoding.startswith("utf-16")
+        if of_units and (len(data) < 4 or b"\n" in data and b"\0" not in data):
             continue
         try:
-            text, cut = _tolerant(data[:_SAMPLE], encoding)
+            text, _ = _tolerant(data[:SAMPLE] if of_units else wide, encoding)
         except (UnicodeError, ValueError):
             continue
         damage = text.count("\ufffd") / max(1, len(text))
-        candidates.append(
-            (
-                commonness(text) - 8 * damage - 0.02 * rank - (0.2 if encoding == "utf-8" and damage > 0.02 else 0),
-                -rank,
-                encoding,
-            )
+        score = (
+            commonness(text)
+            - 8 * min(damage, 0.2)
+            - 0.02 * rank
+            - (0.2 if encoding == "utf-8" and damage > 0.02 else 0)
         )
+        candidates.append((score + (0.2 if encoding == declared else 0), -rank, encoding))
     score, _, encoding = max(candidates)
-    text, cut = _tolerant(data, encoding)
-    if score < 0:
+    if score < -0.5:
         return _binary()
+    if encoding.startswith("utf-16"):
+        text, cut = _tolerant(data, encoding)
+        mixed = 0
+    else:
+        text, cut, mixed = _by_lines(data, encoding)
     problems: tuple[Problem, ...] = ()
-    if encoding != "utf-8":
-        problems = (
-            Problem("guessed_encoding", f"The encoding was taken to be {encoding}. Save the file as UTF-8 to be sure."),
+    if encoding not in ("utf-8", declared):
+        problems = (_guessed(encoding),)
+    if mixed:
+        problems += (
+            Problem(
+                "guessed_encoding",
+                f"Lines of the file are in another encoding than the rest (line {mixed} is the first). Save it as UTF-8.",
+            ),
         )
-    return _finish(text, cut, encoding, problems, doubtful=score < 0.35)
+    return _finish(text, cut, encoding, problems, doubtful=score < 0.3 and encoding != declared and not mixed)
+
+
+def _guessed(encoding: str) -> Problem:
+    return Problem("guessed_encoding", f"The encoding was taken to be {encoding}. Save the file as UTF-8 to be sure.")
+
+
+def _declaration(data: bytes) -> str | None:
+    found = _DECLARATION.search(data, 0, _HEAD)
+    return _DECLARED.get(found[1].decode("ascii").lower()) if found else None
+
+
+def _spread(runs: list[bytes]) -> list[bytes]:
+    """A sample of all runs, evenly from the whole file."""
+    size = sum(map(len, runs))
+    return runs if size <= SAMPLE else runs[:: -(-size // SAMPLE)] if len(runs) > 1 else [runs[0][:SAMPLE]]
+
+
+def _by_lines(data: bytes, encoding: str) -> tuple[str, bool, int]:
+    """The text of the data, whether its end cuts a character, and the first line that is in another encoding than the rest, or 0."""
+    try:
+        return data.decode(encoding), False, 0
+    except UnicodeDecodeError:
+        pass
+    lines = data.split(b"\n")
+    texts = []
+    cut, mixed = False, 0
+    for number, line in enumerate(lines, 1):
+        try:
+            text = line.decode(encoding)
+        except UnicodeDecodeError:
+            other = _other(line, encoding)
+            if other is not None:
+                mixed = mixed or number
+                text = other
+            else:
+                text, cut = _tolerant(line, encoding) if number == len(lines) else ("", False)
+                if not cut or "\ufffd" in text:
+                    text, cut = (
+                        line.decode("utf-8", "replace") if encoding == "utf-8" else resynchronised(line, encoding),
+                        False,
+                    )
+        texts.append(text)
+    return "\n".join(texts), cut, mixed
+
+
+def _other(line: bytes, encoding: str) -> str | None:
+    """A line in the encoding that it is in by itself, where the file's does not read it."""
+    for other in ("gb18030", "big5hkscs") if encoding == "utf-8" else ("utf-8",):
+        try:
+            text = line.decode(other)
+        except UnicodeDecodeError:
+            continue
+        if (
+            _HAN.search(text)
+            and commonness("".join(character for character in text if character > "\x7f")) >= _SURE_LINE
+        ):
+            return text
+    return None
+
+
+def _restored(text: str, cut: bool, encoding: str) -> Decoded:
+    repair = undone(text)
+    problems: tuple[Problem, ...] = ()
+    if repair.lines or repair.lossy:
+        what = (
+            "was restored"
+            if not repair.lossy
+            else "was restored as far as possible"
+            if repair.lines
+            else "cannot be restored"
+        )
+        problems = (
+            Problem(
+                "mojibake",
+                f"Text of the document had been decoded wrongly before it was saved, and {what}. Fetch it again if you can.",
+                repair.first,
+            ),
+        )
+    return _finish(repair.text, cut, encoding, problems)
 
 
 def _finish(text: str, cut: bool, encoding: str, problems: tuple[Problem, ...], doubtful: bool = False) -> Decoded:
@@ -186,7 +275,7 @@ def _finish(text: str, cut: bool, encoding: str, problems: tuple[Problem, ...], 
     if controls > 3 and controls > len(text) * 0.02:
         return _binary()
     clean = _NEWLINES.sub("\n", clean)
-    if damaged > len(text) * 0.001 or doubtful:
+    if (damaged or doubtful) and not any(problem.code == "mojibake" for problem in problems):
         line = clean.count("\n", 0, max(0, clean.find("\ufffd"))) + 1
         problems += (
             Problem("mojibake", "Characters of the document are damaged. Fetch it again, or save it as UTF-8.", line),

@@ -7,7 +7,9 @@ from typing import Any
 
 from lxml import etree
 
+from juanzong.index.corpus.headline import Heading, headline
 from juanzong.index.corpus.lines import MAX_LINES, Line
+from juanzong.index.corpus.metadata import metadata_of
 from juanzong.index.records import Declared, Problem
 
 _BLOCKS = frozenset(
@@ -73,6 +75,9 @@ _DROPPED = frozenset(
         "audio",
         "canvas",
         "input",
+        "rt",
+        "rp",
+        "rtc",
     )
 )
 _FURNITURE = frozenset(("nav", "footer", "aside", "menu"))
@@ -81,14 +86,36 @@ _BLANK = re.compile(r"[ \t\r\n\f\xa0\u200b\u3000]+")
 _BOLD_STYLE = re.compile(r"font-weight\s*:\s*(?:bold|[6-9]00)", re.IGNORECASE)
 _HAN_END = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff01-\uff65]$")
 _HAN_START = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff01-\uff65]")
-_META = {
-    "title": ("articletitle", "og:title", "twitter:title"),
-    "date": ("pubdate", "publishdate", "article:published_time", "og:release_date", "publish_time", "date", "dc.date"),
-    "source": ("contentsource", "source", "article:source", "mediaid", "og:site_name", "sitename"),
-    "author": ("author", "article:author", "og:article:author"),
-    "url": ("og:url", "url"),
-}
-_SITE_NAME = re.compile(r"(?:[_|｜]| [-–—] |(?<=[\u4e00-\u9fff])[-–—]{1,2}(?=[\u4e00-\u9fff]{2,12}$)).{0,200}$")
+# what the class or the id of an element says that it is
+_HINT_FURNITURE = re.compile(
+    r"(?:^|[\s_-])(?:nav|navbar|navi|menu|topbar|top-bar|breadcrumbs?|crumbs?|bread|location|position|share|sharebox|bdshare|toolbar|tools|footer|foot|copyright|sidebar|aside|related|relate|recommend|"
+    r"hotlist|hot-list|rank|ranking|login|pagination|pager|pages?-nav|friendlinks?|qrcode|qr-code|bottom|report|jubao|tags?)(?:$|[\s_-]|\d)",
+    re.IGNORECASE,
+)
+_HINT_TITLE = re.compile(
+    r"(?:^|[\s_-])(?:title|tit|headline|biaoti|bt|article-?title|news-?title|post-?title|entry-?title|main-?title|activity-name|titname|content-title|index-module_articleTitle)(?:$|[\s_-]|\d)",
+    re.IGNORECASE,
+)
+_PRE_STYLE = re.compile(r"white-space\s*:\s*(?:pre|pre-wrap|pre-line|break-spaces)\b", re.IGNORECASE)
+_MOST_FURNITURE = 500
+"""Characters of an element that is furniture by its class: what is longer is the story whatever its class says."""
+_SENTENCE = re.compile("[^。！？]{30,}[。！？]")
+_BUTTONS = frozenset(
+    """微信 微博 新浪微博 腾讯微博 QQ QQ空间 qq空间 QQ好友 朋友圈 微信好友 更多 评论 收藏 分享 点赞 赞 在看 推荐 写留言 留言 举报 我要举报 打印 打印本页 关闭 关闭窗口 字号 字体 大 中 小 大字 小字 小字号 大字号 T T+ T- A A+ A- + - × 返回
+    复制链接 复制 转发 听新闻 朗读 播放 暂停 登录 注册 搜索 订阅 关注 已关注 点击关注 返回顶部 回到顶部 回顶部 上一篇 下一篇 上一页 下一页 参与互动 跟贴 跟帖 条评论 人赞 扫一扫 二维码 手机看 下载APP 客户端 分享到 原创 视频 图集 展开 收起 全文 我知道了 取消 确定 发送 朋友 豆瓣 人人网 Facebook Twitter
+    facebook twitter 邮件 刷新 收听 纠错 报错 赞赏 打赏 分享到微信 分享到微博 澎湃Logo""".split()
+)
+_COLUMNS = frozenset(
+    """首页 新闻 国内 国际 社会 体育 财经 娱乐 科技 军事 汽车 房产 教育 健康 图片 直播 要闻 深度 专题 论坛 博客 时尚 旅游 文化 历史 读书 游戏 彩票 股票 基金 理财 数码 手机 家居 女性 母婴 美食 公益 地方 港澳 台湾 港澳台 政务 政务公开
+    党建 法治 法制 生活 民生 城市 区县 时政 评论 观点 理论 人事 反腐 网评 专栏 滚动 热点 头条 精选 推荐 原创 资讯 频道 导航 网站地图 联系我们 关于我们 登录 注册 客户端 数字报 电子报 舆情 天气 交通 农业 环保 能源 收藏 English 邮箱 微博 微信 更多
+    政民互动 办事服务 走进 机构 领导之窗 新闻中心 通知公告""".split()
+)
+_INLINE = frozenset(("span", "a", "em", "i", "b", "strong", "font", "time", "label", "small", "s", "u", "cite"))
+_BESIDE = "\x00"
+"""Where one inline element follows another without a space: a page sets them apart by its style where they are credits, not in running text."""
+_CREDITS = re.compile("来源|作者|编辑|记者|责编|发布|时间|日期|浏览|阅读|字号|字体|\\d:\\d{2}|(?:19|20)\\d{2}[-/.年]")
+_LONGEST_CREDITS = 160
+_WORDS = re.compile(r"[\s\u3000|｜丨/／·•>＞]+|(?<=\D)(?=\d)|(?<=\d)(?=\D)")
 
 
 def markup_lines(text: str, first_line: int = 1) -> tuple[list[Line], Declared, tuple[Problem, ...]]:
@@ -111,31 +138,60 @@ def markup_lines(text: str, first_line: int = 1) -> tuple[list[Line], Declared, 
         )
     walker = _Walker(first_line)
     walker.walk(root)
-    return _without_navigation(walker.lines), _declared(root, walker.lines), problems
+    page = metadata_of(root)
+    title, site = headline(
+        page, walker.headings, [line.text for line in walker.lines if line.role not in ("link", "boilerplate")]
+    )
+    lines = _without_buttons(_without_navigation(walker.lines), title)
+    return (
+        lines,
+        Declared(
+            title,
+            page.date,
+            source=page.account or page.source,
+            author=page.author,
+            url=page.url,
+            site=site,
+            updated=page.updated,
+        ),
+        problems,
+    )
 
 
-def _declared(root: Any, lines: list[Line]) -> Declared:
-    meta: dict[str, str] = {}
-    for element in root.iter("meta"):
-        name = (element.get("name") or element.get("property") or element.get("itemprop") or "").strip().lower()
-        content = " ".join((element.get("content") or "").split())
-        if name and content:
-            meta.setdefault(name, content[:1000])
-    found = {field: next((meta[name] for name in names if name in meta), None) for field, names in _META.items()}
-    if not found["title"]:
-        element = root.find(".//head/title")
-        whole = " ".join("".join(element.itertext()).split()) if element is not None else ""
-        short = _SITE_NAME.sub("", whole)
-        heading = next(
-            (
-                line.text
-                for line in lines
-                if line.role == "heading" and len(line.text) >= 6 and whole.startswith(line.text)
-            ),
-            None,
+def _without_buttons(lines: list[Line], title: str | None) -> list[Line]:
+    """Buttons and names of columns that are no links: words known as such; above the title any run of short words."""
+    at_title = next((at for at, line in enumerate(lines) if line.text == title), 0) if title else 0
+    run: list[Line] = []
+    for at, line in enumerate([*lines, Line("", 0)]):
+        short = (
+            line.text
+            and not line.role
+            and len(line.text) <= 8
+            and line.text[-1] not in "。！？：:；"
+            and not any(character.isdigit() for character in line.text)
         )
-        found["title"] = heading or (short if len(short) >= 4 else whole) or None
-    return Declared(found["title"], found["date"], source=found["source"], author=found["author"], url=found["url"])
+        if short and at != at_title:
+            run.append(line)
+            continue
+        known = [item for item in run if item.text in _COLUMNS]
+        if len(run) >= 3 and (len(known) >= 2 or at <= at_title):
+            for item in run:
+                item.role = "boilerplate"
+        run = []
+    for line in lines:
+        if not line.role and len(line.text) <= 40 and line.text != title and is_buttons(line.text):
+            line.role = "boilerplate"
+    return lines
+
+
+def is_buttons(text: str) -> bool:
+    """Whether a line of a page holds nothing but the words of its buttons, and numbers between them."""
+    words = [word for word in _WORDS.split(text) if word]
+    return (
+        bool(words)
+        and all(word in _BUTTONS or word.isdecimal() for word in words)
+        and any(word in _BUTTONS for word in words)
+    )
 
 
 def _without_navigation(lines: list[Line]) -> list[Line]:
@@ -155,6 +211,7 @@ class _Walker:
 
     def __init__(self, first_line: int) -> None:
         self.lines: list[Line] = []
+        self.headings: list[Heading] = []
         self._offset = first_line - 1
         self._parts: list[str] = []
         self._number = 1
@@ -164,6 +221,10 @@ class _Walker:
         self._caption = 0
         self._image = 0
         self._breaks = 0
+        self._kept = 0
+        self._title = 0
+        self._beside = False
+        self._marked: dict[Any, tuple[bool, bool, bool]] = {}
 
     def walk(self, root: Any) -> None:
         walk = etree.iterwalk(root, events=("start", "end"))
@@ -178,11 +239,15 @@ class _Walker:
                     walk.skip_subtree()
                 else:
                     self._enter(tag, element)
+                    if self._beside and tag in _INLINE and self._parts:
+                        self._parts.append(_BESIDE)
+                    self._beside = False
                     self._text(element.text)
             else:
                 if tag not in _DROPPED:
                     self._leave(tag, element)
                 if element is not root:
+                    self._beside = tag in _INLINE and not (element.tail or "").strip(" ")
                     self._text(element.tail)
         self._flush()
 
@@ -199,7 +264,24 @@ class _Walker:
             self._number = element.sourceline or self._number
             if self._image == 2 and tag not in ("figcaption",):
                 self._image = 1
+        self._hints(tag, element)
         self._count(tag, element, 1)
+
+    def _hints(self, tag: str, element: Any) -> None:
+        """What class, id and style of an element say of all that it holds."""
+        named = f"{element.get('class') or ''} {element.get('id') or ''}"
+        furniture = title = False
+        if named != " " and tag not in ("body", "html", "main", "article"):
+            furniture = _HINT_FURNITURE.search(named) is not None and _is_small(element)
+            title = not furniture and _HINT_TITLE.search(named) is not None
+        kept = tag == "pre" or _PRE_STYLE.search(element.get("style") or "") is not None
+        if furniture or title or kept:
+            if title or furniture:
+                self._flush()
+            self._marked[element] = furniture, title, kept
+            self._furniture += furniture
+            self._title += title
+            self._kept += kept
 
     def _leave(self, tag: str, element: Any) -> None:
         if tag in _BLOCKS:
@@ -207,6 +289,13 @@ class _Walker:
             self._breaks = 0
             if self._image == 2:
                 self._image = 1
+        if element in self._marked:
+            furniture, title, kept = self._marked.pop(element)
+            if title or furniture or kept:
+                self._flush()
+            self._furniture -= furniture
+            self._title -= title
+            self._kept -= kept
         self._count(tag, element, -1)
 
     def _count(self, tag: str, element: Any, step: int) -> None:
@@ -230,6 +319,15 @@ class _Walker:
     def _text(self, text: str | None) -> None:
         if not text:
             return
+        if self._kept and "\n" in text:
+            for part in text.split("\n"):
+                self._piece(part)
+                self._flush()
+                self._number += 1
+            return
+        self._piece(text)
+
+    def _piece(self, text: str) -> None:
         self._parts.append(text)
         size = len(text) - text.count(" ") - text.count("\n")
         self._total += size
@@ -243,6 +341,8 @@ class _Walker:
         if not total or len(self.lines) >= MAX_LINES:
             return
         raw = "".join(parts)
+        if _BESIDE in raw:
+            raw = raw.replace(_BESIDE, " " if len(raw) <= _LONGEST_CREDITS and _CREDITS.search(raw) else "")
         text = collapse(raw)
         if not text:
             return
@@ -263,12 +363,14 @@ class _Walker:
             line.role = "boilerplate"
         elif linked == total and len(text) <= 60:
             line.role = "link"
+        if (self._level or self._title) and len(text) <= 200:
+            self.headings.append(Heading(text, self._level, linked == total))
         self.lines.append(line)
         self._breaks = self._image = 0
 
     def _table(self, table: Any) -> None:
         for row in table.iter("tr"):
-            cells = [collapse("".join(cell.itertext())) for cell in row if cell.tag in ("td", "th")]
+            cells = [collapse(_text_of(cell)) for cell in row if cell.tag in ("td", "th")]
             while cells and not cells[-1]:
                 cells.pop()
             if cells and any(cells) and len(self.lines) < MAX_LINES:
@@ -288,9 +390,36 @@ def _is_data(table: Any) -> bool:
     if next(table.iterdescendants("table", "img", "h1", "h2"), None) is not None:
         return False
     cells = list(table.iter("td", "th"))
-    return bool(cells) and all(
-        len("".join(cell.itertext())) <= 400 and len(cell.findall(".//p")) <= 2 for cell in cells[:2000]
-    )
+    if len(cells) < 2:
+        return False
+    for cell in cells[:2000]:
+        size = len("".join(cell.itertext()))
+        if size > 400 or len(cell.findall(".//p")) > 2 or size > 60 and cell.find(".//br") is not None:
+            return False
+    return True
+
+
+def _text_of(cell: Any) -> str:
+    """The text of a cell of data: its lines by spaces, without readings and scripts."""
+    parts = [cell.text or ""]
+    for event, element in etree.iterwalk(cell, events=("start", "end")):
+        if element is cell or not isinstance(element.tag, str):
+            continue
+        if event == "start" and not any(
+            parent.tag in _DROPPED
+            for parent in (element, *element.iterancestors())
+            if isinstance(parent.tag, str) and parent is not cell
+        ):
+            parts.append((" " if element.tag in _BLOCKS or element.tag == "br" else "") + (element.text or ""))
+        elif event == "end":
+            parts.append(element.tail or "")
+    return "".join(parts)
+
+
+def _is_small(element: Any) -> bool:
+    """Whether an element holds little text and no sentence of a story."""
+    text = "".join(element.itertext())
+    return len(text) <= _MOST_FURNITURE and not _SENTENCE.search(text)
 
 
 def collapse(text: str) -> str:

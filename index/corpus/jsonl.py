@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+from juanzong.index.corpus.declarations import declared_by
 from juanzong.index.corpus.decoding import clean
-from juanzong.index.corpus.frontmatter import declared_by
+from juanzong.index.corpus.html import markup_lines
+from juanzong.index.corpus.inline import bare, unescaped
 from juanzong.index.corpus.lines import MAX_LINES, Line
 from juanzong.index.corpus.yamltext import flat
 from juanzong.index.records import Declared, Problem
+
+# what only a text that was cut out of a page holds
+_TAGS = re.compile(
+    r"</?(?:p|br|div|span|img|section|strong|em|h[1-6]|li|ul|ol|td|tr|table|a)(?:\s[^<>]{0,1000})?/?>", re.IGNORECASE
+)
+_REFERENCE = re.compile(r"&(?:nbsp|[lr][sd]quo|quot|hellip|middot|mdash|ensp|emsp|amp|#\d{2,5});")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +70,22 @@ def _entry(value: dict[str, Any], number: int) -> Entry:
     own = value.get("id")
     identity = str(own).strip() if isinstance(own, (str, int)) and not isinstance(own, bool) else ""
     # a number too long for text, a null, an object: the line then gets an id from its place
-    lines = tuple(
-        Line(stripped, number, 0) for part in clean(text).split("\n", MAX_LINES) if (stripped := part.strip())
-    )
+    lines = _lines(clean(text), number)
     declared = declared_by({key: _plain(item) for key, item in value.items() if item and key != "text"})
+    if declared.title and ("<" in declared.title or "&" in declared.title):
+        declared = replace(declared, title=unescaped(bare(declared.title)).strip() or None)
     return Entry(number, clean(identity)[:200] or None, lines, declared, problems)
+
+
+def _lines(text: str, number: int) -> tuple[Line, ...]:
+    if "<" in text and (len(_TAGS.findall(text[:20_000])) >= 2 or _TAGS.match(text)):
+        lines, _, _ = markup_lines(text)
+        for line in lines:
+            line.number = number
+        return tuple(lines)
+    if "&" in text and _REFERENCE.search(text):
+        text = unescaped(text)
+    return tuple(Line(stripped, number, 0) for part in text.split("\n", MAX_LINES) if (stripped := part.strip()))
 
 
 def _plain(value: Any) -> Any:

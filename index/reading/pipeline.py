@@ -8,12 +8,15 @@ from pathlib import Path
 
 from juanzong.index.corpus import confinement, recogniser
 from juanzong.index.corpus.containers import INSIDE, Part
-from juanzong.index.corpus.decoding import decode, without_pinyin
+from juanzong.index.corpus.decoding import decode
 from juanzong.index.corpus.files import LINE_SUFFIXES, Piece, SourceFile, pieces, suffixes, unpack
 from juanzong.index.corpus.frontmatter import FrontMatter, split_front_matter
+from juanzong.index.corpus.glosses import without_pinyin
+from juanzong.index.corpus.headfields import head_fields
 from juanzong.index.corpus.html import markup_lines
 from juanzong.index.corpus.jsonl import Entry, entries
 from juanzong.index.corpus.lines import Line
+from juanzong.index.corpus.markdown import is_markdown, markdown_lines
 from juanzong.index.corpus.plaintext import looks_like_markup, text_lines
 from juanzong.index.corpus.yamltext import flat, several
 from juanzong.index.errors import UnreadableInput
@@ -27,6 +30,7 @@ from juanzong.index.structure.paragraphs import blocks_of, split_long
 
 _MARKDOWN = (".md", ".markdown")
 _MARKUP = (".html", ".htm")
+MAX_UNRESOLVED = 50
 PLAIN = ReadingContext()
 """A first reading, with nothing from outside the document."""
 
@@ -172,11 +176,17 @@ def _text_document(piece: Piece, base: Document) -> Document:
 
 
 def _lines(front: FrontMatter, suffix: str) -> tuple[str, list[Line], Declared, tuple[Problem, ...]]:
-    if suffix in _MARKUP or looks_like_markup(front.body):
+    if suffix in _MARKUP or looks_like_markup(front.body) and not is_markdown(front.body):
         lines, meta, problems = markup_lines(front.body, front.first_line)
         return "html", lines, meta, problems
     markdown = suffix in _MARKDOWN
-    return "markdown" if markdown else "text", text_lines(front.body, front.first_line, markdown), Declared(), ()
+    lines = (markdown_lines if markdown else text_lines)(front.body, front.first_line)
+    declared, taken = head_fields(front.body) if not front.values else (Declared(), 0)
+    for line in lines:
+        if line.number >= front.first_line + taken:
+            break
+        line.role = "boilerplate"
+    return "markdown" if markdown else "text", lines, declared, ()
 
 
 def _merged(first: Declared, second: Declared) -> Declared:
@@ -223,7 +233,13 @@ def _assembled(base: Document, lines: Sequence[Line], trusted: bool, single: boo
         problems += (Problem("empty", "The document holds no text. Remove it, or check how it was made.", base.line),)
         return replace(base, warnings=base.warnings + problems)
     drafts = drafts_of(blocks, base.declared, single) or [Draft(title=base.declared.title)]
-    return replace(base, articles=_articles(base.id, drafts, blocks), warnings=base.warnings + problems)
+    unresolved = tuple(surface for draft in drafts for surface in draft.unresolved)
+    return replace(
+        base,
+        articles=_articles(base.id, drafts, blocks),
+        warnings=base.warnings + problems,
+        unresolved_sources=unresolved[:MAX_UNRESOLVED],
+    )
 
 
 def _articles(document: str, drafts: Sequence[Draft], blocks: Sequence[Block]) -> tuple[Article, ...]:
@@ -233,10 +249,9 @@ def _articles(document: str, drafts: Sequence[Draft], blocks: Sequence[Block]) -
     order = {at: number for number, draft in enumerate(drafts) for at in draft.members}
     seq = 0
     for number, draft in enumerate(drafts):
-        if not draft.members and draft.title:
-            inserted[number] = Paragraph(
-                ids.paragraph(draft.title), seq, "heading", draft.title, flags=("declared_title",)
-            )
+        text = draft.above or (draft.title if not draft.members else None)
+        if text:
+            inserted[number] = Paragraph(ids.paragraph(text), seq, "heading", text, flags=("declared_title",))
             seq += 1
     for at, block in enumerate(blocks):
         number = order[at]

@@ -11,24 +11,24 @@ from dataclasses import dataclass, field
 from juanzong.index.records import Declared
 from juanzong.index.structure import boilerplate
 from juanzong.index.structure.bylines import TOPIC, bare_names, lead_names, lead_of, names_reporters, tail_names
+from juanzong.index.structure.credits import source_of
 from juanzong.index.structure.kinds import Block
 from juanzong.index.structure.wording import CHAPTER, GENRE, is_agency_line, is_colon, is_signature
 from juanzong.index.text.folding import fold
 
-_SOURCE = re.compile(
-    r"(?:^|[\s\u3000【\[（(|；;，,：:\d])"
-    r"(?:(?:信息|稿件?|文章|新闻|内容|资料|图文|本文)?来源(?:于|自)?[ \u3000]{0,2}[:：丨|][ \u3000]{0,2}|(?:本文)?转载?自[:： \u3000]{0,2})"
-    r"(?P<name>[^\s\u3000】\])）|，,。；;:：]{2,30})"
-)
 _CREDIT = re.compile(r"来源|转自|转载自")
-_OWN = ("本报", "本网", "本刊", "本台")
+_HEAD = 40
+"""Blocks of an article among which its declared title is looked for."""
 MATCH_AT = 0.12
 """A heading is moved to the story of an interleaved page that it resembles at least this much (share of its bigrams, by rarity)."""
 
 
 @dataclass(slots=True)
 class Draft:
-    """An article in the making: the numbers of its blocks, in the order of the document."""
+    """An article in the making: the numbers of its blocks, in the order of the document.
+
+    `unresolved` are names in its credits that are no source; `above` is the title of the whole document, where no block has it.
+    """
 
     members: list[int] = field(default_factory=list)
     title: str | None = None
@@ -38,6 +38,8 @@ class Draft:
     byline: str | None = None
     dateline: str | None = None
     source: str | None = None
+    unresolved: list[str] = field(default_factory=list)
+    above: str | None = None
 
 
 def drafts_of(blocks: Sequence[Block], declared: Declared, single: bool = False) -> list[Draft]:
@@ -55,10 +57,11 @@ def drafts_of(blocks: Sequence[Block], declared: Declared, single: bool = False)
     whole = [draft for label, draft in drafts.items() if label >= 0]
     if len(whole) == 1:
         _declare(whole[0], blocks, declared)
+    elif whole and declared.title:
+        _keep_title(whole[0], blocks, declared.title)
     for draft in drafts.values():
-        draft.source = (
-            draft.source or declared.source or declared.author if not (single and declared.source) else declared.source
-        )
+        members = [blocks[at] for at in draft.members]
+        draft.source, draft.unresolved = source_of(members, blocks, declared, single)
     return list(drafts.values())
 
 
@@ -250,30 +253,14 @@ def _bare_title(block: Block) -> str:
     return block.text
 
 
-def _named_source(block: Block) -> str | None:
-    """The medium that a line of credits names: 来源：东北网."""
-    text = block.plain
-    if len(text) > 200 or not _CREDIT.search(text) or "凡本" in text[:12]:
-        return None
-    if block.kind not in ("boilerplate", "byline", "table") and "来源" not in text[:4]:
-        return None
-    found = _SOURCE.search(text)
-    if not found or any(sign in found["name"] for sign in "“”（("):
-        return None
-    return (block.as_written(found["name"]) or "").strip("《》“”\"'") or None
-
-
 def _credits(draft: Draft, blocks: Sequence[Block]) -> None:
-    """Byline, dateline and source of an article. A line of credits names the source better than a dateline does."""
-    named: str | None = None
+    """Byline and dateline of an article."""
     for at in draft.members:
         block = blocks[at]
         if block.kind == "byline" and not draft.byline and _is_reporters(block):
             draft.byline = block.as_written(bare_names(block.plain))
         if block.lead and not draft.dateline:
             _read_lead(draft, block)
-        named = named or _named_source(block)
-    draft.source = named or draft.source
     if not draft.byline:
         tails = (
             blocks[at].as_written(tail_names(blocks[at].plain)) for at in draft.members if blocks[at].kind == "body"
@@ -286,9 +273,18 @@ def _read_lead(draft: Draft, block: Block) -> None:
     if not lead:
         return
     draft.dateline = block.text[: lead.end()].strip("【[（( ").removeprefix("据")
-    if lead["medium"] not in _OWN and not draft.source:
-        draft.source = block.as_written(lead["medium"])
     draft.byline = draft.byline or block.as_written(lead_names(block.plain, lead.end()))
+
+
+def _keep_title(first: Draft, blocks: Sequence[Block], title: str) -> None:
+    """The title of a document with several articles is the first one's, where that has none; else a line above it."""
+    wanted = fold(title)
+    if any(fold(block.plain) == wanted for block in blocks if block.kind == "heading"):
+        return
+    if first.title is None:
+        first.title, first.title_at = title, None
+    else:
+        first.above = title
 
 
 def _declare(draft: Draft, blocks: Sequence[Block], declared: Declared) -> None:
@@ -296,7 +292,7 @@ def _declare(draft: Draft, blocks: Sequence[Block], declared: Declared) -> None:
     if not declared.title:
         return
     wanted = fold(declared.title)
-    for at in draft.members[:12]:
+    for at in draft.members[:_HEAD]:
         if fold(blocks[at].plain) == wanted:
             draft.title, draft.title_at = blocks[at].text, at
             draft.kicker = tuple(text for text in draft.kicker if text != blocks[at].text)

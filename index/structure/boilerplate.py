@@ -12,7 +12,7 @@ from juanzong.index.structure.wording import HAN, is_closed
 # What such lines begin with. A word before [:] counts only with a colon or a bar after it.
 _CREDITS = """责任编辑|责编|责校|(?:本文|值班|执行|网络|实习|新媒体|本期)?编辑[:]|主编[:]|(?:网络编辑|网编|供稿单位|供稿|发布人|录入|作者单位|发稿)[:]
     (?:审核|校对|校审|审校|监制|监审|编审|排版|美编|终审|初审|复审|签发|审签|统筹|制作)[:]"""
-_ORIGIN = """来源[:]|(?:稿件|稿|信息|文章|新闻|内容|图文|图片|本文)来源|转自[:]?|转载自|本文转[载自]|原标题[:]"""
+_ORIGIN = """来源[ \u3000]{0,2}[:]|(?:稿件|稿|信息|文章|新闻|内容|图文|图片|本文)来源|转自[:]?|转载自|本文转[载自]|原标题[:]"""
 _LEGAL = """版权(?:归|所有|声明|说明|信息)|免责声明|特别声明|郑重声明[:]|声明[:]|广告声明|Copyright|©|[H]{0,3}ICP[备证]|[H]公网安备|网站(?:地图|标识码)|技术支持[:]"""
 _MORE = """相关(?:新闻|阅读|链接|报道|推荐|稿件|文章)|延伸阅读|推荐阅读|更多(?:新闻|精彩|资讯|内容|推荐)|往期(?:推荐|回顾|精选|精彩)
     (?:热门|精彩|为您|今日)推荐|热点推荐|猜你喜欢|大家都在看|[上下]一[篇条页][:]?|返回(?:顶部|首页|列表|上页)|首页[ \u3000]?[>＞»/]
@@ -50,12 +50,10 @@ _DISCLAIMER = re.compile(
     )
     + r")[:：】\]↓▼▽👇\s]{0,6}$"
 )
-_STAMP_HEAD = (
-    r"(?:(?:发布|发表|更新|发稿|创建|发文)?(?:时间|日期|于)?[:： \u3000]{0,3}|[（(])\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}"
-)
+_STAMP_HEAD = r"[（(\[【〔]?(?:(?:发布|发表|更新|发稿|创建|发文|上传|公开|刊登|推送|录入)?(?:时间|日期|于)?[:： \u3000]{0,3})\d{4} ?[-/.年] ?\d{1,2} ?[-/.月] ?\d{1,2}"
 _META = re.compile(_STAMP_HEAD)
 _META_WORD = re.compile(r"来源|浏览|点击|字号|字体|作者|编辑|阅读|访问|评论")
-_STAMP = re.compile(_STAMP_HEAD + r"日?(?:[ \u3000T]{1,3}\d{1,2}[:：]\d{2}(?:[:：]\d{2})?)?$")
+_STAMP = re.compile(_STAMP_HEAD + r" ?日?(?:[ \u3000T]{0,3}\d{1,2}[:：]\d{2}(?:[:：]\d{2})?)?[）)\]】〕]?$")
 _CLOCK = re.compile(r"\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?[ \u3000T]{0,3}\d{1,2}[:：]\d{2}")
 _TRAIL_MARK = re.compile(r">{1,2}|[＞»]")
 _PAGE_LABEL = re.compile(rf"[{HAN}]{{2,4}}[·•・][{HAN}]{{2,4}}$")
@@ -85,7 +83,7 @@ def is_boilerplate(text: str) -> bool:
         )
     ):
         return True
-    if size <= 120 and text[0] in "0123456789发更时（(创":
+    if size <= 120 and text[0] in "0123456789发更时日（([【〔创上公刊推录":
         return _STAMP.match(text) is not None or _META.match(text) is not None and _META_WORD.search(text) is not None
     return False
 

@@ -38,10 +38,14 @@ def _show(report: Report, printer: Printer) -> None:
         click.echo(printer.plain(f"{finding.path}{line}: {finding.message}" if finding.path else finding.message))
     for code, count in report.counts.items():
         click.echo(f"{code:<18} {count:,}")
-    if report.unresolved:
-        click.echo("Bodies that could not be resolved, most frequent first:")
-    for surface, count in report.unresolved[:_SHOWN_VALUES]:
-        click.echo(printer.plain(f"  {surface} {count:,}"))
+    for heading, unresolved in (
+        ("Bodies that could not be resolved, most frequent first:", report.unresolved),
+        ("Names in credits that are no known source, most frequent first:", report.unresolved_sources),
+    ):
+        if unresolved:
+            click.echo(heading)
+        for surface, count in unresolved[:_SHOWN_VALUES]:
+            click.echo(printer.plain(f"  {surface} {count:,}"))
     if not report.problems:
         click.echo("No problem was found.")
 

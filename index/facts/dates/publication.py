@@ -1,7 +1,6 @@
-"""When an article was published: from its signature, dateline, header table, declared date, address or latest event.
+"""When an article was published: from what its source declares, its header table, signature, stamp, dateline, address or latest event.
 
-A JSONL record's own date field is the publication date and comes first; the date in front matter is often that of a repost,
-so what the text says about itself goes before it.
+A date that was written down as such (front matter, a field, the head of a page) goes before whatever the text says.
 """
 
 from __future__ import annotations
@@ -14,24 +13,34 @@ from functools import lru_cache
 
 from juanzong.index.facts.dates.anchors import ResolvedDate, nearest_year
 from juanzong.index.facts.dates.days import find_dates
-from juanzong.index.periods import days_of
+from juanzong.index.periods import day_in, days_of
 from juanzong.index.records import Article, Document, Published
 from juanzong.index.text.plain import Plain
 
-_HEADER = re.compile(r"(?P<what>发布|公布|发文|印发|刊发|发稿|成文|签发|制发|发表|更新)(?:日期|时间)[:]? ?")
+_HEADER = re.compile(
+    r"(?P<what>发布|公布|公开|发文|印发|刊发|刊登|发稿|推送|上传|发帖|创建|录入|成文|签发|制发|发表|更新)(?:日期|时间|于)[:]? ?|(?<![一-龥])(?P<bare>日期|时间|date|time|pubdate|published)[:] ?|(?P<said>(?:发表|发布|刊登|首发|推送)于)(?=\d{4})"
+)
 _ORDER = {
     "发布": 0,
     "公布": 0,
+    "公开": 0,
     "发文": 0,
     "印发": 1,
     "发表": 0,
     "刊发": 0,
+    "刊登": 0,
     "发稿": 0,
+    "推送": 0,
+    "上传": 1,
+    "发帖": 0,
+    "创建": 1,
+    "录入": 1,
     "更新": 2,
     "成文": 3,
     "签发": 3,
     "制发": 3,
 }
+_BARE = 1
 _STAMP = re.compile(
     r"^[^。]{0,30}?(?P<date>(?:19|20)\d{2}(?:[-/.]\d{1,2}[-/.]\d{1,2}|年\d{1,2}月\d{1,2}日)) ?(?:\d{1,2}:\d{2}(?::\d{2})?)?[^。]{0,30}$"
 )
@@ -39,8 +48,8 @@ _CLOSED = re.compile(r"[。!?;]")
 _STAMP_WORD = re.compile(r"来源|编辑|作者|责编|阅读|浏览|点击|字号|发布|稿源|时间|\d:\d{2}")
 # a line that is a date and, at most, the hour, the day of the week, the number of the page, and names that spaces set apart
 _ALONE = re.compile(
-    r"^\(?(?P<date>(?:(?:19|20)\d{2}|[一二][〇零○o0一二三四五六七八九]{3})(?:年[\d一二三四五六七八九十廿]{1,3}月[\d一二三四五六七八九十廿]{1,3}日|[-/.]\d{1,2}[-/.]\d{1,2}))"
-    r"(?: ?\(?(?:星期|周)[一二三四五六日天]\)?)?(?: ?[上下中凌清傍][午晨晚])?(?: ?\d{1,2}(?:[:时点]\d{0,2})(?::\d{2}|分)?)?(?: ?第?[a-z]?\d{1,3}版)?\)?$"
+    r"^[(\[]?(?P<date>(?:(?:19|20)\d{2}|[一二][〇零○o0一二三四五六七八九]{3})(?:年[\d一二三四五六七八九十廿]{1,3}月[\d一二三四五六七八九十廿]{1,3}日|[-/.]\d{1,2}[-/.]\d{1,2}))"
+    r"(?: ?\(?(?:星期|周)[一二三四五六日天]\)?)?(?: ?[上下中凌清傍][午晨晚])?(?: ?\d{1,2}(?:[:时点]\d{0,2})(?::\d{2}|分)?)?(?: ?第?[a-z]?\d{1,3}版)?[)\]]?$"
 )
 _MASTHEAD = re.compile(
     r"(?<!\d)(?P<date>(?:(?:19|20)\d{2}|[一二][〇零○o0一二三四五六七八九]{3})(?:年[\d一二三四五六七八九十廿]{1,3}月[\d一二三四五六七八九十廿]{1,3}日(?=$|[ |丨(第星周\d]|播[出发])|[-/.]\d{1,2}[-/.]\d{1,2}))"
@@ -48,6 +57,7 @@ _MASTHEAD = re.compile(
 _BESIDE = re.compile(
     r"(?:星期|周)[一二三四五六日天]|\d{1,2}:\d{2}|第?[a-z]?\d{1,3}版|总第|第\d+期|播[出发]|来源|转自|转载|编辑|作者|责编|原创|[报网社台刊](?= |$)|日报|晚报"
 )
+_CLOCK = re.compile(r"(?:19|20)\d{2}(?:[-/.]\d{1,2}[-/.]\d{1,2}|年\d{1,2}月\d{1,2}日) ?\d{1,2}:\d{2}")
 # (有删节，2022年4月21日)
 _NOTED = re.compile(
     r"\((?:[^()。]{0,12},)?(?P<date>(?:19|20)\d{2}年\d{1,2}月\d{1,2}日)(?:整理|更新|发布|刊[发登])?\)[。:]?$"
@@ -56,8 +66,9 @@ OPENING = 6
 """Paragraphs in which an article gives its date before it begins."""
 DATELINE = re.compile(
     r"^[^,。]{0,6}?(?:本报|新华社|新华网|人民网|央视网|中新社|中新网|中国新闻网|[一-龥]{2,8}(?:社|网|报|台|之家|新闻|讯|客户端|财经)|[一-龥a-z0-9]{2,10}(?=\d{1,2}月\d{1,2}日(?:电|讯|消息)))"
-    r"[^,。\d]{0,14}?(?P<date>(?:(?:20|19)\d{2}年)?(?:1[0-2]|0?[1-9])月(?:3[01]|[12]\d|0?[1-9])日|(?:3[01]|[12]\d|0?[1-9])日)(?:专?电|讯|消息|报道)"
+    r"[^,。\d]{0,14}?(?P<date>(?:(?:20|19)\d{2}年)?(?:1[0-2]|0?[1-9])月(?:3[01]|[12]\d|0?[1-9])日|(?:20|19)\d{2}[-/.]\d{1,2}[-/.]\d{1,2}|(?:3[01]|[12]\d|0?[1-9])日) ?(?:专?电|讯|消息|报道)"
 )
+_REFERENCES = re.compile(r"^(?:参考(?:资料|文献|书目)|引用|注释|资料来源|延伸阅读|相关(?:链接|阅读))[:]?$")
 _SIGNATURE = re.compile(
     r"^(?:\([^()。!?;]{2,40}?,? ?|(?:[^,。!?;:]{2,8}:)?[^,。!?;:]{2,40}? ?)?(?P<date>(?:(?:19|20)\d{2}|[一二][〇零○o0一二三四五六七八九]{3})年[\d一二三四五六七八九十]{1,3}月[\d一二三四五六七八九十]{1,3}日)\)?$"
 )
@@ -74,7 +85,14 @@ def declared_date(written: str | None) -> str | None:
     return date if days_of(date)[0] else None
 
 
+def is_written(date: str | None, last: datetime.date | None) -> bool:
+    """Whether a date may be that of a file last written on a day: not after it, the difference of time zones aside."""
+    first = days_of(date)[0]
+    return bool(first) and (last is None or first <= last.toordinal() + 1)
+
+
 def _declared(written: str) -> str | None:
+    written = day_in(written) or written
     if partial := _PARTIAL.match(written):
         return f"{partial['y']}-{int(partial['m']):02}" if partial["m"] else partial["y"]
     found = next(
@@ -108,13 +126,15 @@ def address_date(text: str) -> str | None:
 
 
 def outside_date(document: Document) -> tuple[str | None, str]:
-    """The date that the source declares about the whole document, and its basis: declared or front matter, URL, file name."""
+    """The date that the source declares about the whole document, and its basis: declared or front matter, URL, file name, last change."""
     if date := declared_date(document.declared.date):
         return date, "front_matter" if document.front_matter else "declared"
     if document.declared.url and (date := address_date(document.declared.url)):
         return date, "url"
     if date := address_date(document.path.rsplit("/", 1)[-1]):
         return date, "filename"
+    if date := declared_date(document.declared.updated):
+        return date, "updated"
     return None, ""
 
 
@@ -125,8 +145,10 @@ def _iso_in(text: str) -> str | None:
 
 def signature_date(texts: Sequence[tuple[str, str]]) -> str | None:
     """The date of a signature: a last paragraph that is a date, or a body and a date. `texts` are (kind, plain text)."""
-    tail = [text for kind, text in texts if kind not in ("boilerplate", "caption", "table") and text][-4:]
-    for text in reversed(tail):
+    tail = [text for kind, text in texts if kind not in ("boilerplate", "caption", "table") and text]
+    if any(_REFERENCES.match(text) for text in tail[-12:]):
+        return None
+    for text in reversed(tail[-4:]):
         if (
             len(text) <= 60
             and (m := _SIGNATURE.match(text))
@@ -145,8 +167,11 @@ def header_date(texts: Sequence[tuple[str, str]]) -> tuple[str | None, str, bool
             continue
         for m in _HEADER.finditer(text):
             date = _iso_in(text[m.end() : m.end() + 14])
-            if date and (best is None or _ORDER[m["what"]] < best[0]):
-                best, basis = (_ORDER[m["what"]], date), "header_table"
+            rank = _ORDER[m["what"]] if m["what"] else 0 if m["said"] else _BARE
+            if date and m["bare"] and (number >= OPENING or len(text) > 90 or _CLOSED.search(text)):
+                continue
+            if date and (best is None or rank < best[0]):
+                best, basis = (rank, date), "header_table"
         if (
             best is None
             and number < OPENING
@@ -176,16 +201,21 @@ def header_date(texts: Sequence[tuple[str, str]]) -> tuple[str | None, str, bool
     return (best[1], basis, best[0] == 0) if best else (None, basis, False)
 
 
+def _told_by_clock(texts: Sequence[tuple[str, str]]) -> bool:
+    """Whether one of the first lines gives day and time, as pages do."""
+    return any(len(text) <= 90 and _CLOCK.search(text) and not _CLOSED.search(text) for _, text in texts[:OPENING])
+
+
 def dateline(texts: Sequence[tuple[str, str]]) -> tuple[int | None, int | None, int] | None:
     """Year, month and day of a dateline (新华社X8月16日电) among the first paragraphs."""
     for _kind, text in texts[:8]:
         head = text[:70]
         if (
-            "日" in head
+            ("日" in head or "-" in head or "/" in head)
             and ("电" in head or "讯" in head or "消息" in head or "报道" in head)
             and (m := DATELINE.match(head))
         ):
-            hit = next(iter(find_dates(m["date"] + "电")), None)
+            hit = next(iter(find_dates(m["date"] + ("电" if "日" in m["date"] else " "))), None)
             if hit:
                 return hit.year, hit.month, hit.day
     return None
@@ -201,7 +231,8 @@ def publish(
 ) -> Published:
     """What the article and its source say of its date; without `not_before`. `year_near` is a day that lends a dateline its year."""
     date, basis = outside
-    if date and (basis == "sidecar" or (document.format == "jsonl" and basis == "declared")):
+    if date and basis in ("sidecar", "declared", "front_matter"):
+        # what was written down as the date goes before whatever the text says
         return Published(date, _precision(date), basis)
     header, header_basis, exact = header_date(texts)
     if header and exact:
@@ -209,6 +240,9 @@ def publish(
         return Published(header, "day", "header_table")
     if signed := signature_date(texts):
         return Published(signed, "day", "signature")
+    if header and _told_by_clock(texts):
+        # the page says when it came out; a dateline, when the story was sent
+        return Published(header, "day", header_basis)
     if line:
         year, month, day = line
         near = year_near or day_of(header) or day_of(date)

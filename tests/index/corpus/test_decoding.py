@@ -4,7 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from juanzong.index.corpus.decoding import clean, commonness, decode, without_pinyin
+from juanzong.index.corpus.commonness import commonness
+from juanzong.index.corpus.decoding import clean, decode
+from juanzong.index.corpus.glosses import without_pinyin
 from juanzong.index.text.folding import converter
 from tests.reading_texts import TEXTS, plain
 
@@ -102,3 +104,100 @@ def test_injected_pinyin_is_taken_out_and_rare_brackets_are_left() -> None:
     spoilt = "關(guān)鍵詞，中國(guó)臺(tái)灣網(wǎng)，時(shí)政新聞，網(wǎng)絡(luò)媒體"
     assert without_pinyin(spoilt) == ("關鍵詞，中國臺灣網，時政新聞，網絡媒體", 7)
     assert without_pinyin("银行(bank)和河岸(bank)") == ("银行(bank)和河岸(bank)", 0)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "水泵(pump)、闸门(gate)、水位(level)、流量(flow)、堤防(dike)、管道(pipe)",
+        "户籍(a)；满一年(b)；居住证(c)；学生(d)；军人(e)；其他(f)",
+        "长度(km)、面积(ha)、重量(kg)、时间(h)、温度(c)、压力(pa)",
+    ],
+)
+def test_what_is_no_reading_of_the_character_before_it_stays(text: str) -> None:
+    assert without_pinyin(text) == (text, 0)
+
+
+def test_words_among_injected_pinyin_stay() -> None:
+    assert without_pinyin("發(fā)現(xiàn)水泵(pump)兩(liǎng)臺(tái)機(jī)組")[0] == "發現水泵(pump)兩臺機組"
+
+
+NIGHT = "泵站昨夜停了两台机组，值班员马上报修，厂家派人连夜赶到。\n到了清晨，两台机组都恢复运行。\n"
+CODES = ("mojibake", "guessed_encoding")
+
+
+@pytest.mark.parametrize(
+    "damaged",
+    [NIGHT.encode("gbk").decode("latin-1"), NIGHT.encode().decode("latin-1"), NIGHT.encode("gbk").decode("cp1252")],
+)
+def test_text_decoded_wrongly_before_it_was_saved_is_restored(damaged: str) -> None:
+    decoded = decode(damaged.encode())
+    assert decoded.text == NIGHT
+    assert [problem.code for problem in decoded.problems] == ["mojibake"]
+
+
+@pytest.mark.parametrize(
+    "damaged",
+    [
+        NIGHT.encode().decode("cp1252", "ignore"),
+        NIGHT.encode().decode("gbk", "replace"),
+        NIGHT.encode().decode("gbk", "replace").replace("\ufffd", "?"),
+    ],
+)
+def test_what_was_lost_on_the_way_is_restored_as_far_as_possible(damaged: str) -> None:
+    decoded = decode(damaged.encode())
+    assert decoded.text is not None and "泵站昨" in decoded.text and "值" in decoded.text
+    assert [problem.code for problem in decoded.problems] == ["mojibake"]
+
+
+def test_replacement_marks_are_told_though_nothing_can_be_restored() -> None:
+    assert [problem.code for problem in decode("锟斤拷锟斤拷，泵站昨夜停了。".encode()).problems] == ["mojibake"]
+
+
+def test_lines_in_two_encodings_are_both_read() -> None:
+    other = "街道随后通知沿河的住户，不要再往堤上堆放杂物。\n"
+    for data in (NIGHT.encode() * 3 + other.encode("gbk"), NIGHT.encode("gbk") * 3 + other.encode()):
+        decoded = decode(data)
+        assert decoded.text == NIGHT * 3 + other
+        assert {problem.code for problem in decoded.problems} == {"guessed_encoding"}
+
+
+@pytest.mark.parametrize("encoding", ["gb18030", "utf-8"])
+@pytest.mark.parametrize("at", range(20, 60, 3))
+def test_one_bad_byte_costs_one_character(encoding: str, at: int) -> None:
+    data = NIGHT.encode(encoding)
+    decoded = decode(data[:at] + b"\xff" + data[at:])
+    assert decoded.text is not None and "mojibake" in [problem.code for problem in decoded.problems]
+    kept = sum(character in NIGHT for character in decoded.text)
+    assert kept >= len(NIGHT) - 2
+
+
+def test_the_whole_file_tells_its_encoding() -> None:
+    for english in ("The crew came before dawn.\n" * 40, "The crew came before dawn.\n" * 40_000):
+        decoded = decode((english + "泵站\n" + english).encode("gbk"))
+        assert decoded.encoding == "gb18030" and decoded.text == english + "泵站\n" + english
+
+
+def test_the_euro_sign_of_code_page_936() -> None:
+    assert (
+        decode("设备价".encode("gbk") + b"\x80" + "300万元，分三次付清。".encode("gbk")).text
+        == "设备价€300万元，分三次付清。"
+    )
+
+
+def test_a_page_declares_its_encoding_and_valid_utf8_goes_first() -> None:
+    page = "<html><head><meta charset='gb2312'><title>囧</title></head>"
+    declared = decode(page.encode("gbk"))
+    assert (declared.text, declared.encoding, declared.problems) == (page, "gb18030", ())
+    assert decode(page.encode()).text == page
+
+
+@pytest.mark.parametrize("word", ["联通", "联想"])
+def test_bytes_that_are_utf8_by_chance(word: str) -> None:
+    assert decode(word.encode("gbk")).text == word
+
+
+@pytest.mark.parametrize("text", ["Le café était très bon, déjà vu.", "Ελλάδα είναι όμορφη", "¡Qué día!"])
+def test_western_text_is_left_alone(text: str) -> None:
+    assert decode(text.encode()).text == text
+    assert decode(text.encode()).problems == ()

@@ -2,7 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from juanzong.index.corpus.frontmatter import MAX_FRONT_MATTER, declared_by, split_front_matter
+from juanzong.index.corpus.declarations import declared_by
+from juanzong.index.corpus.frontmatter import MAX_FRONT_MATTER, split_front_matter
+from juanzong.index.corpus.headfields import head_fields
 from juanzong.index.corpus.yamltext import YamlError, flat, read_yaml
 
 
@@ -31,17 +33,7 @@ def test_a_rule_of_dashes_is_not_front_matter(text: str) -> None:
     assert front.body == text and not front.values and not front.problems
 
 
-@pytest.mark.parametrize(
-    "inside",
-    [
-        "title: [一, 二",
-        "title: *a",
-        "a: &x 1\nb: *x",
-        "title: '没有结束",
-        "\ttitle: 甲\nkey: 乙",
-        "a: " + "[" * 50 + "]" * 50,
-    ],
-)
+@pytest.mark.parametrize("inside", ["a: &x 1\nb: *x", "\tname: 甲\nkey: 乙", "a: " + "[" * 50 + "]" * 50])
 def test_what_does_not_parse_stays_text_with_a_problem(inside: str) -> None:
     text = f"---\n{inside}\nkey: 值\n---\n正文。"
     front = split_front_matter(text)
@@ -101,3 +93,33 @@ def test_declarations_by_their_usual_names() -> None:
 def test_flat_makes_one_line() -> None:
     assert flat(["a", None, {"b": ["c\nd"]}]) == "a, b: c d"
     assert flat(None) == ""
+
+
+@pytest.mark.parametrize(
+    "title", ["水闸: 夜修记", "[水闸] 夜修记", "@水闸夜修记", "[水闸]", "水闸 #3", "2015-10-11", "*水闸", "100%"]
+)
+def test_a_title_stands_as_it_was_written(title: str) -> None:
+    front = split_front_matter(f"---\ntitle: {title}\ndate: 2015-03-07 15:42:36\n---\n正文。")
+    assert (front.declared.title, front.declared.date, front.body) == (title, "2015-03-07 15:42:36", "正文。")
+
+
+def test_what_does_not_parse_is_read_line_by_line_and_told() -> None:
+    front = split_front_matter("---\ntitle: 水闸: 夜\ntags:\n  - 甲\n  - 乙\nsource: '新江晚报'\n---\n正文。")
+    assert (front.values["tags"], front.declared.source) == ("甲, 乙", "新江晚报")
+    assert [problem.code for problem in front.problems] == ["front_matter"]
+
+
+def test_a_head_in_toml() -> None:
+    front = split_front_matter('+++\ntitle = "色选机"\ndate = 2022-04-20T09:00:00+08:00\n+++\n\n正文。')
+    assert (front.declared.title, front.declared.date, front.first_line) == ("色选机", "2022-04-20T09:00:00+08:00", 5)
+
+
+def test_fields_at_the_head_of_a_plain_text() -> None:
+    declared, taken = head_fields("标题：新菜场\n时间：2018-12-30\n来源：新江晚报\n正文：\n\n旧菜场关了半年。")
+    assert (declared.title, declared.date, declared.source, taken) == ("新菜场", "2018-12-30", "新江晚报", 4)
+    for text in (
+        "时间：周三上午\n地点：泵站",
+        "标题：新菜场\n\n旧菜场关了半年。",
+        "旧菜场关了半年。\n标题：甲\n来源：乙",
+    ):
+        assert head_fields(text)[1] == 0

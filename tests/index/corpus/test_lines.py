@@ -2,11 +2,12 @@ from __future__ import annotations
 
 import pytest
 
+from juanzong.index.corpus.markdown import markdown_lines
 from juanzong.index.corpus.plaintext import looks_like_markup, text_lines
 
 
-def texts(text: str, markdown: bool = False) -> list[str]:
-    return [line.text for line in text_lines(text, markdown=markdown)]
+def texts(text: str) -> list[str]:
+    return [line.text for line in text_lines(text)]
 
 
 def test_lines_know_their_number_gap_and_indent() -> None:
@@ -18,11 +19,9 @@ def test_lines_know_their_number_gap_and_indent() -> None:
     ]
 
 
-@pytest.mark.parametrize("markdown", [False, True])
-def test_headings_and_bold_lines_are_known_in_every_text(markdown: bool) -> None:
-    heading, bold, rule, inline = (
-        text_lines(text, markdown=markdown) for text in ("## 小标题 ##", "**防疫·攻坚**", "----", "一**二**三")
-    )
+@pytest.mark.parametrize("lines_of", [text_lines, markdown_lines])
+def test_headings_and_bold_lines_are_known_in_every_text(lines_of: type[list]) -> None:  # type: ignore[type-arg]
+    heading, bold, rule, inline = (lines_of(text) for text in ("## 小标题 ##", "**防疫·攻坚**", "----", "一**二**三"))
     assert (heading[0].text, heading[0].role, heading[0].level) == ("小标题", "heading", 2)
     assert (bold[0].text, bold[0].bold) == ("防疫·攻坚", True)
     assert rule == []
@@ -31,28 +30,11 @@ def test_headings_and_bold_lines_are_known_in_every_text(markdown: bool) -> None
 
 @pytest.mark.parametrize("text", ["#话题#", "5*3*2", "2021. 年鉴", "a ** b", "-5度", "*注：", "#1楼"])
 def test_what_only_looks_like_markdown_is_left_alone(text: str) -> None:
-    assert texts(text) == texts(text, markdown=True) == [text]
-
-
-def test_markdown_lists_quotes_links_images_and_tables() -> None:
-    assert texts("- 一项\n> 引文\n[链接](https://example.org/)和[注]\n", markdown=True) == [
-        "一项",
-        "引文",
-        "链接和[注]",
-    ]
-    lines = text_lines("![施工现场](a.jpg)\n工人在铺路。\n\n| 区 | 例 |\n|---|:-:|\n| 道里 | 5 |", markdown=True)
-    assert [(line.text, line.role, line.image) for line in lines] == [
-        ("施工现场", "", 2),
-        ("工人在铺路。", "", 0),
-        ("区\t例", "table", 0),
-        ("道里\t5", "table", 0),
-    ]
+    assert texts(text) == [line.text for line in markdown_lines(text)] == [text]
 
 
 def test_a_picture_alone_marks_the_next_line() -> None:
-    assert [(line.text, line.image) for line in text_lines("![](a.jpg)\n工人在铺路。", markdown=True)] == [
-        ("工人在铺路。", 1)
-    ]
+    assert [(line.text, line.image) for line in text_lines("![](a.jpg)\n工人在铺路。")] == [("工人在铺路。", 1)]
 
 
 def test_html_in_a_text_file_is_noticed() -> None:

@@ -95,9 +95,18 @@ def test_a_dateline_with_its_title_on_one_line() -> None:
         ("2020-02-06 07:46 来源: 央视网", "央视网"),
         ("（来源：《人民日报》）", "人民日报"),
         ("转自：平安洛阳", "平安洛阳"),
+        ("来源：新江晚报作者：陆某编辑：苗某", "新江晚报"),
+        ("来源：人民网－楚江频道", "人民网"),
+        ("来源：中国新闻网", "中新网"),
+        ("来源 | 健康新江（ID：jkxj）", "健康新江"),
+        ("来源：综合新江日报、新江发布", "新江日报"),
+        ("信息来源：新江市水务局 浏览次数：12", "新江市水务局"),
+        ("来源：网络", None),
+        ("来源：党政办公室", None),
+        ("来源：https://example.com/a", None),
     ],
 )
-def test_sources(line: str, source: str) -> None:
+def test_sources(line: str, source: str | None) -> None:
     document = structured(
         f"大雨过后\n\n7月1日，市区普降大雨，多处路段积水。\n\n市政部门连夜排水，交通恢复正常。\n\n{line}"
     )
@@ -155,3 +164,20 @@ def test_shuffled_paragraphs_of_a_page_lose_their_article_but_no_text() -> None:
                 total += 1
                 right += (number == other) == (found[squeezed(text)] == found[squeezed(second)])
     assert right >= total / 3
+
+
+def test_what_is_no_source_is_kept_for_a_curator() -> None:
+    document = structured("大雨过后\n\n7月1日，市区普降大雨，多处路段积水。\n\n来源：党政办公室")
+    assert document.unresolved_sources == ("党政办公室",)
+
+
+@pytest.mark.parametrize("body", ["本报讯（记者 周某）", "新华社新江5月6日电（记者 周某）"])
+def test_a_declared_title_is_a_paragraph_of_a_document_with_several_articles(body: str) -> None:
+    story = "保洁员每天清晨六点出门，沿着河走上两个来回。"
+    text = f"---\ntitle: 河上的清晨\n---\n# 河长制\n\n{body}{story}\n\n# 水价\n\n{body}水价听证会周三召开。"
+    document = structured(text, "a.md")
+    assert [p.text for _, p in document.paragraphs()][0] == "河上的清晨"
+    assert [article.title for article in document.articles] == ["河长制", "水价"]
+    untitled = structured(f"---\ntitle: 河上的清晨\n---\n{story}\n\n**提醒**\n\n{body}到了汛期，要看水位。", "a.md")
+    assert untitled.articles[0].title == "河上的清晨"
+    assert untitled.articles[0].paragraphs[0].text == "河上的清晨"

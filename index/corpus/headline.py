@@ -1,0 +1,157 @@
+"""The title of a page: its own heading before the name of the site, whichever way round its head has them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from juanzong.index.corpus.media import medium
+from juanzong.index.corpus.metadata import Metadata
+from juanzong.index.text.folding import fold
+
+_SEPARATOR = re.compile(
+    r"[_|｜丨¦»›]|-{2,3}|—{1,2}|>{1,2}|(?<=[\s\u3000])[-–·•/／](?=[\s\u3000])|(?<![0-9A-Za-z])[-–－](?![0-9])|(?<=[0-9A-Za-z])[-–－](?=[\u4e00-\u9fff])|(?<=[\u4e00-\u9fff])[-–－](?=[0-9A-Za-z\u4e00-\u9fff])"
+)
+_EMPTY = re.compile(
+    r"(?:无标题(?:文档|页|网页)?|新建网页|untitled(?: document| page)?|document|new page.*|新闻(?:内容|详情|正文|中心|频道|资讯)?|(?:文章|信息|内容)?(?:详情|正文|内容|浏览|显示)(?:页)?|正文|首页|网站首页|主页|index|home|"
+    r"列表|要闻|头条|资讯|通知公告|公告公示|政务公开|信息公开|招标公告|政策解读|微博正文|文章|网页|404.*)$",
+    re.IGNORECASE,
+)
+_CUT = re.compile(r"(?:\.{2,}|…+)$")
+_EDGE = "“”\"'‘’《》〈〉「」『』【】[]（）() \u3000_|｜丨-–—－>»›·：:,，…."
+_FAR = 60
+"""Lines of a page among which its heading is looked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A line that may be the title: `level` 1 to 6 for an <h1> to <h6>, 0 for an element whose class says that it is one; `linked` where all of it is a link."""
+
+    text: str
+    level: int
+    linked: bool = False
+
+
+def headline(page: Metadata, headings: Sequence[Heading], lines: Sequence[str]) -> tuple[str | None, str | None]:
+    """The title and the name of the site. `lines` are the first lines of the page's text that are not navigation."""
+    declared = [title for title in (*page.titles, page.whole_title) if title and not _EMPTY.match(title)]
+    site = page.site or _site_in(page.whole_title)
+    own = [
+        heading
+        for heading in headings
+        if not heading.linked and not _is_site(heading.text, site) and not _EMPTY.match(heading.text)
+    ]
+    tops = [heading for heading in own if heading.level == 1]
+    named = [heading.text for heading in own if any(_stands_in(heading.text, title) for title in declared)]
+    best = next((heading.text for heading in tops if heading.text in named), None)
+    if best is None and len(tops) == 1 and not _is_publisher(tops[0].text):
+        best = tops[0].text
+    if best is None and named:
+        best = max(named, key=len)
+    if best is None:
+        standing = [
+            line
+            for line in lines[:_FAR]
+            if 4 <= len(line) <= 120
+            and not _EMPTY.match(line)
+            and not _is_site(line, site)
+            and any(_stands_in(line, title) for title in declared)
+        ]
+        best = max((line for line in standing if not _is_publisher(line)), key=len, default=None)
+    if best is None:
+        hinted = [heading.text for heading in own if heading.level == 0 and len(heading.text) >= 4]
+        seconds = [heading.text for heading in own if heading.level in (2, 3) and len(heading.text) >= 4]
+        best = hinted[0] if hinted and not declared else seconds[0] if len(seconds) == 1 and not declared else None
+    return best or next(filter(None, (_without_site(title, site) for title in declared)), None), site
+
+
+def _segments(title: str) -> list[str]:
+    return [part for part in (piece.strip(_EDGE) for piece in _SEPARATOR.split(title)) if part]
+
+
+def _site_in(title: str) -> str | None:
+    """The medium or the body that a page's <title> names at its end or its beginning."""
+    parts = _segments(title)
+    if len(parts) < 2:
+        return None
+    for part in (*reversed(parts[1:]), parts[0]):
+        if len(part) <= 24 and _is_publisher(part):
+            return part
+    return None
+
+
+def _is_publisher(text: str) -> bool:
+    found = medium(text)
+    return found is not None and len(text) <= 24 and fold(text).startswith(fold(found.name)[:2])
+
+
+def _is_site(text: str, site: str | None) -> bool:
+    return site is not None and fold(text.strip(_EDGE)) == fold(site)
+
+
+def _stands_in(text: str, title: str) -> bool:
+    """Whether a line is a title, or one of the parts of a title, or goes on where a title was cut."""
+    line, whole = fold(text.strip(_EDGE)), fold(title.strip(_EDGE))
+    if len(line) < 2:
+        return False
+    if line == whole or any(line == fold(part) for part in _segments(title)):
+        return True
+    for part in (title, *_segments(title)):
+        cut = _CUT.sub("", part.strip())
+        if (cut != part.strip() or len(cut) >= 15) and len(fold(cut)) >= 8 and line.startswith(fold(cut.strip(_EDGE))):
+            return True
+    at = whole.find(line)
+    return at >= 0 and len(line) >= 4 and _is_apart(whole, title, at, at + len(line))
+
+
+def _is_apart(whole: str, title: str, start: int, end: int) -> bool:
+    """Whether a part of a title is set apart from the rest by spaces or marks."""
+    spaced = {fold(part) for part in re.split(r"[\s\u3000]+", title)}
+    before, after = whole[:start], whole[end:]
+    return _ends_apart(before, spaced) and _begins_apart(after, spaced)
+
+
+def _ends_apart(before: str, parts: set[str]) -> bool:
+    return not before or not before[-1].isalnum() or any(before.endswith(part) for part in parts if part)
+
+
+def _begins_apart(after: str, parts: set[str]) -> bool:
+    return not after or not after[0].isalnum() or any(after.startswith(part) for part in parts if part)
+
+
+def _without_site(title: str, site: str | None) -> str | None:
+    """A title without the names of site and columns; None where nothing else is left."""
+    pieces = list(_spans(title))
+    kept = [
+        (start, end)
+        for start, end in pieces
+        if not _EMPTY.match(title[start:end])
+        and not _is_site(title[start:end], site)
+        and not (len(pieces) > 1 and _is_publisher(title[start:end]))
+    ]
+    if not kept:
+        return None
+    longest = max(kept, key=lambda span: span[1] - span[0])
+    # what stands beside the longest part and is long itself belongs to the title: a title may hold a dash
+    first, last = longest
+    for start, end in kept:
+        if (
+            end - start >= 8
+            and (start, end) != longest
+            and title[min(end, last) : max(start, first)].strip() in ("-", "—", "——", "–", "－", "|", "｜")
+        ):
+            first, last = min(first, start), max(last, end)
+    return title[first:last].strip(" \u3000_|｜丨-–—－>»›") or None
+
+
+def _spans(title: str) -> Iterator[tuple[int, int]]:
+    at = 0
+    for found in (*_SEPARATOR.finditer(title), None):
+        end = found.start() if found else len(title)
+        part = title[at:end]
+        start = at + len(part) - len(part.lstrip(_EDGE))
+        stop = at + len(part.rstrip(" \u3000_|｜丨-–—－>»›"))
+        if start < stop:
+            yield start, stop
+        at = found.end() if found else end

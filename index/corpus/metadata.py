@@ -1,0 +1,316 @@
+"""What a page says of itself besides its text: elements of its head, structured data, marked times, variables of its scripts.
+
+Values stay as they were written, but for times counted in seconds, which become days of Beijing.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from juanzong.index.corpus.inline import bare, unescaped
+from juanzong.index.periods import day_in
+
+_TITLES = ("articletitle", "og:title", "headline", "twitter:title", "dc.title", "citation_title")
+_PUBLISHED = (
+    "article:published_time",
+    "datepublished",
+    "pubdate",
+    "publishdate",
+    "publish_date",
+    "publish-date",
+    "publishtime",
+    "publish_time",
+    "pubtime",
+    "pub_time",
+    "firstpublishedtime",
+    "apub:time",
+    "bytedance:published_time",
+    "og:published_time",
+    "og:time",
+    "og:pubdate",
+    "og:release_date",
+    "og:article:published_time",
+    "weibo:article:create_at",
+    "article:create_at",
+    "create_at",
+    "releasedate",
+    "release_date",
+    "issuedate",
+    "issued",
+    "sailthru.date",
+    "parsely-pub-date",
+    "cxenseparse:recs:publishtime",
+    "rnews:datepublished",
+    "originalpublicationdate",
+    "citation_publication_date",
+    "citation_date",
+    "dc.date",
+    "dc.date.issued",
+    "dcterms.date",
+    "dcterms.created",
+    "dcterms.issued",
+    "contentdate",
+    "articledate",
+    "newsdate",
+    "date_published",
+    "createdate",
+    "create_time",
+    "createtime",
+    "created",
+    "date",
+)
+_UPDATED = (
+    "dateupdate",
+    "datemodified",
+    "article:modified_time",
+    "og:updated_time",
+    "article:updated_time",
+    "lastmodified",
+    "last-modified",
+    "lastmod",
+    "updated",
+    "update_time",
+    "updatetime",
+    "revised",
+    "dcterms.modified",
+    "dc.date.modified",
+    "modified",
+)
+_SOURCES = (
+    "contentsource",
+    "source",
+    "article:source",
+    "og:article:source",
+    "mediaid",
+    "media",
+    "copyrightholder",
+    "dc.source",
+    "dcterms.source",
+)
+_AUTHORS = ("article:author", "og:article:author", "author", "dc.creator", "creator", "byl")
+_SITES = (
+    "og:site_name",
+    "sitename",
+    "site_name",
+    "application-name",
+    "apple-mobile-web-app-title",
+    "dc.publisher",
+    "publisher",
+)
+_PLATFORMS = frozenset(("微信公众平台", "微信公众号", "mp.weixin.qq.com", "百家号", "头条号"))
+"""Names of platforms under which accounts publish: no source where the account is known."""
+_ACCOUNT_IDS = ("js_name", "js_wx_follow_nickname")
+_ACCOUNT_CLASSES = re.compile(
+    r"(?:^|[\s_-])(?:profile_nickname|account_nickname_inner|author-?name|authorName|index-module_authorName|m-text-cut|media-name|user-?name|nickname|article-author-name)(?:$|[\s_-])",
+    re.IGNORECASE,
+)
+_NICKNAME = re.compile(
+    r"(?:\bnickname|\bscreen_name|\bmedia_name|\bmedia|\bsource_name|\bmediaName)[\"']?\s*[:=]\s*(?:htmlDecode\()?[\"'](?P<name>[^\"'<>\\]{1,40})[\"']"
+)
+_SCRIPT_TIME = re.compile(
+    r"(?:\b|[\"'_])(?:publish_?time|pub_?time|pub_?date|publish_?date|pubDate|datePublished|ptime|ct|ori_?create_?time|create_?time|created_?at|create_?date|release_?time|publishTime|publishDate)[\"']?\s*[:=]\s*"
+    r"(?:new Date\()?[\"']?(?P<value>\d{13}|\d{10}|(?:19|20)\d{2}[-/.年]\d{1,2}[-/.月]\d{1,2}[^\"'<>;,}]{0,30}|[A-Z][a-z]{2} [A-Z][a-z]{2} \d{1,2} [\d:]{8} [+-]\d{4} \d{4})",
+    re.IGNORECASE,
+)
+_NEAR_PUBLISH = re.compile(r"[\"'](?P<value>(?:19|20)\d{2}-\d{2}-\d{2})[\"'][^\n]{0,400}?publish_?time", re.IGNORECASE)
+_STALE = re.compile(r"updat|modif", re.IGNORECASE)
+_MOST_SCRIPT = 400_000
+_MOST_DATA = 200_000
+
+
+@dataclass(slots=True)
+class Metadata:
+    """The values that a page gives, each as it was written; several titles in the order of trust."""
+
+    titles: list[str] = field(default_factory=list)
+    whole_title: str = ""
+    date: str | None = None
+    updated: str | None = None
+    source: str | None = None
+    account: str | None = None
+    author: str | None = None
+    site: str | None = None
+    url: str | None = None
+
+
+def metadata_of(root: Any) -> Metadata:
+    """What a parsed page says of itself."""
+    found = Metadata()
+    element = root.find(".//title")
+    found.whole_title = " ".join("".join(element.itertext()).split())[:500] if element is not None else ""
+    values = _head(root)
+    for entry in _linked_data(root):
+        for name, value in entry:
+            values.setdefault(name, value)
+    found.titles = list(dict.fromkeys(bare(values[name]) for name in _TITLES if name in values))
+    found.source = _first(values, _SOURCES)
+    found.author = _first(values, _AUTHORS)
+    found.site = _first(values, _SITES)
+    found.url = _first(values, ("og:url", "url", "canonical"))
+    scripts = _scripts(root)
+    found.account = _account(root, scripts)
+    found.date = day_in(
+        _first(values, _PUBLISHED)
+        or next((value for name, value in values.items() if "publish" in name and "time" in name), None)
+        or _marked_time(root)
+        or _script_time(scripts)
+    )
+    found.updated = day_in(_first(values, _UPDATED))
+    if found.site in _PLATFORMS:
+        found.site = None
+    return found
+
+
+def _first(values: dict[str, str], names: tuple[str, ...]) -> str | None:
+    return next((values[name] for name in names if name in values), None)
+
+
+def _head(root: Any) -> dict[str, str]:
+    values: dict[str, str] = {}
+    for element in root.iter("meta"):
+        name = "".join(
+            (element.get("name") or element.get("property") or element.get("itemprop") or "").split()
+        ).lower()
+        content = " ".join((element.get("content") or "").split())
+        if name and content:
+            values.setdefault(name, content[:1000])
+    for element in root.iterfind(".//*[@itemprop]"):
+        name = (element.get("itemprop") or "").strip().lower()
+        if element.tag == "meta" or name not in (
+            "headline",
+            "datepublished",
+            "publisher",
+            "datemodified",
+            "datecreated",
+        ):
+            continue
+        content = element.get("content") or element.get("datetime") or "".join(element.itertext())
+        if content := " ".join(content.split())[:300]:
+            values.setdefault(
+                "pubdate" if name == "datecreated" else "article:source" if name == "publisher" else name, content
+            )
+    link = root.find(".//link[@rel='canonical']")
+    if link is not None and link.get("href"):
+        values["canonical"] = link.get("href")[:1000]
+    return values
+
+
+def _linked_data(root: Any) -> Iterator[Iterator[tuple[str, str]]]:
+    """Name and value of what structured data (JSON-LD) says of the article, most telling entry first."""
+    entries: list[dict[str, Any]] = []
+    for element in root.iter("script"):
+        if "ld+json" not in (element.get("type") or "").lower():
+            continue
+        try:
+            entries += list(_objects(json.loads((element.text or "")[:_MOST_DATA])))
+        except (ValueError, RecursionError):
+            continue
+    for entry in sorted(entries, key=_rank):
+        yield _said_by(entry)
+
+
+def _objects(value: Any, depth: int = 0) -> Iterator[dict[str, Any]]:
+    if depth > 6:
+        return
+    if isinstance(value, list):
+        for item in value[:100]:
+            yield from _objects(item, depth + 1)
+    elif isinstance(value, dict):
+        yield value
+        yield from _objects(value.get("@graph") or value.get("mainEntity") or [], depth + 1)
+
+
+def _rank(entry: dict[str, Any]) -> int:
+    kinds = " ".join(map(str, entry["@type"])) if isinstance(entry.get("@type"), list) else str(entry.get("@type", ""))
+    return (
+        0
+        if re.search(r"Article|Posting|Report", kinds)
+        else 1
+        if not kinds or "datePublished" in entry or "pubDate" in entry
+        else 2
+    )
+
+
+def _said_by(entry: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    if _rank(entry) == 2:
+        if isinstance(entry.get("name"), str) and str(entry.get("@type")) == "WebSite":
+            yield "sitename", entry["name"][:200]
+        return
+    for key, name in (
+        ("headline", "headline"),
+        ("title", "headline"),
+        ("datePublished", "datepublished"),
+        ("pubDate", "datepublished"),
+        ("dateCreated", "pubdate"),
+        ("dateModified", "datemodified"),
+        ("upDate", "datemodified"),
+    ):
+        if isinstance(value := entry.get(key), (str, int)) and str(value).strip():
+            yield name, " ".join(unescaped(str(value)).split())[:500]
+    for key, name in (("publisher", "sitename"), ("author", "author"), ("sourceOrganization", "source")):
+        value = entry.get(key)
+        value = value[0] if isinstance(value, list) and value else value
+        if isinstance(value, dict) and isinstance(value.get("name"), str):
+            value = value["name"]
+        if isinstance(value, str) and value.strip():
+            yield name, " ".join(value.split())[:200]
+
+
+def _scripts(root: Any) -> str:
+    parts, size = [], 0
+    for element in root.iter("script"):
+        text = element.text or ""
+        if text and "ld+json" not in (element.get("type") or ""):
+            parts.append(text[: _MOST_SCRIPT - size])
+            size += len(parts[-1])
+            if size >= _MOST_SCRIPT:
+                break
+    return "\n".join(parts)
+
+
+def _account(root: Any, scripts: str) -> str | None:
+    """The account under which a saved post was published."""
+    for identity in _ACCOUNT_IDS:
+        element = root.find(f".//*[@id='{identity}']")
+        if element is not None and (name := " ".join("".join(element.itertext()).split())):
+            return name[:60]
+    for element in root.iterfind(".//*[@class]"):
+        if (
+            _ACCOUNT_CLASSES.search(element.get("class"))
+            and (name := " ".join("".join(element.itertext()).split()))
+            and len(name) <= 30
+        ):
+            return name
+    named = _NICKNAME.search(scripts)
+    return unescaped(named["name"]).strip() if named else None
+
+
+def _marked_time(root: Any) -> str | None:
+    """The first <time> of the page that is neither one of an update nor in a list beside the article."""
+    found: list[str] = []
+    for element in root.iter("time"):
+        value = (element.get("datetime") or "").strip() or " ".join("".join(element.itertext()).split())
+        if not re.search(r"(?:19|20)\d{2}", value) or _STALE.search(
+            f"{element.get('class') or ''} {element.get('itemprop') or ''}"
+        ):
+            continue
+        if any(parent.tag in ("nav", "aside", "footer", "li") for parent in element.iterancestors()):
+            continue
+        if element.get("pubdate") is not None or "publish" in (element.get("class") or ""):
+            return value[:100]
+        found.append(value[:100])
+    return found[0] if found else None
+
+
+def _script_time(scripts: str) -> str | None:
+    for found in _SCRIPT_TIME.finditer(scripts):
+        value = found["value"].strip()
+        day = day_in(value)
+        if day and not day.startswith("19700"):
+            return day
+    near = _NEAR_PUBLISH.search(scripts)
+    return near["value"] if near else None
