@@ -67,8 +67,8 @@ class Report:
     counts: dict[str, int]
     findings: list[Finding]
     unresolved: list[tuple[str, int]]
-    unresolved_sources: list[tuple[str, int]]
     index: dict[str, Any] = field(default_factory=dict)
+    unresolved_sources: list[tuple[str, int]] = field(default_factory=list)
 
     @property
     def problems(self) -> list[Finding]:
@@ -140,8 +140,8 @@ def check(index_dir: Path | str) -> Report:
         {code: count for code, count in counts.items() if count},
         findings,
         [(surface, count) for surface, count in report["unresolved"]],
-        [(surface, count) for surface, count in report.get("unresolved_sources", ())],
         index,
+        [(surface, count) for surface, count in report.get("unresolved_sources", ())],
     )
 
 
