@@ -170,6 +170,9 @@ def _facts(paragraph: Paragraph) -> Json:
         for join in paragraph.joins
     ]
     found = {"mentions": mentions, "joins": joins, "flags": sorted(set(map(clean, paragraph.flags)))}
+    if paragraph.pages[0]:
+        found["pages"] = list(paragraph.pages)
+        found["boxes"] = [[getattr(box, name) for name in box.__slots__] for box in paragraph.boxes]
     return {**{name: value for name, value in found.items() if value}, "lines": list(paragraph.source_lines)}
 
 

@@ -65,6 +65,8 @@ NARROWED = frozenset(
 # What a record leaves out is this.
 DOCUMENT_DEFAULTS: dict[str, Any] = {
     "line": 0,
+    "encoding": "",
+    "format": "",
     "front_matter": {},
     "title": None,
     "url": None,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, astuple
 from itertools import groupby, islice, repeat
 from typing import Any
 
@@ -43,10 +43,27 @@ class Display:
         ids, of_article, of_document, kinds, seqs = (
             segment.column(name)[docs].tolist() for name in ("id", "article", "document", "kind", "seq")
         )
+        pages = zip(*(segment.column(name)[docs].tolist() for name in ("first_page", "last_page")))
         articles = {number: segment.article(number) for number in set(of_article)}
         documents = {number: segment.document(number) for number in set(of_document)}
         found = []
-        for number, article, document, kind, seq, text, marks, city, agency, dates, score, further, copies in zip(
+        for (
+            number,
+            article,
+            document,
+            kind,
+            seq,
+            text,
+            marks,
+            city,
+            agency,
+            dates,
+            score,
+            further,
+            copies,
+            on,
+            flags,
+        ) in zip(
             ids,
             map(articles.__getitem__, of_article),
             map(documents.__getitem__, of_document),
@@ -60,6 +77,8 @@ class Display:
             scores,
             others,
             same,
+            pages,
+            segment.facets["flags"].values_of(docs),
         ):
             date, basis = shown_date(article["published"])
             identifier = f"{number:016x}"
@@ -88,6 +107,9 @@ class Display:
                     copies,
                     article["byline"],
                     document["url"],
+                    on,
+                    document["pages_about"],
+                    tuple(flags),
                 )
             )
         return found
@@ -135,6 +157,10 @@ class Display:
             warnings=document["warnings"],
             articles=list(articles.values()),
             index=self._snapshot.info,
+            container=document["container"],
+            pages=document["pages"],
+            pages_about=document["pages_about"],
+            unread=tuple(document["unread"]),
         )
 
     def _article_view(self, segment: Segment, number: int) -> ArticleView:
@@ -170,6 +196,8 @@ def _paragraph_view(segment: Segment, place: int, text: str, marks: list[tuple[i
         joins=[asdict(join) for join in segment.joins(place)],
         flags=segment.facets["flags"].values(place),
         source_lines=(int(segment.column("first_line")[place]), int(segment.column("last_line")[place])),
+        pages=tuple(page for page in segment.pages(place) if page),
+        boxes=tuple(map(astuple, segment.boxes(place))),
     )
 
 

@@ -43,7 +43,10 @@ class QueryReading:
 
 
 class Hit(NamedTuple):
-    """A matching paragraph. `marks` are offsets into `text` in code points. `articles_other` counts further matches in its article."""
+    """A matching paragraph. `marks` are offsets into `text` in code points. `articles_other` counts further matches in its article.
+
+    `pages` are the first and last page it stands on, zeros where its format has none; `pages_about` says that they are about right.
+    """
 
     id: str
     doc: str
@@ -67,6 +70,9 @@ class Hit(NamedTuple):
     duplicates: int = 0
     byline: str | None = None
     declared_url: str | None = None
+    pages: tuple[int, int] = (0, 0)
+    pages_about: bool = False
+    flags: tuple[str, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         return {
@@ -89,6 +95,9 @@ class Hit(NamedTuple):
             "url": self.url,
             "articles_other": self.articles_other,
             "duplicates": self.duplicates,
+            "pages": list(self.pages) if self.pages[0] else [],
+            "pages_about": self.pages_about,
+            "flags": list(self.flags),
         }
 
 
@@ -157,7 +166,11 @@ class SearchResult:
 
 @dataclass(frozen=True)
 class ParagraphView:
-    """A paragraph as the document page shows it."""
+    """A paragraph as the document page shows it.
+
+    `pages` are the first and the last that it stands on, nothing where its format has none; `boxes` are where on them, a box a line of print: the code
+    point from which it holds, the page, and left, top, right, bottom in ten thousandths of the page.
+    """
 
     id: str
     seq: int
@@ -170,6 +183,8 @@ class ParagraphView:
     joins: list[dict[str, Any]]
     flags: list[str]
     source_lines: tuple[int, int]
+    pages: tuple[int, ...] = ()
+    boxes: tuple[tuple[int, ...], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -193,7 +208,10 @@ class ArticleView:
 
 @dataclass(frozen=True)
 class DocumentView:
-    """A whole document, the words of a query marked in it."""
+    """A whole document, the words of a query marked in it.
+
+    A file inside a container has the path of that in `container`; `unread` are pages that have to be recognised before they can be searched.
+    """
 
     id: str
     path: str
@@ -206,6 +224,15 @@ class DocumentView:
     warnings: list[dict[str, Any]]
     articles: list[ArticleView]
     index: Mapping[str, Any]
+    container: str | None = None
+    pages: int = 0
+    pages_about: bool = False
+    unread: tuple[int, ...] = ()
+
+    @property
+    def file(self) -> str:
+        """The path of the file of the corpus that it was read from."""
+        return self.container or self.path
 
     @property
     def hits(self) -> int:

@@ -51,7 +51,8 @@ _TEX = {
 
 @dataclass(frozen=True)
 class Work:
-    """What a reference can say. `date` is `YYYY`, `YYYY-MM` or `YYYY-MM-DD`; `url` is absolute; `accessed` is the day of the visit."""
+    """What a reference can say. `date` is `YYYY`, `YYYY-MM` or `YYYY-MM-DD`; `url` is absolute; `accessed` is the day of the visit,
+    `pages` the pages as they are said: 3, or 3-4."""
 
     key: str
     title: str | None = None
@@ -61,6 +62,7 @@ class Work:
     inferred: bool = False
     url: str | None = None
     accessed: dt.date | None = None
+    pages: str = ""
 
     @property
     def is_newspaper(self) -> bool:
@@ -100,6 +102,7 @@ def work(
         inferred=hit.get("date_basis") in INFERRED,
         url=re.sub(r"[\s<>{}\\]", "", url) if url else None,
         accessed=accessed,
+        pages="-".join(str(page) for page in dict.fromkeys(hit.get("pages") or ())),
     )
 
 
@@ -123,7 +126,7 @@ def gbt7714(cited: Work) -> str:
             day = f"({cited.date})" if cited.date and len(cited.date) > 4 else ""
             parts = [part for part in (cited.source, year if cited.source or not day else "") if part]
             line += ", ".join(parts) + day + accessed
-    line = line.rstrip(" .") + "."
+    line = line.rstrip(" .") + (f": {cited.pages}" if cited.pages else "") + "."
     return f"{line} {cited.url}." if cited.url else line
 
 
@@ -138,6 +141,7 @@ def bibtex(cited: Work) -> str:
         "year": f"[{year}]" if cited.inferred and year else year,
         "month": "" if cited.inferred else month.lstrip("0"),
         "day": "" if cited.inferred else day.lstrip("0"),
+        "pages": cited.pages.replace("-", "--"),
         "url": cited.url,
         "urldate": cited.accessed.isoformat() if cited.accessed and cited.url else "",
         "language": "chinese",
@@ -165,6 +169,8 @@ def csl(cited: Work) -> dict[str, Any]:
             "date-parts": [[int(part) for part in issued.split("-")]],
             **({"circa": True} if cited.inferred else {}),
         }
+    if cited.pages:
+        item["page"] = cited.pages
     if cited.url:
         item["URL"] = cited.url
         if cited.accessed:

@@ -6,7 +6,7 @@ import csv
 import io
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import urljoin
 
@@ -22,6 +22,7 @@ COLUMNS = {
     "kind": "类型",
     "text": "正文",
     "url": "链接",
+    "pages": "页码",
 }
 LINE_COLUMNS = {
     "left": "左",
@@ -123,9 +124,15 @@ def _json_line(record: Mapping[str, Any]) -> str:
 
 def _columns(hit: Mapping[str, Any], base_url: str) -> dict[str, Any]:
     values = {name: hit.get(name) for name in COLUMNS}
+    values["pages"] = shown_pages(hit.get("pages") or ())
     if base_url and values["url"]:
         values["url"] = urljoin(base_url, str(values["url"]))
     return values
+
+
+def shown_pages(pages: Sequence[int]) -> str | None:
+    """The first and last page as they are said: 3, or 3–4."""
+    return "–".join(map(str, dict.fromkeys(pages))) or None
 
 
 def _cell(value: Any) -> str:

@@ -22,6 +22,8 @@ _SPAN = rf"^({_PARTIAL}(\.\.({_PARTIAL})?)?|\.\.{_PARTIAL})?$"
 _STRING: dict[str, Any] = {"type": "string"}
 _COUNT: dict[str, Any] = {"type": "integer", "minimum": 0}
 _STRINGS: dict[str, Any] = {"type": "array", "items": _STRING}
+_PAGES = {"type": "array", "items": _COUNT, "maxItems": 2}
+
 _MARKS: dict[str, Any] = {
     "type": "array",
     "items": {"type": "array", "items": _COUNT, "minItems": 2, "maxItems": 2},
@@ -176,7 +178,14 @@ def _schemas() -> dict[str, Any]:
             "score": {"type": "number"},
             "url": _STRING,
         },
-        {"seq": _COUNT, "articles_other": _COUNT, "duplicates": _COUNT},
+        {
+            "seq": _COUNT,
+            "articles_other": _COUNT,
+            "duplicates": _COUNT,
+            "pages": _PAGES,
+            "pages_about": {"type": "boolean"},
+            "flags": _STRINGS,
+        },
     )
     query = _object(
         {
@@ -213,6 +222,8 @@ def _schemas() -> dict[str, Any]:
             "city": _STRINGS,
             "agency": _STRINGS,
             "mentions": {"type": "array", "items": {"type": "object"}},
+            "pages": _PAGES,
+            "boxes": {"type": "array", "items": {"type": "array", "items": _COUNT, "minItems": 6, "maxItems": 6}},
         }
     )
     article = _object(
@@ -235,6 +246,10 @@ def _schemas() -> dict[str, Any]:
             "title": _optional("string"),
             "format": _STRING,
             "encoding": _STRING,
+            "container": _optional("string"),
+            "pages": _COUNT,
+            "pages_about": {"type": "boolean"},
+            "unread": {"type": "array", "items": _COUNT},
             "articles": {"type": "array", "items": article},
         }
     )

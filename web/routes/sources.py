@@ -17,12 +17,13 @@ sources = Blueprint("sources", __name__)
 
 @sources.get("/source/<path:document_id>")
 def source(document_id: str) -> Response:
-    """The file of a document, byte for byte, only where the operator allows it; a document of a JSONL file is a line of that file."""
+    """The file of a document, byte for byte, only where the operator allows it; a document of a JSONL file is a line
+    of that file, one inside a container a part of it."""
     service: Service = current_app.extensions["service"]
     if not service.sources:
         raise NotFound("The source files of this archive are not for download.", code="sources")
     view = archive().engine().document(document_id)
-    found = source_path(view.path, [Path(folder) for folder in archive().stats()["sources"]])
+    found = source_path(view.file, [Path(folder) for folder in archive().stats()["sources"]])
     if found is None:
         raise NotFound("The source file is no longer where it was read.", code="moved")
     answer = send_file(

@@ -9,11 +9,13 @@ from urllib.parse import quote
 
 from markupsafe import Markup
 
+from juanzong.index.spans import spans
 from juanzong.search import DocumentView, SearchRequest
 from juanzong.search.answer.result import ArticleView, ParagraphView
 from juanzong.web.language import Language
 from juanzong.web.markup import is_traditional, marked, merged, visible
 from juanzong.web.views.facts import Fact, line
+from juanzong.web.views.hits import pages_said
 from juanzong.web.views.links import Addresses, is_asked
 from juanzong.web.views.results import bold
 
@@ -41,6 +43,7 @@ class ShownParagraph:
     last: int
     facts: list[Grounds]
     why_url: str | None
+    pages: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +76,7 @@ class DocumentPage:
         self.file_url = f"/source/{quote(document.id, safe='')}" if sources else None
         self.id, self.path, self.source = document.id, document.path, document.source
         self.format, self.encoding = document.format, document.encoding
+        self.pages, self.unread = document.pages, spans(document.unread)
         self.source_url = document.url if document.url and document.url.startswith(("http://", "https://")) else None
         self.warnings = [str(problem["message"]) for problem in document.warnings]
         self.back_url = self._address() if is_asked(asked) else "/"
@@ -157,6 +161,7 @@ class DocumentPage:
             last=self.hits if marks else 0,
             facts=list(self._paragraph_facts(paragraph, article)),
             why_url=self._address.explanation(paragraph.id) if self.asked else None,
+            pages=pages_said(paragraph.pages, self.document.pages_about, self.t) if paragraph.pages else "",
         )
 
     def _paragraph_facts(self, paragraph: ParagraphView, article: ArticleView) -> Iterator[Grounds]:

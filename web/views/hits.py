@@ -33,10 +33,18 @@ def facts_of(hit: Hit, t: Language) -> list[Fact]:
     return found
 
 
+def pages_said(pages: Sequence[int], about: bool, t: Language) -> str:
+    """On which pages something stands, as a phrase."""
+    said = "–".join(map(t.number, dict.fromkeys(pages)))
+    return t.plain("results.pages_about" if about else "results.pages", pages=said)
+
+
 def _item(hit: Hit, address: Addresses, t: Language, texts: dict[str, str]) -> str:
     lang = "zh-Hant" if is_traditional(hit.text) else "zh-Hans"
     title = safe(hit.title) if hit.title else texts["results.untitled"]
     place = t.plain("results.place", kind=t.plain(f"kind.{hit.kind}"), n=hit.seq + 1)
+    if hit.pages[0]:
+        place += " · " + pages_said(hit.pages, hit.pages_about, t)
     others = same = ""
     if hit.duplicates:
         same = f' · <a href="{escape(address.copies(hit.id))}" rel="nofollow">{escape(t.plain("results.duplicates", n=hit.duplicates))}</a>'

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 from juanzong.index.corpus.contents import Opening, RecognisedLine
@@ -40,20 +40,6 @@ def _run(line: RecognisedLine, scale: float) -> Run:
     across = width if vertical else height
     size = along if len(line.text) >= 4 else min(along, across)
     return Run(line.text, left, top, right, bottom, size, vertical, line.confidence)
-
-
-def spans(numbers: Sequence[int]) -> str:
-    """Numbers of pages as they are said: 1–3, 7."""
-    parts: list[str] = []
-    start = last = numbers[0]
-    for number in [*numbers[1:], None]:
-        if number is not None and number == last + 1:
-            last = number
-            continue
-        parts.append(str(start) if start == last else f"{start}–{last}")
-        if number is not None:
-            start = last = number
-    return ", ".join(parts[:20]) + (f" and {len(parts) - 20} more" if len(parts) > 20 else "")
 
 
 def advice(opening: Opening) -> str:

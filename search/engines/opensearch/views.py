@@ -104,6 +104,10 @@ def document(record: Json, rows: Sequence[Json], needles: Sequence[Needle], info
         warnings=record["warnings"],
         articles=list(views.values()),
         index=info,
+        container=record["container"],
+        pages=record["pages"],
+        pages_about=record["pages_about"],
+        unread=tuple(record["unread"]),
     )
 
 
@@ -140,4 +144,6 @@ def _paragraph(row: Json, marks: list[tuple[int, int]]) -> ParagraphView:
         joins=facts.get("joins", []),
         flags=facts.get("flags", []),
         source_lines=tuple(facts["lines"]),
+        pages=tuple(facts.get("pages", ())),
+        boxes=tuple(map(tuple, facts.get("boxes", ()))),
     )

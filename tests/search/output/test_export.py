@@ -27,6 +27,7 @@ HIT: dict[str, Any] = {
     "text": "现场流调，\n分秒必争。",
     "marks": [[0, 2]],
     "url": "/doc/0a#p-00ff",
+    "pages": [3, 4],
 }
 
 
@@ -48,6 +49,7 @@ def test_csv() -> None:
         "body",
         "现场流调，\n分秒必争。",
         "https://a.example/doc/0a#p-00ff",
+        "3–4",
     ]
 
 
