@@ -13,6 +13,7 @@ from juanzong.index.errors import JuanzongError
 from juanzong.web.commands.building import rebuild, update
 from juanzong.web.commands.explaining import explain
 from juanzong.web.commands.keeping import check, stats
+from juanzong.web.commands.loudness import with_loudness
 from juanzong.web.commands.reading import analyze, inspect
 from juanzong.web.commands.searching import export, search
 from juanzong.web.commands.serving import serve
@@ -64,7 +65,7 @@ for command in (
     stats,
     serve,
 ):
-    commands.add_command(command)
+    commands.add_command(with_loudness(command))
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

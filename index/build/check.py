@@ -24,6 +24,7 @@ MAX_EXAMPLES = 200
 ORDER = (
     "damaged",
     "stale",
+    "fault",
     "unreadable",
     "jsonl",
     "front_matter",

@@ -21,6 +21,7 @@ from juanzong.index.corpus.plaintext import looks_like_markup, text_lines
 from juanzong.index.corpus.yamltext import flat, several
 from juanzong.index.errors import UnreadableInput
 from juanzong.index.facts.context import ReadingContext
+from juanzong.index.faults import log_fault
 from juanzong.index.reading import overrides, sidecars
 from juanzong.index.reading.identity import Ids, document_id
 from juanzong.index.records import Article, Declared, Document, Paragraph, Problem
@@ -77,8 +78,12 @@ def _given(sidecar: sidecars.Sidecar) -> Declared:
 
 
 def _failed(document: Document, error: Exception) -> Document:
-    message = f"The document could not be read to the end ({type(error).__name__}). Please report it; it was indexed as far as it was read."
-    problem = Problem("unreadable", message, document.line)
+    log_fault(f"Reading {document.path}" + (f", line {document.line}" if document.line else ""), error)
+    message = (
+        f"This program failed on the document ({type(error).__name__}): it was indexed as far as it was read. "
+        "`juanzong inspect FILE --debug` shows where; please report that."
+    )
+    problem = Problem("fault", message, document.line)
     return replace(document, warnings=(*document.warnings, problem))
 
 
