@@ -40,7 +40,11 @@ class NoIndex(JuanzongError):
 
 
 class DamagedIndex(NoIndex):
-    """A file of the index is missing, cut short or altered. The message names it."""
+    """A file of the index is missing, cut short or altered. The message names it; `file` is its path below the generation, where it is known."""
+
+    def __init__(self, sentence: str = "", *, file: str = "", code: str = "", args_: tuple[object, ...] = ()) -> None:
+        super().__init__(sentence, code=code, args_=args_)
+        self.file = file
 
 
 class UnreadableInput(JuanzongError):

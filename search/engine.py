@@ -74,6 +74,10 @@ class Engine(Protocol):
     def warm(self) -> None:
         """Loads what the first answer would load."""
 
+    def inspect(self, pause: float = 0.0) -> None:
+        """Looks for damage of the index before somebody asks for what is damaged. A server calls it now and then; `pause` is in seconds, after
+        each file."""
+
     def close(self) -> None:
         """Lets go of the index."""
 

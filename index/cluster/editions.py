@@ -365,6 +365,7 @@ def _summary(
         unresolved=intake.unresolved.most_common(50),
         seconds=time.monotonic() - started,
         corpora=corpora,
+        kept=[],
     )
 
 

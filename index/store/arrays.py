@@ -1,13 +1,13 @@
 """Named arrays in one folder: written as streams, read as memory maps, with a checksum each.
 
 `contents.json` lists every array with its dtype, its length and the CRC-32 of its bytes. Readers map a file when an array is first
-asked for; the operating system shares the pages between processes. Nothing is pickled.
+asked for; the operating system shares the pages between processes. Nothing is pickled. Of a published generation every byte is checked before
+it is first used: an array as a whole, or, where it is `guarded`, the blocks that are asked for.
 """
 
 from __future__ import annotations
 
 import json
-import mmap
 import os
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
@@ -18,6 +18,9 @@ from typing import Any, BinaryIO
 import numpy as np
 
 from juanzong.index.errors import DamagedIndex
+from juanzong.index.regularfiles import content
+from juanzong.index.store.checksums import Blocks, Checksums, Damage
+from juanzong.index.store.mapping import mapped
 from juanzong.index.vectors import Array, starts, unsigned
 
 CONTENTS = "contents.json"
@@ -87,83 +90,129 @@ class ArrayWriter:
 class ArrayReader:
     """The arrays of a folder. Raises DamagedIndex, with the file's name, where the folder is not what was written."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, sums: Checksums | None = None) -> None:
+        """`sums` are the checksums of the generation that the folder belongs to; without them nothing is checked but sizes."""
         self.folder = folder
+        self._sums = sums
         try:
-            contents = json.loads((folder / CONTENTS).read_bytes())
+            contents = json.loads(content(folder / CONTENTS))
             self.attributes: dict[str, Any] = contents["attributes"]
             self._arrays: dict[str, dict[str, Any]] = contents["arrays"]
-        except (OSError, ValueError, KeyError, TypeError) as error:
-            raise DamagedIndex(
-                f"The index file {folder.name}/{CONTENTS} cannot be read ({error}). Run `juanzong rebuild`."
-            ) from None
-        for name, entry in self._arrays.items():
-            expected = entry["length"] * np.dtype(entry["dtype"]).itemsize
-            try:
-                size = (folder / f"{name}.bin").stat().st_size
-            except OSError:
-                raise DamagedIndex(
-                    f"The index file {folder.name}/{name}.bin is missing. Run `juanzong rebuild`."
-                ) from None
-            if size != expected:
-                raise DamagedIndex(
-                    f"The index file {folder.name}/{name}.bin has {size} bytes instead of {expected}. Run `juanzong rebuild`."
-                )
+            sizes = {name: entry["length"] * np.dtype(entry["dtype"]).itemsize for name, entry in self._arrays.items()}
+        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+            raise self._damaged(CONTENTS, f"cannot be read ({error})") from None
+        self._bytes: dict[str, tuple[Array, Blocks]] = {}
         self._open: dict[str, Array] = {}
+        self._guarded: dict[str, Guarded] = {}
+        for name, expected in sizes.items():
+            size = len(self._map(name)[0]) if sums is not None else self._size(name)
+            if size != expected:
+                raise self._damaged(f"{name}.bin", f"has {size:,} bytes instead of {expected:,}")
+
+    def _size(self, name: str) -> int:
+        try:
+            return (self.folder / f"{name}.bin").stat().st_size
+        except OSError:
+            raise self._damaged(f"{name}.bin", "is missing") from None
+
+    def _damaged(self, file: str, fault: str) -> DamagedIndex:
+        name = f"{self.folder.name}/{file}"
+        return Damage(name, f"The index file {name} {fault}.").error()
 
     def names(self) -> list[str]:
         return list(self._arrays)
 
     def __getitem__(self, name: str) -> Array:
-        """The array, mapped and read-only."""
+        """The array, mapped and read-only, all of it checked."""
         if (found := self._open.get(name)) is None:
-            found = self._open[name] = self._map(name)
+            data, blocks = self._map(name)
+            blocks.require_all(data)
+            found = self._open[name] = data.view(self._arrays[name]["dtype"])
         return found
 
-    def _map(self, name: str) -> Array:
-        entry = self._arrays[name]
-        dtype = np.dtype(entry["dtype"])
-        if not entry["length"]:
-            return np.empty(0, dtype)
-        with (self.folder / f"{name}.bin").open("rb") as file:
-            mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-        return np.frombuffer(mapped, dtype)
+    def guarded(self, name: str) -> Guarded:
+        """The array, mapped; what is taken from it is checked first. For arrays that are large and of which a query needs little."""
+        if (found := self._guarded.get(name)) is None:
+            found = self._guarded[name] = Guarded(*self._map(name), np.dtype(self._arrays[name]["dtype"]))
+        return found
+
+    def _map(self, name: str) -> tuple[Array, Blocks]:
+        # A published array is mapped when the generation is opened: afterwards nobody can take it away from an answer that needs it.
+        if (found := self._bytes.get(name)) is None:
+            path = self.folder / f"{name}.bin"
+            try:
+                data = mapped(path)
+            except OSError as error:
+                raise self._damaged(path.name, f"cannot be opened ({error.strerror or error})") from None
+            blocks = self._sums.file(path) if self._sums is not None else None
+            if blocks is not None and len(data) != blocks.size:
+                raise self._damaged(path.name, f"has {len(data):,} bytes instead of {blocks.size:,}")
+            found = self._bytes[name] = data, blocks or Blocks.unknown(path)
+        return found
 
     def strings(self, name: str) -> Strings:
-        return Strings(self[f"{name}.bytes"], self[f"{name}.starts"])
+        return Strings(self.guarded(f"{name}.bytes"), self[f"{name}.starts"])
 
     def verify(self) -> None:
         """Reads every byte of all arrays. Raises DamagedIndex where a checksum differs."""
         for name, entry in self._arrays.items():
             if checksum(self.folder / f"{name}.bin") != entry["crc32"]:
-                raise DamagedIndex(
-                    f"The index file {self.folder.name}/{name}.bin was altered: its checksum differs. Run `juanzong rebuild`."
-                )
-
-    def checksums(self) -> dict[str, int]:
-        """The CRC-32 of each array as it was written, by the name of its file."""
-        return {f"{name}.bin": entry["crc32"] for name, entry in self._arrays.items()}
+                raise self._damaged(f"{name}.bin", "was altered: its checksum differs")
 
     def bytes(self) -> int:
         """The size of all arrays on disk."""
         return sum(entry["length"] * np.dtype(entry["dtype"]).itemsize for entry in self._arrays.values())
 
 
+class Guarded:
+    """An array of which every part is checked before it is given. Safe between threads."""
+
+    __slots__ = ("_blocks", "_bytes", "_size", "values")
+
+    def __init__(self, data: Array, blocks: Blocks, dtype: np.dtype[Any]) -> None:
+        """`data` (uint8) are the bytes of the array. `values` is the array itself, for those who asked for it with `require`."""
+        self._bytes, self._blocks, self._size = data, blocks, dtype.itemsize
+        self.values: Array = data.view(dtype)
+
+    def __len__(self) -> int:
+        return len(self.values)
+
+    def __getitem__(self, wanted: Any) -> Array:
+        """A slice (without a step), or the values at some places (integers, in any order). Raises DamagedIndex."""
+        if not self._blocks.whole:
+            if isinstance(wanted, slice):
+                first, last, _ = wanted.indices(len(self.values))
+                self._blocks.require(self._bytes, first * self._size, last * self._size)
+            else:
+                self._blocks.require_at(self._bytes, np.asarray(wanted).ravel().astype(np.int64) * self._size)
+        found: Array = self.values[wanted]
+        return found
+
+    def require(self, first: int, last: int) -> None:
+        """Checks the values first … last − 1. Raises DamagedIndex."""
+        self._blocks.require(self._bytes, first * self._size, last * self._size)
+
+    def all(self) -> Array:
+        """The whole array, checked."""
+        self._blocks.require_all(self._bytes)
+        return self.values
+
+
 class Strings(Sequence[bytes]):
     """A mapped list of byte strings; sorted lists can be searched by bisection."""
 
-    def __init__(self, data: Array, offsets: Array) -> None:
-        self._data = data.data
+    def __init__(self, data: Guarded, offsets: Array) -> None:
+        self._data = data
         self._starts = offsets
 
     def __len__(self) -> int:
         return len(self._starts) - 1
 
     def __getitem__(self, place: Any) -> Any:
-        return bytes(self._data[int(self._starts[place]) : int(self._starts[place + 1])])
+        return self._data[int(self._starts[place]) : int(self._starts[place + 1])].tobytes()
 
     def __iter__(self) -> Iterator[bytes]:
-        bounds, data = self._starts.tolist(), bytes(self._data)
+        bounds, data = self._starts.tolist(), self._data.all().tobytes()
         return (data[first:last] for first, last in zip(bounds, bounds[1:]))
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from juanzong.index.store.arrays import ArrayReader, ArrayWriter
+from juanzong.index.store.checksums import Checksums
 from juanzong.index.store.segment import Segment
 from juanzong.index.text.folding import SPACE, fold_all
 from juanzong.index.vectors import Array, counted, diff, distinct, runs, starts
@@ -60,10 +61,11 @@ def write_groups(folder: Path, segments: Sequence[Segment]) -> int:
 class Groups:
     """The groups of one segment; none where the index has no such folder."""
 
-    def __init__(self, generation: Path, segment: str) -> None:
+    def __init__(self, generation: Path, segment: str, sums: Checksums | None = None) -> None:
+        """Raises DamagedIndex."""
         self.paragraphs = self.groups = np.empty(0, np.uint32)
         if (generation / FOLDER).is_dir():
-            arrays = ArrayReader(generation / FOLDER)
+            arrays = ArrayReader(generation / FOLDER, sums)
             self.paragraphs, self.groups = arrays[f"{segment}.paragraphs"], arrays[f"{segment}.groups"]
 
     def of(self, docs: Array) -> Array:

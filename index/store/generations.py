@@ -1,11 +1,12 @@
 """Immutable index generations behind a pointer.
 
-    INDEX/generations/<n>/manifest.json, <segment>/…      complete and never changed once published
+    INDEX/generations/<n>/manifest.json, checksums.bin, <segment>/…   complete and never changed once published
     INDEX/CURRENT                                         "<n> <sha256 of the manifest>", replaced by an atomic rename
     INDEX/write.lock                                      held by the one process that builds
 
 A build writes into a folder of its own, checks and syncs it, and only then moves the pointer. The generation before stays until the next
-one is published, so that a damaged generation can be refused and the one before it serve.
+one is published, so that a damaged generation can be refused and the one before it serve. The manifest has the checksums of all files
+(`checksums.py`) and one of itself.
 """
 
 from __future__ import annotations
@@ -14,23 +15,42 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from juanzong.index.errors import DamagedIndex, IndexBusy, NoIndex
-from juanzong.index.store.arrays import ArrayReader, checksum, sync_file, sync_folder
+from juanzong.index.errors import DamagedIndex, IndexBusy, JuanzongError, NoIndex
+from juanzong.index.regularfiles import content, json_bytes
+from juanzong.index.store import checksums
+from juanzong.index.store.arrays import ArrayReader, sync_file, sync_folder
+from juanzong.index.store.checksums import Checksums, Damage
 from juanzong.index.store.fingerprint import USERDICT, OwnFiles, own_files
 from juanzong.index.store.segment import Segment
 
-SCHEMA_VERSION = 5
+SCHEMA_VERSION = 6
 MANIFEST = "manifest.json"
+SEAL = "seal"
 # No answer depends on these; they are left out where they are not whole.
 DISPENSABLE = ("report.json", "suggestions")
+_LONGEST_POINTER = 200
+
+
+class NotSynced(JuanzongError):
+    """The new generation serves, but the disk did not confirm that it has it."""
+
+
+@dataclass(frozen=True)
+class Remembered:
+    """What an index folder still tells of its last build, however damaged it is."""
+
+    corpora: tuple[Path, ...]
+    own: OwnFiles
+    folder: Path
 
 
 @dataclass(frozen=True)
@@ -42,11 +62,16 @@ class Generation:
     manifest: dict[str, Any]
     fallback: str | None = None
 
+    @cached_property
+    def checksums(self) -> Checksums:
+        """The checksums of its files. Raises DamagedIndex where they are damaged themselves."""
+        return Checksums.read(self.folder, self.manifest)
+
     def segments(self) -> list[Segment]:
-        """The segments, opened and with their files checked against the manifest. Raises DamagedIndex with a file's name."""
-        _require(self.folder, self.manifest["files"])
+        """The segments, opened; their files are checked as far as they are small. Raises DamagedIndex with a file's name."""
+        self.checksums.require_standing(without=DISPENSABLE)
         return [
-            Segment(self.folder / entry["name"], np.array(entry["deleted"], np.uint32))
+            Segment(self.folder / entry["name"], np.array(entry["deleted"], np.uint32), self.checksums)
             for entry in self.manifest["segments"]
         ]
 
@@ -60,22 +85,6 @@ class Generation:
     def own_files(self) -> OwnFiles:
         """The user's own files that the index was built with, as they are now."""
         return own_files(self.manifest, self.folder)
-
-
-def _require(folder: Path, files: dict[str, tuple[int, int, int]]) -> None:
-    """Raises DamagedIndex where a file is not what was published: by its size, and by its checksum where it was touched since."""
-    for name, (size, stamp, crc) in files.items():
-        try:
-            found = (folder / name).stat()
-            altered = found.st_mtime_ns != stamp and found.st_size == size and checksum(folder / name) != crc
-        except OSError:
-            raise DamagedIndex(f"The index file {name} is missing or cannot be read. Run `juanzong rebuild`.") from None
-        if found.st_size != size:
-            raise DamagedIndex(
-                f"The index file {name} has {found.st_size} bytes instead of {size}. Run `juanzong rebuild`."
-            )
-        if altered:
-            raise DamagedIndex(f"The index file {name} was altered: its checksum differs. Run `juanzong rebuild`.")
 
 
 class IndexDirectory:
@@ -94,53 +103,92 @@ class IndexDirectory:
             return None
         return found.st_mtime_ns, found.st_ino
 
-    def open(self) -> tuple[Generation, list[Segment]]:
-        """The newest generation that is whole, and its segments. Raises NoIndex, or DamagedIndex where none is whole."""
+    def open(self, refused: Mapping[int, str] | None = None) -> tuple[Generation, list[Segment]]:
+        """The newest generation that is whole, and its segments. Raises NoIndex, or DamagedIndex where none is whole.
+
+        `refused` are numbers of generations that were found damaged while they were read, and what was said then."""
+        refused = refused or {}
         try:
-            number, digest = self._pointer.read_text("ascii").split()
+            number, digest = content(self._pointer, _LONGEST_POINTER).decode("ascii").split()
             current = int(number)
         except (OSError, ValueError):
-            if self._pointer.exists():
-                return self._fall_back(None, DamagedIndex(f"{self._pointer} is damaged. Run `juanzong rebuild`."))
-            raise NoIndex(
-                f"There is no index in {self.folder} yet. Run `juanzong rebuild FOLDER` with the folder of your documents."
-            ) from None
+            if not self.exists():
+                raise NoIndex(
+                    f"There is no index in {self.folder} yet. Run `juanzong rebuild FOLDER` with the folder of your documents."
+                ) from None
+            state = "damaged" if self._pointer.exists() else "missing"
+            return self._fall_back(
+                None, DamagedIndex(f"{self._pointer} is {state}. Run `juanzong repair`.", file="CURRENT"), refused
+            )
         try:
-            generation = self._load(current, digest)
+            if current in refused:
+                raise DamagedIndex(refused[current])
+            generation = self.load(current, digest)
             return generation, generation.segments()
         except DamagedIndex as error:
-            return self._fall_back(current, error)
+            return self._fall_back(current, error, refused)
 
-    def _load(self, number: int, digest: str | None) -> Generation:
-        folder = self.generations / str(number)
+    def exists(self) -> bool:
+        """Whether anything of an index is here, damaged or not."""
+        return self._pointer.is_symlink() or self._pointer.exists() or bool(self.numbers())
+
+    def remembered(self) -> Remembered | None:
+        """What the newest manifest that can be read says of its build, sealed or not, of this version or another; None where none can be read."""
+        found: list[tuple[bool, int, Remembered]] = []
+        for number in self.numbers():
+            folder = self.generations / str(number)
+            try:
+                manifest = json.loads(content(folder / MANIFEST))
+                corpora = tuple(Path(corpus) for corpus in manifest["corpora"])
+                found.append((is_sealed(manifest), number, Remembered(corpora, own_files(manifest, folder), folder)))
+            except (OSError, ValueError, KeyError, TypeError, AttributeError):
+                continue
+        return max(found, key=lambda entry: entry[:2])[2] if found else None
+
+    def load(self, number: int, digest: str | None = None) -> Generation:
+        """A generation by its number. Raises DamagedIndex, and NoIndex where it is of another version."""
+        folder, name = self.generations / str(number), f"{number}/{MANIFEST}"
         try:
-            data = (folder / MANIFEST).read_bytes()
+            data = content(folder / MANIFEST)
             manifest = json.loads(data)
-        except (OSError, ValueError):
-            raise DamagedIndex(
-                f"The index file {number}/{MANIFEST} is missing or damaged. Run `juanzong rebuild`."
-            ) from None
-        if digest is not None and hashlib.sha256(data).hexdigest() != digest:
-            raise DamagedIndex(f"The index file {number}/{MANIFEST} was altered. Run `juanzong rebuild`.")
-        if manifest.get("schema") != SCHEMA_VERSION:
+            schema = manifest.get("schema")
+        except (OSError, ValueError, AttributeError):
+            raise Damage(name, f"The index file {name} is missing or damaged.").error() from None
+        altered = digest is not None and hashlib.sha256(data).hexdigest() != digest
+        if not altered and schema != SCHEMA_VERSION:
             raise NoIndex(
                 "The index was built by another version of juanzong and cannot be read. Run `juanzong rebuild`."
             )
+        if altered or not is_sealed(manifest):
+            raise Damage(name, f"The index file {name} was altered: its checksum differs.").error()
         return Generation(number, folder, manifest)
 
-    def _fall_back(self, damaged: int | None, error: DamagedIndex) -> tuple[Generation, list[Segment]]:
-        for number in sorted(self._numbers(), reverse=True):
-            if number != damaged:
+    def current(self) -> tuple[int, str] | None:
+        """The number and the digest that the pointer has; None where it cannot be read."""
+        try:
+            number, digest = content(self._pointer, _LONGEST_POINTER).decode("ascii").split()
+            return int(number), digest
+        except (OSError, ValueError):
+            return None
+
+    def _fall_back(
+        self, damaged: int | None, error: DamagedIndex, refused: Mapping[int, str]
+    ) -> tuple[Generation, list[Segment]]:
+        for number in sorted(self.numbers(), reverse=True):
+            if number != damaged and number not in refused:
                 try:
-                    generation = self._load(number, None)
-                    return Generation(number, generation.folder, generation.manifest, str(error)), generation.segments()
+                    generation = self.load(number)
+                    return replace(generation, fallback=str(error)), generation.segments()
                 except NoIndex:
                     continue
         raise error
 
-    def _numbers(self) -> list[int]:
+    def numbers(self) -> list[int]:
+        """The numbers of the generations that are here."""
         try:
-            return [int(path.name) for path in self.generations.iterdir() if path.name.isdigit()]
+            return [
+                int(path.name) for path in self.generations.iterdir() if path.name.isascii() and path.name.isdigit()
+            ]
         except OSError:
             return []
 
@@ -149,9 +197,26 @@ class IndexDirectory:
         """Takes the lock and gives an empty folder to build in, which is gone afterwards if it was not published.
 
         Raises IndexBusy where another process builds."""
+        self._make()
+        with self._locked():
+            self._clear()
+            folder = self.generations / f"building-{os.getpid()}"
+            folder.mkdir()
+            try:
+                yield folder
+            finally:
+                shutil.rmtree(folder, ignore_errors=True)
+
+    def tidy(self) -> None:
+        """Removes what a killed build left, unless one is running or this process may not."""
+        if any(self.generations.glob("building-*")):
+            with suppress(IndexBusy, OSError), self._locked():
+                self._clear()
+
+    @contextmanager
+    def _locked(self) -> Iterator[None]:
         from filelock import FileLock, Timeout
 
-        self.generations.mkdir(parents=True, exist_ok=True)
         lock = FileLock(self.folder / "write.lock", timeout=0)
         try:
             lock.acquire()
@@ -160,38 +225,54 @@ class IndexDirectory:
                 f"Another process is building the index in {self.folder}. Wait until it has finished, or stop it."
             ) from None
         try:
-            for leftover in self.generations.glob("building-*"):
-                shutil.rmtree(leftover, ignore_errors=True)
-            folder = self.generations / f"building-{os.getpid()}"
-            folder.mkdir()
-            try:
-                yield folder
-            finally:
-                shutil.rmtree(folder, ignore_errors=True)
+            yield
         finally:
             lock.release()
 
+    def _make(self) -> None:
+        """The folders of an index, so that a loss of power does not take them."""
+        absent = []
+        at = self.generations
+        while not at.exists():
+            absent.append(at)
+            at = at.parent
+        self.generations.mkdir(parents=True, exist_ok=True)
+        for made in absent:
+            sync_folder(made.parent)
+
+    def _clear(self) -> None:
+        for leftover in self.generations.glob("building-*"):
+            shutil.rmtree(leftover, ignore_errors=True)
+        with suppress(OSError):
+            self._pointer.with_suffix(".new").unlink(missing_ok=True)
+
     def publish(self, folder: Path, manifest: dict[str, Any], segments: list[tuple[str, list[int]]]) -> int:
-        """Makes a built folder the current generation. `segments` are names and deleted documents. Gives its number."""
-        number = max(self._numbers(), default=0) + 1
-        known: dict[str, int] = {}
+        """Makes a built folder the current generation. `segments` are names and deleted documents. Gives its number.
+
+        Raises NotSynced where the pointer was moved and the disk did not confirm it; the new generation serves then."""
+        number = max(self.numbers(), default=0) + 1
         for name, _ in segments:
-            arrays = ArrayReader(folder / name)
-            arrays.verify()
-            known.update({f"{name}/{file}": crc for file, crc in arrays.checksums().items()})
-        files = {}
+            ArrayReader(folder / name).verify()
+        names = []
         for path in sorted(folder.rglob("*")):
             if path.is_dir():
                 sync_folder(path)
-                continue
-            sync_file(path)
-            name = path.relative_to(folder).as_posix()
-            if name.split("/")[0] not in DISPENSABLE:
-                found = path.stat()
-                files[name] = (found.st_size, found.st_mtime_ns, known[name] if name in known else checksum(path))
+            else:
+                sync_file(path)
+                names.append(path.relative_to(folder).as_posix())
+        files, digest = checksums.write(folder, names)
+        sync_file(folder / checksums.CHECKSUMS)
         entries = [{"name": name, "deleted": deleted} for name, deleted in segments]
-        manifest = {**manifest, "schema": SCHEMA_VERSION, "generation": number, "segments": entries, "files": files}
-        data = json.dumps(manifest, ensure_ascii=False, indent=1).encode()
+        data = sealed(
+            {
+                **manifest,
+                "schema": SCHEMA_VERSION,
+                "generation": number,
+                "segments": entries,
+                "files": files,
+                "checksums": digest,
+            }
+        )
         _write_synced(folder / MANIFEST, data)
         sync_folder(folder)
         os.rename(folder, self.generations / str(number))
@@ -199,10 +280,30 @@ class IndexDirectory:
         temporary = self._pointer.with_suffix(".new")
         _write_synced(temporary, f"{number} {hashlib.sha256(data).hexdigest()}\n".encode())
         os.replace(temporary, self._pointer)
-        sync_folder(self.folder)
-        for old in sorted(self._numbers())[:-2]:
+        try:
+            sync_folder(self.folder)
+        except OSError as error:
+            raise NotSynced(
+                f"Generation {number} is built and serves, but the disk did not confirm that it is safe there ({error.strerror or error}). "
+                "Check the disk; after a loss of power the generation before may answer."
+            ) from error
+        for old in sorted(self.numbers())[:-2]:
             shutil.rmtree(self.generations / str(old), ignore_errors=True)
         return number
+
+
+def sealed(manifest: Mapping[str, Any]) -> bytes:
+    """A manifest with a checksum of the rest of it."""
+    return json_bytes({**manifest, SEAL: _seal(manifest)}, indent=1)
+
+
+def is_sealed(manifest: Mapping[str, Any]) -> bool:
+    """Whether a manifest is what was sealed."""
+    return manifest.get(SEAL) == _seal({name: value for name, value in manifest.items() if name != SEAL})
+
+
+def _seal(manifest: Mapping[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(manifest, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
 
 
 def _write_synced(path: Path, data: bytes) -> None:

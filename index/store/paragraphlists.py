@@ -67,7 +67,7 @@ class ParagraphLists:
 
     def __init__(self, arrays: ArrayReader, field: str, posting_starts: Array, paragraphs: int) -> None:
         self._posting_starts = posting_starts
-        self._docs, self._low = arrays[f"{field}.docs"], arrays[f"{field}.low"]
+        self._docs, self._low = arrays.guarded(f"{field}.docs"), arrays.guarded(f"{field}.low")
         self._frequent, self._frequent_starts = arrays[f"{field}.frequent"], arrays[f"{field}.frequent_starts"]
         self._splits = max(1, -(-paragraphs // BLOCK)) - 1
         self._blocks = (

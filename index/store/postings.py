@@ -14,11 +14,12 @@ Most postings have one occurrence, so term frequencies cost nothing but the exce
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 
-from juanzong.index.store.arrays import ArrayReader, ArrayWriter
+from juanzong.index.store.arrays import ArrayReader, ArrayWriter, Guarded
 from juanzong.index.store.paragraphlists import DocumentListWriter, ParagraphLists
 from juanzong.index.store.vocabulary import PairVocabulary, Vocabulary, WordVocabulary
 from juanzong.index.vectors import Array, diff, runs, starts, unsigned
@@ -118,14 +119,42 @@ class Postings:
     """The postings of one field of a segment. All methods are safe between threads; arrays are read-only views of the map."""
 
     def __init__(self, arrays: ArrayReader, field: str) -> None:
-        self.vocabulary: Vocabulary = (PairVocabulary if field == "chars" else WordVocabulary)(arrays, field)
-        self.posting_starts = arrays[f"{field}.posting_starts"]
-        self._lists = ParagraphLists(arrays, field, self.posting_starts, int(arrays.attributes["paragraphs"]))
-        self._positions = arrays[f"{field}.positions"]
-        self._repeat_place = arrays[f"{field}.repeat_place"]
-        self._repeat_total = arrays[f"{field}.repeat_total"]
-        self.lengths = arrays[f"{field}.lengths"]
+        self._arrays, self._field = arrays, field
         self.total_length = int(arrays.attributes[f"{field}.total_length"])
+
+    # Arrays are mapped, and checked, when they are first needed: an index opens at once, however large it is.
+
+    @cached_property
+    def vocabulary(self) -> Vocabulary:
+        return (PairVocabulary if self._field == "chars" else WordVocabulary)(self._arrays, self._field)
+
+    @cached_property
+    def posting_starts(self) -> Array:
+        """Where the postings of each term begin."""
+        return self._arrays[f"{self._field}.posting_starts"]
+
+    @cached_property
+    def lengths(self) -> Array:
+        """The number of tokens of each paragraph (uint16)."""
+        return self._arrays[f"{self._field}.lengths"]
+
+    @cached_property
+    def _lists(self) -> ParagraphLists:
+        return ParagraphLists(
+            self._arrays, self._field, self.posting_starts, int(self._arrays.attributes["paragraphs"])
+        )
+
+    @cached_property
+    def _positions(self) -> Guarded:
+        return self._arrays.guarded(f"{self._field}.positions")
+
+    @cached_property
+    def _repeat_place(self) -> Array:
+        return self._arrays[f"{self._field}.repeat_place"]
+
+    @cached_property
+    def _repeat_total(self) -> Array:
+        return self._arrays[f"{self._field}.repeat_total"]
 
     def __len__(self) -> int:
         return len(self.vocabulary)

@@ -13,7 +13,8 @@ import orjson
 
 from juanzong.index.periods import days_of
 from juanzong.index.records import FACETS, KINDS, Box, Join, Mention
-from juanzong.index.store.arrays import ArrayReader, Strings
+from juanzong.index.store.arrays import ArrayReader, Guarded, Strings
+from juanzong.index.store.checksums import Checksums
 from juanzong.index.store.columns import ARTICLE_DEFAULTS, BOX, DOCUMENT_DEFAULTS, FACET_NUMBERS
 from juanzong.index.store.facets import Combinations, FacetColumn
 from juanzong.index.store.postings import Postings
@@ -23,9 +24,9 @@ from juanzong.index.vectors import Array
 class Segment:
     """One folder of arrays. Safe between threads: nothing is changed but caches that any thread fills alike."""
 
-    def __init__(self, folder: Path, deleted: Array | None = None) -> None:
-        """`deleted` (uint32) are numbers of documents that no longer count."""
-        self.arrays = ArrayReader(folder)
+    def __init__(self, folder: Path, deleted: Array | None = None, sums: Checksums | None = None) -> None:
+        """`deleted` (uint32) are numbers of documents that no longer count; `sums` the checksums of the generation, where there is one already."""
+        self.arrays = ArrayReader(folder, sums)
         self.name = folder.name
         self.paragraphs = int(self.arrays.attributes["paragraphs"])
         self.documents = int(self.arrays.attributes["documents"])
@@ -124,18 +125,18 @@ class Segment:
         return {name: FacetColumn(self.arrays, name) for name in ("city", "agency", "source", "flags")}
 
     @cached_property
-    def _text(self) -> tuple[memoryview, Array]:
-        return self.arrays["text.bytes"].data, self.arrays["text.starts"]
+    def _text(self) -> tuple[Guarded, Array]:
+        return self.arrays.guarded("text.bytes"), self.arrays["text.starts"]
 
     def text(self, paragraph: int) -> str:
         data, offsets = self._text
-        return str(data[int(offsets[paragraph]) : int(offsets[paragraph + 1])], "utf-16-le")
+        return str(data[int(offsets[paragraph]) : int(offsets[paragraph + 1])].data, "utf-16-le")
 
     def texts(self, docs: Array) -> list[str]:
         """The texts of several paragraphs."""
         data, offsets = self._text
         return [
-            utf_16_le_decode(data[first:last], "strict", True)[0]
+            utf_16_le_decode(data[first:last].data, "strict", True)[0]
             for first, last in zip(offsets[docs].tolist(), offsets[docs + 1].tolist())
         ]
 

@@ -24,6 +24,7 @@ import numpy as np
 
 from juanzong.index.errors import DamagedIndex
 from juanzong.index.store.arrays import ArrayReader, ArrayWriter, Strings
+from juanzong.index.store.checksums import Checksums
 from juanzong.index.store.segment import Segment
 from juanzong.index.text.analysis import HAN, HAN_RUN, RUN, Segmenter
 from juanzong.index.text.folding import fold, fold_spaced
@@ -262,15 +263,18 @@ class Table:
 class Suggestions:
     """The suggestions of a generation. Safe between threads: only arrays that do not change."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, sums: Checksums | None = None) -> None:
         """Raises DamagedIndex where the folder is not what was written."""
-        arrays = ArrayReader(folder)
+        arrays = ArrayReader(folder, sums)
         if arrays.attributes.get("format") != FORMAT:
             raise DamagedIndex(
                 f"The suggestions in {folder.name} were written by another version. Run `juanzong rebuild`."
             )
         try:
-            arrays.verify()
+            if sums is None:
+                arrays.verify()
+            for name in arrays.names():
+                arrays[name]
         except OSError as error:
             raise DamagedIndex(
                 f"The suggestions in {folder.name} cannot be read ({error}). Run `juanzong rebuild`."
@@ -303,9 +307,9 @@ class Suggestions:
         }
 
 
-def open_suggestions(generation_folder: Path) -> Suggestions | None:
+def open_suggestions(generation_folder: Path, sums: Checksums | None = None) -> Suggestions | None:
     """The suggestions of a generation; None where it has none that are whole: a search goes on without them."""
     try:
-        return Suggestions(generation_folder / FOLDER)
+        return Suggestions(generation_folder / FOLDER, sums)
     except (DamagedIndex, KeyError):
         return None

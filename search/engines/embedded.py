@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import heapq
 import sys
-import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import wraps
 from itertools import repeat
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
 import numpy as np
 from whoosh import query as whoosh
 
-from juanzong.index.errors import NoIndex, NotFound, UsageError
-from juanzong.index.store.generations import IndexDirectory
+from juanzong.index.errors import NotFound, UsageError
 from juanzong.index.store.segment import Segment
 from juanzong.index.vectors import Array
 from juanzong.search.answer import facets
@@ -31,6 +30,7 @@ from juanzong.search.execution.filters import Filters, shown, visible
 from juanzong.search.execution.matching import Matching, match
 from juanzong.search.execution.sets import NONE, located
 from juanzong.search.execution.snapshot import Snapshot
+from juanzong.search.execution.succession import Succession
 from juanzong.search.language.synonyms import synonyms_for, synonyms_stamp
 from juanzong.search.request import FACET_FIELDS, SORTS, SearchRequest
 
@@ -47,32 +47,58 @@ FACET_LIMIT = 100
 MAX_COPIES = 200
 
 
+Given = ParamSpec("Given")
+Answer = TypeVar("Answer")
+One = TypeVar("One")
+
+
+def _whole(
+    method: Callable[Concatenate[EmbeddedEngine, Given], Answer],
+) -> Callable[Concatenate[EmbeddedEngine, Given], Answer]:
+    """A way of asking that never answers from damaged data: see `Succession.answer`."""
+
+    @wraps(method)
+    def answered(engine: EmbeddedEngine, /, *given: Given.args, **named: Given.kwargs) -> Answer:
+        return engine._generations.answer(lambda: method(engine, *given, **named))
+
+    return answered
+
+
+def _streamed(
+    method: Callable[Concatenate[EmbeddedEngine, Given], Iterator[One]],
+) -> Callable[Concatenate[EmbeddedEngine, Given], Iterator[One]]:
+    """The same for what is given bit by bit."""
+
+    @wraps(method)
+    def answered(engine: EmbeddedEngine, /, *given: Given.args, **named: Given.kwargs) -> Iterator[One]:
+        return engine._generations.stream(lambda: method(engine, *given, **named))
+
+    return answered
+
+
 class EmbeddedEngine:
     """Searches the index in a folder. One engine serves all threads, and moves to a new generation when one is published."""
 
     def __init__(self, index_dir: Path | str) -> None:
         """Raises NoIndex or DamagedIndex."""
-        self._directory = IndexDirectory(Path(index_dir))
-        self._lock = threading.Lock()
-        self._stamp = self._directory.stamp()
+        self._folder = Path(index_dir)
+        self._generations = Succession(self._folder)
         self._lexicon: tuple[Snapshot, Lexicon] | None = None
-        self._snapshot = Snapshot(*self._directory.open())
         self._assistance: Assistance | None = None
 
     def snapshot(self) -> Snapshot:
-        """The generation that answers now. A request takes it once and keeps it to its end."""
-        stamp = self._directory.stamp()
-        if stamp != self._stamp and stamp is not None and self._lock.acquire(blocking=False):
-            try:
-                self._snapshot = Snapshot(*self._directory.open())
-            except NoIndex as error:
-                # what is open goes on answering, and says why it is not the newest
-                self._snapshot.fallback = str(error)
-            finally:
-                self._stamp = stamp
-                self._lock.release()
-        return self._snapshot
+        """The generation that answers now. A request takes it once and keeps it to its end. Raises NoIndex where the index is gone."""
+        found = self._generations.current()
+        for held in (self._assistance and self._assistance.snapshot, self._lexicon and self._lexicon[0]):
+            if held is not None and held is not found:
+                # what was put together of another generation would keep its files
+                self._assistance = self._lexicon = None
+        return found
 
+    def inspect(self, pause: float = 0.0) -> None:
+        self._generations.inspect(pause)
+
+    @_whole
     def search(self, request: SearchRequest, values: int = FACET_LIMIT) -> SearchResult:
         """One page of hits with exact totals and facets, of each facet the first so many values. Raises UsageError for a request that cannot be
         understood."""
@@ -133,6 +159,7 @@ class EmbeddedEngine:
             ranking.entries,
         )
 
+    @_streamed
     def scan(self, request: SearchRequest, ranked: bool = False) -> Iterator[dict[str, Any]]:
         """Every hit as `to_dict` shows it, without facets: in id order, or where `ranked` those of all pages in the order of the pages. Raises UsageError."""
         request.validate()
@@ -153,6 +180,7 @@ class EmbeddedEngine:
         entries = ((segment, doc, 0.0) for _, segment, doc in heapq.merge(*runs, key=lambda entry: entry[0]))
         return (hit.to_dict() for hit in display.stream(entries))
 
+    @_whole
     def values(self, request: SearchRequest, name: str) -> Facet:
         """All values of a facet (`city`, `agency` or `source`) with their counts, as the answer to the request would show the first of them.
         Raises UsageError."""
@@ -166,12 +194,14 @@ class EmbeddedEngine:
             facets.count(segment, docs, Filters(request, segment).masks(docs), counts, False)
         return facets.facets(counts, request, sys.maxsize)[name]
 
+    @_whole
     def paragraph(self, paragraph_id: str) -> Hit:
         """A paragraph by its id, as a hit without marks. Raises NotFound."""
         snapshot = self.snapshot()
         segment, place = self._place(snapshot, paragraph_id)
         return Display(snapshot, SearchRequest(), ()).hits(segment, np.array([place]), (0.0,))[0]
 
+    @_whole
     def copies(self, request: SearchRequest, paragraph_id: str) -> list[Hit]:
         """A paragraph and those of its near-duplicates that the request finds, the earliest first, at most MAX_COPIES. Raises UsageError and NotFound."""
         request.validate()
@@ -187,6 +217,7 @@ class EmbeddedEngine:
             found += display.hits(segment, np.array(sorted(own), np.int64), repeat(0.0))
         return sorted(found, key=lambda hit: (hit.date or "9999", hit.id))[:MAX_COPIES]
 
+    @_whole
     def document(self, document_id: str, q: str = "", mode: str = "all") -> DocumentView:
         """A document with the words of a query marked. Raises NotFound."""
         snapshot = self.snapshot()
@@ -200,6 +231,7 @@ class EmbeddedEngine:
         needles = self._match(snapshot, request, scored=False).plan.needles if q else ()
         return Display(snapshot, request, needles).document(*found)
 
+    @_whole
     def trends(self, request: TrendRequest) -> Trend:
         """How often searches find something in each day, month, quarter or year. Raises UsageError."""
         from juanzong.search.study.trends import MOST_SERIES, trends
@@ -212,6 +244,7 @@ class EmbeddedEngine:
 
         return trends(self._finder(snapshot), request, values, snapshot.info)
 
+    @_whole
     def compare(self, request: CompareRequest) -> Comparison:
         """Two sets of paragraphs side by side. Raises UsageError."""
         from juanzong.search.study.comparison import compare
@@ -224,6 +257,7 @@ class EmbeddedEngine:
 
         return compare(snapshot, self._finder(snapshot), request, self._words(snapshot), show, snapshot.info)
 
+    @_whole
     def concordance(self, request: SearchRequest) -> Concordance:
         """One page of hits as lines, and the words beside all of them. Raises UsageError."""
         from juanzong.search.study.concordance import concordance
@@ -233,6 +267,7 @@ class EmbeddedEngine:
             snapshot, request, entries, total, matching.plan.needles, lambda: self._words(snapshot), snapshot.info
         )
 
+    @_streamed
     def lines(self, request: SearchRequest) -> Iterator[Line]:
         """Every hit as a line, in the order of the pages. Raises UsageError."""
         from juanzong.search.study.concordance import in_order, lines, places
@@ -241,10 +276,12 @@ class EmbeddedEngine:
         needles = matching.plan.needles
         return lines(Display(snapshot, request, needles), in_order(places(entries, needles), request.sort))
 
+    @_whole
     def suggest(self, text: str, limit: int = 10) -> list[Suggestion]:
         """What a query that is being typed may become, the likeliest first. Raises UsageError for a limit out of range."""
         return self._assist(self.snapshot()).suggester.suggest(text, limit)
 
+    @_whole
     def explain(self, request: SearchRequest, paragraph_id: str) -> Explanation:
         """Why a paragraph is found by a request or not. Raises UsageError, or NotFound where there is no such paragraph."""
         from juanzong.search.answer.explanation import explain
@@ -264,6 +301,7 @@ class EmbeddedEngine:
             snapshot.statistics,
         )
 
+    @_whole
     def stats(self) -> dict[str, Any]:
         """Counts over the whole index: documents, articles, paragraphs, and how many paragraphs each value and year has."""
         snapshot = self.snapshot()
@@ -302,7 +340,9 @@ class EmbeddedEngine:
 
     def edition(self) -> str:
         """Changes whenever the same request may get another answer: with the generation, and with the curator's synonyms."""
-        return f"{self.snapshot().generation.number}-{synonyms_stamp(self._directory.folder)}"
+        snapshot = self.snapshot()
+        state = "-damaged" if snapshot.fallback else ""
+        return f"{snapshot.generation.number}{state}-{synonyms_stamp(self._folder)}"
 
     def warm(self) -> None:
         """Loads what the first answer would load: the dictionary, the tables of facets and scores."""
@@ -321,7 +361,7 @@ class EmbeddedEngine:
         return assistance
 
     def _match(self, snapshot: Snapshot, request: SearchRequest, scored: bool) -> Matching:
-        return match(snapshot, request, synonyms_for(self._directory.folder), scored)
+        return match(snapshot, request, synonyms_for(self._folder), scored)
 
     def _finder(self, snapshot: Snapshot) -> Finder:
         """What searches find in a snapshot, all filters applied."""

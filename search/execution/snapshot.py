@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Iterator
 from typing import Any
 
@@ -19,7 +20,9 @@ from juanzong.search.execution.scoring import CoverageBM25, Statistics
 
 
 class Snapshot:
-    """What one generation knows. Safe between threads: it shares arrays, never a cursor."""
+    """What one generation knows. Safe between threads: it shares arrays, never a cursor.
+
+    Nothing in it refers back to it but weakly, so that the maps of a generation are given back with the last answer that uses them."""
 
     def __init__(self, generation: Generation, segments: list[Segment]) -> None:
         self.generation, self.segments = generation, segments
@@ -28,9 +31,12 @@ class Snapshot:
         self._stale: tuple[object, bool] | None = None
         self.fallback = generation.fallback
         self.statistics = Statistics(segments)
-        self.groups = {segment.name: Groups(generation.folder, segment.name) for segment in segments}
+        self.groups = {
+            segment.name: Groups(generation.folder, segment.name, generation.checksums) for segment in segments
+        }
         self.executors = [
-            Executor(segment, self.statistics, _Leaf(self, number)) for number, segment in enumerate(segments)
+            Executor(segment, self.statistics, _Leaf(weakref.proxy(self), number))
+            for number, segment in enumerate(segments)
         ]
 
     def searcher(self) -> Any:

@@ -22,7 +22,7 @@ class Assistance:
     @cached_property
     def suggester(self) -> Suggester:
         """Completions; none where the generation has no suggestions that are whole."""
-        return Suggester(open_suggestions(self.snapshot.generation.folder))
+        return Suggester(open_suggestions(self.snapshot.generation.folder, self.snapshot.generation.checksums))
 
     @cached_property
     def speller(self) -> Speller:

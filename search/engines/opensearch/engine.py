@@ -516,6 +516,9 @@ class ClusterEngine:
         """Loads what the first answer would load: the dictionary, the connections."""
         self.search(SearchRequest(q="中国 2020"))
 
+    def inspect(self, pause: float = 0.0) -> None:
+        """The cluster looks after its own files."""
+
     def close(self) -> None:
         """Lets go of the connections."""
         self.archive.connection.client.close()

@@ -63,7 +63,7 @@ def test_without_close_there_is_nothing_to_read(tmp_path: Path) -> None:
 def test_a_damaged_list_of_contents_is_named(tmp_path: Path, content: bytes) -> None:
     folder = written(tmp_path / "a")
     (folder / CONTENTS).write_bytes(content)
-    with pytest.raises(DamagedIndex, match=f"a/{CONTENTS}.*juanzong rebuild"):
+    with pytest.raises(DamagedIndex, match=f"a/{CONTENTS}.*juanzong repair"):
         ArrayReader(folder)
 
 

@@ -106,7 +106,7 @@ def test_a_touched_but_whole_file_is_fine(index: Path) -> None:
 def test_with_no_generation_whole_the_newest_damage_is_told(tmp_path: Path) -> None:
     publish(tmp_path, [OLD])
     (tmp_path / "generations" / "1" / "s0" / "chars.positions.bin").unlink()
-    with pytest.raises(DamagedIndex, match=r"s0/chars\.positions\.bin is missing.*juanzong rebuild"):
+    with pytest.raises(DamagedIndex, match=r"s0/chars\.positions\.bin is missing.*juanzong repair"):
         IndexDirectory(tmp_path).open()
 
 
@@ -216,7 +216,7 @@ def test_a_full_disk_keeps_the_old_index(
 
 KILLED = """
 import sys
-from juanzong.index.build import rebuild
+from juanzong.index.build.editions import rebuild
 print("ready", flush=True)
 while True:
     rebuild(sys.argv[1], [sys.argv[2]], jobs=1)
