@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from juanzong.index.errors import JuanzongError
-from juanzong.web.commands.building import rebuild, update
+from juanzong.web.commands.building import rebuild, repair, update
 from juanzong.web.commands.explaining import explain
 from juanzong.web.commands.keeping import check, stats
 from juanzong.web.commands.loudness import with_loudness
@@ -53,6 +53,7 @@ def commands(context: click.Context, index_dir: Path | None) -> None:
 for command in (
     rebuild,
     update,
+    repair,
     search,
     inspect,
     analyze,

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -12,12 +14,13 @@ from typing import Any
 import numpy as np
 
 from juanzong.index.build.publishing import REPORT
-from juanzong.index.errors import DamagedIndex
+from juanzong.index.errors import DamagedIndex, NoIndex
+from juanzong.index.regularfiles import content
 from juanzong.index.store.arrays import ArrayReader
+from juanzong.index.store.checksums import Damage
 from juanzong.index.store.fingerprint import fingerprint
-from juanzong.index.store.generations import IndexDirectory
+from juanzong.index.store.generations import Generation, IndexDirectory
 from juanzong.index.store.segment import Segment
-from juanzong.index.store.suggestions import FOLDER as SUGGESTIONS
 
 MAX_EXAMPLES = 200
 # What a reader of the report should hear of first.
@@ -90,18 +93,18 @@ class Report:
 
 
 def check(index_dir: Path | str) -> Report:
-    """Reads every byte of the current generation, and reports. Raises NoIndex where there is none that can be read."""
+    """Reads every byte of the current generation, and reports all that is wrong. Raises NoIndex where there is none, or one of another version."""
     directory = IndexDirectory(Path(index_dir))
-    generation, segments = directory.open()
-    findings: list[Finding] = []
-    damaged = generation.fallback
-    for folder in [*(segment.arrays.folder for segment in segments), generation.folder / SUGGESTIONS]:
-        try:
-            ArrayReader(folder).verify()
-        except DamagedIndex as error:
-            damaged = damaged or str(error)
-    if damaged:
-        findings.append(Finding("damaged", "", 0, damaged))
+    directory.tidy()
+    findings = [Finding("damaged", damage.name, 0, damage.sentence) for damage in _damages(directory)]
+    try:
+        generation, segments = directory.open()
+    except DamagedIndex as error:
+        findings = findings or [Finding("damaged", error.file, 0, str(error))]
+        return Report(False, findings[0].message, {"damaged": len(findings)}, findings, [])
+    if generation.fallback and not findings:
+        findings.append(Finding("damaged", "", 0, generation.fallback))
+    damaged = findings[0].message if findings else None
     stale = generation.manifest["fingerprint"] != fingerprint(generation.own_files)
     if stale:
         findings.append(
@@ -114,13 +117,16 @@ def check(index_dir: Path | str) -> Report:
         )
     report = _report(generation.folder)
     counts = Counter(report["warning_counts"])
+    counts["damaged"] = sum(finding.code == "damaged" for finding in findings)
     shown: Counter[str] = Counter()
     for warning in report["warnings"]:
         shown[warning["code"]] += 1
         if shown[warning["code"]] <= MAX_EXAMPLES:
             findings.append(Finding(warning["code"], warning["path"], warning["line"], warning["message"]))
     for segment in segments:
-        _look_at(segment, counts, findings)
+        # what is damaged was reported above
+        with suppress(DamagedIndex):
+            _look_at(segment, counts, findings)
     counts["unresolved_agency"] = sum(count for _, count in report["unresolved"])
     counts["unresolved_source"] = sum(count for _, count in report.get("unresolved_sources", ()))
     findings.sort(
@@ -146,10 +152,55 @@ def check(index_dir: Path | str) -> Report:
     )
 
 
+def _damages(directory: IndexDirectory) -> Iterator[Damage]:
+    """Everything that is wrong with the generation that should serve, and that its data do not fit together."""
+    current = directory.current()
+    if current is None:
+        if directory.exists():
+            yield Damage("CURRENT", "The pointer CURRENT is missing or damaged.")
+        return
+    try:
+        generation = directory.load(*current)
+        sums = generation.checksums
+    except DamagedIndex as error:
+        yield Damage(error.file, str(error))
+        return
+    except NoIndex:
+        return
+    found = list(sums.faults())
+    yield from found
+    if not found:
+        yield from _contradictions(generation)
+
+
+def _contradictions(generation: Generation) -> Iterator[Damage]:
+    """Offsets that lead out of what they divide: a segment that was published so was written wrongly."""
+    for entry in generation.manifest["segments"]:
+        arrays = ArrayReader(generation.folder / entry["name"], generation.checksums)
+        for name in arrays.names():
+            whole = name.removesuffix(".starts") + ".bytes"
+            if name.endswith(".starts") and whole in arrays.names():
+                offsets = arrays[name]
+                if (
+                    not len(offsets)
+                    or int(offsets[-1]) != len(arrays.guarded(whole))
+                    or bool((offsets[1:] < offsets[:-1]).any())
+                ):
+                    yield Damage(
+                        f"{entry['name']}/{name}.bin",
+                        f"The index file {entry['name']}/{name}.bin was written wrongly: its offsets do not fit.",
+                    )
+
+
 def _report(folder: Path) -> dict[str, Any]:
     try:
-        return json.loads((folder / REPORT).read_text(encoding="utf-8"))  # type: ignore[no-any-return]
-    except (OSError, ValueError):
+        found = json.loads(content(folder / REPORT))
+        return {
+            "warnings": list(found["warnings"]),
+            "warning_counts": dict(found["warning_counts"]),
+            "unresolved": list(found["unresolved"]),
+        }
+    except (OSError, ValueError, KeyError, TypeError):
         return {"warnings": [], "warning_counts": {}, "unresolved": []}
 
 

@@ -34,7 +34,9 @@ AGAIN_PIECES = 200
 
 @dataclass(frozen=True)
 class Progress:
-    """How far a build is. `stage` is read, merge or publish; `done` and `total` count `unit`s; `documents` and `paragraphs` so far."""
+    """How far a build is. `stage` is read, merge or publish; `done` and `total` count `unit`s; `documents` and `paragraphs` so far.
+
+    Before all of them `space` tells how many bytes of the disk the build may need (`done`), and how many are free (`total`)."""
 
     stage: str
     done: int
@@ -117,9 +119,7 @@ class Builder:
             self.inventory[path].unread += pages
         self.unresolved_sources.update(result.unresolved_sources)
         for path, problem in result.warnings:
-            self.warning_counts[problem.code] += 1
-            if len(self.warnings) < MAX_REPORTED:
-                self.warnings.append((path, problem))
+            self.warn(path, problem)
         taken: set[tuple[str, int]] = set()
         for document_id, path, line in result.ids:
             if hash(document_id) in self._ids and not batch.final:
@@ -143,6 +143,12 @@ class Builder:
                 ):
                     pieces[path, line] = single(piece, path, line)
         return list(pieces.values())
+
+    def warn(self, path: str, problem: Problem) -> None:
+        """Notes a problem for the report."""
+        self.warning_counts[problem.code] += 1
+        if len(self.warnings) < MAX_REPORTED:
+            self.warnings.append((path, problem))
 
     def _add_part(self, name: str, without: set[tuple[str, int]]) -> None:
         arrays = ArrayReader(self.folder / name)

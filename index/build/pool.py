@@ -1,12 +1,20 @@
-"""Batches processed one after another or by worker processes, in order either way."""
+"""Batches processed one after another or by worker processes, in order either way.
+
+A worker ends at once when its parent does, however that ended: a thread in it waits on a pipe of which only the parent has the other end. An
+interrupt is the parent's; workers never hear of it.
+"""
 
 from __future__ import annotations
 
 import multiprocessing
+import os
+import signal
+import threading
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from multiprocessing.connection import Connection
 from typing import Any
 
 from juanzong.index.build.worker import Batch, BatchResult, process
@@ -22,29 +30,69 @@ def beside(function: Callable[..., object], *arguments: Any, apart: bool) -> Ite
         yield
         function(*arguments)
         return
-    with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as pool:
-        future = pool.submit(function, *arguments)
+    with _workers(1) as pool:
+        future = _submitted(pool, function, *arguments)
         yield
         future.result()
 
 
 def run(work: Iterator[Batch], jobs: int, total: int) -> Iterator[tuple[Batch, BatchResult]]:
-    """Each batch with its result, in order. At most three batches a worker wait, so that memory stays bounded. `total` is the size of all work in bytes."""
+    """Each batch with its result, in order. At most three batches a worker wait, so that memory stays bounded. `total` is the size of all work in bytes.
+
+    Raises BrokenProcessPool where a worker was killed."""
     if jobs < 2 or total < POOL_WORTHWHILE:
         for batch in work:
             yield batch, process(batch)
         return
     waiting: deque[tuple[Batch, Future[BatchResult]]] = deque()
-    with ProcessPoolExecutor(jobs, mp_context=multiprocessing.get_context("spawn")) as pool:
-        try:
-            for batch in work:
-                waiting.append((batch, pool.submit(process, batch)))
-                if len(waiting) >= 3 * jobs:
-                    first, future = waiting.popleft()
-                    yield first, future.result()
-            while waiting:
+    with _workers(jobs) as pool:
+        for batch in work:
+            waiting.append((batch, _submitted(pool, process, batch)))
+            if len(waiting) >= 3 * jobs:
                 first, future = waiting.popleft()
                 yield first, future.result()
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
+        while waiting:
+            first, future = waiting.popleft()
+            yield first, future.result()
+
+
+@contextmanager
+def _workers(jobs: int) -> Iterator[ProcessPoolExecutor]:
+    """Processes that end with this one, and at once where the body raises."""
+    context = multiprocessing.get_context("spawn")
+    far, near = context.Pipe(duplex=False)
+    try:
+        with ProcessPoolExecutor(jobs, mp_context=context, initializer=_follow, initargs=(far,)) as pool:
+            try:
+                yield pool
+            except BaseException:
+                near.close()
+                pool.shutdown(wait=False, cancel_futures=True)
+                raise
+    finally:
+        near.close()
+        far.close()
+
+
+def _submitted(pool: ProcessPoolExecutor, function: Callable[..., Any], *arguments: Any) -> Future[Any]:
+    """Hands work over. Processes are started meanwhile, and inherit that interrupts are blocked."""
+    if not hasattr(signal, "pthread_sigmask") or threading.current_thread() is not threading.main_thread():
+        return pool.submit(function, *arguments)
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        return pool.submit(function, *arguments)
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _follow(parent: Connection) -> None:
+    """Runs in a worker: ends it when the parent is gone."""
+    with suppress(ValueError):
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+    def wait() -> None:
+        with suppress(EOFError, OSError):
+            parent.recv_bytes()
+        os._exit(1)
+
+    threading.Thread(target=wait, name="follow", daemon=True).start()

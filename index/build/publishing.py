@@ -1,11 +1,10 @@
-"""Publishing: what was built is opened, described, completed by suggestions and groups, and made the index."""
+"""A built folder becomes the generation that serves: what is counted over all of it, what is written beside its segments, the summary."""
 
 from __future__ import annotations
 
 import datetime
-import json
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -14,7 +13,9 @@ import numpy as np
 
 from juanzong.index.build import pool
 from juanzong.index.build.intake import Builder, Progress
+from juanzong.index.corpus.files import SourceFile, Unlisted
 from juanzong.index.records import Problem
+from juanzong.index.regularfiles import json_bytes
 from juanzong.index.store.duplicates import write_groups
 from juanzong.index.store.fingerprint import OwnFiles, fingerprint, own_files
 from juanzong.index.store.generations import IndexDirectory
@@ -31,7 +32,8 @@ PUBLISHED_APART = 50_000
 @dataclass(frozen=True)
 class BuildSummary:
     """What a build made. `values` counts the distinct values of each facet; `added`, `changed` and `removed` count files, `unread_pages`
-    pages that have to be recognised before they can be searched."""
+    pages that have to be recognised before they can be searched. `kept` are folders and files that could not be read this time, whose documents
+    are those of the last build."""
 
     generation: int
     documents: int
@@ -46,31 +48,56 @@ class BuildSummary:
     changed: int = 0
     removed: int = 0
     unread_pages: int = 0
+    kept: list[str] = field(default_factory=list)
 
     def to_dict(self) -> dict[str, Any]:
         return {**asdict(self), "warnings": [{"path": path, **asdict(problem)} for path, problem in self.warnings]}
 
 
-def _write_suggestions(folder: Path, entries: Sequence[tuple[str, list[int]]], userdict: Path | None) -> None:
-    write_suggestions(folder / SUGGESTIONS, _opened(folder, entries), Segmenter(userdict))
+@dataclass(frozen=True)
+class Task:
+    """What is to be built of what: into `folder`, which is empty, from `files` of the `corpora`, with the settings of the index."""
+
+    directory: IndexDirectory
+    folder: Path
+    corpora: tuple[Path, ...]
+    files: tuple[SourceFile, ...]
+    unlisted: tuple[Unlisted, ...]
+    own: OwnFiles
+    jobs: int
+    progress: Callable[[Progress], None]
+    started: float
+
+    def builder(self) -> Builder:
+        return Builder(self.folder, self.own, self.jobs, self.progress)
+
+    @property
+    def sources(self) -> list[str]:
+        """The corpora as the manifest has them."""
+        return [str(corpus.resolve()) for corpus in self.corpora]
 
 
-def _opened(folder: Path, entries: Sequence[tuple[str, list[int]]]) -> list[Segment]:
-    return [Segment(folder / name, np.array(deleted, np.uint32)) for name, deleted in entries]
+@dataclass(frozen=True)
+class Changes:
+    """The files that came, changed and went since the last build, and those that could not be read this time."""
+
+    added: frozenset[str] = frozenset()
+    changed: frozenset[str] = frozenset()
+    removed: frozenset[str] = frozenset()
+    kept: tuple[str, ...] = ()
 
 
 def publish(
-    directory: IndexDirectory,
-    folder: Path,
+    task: Task,
     builder: Builder,
     entries: list[tuple[str, list[int]]],
-    corpora: Sequence[Path],
-    own: OwnFiles,
-    started: float,
     report: dict[str, Any],
-    files: tuple[set[str], set[str], set[str]] = (set(), set(), set()),
+    changes: Changes,
+    lent: Sequence[str] = (),
 ) -> BuildSummary:
-    builder.report(Progress("publish", 0, 1, "generations", builder.documents, builder.paragraphs))
+    """Publishes segments, given by name with their deleted documents. `lent` are those whose files the generation before has too."""
+    task.progress(Progress("publish", 0, 1, "generations", builder.documents, builder.paragraphs))
+    folder = task.folder
     segments = _opened(folder, entries)
     counts = {
         "documents": sum(s.documents - len(s.deleted_documents) for s in segments),
@@ -82,16 +109,17 @@ def publish(
         name: len(set().union(*(segment.facets[name].labels_of(segment.live) for segment in segments)))
         for name in ("city", "agency", "source")
     }
-    (folder / REPORT).write_text(json.dumps(report, ensure_ascii=False, indent=1), encoding="utf-8")
+    (folder / REPORT).write_bytes(json_bytes(report, indent=1))
     manifest: dict[str, Any] = {
         "fingerprint": fingerprint(own_files({}, folder)),
-        "corpora": [str(corpus.resolve()) for corpus in corpora],
-        "own_files": own.to_manifest(),
+        "corpora": task.sources,
+        "own_files": task.own.to_manifest(),
         "built_at": datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="seconds"),
-        "seconds": round(time.monotonic() - started, 3),
+        "seconds": round(time.monotonic() - task.started, 3),
         "counts": counts,
         "values": values,
         "renamed": builder.renamed,
+        "lent": list(lent),
     }
     # these two only read the segments and write folders of their own
     with pool.beside(
@@ -103,18 +131,26 @@ def publish(
     ):
         write_groups(folder, segments)
     del segments
-    number = directory.publish(folder, manifest, entries)
-    builder.report(Progress("publish", 1, 1, "generations", builder.documents, builder.paragraphs))
-    added, changed, removed = files
+    number = task.directory.publish(folder, manifest, entries)
+    task.progress(Progress("publish", 1, 1, "generations", builder.documents, builder.paragraphs))
     return BuildSummary(
         number,
         **counts,
         values=values,
         warnings=builder.warnings,
         unresolved=builder.unresolved.most_common(50),
-        seconds=time.monotonic() - started,
+        seconds=time.monotonic() - task.started,
         corpora=manifest["corpora"],
-        added=len(added),
-        changed=len(changed),
-        removed=len(removed),
+        added=len(changes.added),
+        changed=len(changes.changed),
+        removed=len(changes.removed),
+        kept=list(changes.kept),
     )
+
+
+def _write_suggestions(folder: Path, entries: Sequence[tuple[str, list[int]]], userdict: Path | None) -> None:
+    write_suggestions(folder / SUGGESTIONS, _opened(folder, entries), Segmenter(userdict))
+
+
+def _opened(folder: Path, entries: Sequence[tuple[str, list[int]]]) -> list[Segment]:
+    return [Segment(folder / name, np.array(deleted, np.uint32)) for name, deleted in entries]

@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     from juanzong.index.build.publishing import BuildSummary
     from juanzong.web.commands.progress import ProgressBar
 
+UNREAD = 4
 _SHOWN_WARNINGS = 20
+_SHOWN_KEPT = 5
 
 
 @click.command()
@@ -39,14 +41,15 @@ def rebuild(
     userdict: Path | None,
     agencies: Path | None,
     as_json: bool,
-) -> None:
+) -> int:
     """Read CORPUS (files or folders) and build the whole index anew.
 
-    The old index answers until the new one is complete. Without CORPUS the folders of the last build are read, else seeds/.
+    The old index answers until the new one is complete. Without CORPUS the folders of the last build are read, with its dictionary and agencies;
+    seeds/ where there was never an index. Exit code 4: something could not be read, and keeps the documents that the index had of it.
     """
     from juanzong.index.build import rebuild as build
 
-    _finish(
+    return _finish(
         index_dir,
         as_json,
         lambda bar: build(index_dir, corpus, jobs=jobs, userdict=userdict, agency_file=agencies, progress=bar),
@@ -58,17 +61,33 @@ def rebuild(
 @click.option("--jobs", type=click.IntRange(min=1), help="Worker processes.  [default: one a processor]")
 @click.option("--json", "as_json", is_flag=True, help="Write the summary as JSON.")
 @click.pass_obj
-def update(index_dir: Path, corpus: tuple[Path, ...], jobs: int | None, as_json: bool) -> None:
+def update(index_dir: Path, corpus: tuple[Path, ...], jobs: int | None, as_json: bool) -> int:
     """Read only the files of CORPUS that changed since the last build.
 
     Files that are gone leave the index. The result is that of a rebuild. Without CORPUS the folders of the last build are read.
+    Exit code 4: something could not be read, and keeps the documents that the index had of it.
     """
     from juanzong.index.build import update as build
 
-    _finish(index_dir, as_json, lambda bar: build(index_dir, corpus, jobs=jobs, progress=bar))
+    return _finish(index_dir, as_json, lambda bar: build(index_dir, corpus, jobs=jobs, progress=bar))
 
 
-def _finish(index_dir: Path, as_json: bool, build: Callable[[ProgressBar], BuildSummary]) -> None:
+@click.command()
+@click.option("--jobs", type=click.IntRange(min=1), help="Worker processes.  [default: one a processor]")
+@click.option("--json", "as_json", is_flag=True, help="Write the summary as JSON.")
+@click.pass_obj
+def repair(index_dir: Path, jobs: int | None, as_json: bool) -> int:
+    """Make a damaged index whole.
+
+    What can be made anew from the rest is (suggestions, duplicates); the documents of a damaged part are read again. The old index stays until the
+    new one is complete.
+    """
+    from juanzong.index.build.editions import repair as build
+
+    return _finish(index_dir, as_json, lambda bar: build(index_dir, jobs=jobs, progress=bar))
+
+
+def _finish(index_dir: Path, as_json: bool, build: Callable[[ProgressBar], BuildSummary | None]) -> int:
     from juanzong.web.commands.progress import ProgressBar
 
     bar = ProgressBar(sys.stderr, sys.stderr.isatty())
@@ -76,10 +95,14 @@ def _finish(index_dir: Path, as_json: bool, build: Callable[[ProgressBar], Build
         summary = build(bar)
     finally:
         bar.close()
+    if summary is None:
+        click.echo("The index is whole; nothing was changed.", err=True)
+        return 0
     if as_json:
         click.echo(json.dumps(summary.to_dict(), ensure_ascii=False, indent=2))
     else:
         show(summary, index_dir)
+    return UNREAD if summary.kept else 0
 
 
 def show(summary: BuildSummary, index_dir: Path) -> None:
@@ -96,6 +119,12 @@ def show(summary: BuildSummary, index_dir: Path) -> None:
     )
     if summary.added or summary.changed or summary.removed:
         click.echo(f"files       {summary.added:,} new, {summary.changed:,} changed, {summary.removed:,} gone")
+    if summary.kept:
+        click.echo(
+            visible(
+                f"unread      {len(summary.kept):,} files or folders keep the documents of the last build: {', '.join(summary.kept[:_SHOWN_KEPT])}"
+            )
+        )
     click.echo(
         f"warnings    {len(summary.warnings):,}\nseconds     {summary.seconds:.1f}\ngeneration  {summary.generation} in {index_dir}"
     )

@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from juanzong.web.commands.searching import filters, request_of
+from juanzong.web.commands.state import tell_state
 
 
 @click.command()
@@ -26,6 +27,7 @@ def explain(index_dir: Path, /, query: str, paragraph_id: str, lang: str, as_jso
 
     engine = open_engine(index_dir)
     found = engine.explain(request_of(q=query, **options), paragraph_id)
+    tell_state(engine.info())
     engine.close()
     if as_json:
         click.echo(json.dumps(found.to_dict(), ensure_ascii=False, indent=2))

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from juanzong.web.commands.state import tell_state
+
 if TYPE_CHECKING:
     from juanzong.index.build.check import Report
     from juanzong.web.commands.terminal import Printer
@@ -60,6 +62,7 @@ def stats(context: click.Context, as_json: bool) -> None:
 
     engine = open_engine(context.obj)
     found = engine.stats()
+    tell_state(found)
     engine.close()
     if as_json:
         click.echo(json.dumps(found, ensure_ascii=False, indent=2))
@@ -71,6 +74,4 @@ def stats(context: click.Context, as_json: bool) -> None:
         frequent = values[-_SHOWN_VALUES:] if name == "year" else values[:_SHOWN_VALUES]
         shown = ", ".join(f"{entry['value']} {entry['count']:,}" for entry in frequent)
         click.echo(f"{name:<11} {len(values):,}: {printer.plain(shown)}{' …' if len(values) > len(frequent) else ''}")
-    click.echo(
-        f"generation  {found['generation']}, built {found['built_at']}{', stale: run `juanzong rebuild`' if found['stale'] else ''}"
-    )
+    click.echo(f"generation  {found['generation']}, built {found['built_at']}")

@@ -63,7 +63,7 @@ class ProgressBar:
         if is_new:
             self._end_line()
             self._stage, self._began = step.stage, now
-        is_done = step.done >= step.total
+        is_done = step.done >= step.total and step.stage != "space"
         wait = _REDRAW if self._on_terminal else _LINE_EVERY
         if is_new or is_done or now - self._shown_at >= wait:
             self._shown_at = now
@@ -74,6 +74,9 @@ class ProgressBar:
         self._end_line()
 
     def _line(self, step: Step, seconds: float) -> str:
+        if step.stage == "space":
+            short = ": this may not be enough" if step.done > step.total else ""
+            return f"{step.stage:<7}  about {amount(step.done, step.unit)} of disk may be needed, {amount(step.total, step.unit)} are free{short}"
         share = min(1.0, step.done / step.total) if step.total else 1.0
         parts = [f"{step.stage:<7}"]
         if self._on_terminal:

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from juanzong.web.commands.state import tell_state
+
 if TYPE_CHECKING:
     from juanzong.search import SearchRequest, SearchResult
 
@@ -76,6 +78,7 @@ def search(context: click.Context, /, query: str, as_json: bool, **options: Any)
     request = request_of(q=query, **options)
     engine = open_engine(context.obj)
     result = engine.search(request)
+    tell_state(result.index)
     if as_json:
         click.echo(json.dumps(result.to_dict(), ensure_ascii=False, indent=2))
     else:
@@ -98,8 +101,6 @@ def _show(result: SearchResult) -> None:
         click.echo(printer.plain(t.plain("read.meant") + t.plain("list.and").join(meant)))
     for note in view.notes:
         click.echo(printer.plain(note.striptags()))
-    if result.index["stale"]:
-        click.echo("juanzong: The index was built by another version or dictionary; run `juanzong rebuild`.", err=True)
     for number, hit in enumerate(result.hits, view.first):
         facts = [hit.date or "no date", *([hit.source] if hit.source else []), *hit.city, *hit.agency]
         click.echo(f"\n{number}. {printer.bold(hit.title or hit.path)}\n   {printer.dim(' · '.join(facts))}")
@@ -139,4 +140,5 @@ def export(index_dir: Path, /, query: str, form: str, sort: str | None, **option
     for chunk in WRITERS[form](engine.scan(request, ranked=bool(sort))):
         out.write(chunk.encode("utf-8", "replace"))
     out.flush()
+    tell_state(engine.info())
     engine.close()

@@ -73,6 +73,7 @@ def answered(engine: Engine, make: Callable[[], str], content_type: str, keep: b
 
     An answer is kept under its tag, so that what many ask for is made once; not where it says how long it took to make.
     """
+    g.engine = engine
     info = engine.info()
     tag = entity_tag(
         release(),

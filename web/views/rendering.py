@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from flask import request
+from flask import g, request
 from jinja2 import Environment, PackageLoader
 from markupsafe import Markup, escape
 
+from juanzong.search import Engine
 from juanzong.web.language import TAGS, Language, language
 from juanzong.web.markup import visible
 from juanzong.web.service.requests import language as asked_language
@@ -25,7 +26,11 @@ STATIC = Path(__file__).parents[1] / "static"
 def page(template: str, **values: Any) -> str:
     """A page in the language of the request. Every page has the switch to the other language, at the same address."""
     t = asked_language()
-    written: str = _template(t.code, template).render(values, path=request.path, other_language=_other(t))
+    engine: Engine | None = g.get("engine")
+    fallback = engine is not None and "fallback" in engine.info()
+    written: str = _template(t.code, template).render(
+        values, path=request.path, other_language=_other(t), fallback=fallback
+    )
     return written
 
 
