@@ -234,6 +234,16 @@ class Postings:
         a, b = self._repeats_before(np.array((begin, end)))
         return end - begin + int(self._repeat_total[b]) - int(self._repeat_total[a])
 
+    def repeats_between(self, term: int, begins: Array, ends: Array) -> Array:
+        """How many occurrences beyond the first the postings from each `begins` to before each `ends` have (int64); both are places in the term's list."""
+        first, last = self.span(term)
+        a, b = self._repeats_before(np.array((first, last))).tolist()
+        places = (np.concatenate((begins, ends)) + first).astype(self._repeat_place.dtype)
+        # the part of the map that is the term's is much smaller than the map
+        totals = self._repeat_total[a : b + 1].take(self._repeat_place[a:b].searchsorted(places)).astype(np.int64)
+        more: Array = totals[len(begins) :] - totals[: len(begins)]
+        return more
+
     def position_starts(self, postings: Array) -> Array:
         """Where the positions of each of these postings begin (int64)."""
         return postings + self._repeat_total[self._repeats_before(postings)].astype(np.int64)

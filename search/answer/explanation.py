@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
-from typing import Any, Protocol
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from typing import Any
 
 import numpy as np
-from whoosh import query as whoosh
 
 from juanzong.index.periods import days_of
-from juanzong.index.text.analysis import HAN_RUN, RUN, Segmenter, bigrams_of, words_of
+from juanzong.index.text.analysis import HAN_RUN, RUN, Segmenter
 from juanzong.index.text.folding import fold, fold_spaced, fold_with_origins
 from juanzong.search.answer.result import QueryReading, filters_of
-from juanzong.search.execution.nodes import Titled
-from juanzong.search.execution.plan import TITLE_WEIGHT, Plan
-from juanzong.search.execution.scoring import DELTA, K1, B
+from juanzong.search.answer.subject import Subject
+from juanzong.search.answer.term_scores import Frequencies, TermScore, term_scores
+from juanzong.search.execution.plan import Plan
+from juanzong.search.execution.rescoring import ARTICLE_WEIGHT, DEPTH, PREVIOUS_WEIGHT
 from juanzong.search.language import tree
 from juanzong.search.language.needles import find_marks, matches, needle
 from juanzong.search.language.parser import ParsedQuery
@@ -73,19 +72,14 @@ class FilterCheck:
 
 
 @dataclass(frozen=True)
-class TermScore:
-    """What one term of one field adds: `weight` · `idf` · (δ + tf / (tf + norm)), norm = k1 · (1 − b + b · length / average)."""
+class SecondStage:
+    """How the best of all are ranked again: so many of them, by so much of what the query scores in their articles and in the paragraphs before
+    them. `reranked`: the paragraph is one of them."""
 
-    field: str
-    term: str
-    tf: int
-    df: int
-    idf: float
-    length: int
-    average: float
-    norm: float
-    weight: float
-    contribution: float
+    reranked: bool
+    depth: int = DEPTH
+    article_weight: float = ARTICLE_WEIGHT
+    previous_weight: float = PREVIOUS_WEIGHT
 
 
 @dataclass(frozen=True)
@@ -104,6 +98,7 @@ class Explanation:
     parts: tuple[Part, ...]
     filters: tuple[FilterCheck, ...]
     score: float | None
+    second_stage: SecondStage
     terms: tuple[TermScore, ...]
     words: tuple[str, ...]
 
@@ -118,42 +113,10 @@ class Explanation:
             "parts": [asdict(part) for part in self.parts],
             "filters": [asdict(check) for check in self.filters],
             "score": self.score,
+            "second_stage": asdict(self.second_stage),
             "terms": [asdict(term) for term in self.terms],
             "words": list(self.words),
         }
-
-
-@dataclass(frozen=True)
-class Subject:
-    """A paragraph as it is explained, wherever it is kept. `title` is its article's, `title_text` the paragraph in which that stands, if any does;
-    `date` is what is shown for its days (proleptic Gregorian ordinals, 0 for undated),
-    `mentioned` are the days that it names."""
-
-    id: str
-    doc: str
-    title: str | None
-    kind: str
-    text: str
-    title_text: str | None
-    values: Mapping[str, Sequence[str]]
-    first_day: int
-    last_day: int
-    date: str | None
-    mentioned: Sequence[str] = ()
-
-
-class Frequencies(Protocol):
-    """What scoring knows of the whole index."""
-
-    @property
-    def average(self) -> Mapping[str, float]:
-        """Tokens of an average paragraph, by field."""
-
-    def frequency(self, field: str, term: str) -> int:
-        """How many paragraphs have a term."""
-
-    def idf(self, field: str, term: str) -> float:
-        """What a term weighs for that."""
 
 
 def explain(
@@ -165,16 +128,17 @@ def explain(
     score: float | None,
     segmenter: Segmenter,
     known: Frequencies,
+    reranked: bool = False,
 ) -> Explanation:
     """Explains one paragraph. `parsed`, `planned` and `relaxed` are how the engine read the query, `score` what it scores, filters aside; None
-    where it does not match."""
+    where it does not match. `reranked`: it is one of the best, and `score` takes in its article and the paragraph before."""
     words = _Words(subject.text, segmenter)
     root = planned.root
     parts = tuple(_part(child, subject, words) for child in (root.children if isinstance(root, tree.And) else (root,)))
     filters = tuple(_filters(subject, request))
     terms = (
         sorted(
-            _terms(planned.query, subject, segmenter, known),
+            term_scores(planned.query, subject, segmenter, known, reranked),
             key=lambda term: (-term.contribution, term.field, term.term),
         )
         if score is not None
@@ -195,6 +159,7 @@ def explain(
         parts,
         filters,
         score,
+        SecondStage(reranked),
         tuple(terms),
         tuple(words.words),
     )
@@ -323,52 +288,3 @@ def _filters(subject: Subject, request: SearchRequest) -> Iterator[FilterCheck]:
         yield FilterCheck("mentioned", (request.mentioned,), tuple(subject.mentioned), passes)
     if subject.kind == "boilerplate":
         yield FilterCheck("boilerplate", ("1",) if request.boilerplate else (), ("boilerplate",), request.boilerplate)
-
-
-# --- the score ---
-
-
-def _terms(scored: whoosh.Query, subject: Subject, segmenter: Segmenter, known: Frequencies) -> Iterator[TermScore]:
-    yield from _text_terms(scored, subject.text, segmenter, known)
-    for term in _text_terms(scored, subject.title_text, segmenter, known) if subject.title_text else ():
-        yield replace(
-            term, field="title", weight=TITLE_WEIGHT * term.weight, contribution=TITLE_WEIGHT * term.contribution
-        )
-
-
-def _text_terms(scored: whoosh.Query, text: str, segmenter: Segmenter, known: Frequencies) -> Iterator[TermScore]:
-    """What the words and character pairs of one text add."""
-    spaced = fold_spaced(text)
-    tokens = {"words": words_of(spaced, segmenter), "chars": bigrams_of(spaced.replace(" ", ""))}
-    counted = {field: Counter(found) for field, found in tokens.items()}
-    for node in scored_terms(scored):
-        if not (tf := counted[node.fieldname][node.text]):
-            continue
-        df, idf = known.frequency(node.fieldname, node.text), known.idf(node.fieldname, node.text)
-        length, average = len(tokens[node.fieldname]), known.average[node.fieldname]
-        norm = K1 * (1 - B + B * length / average)
-        yield TermScore(
-            node.fieldname,
-            node.text,
-            tf,
-            df,
-            idf,
-            length,
-            average,
-            norm,
-            float(node.boost),
-            node.boost * idf * (DELTA + tf / (tf + norm)),
-        )
-
-
-def scored_terms(node: whoosh.Query) -> Iterator[whoosh.Term]:
-    """The terms that score, as `plan` makes them."""
-    if isinstance(node, whoosh.AndMaybe):
-        yield from scored_terms(node.b)
-    elif isinstance(node, Titled):
-        yield from scored_terms(node.child)
-    elif isinstance(node, whoosh.Or):
-        for child in node.subqueries:
-            yield from scored_terms(child)
-    elif isinstance(node, whoosh.Term):
-        yield node

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Iterable, Iterator
+from functools import cached_property
 from itertools import islice, repeat
 from typing import Any, TypeAlias
 
@@ -11,7 +12,9 @@ import numpy as np
 
 from juanzong.index.store.segment import Segment
 from juanzong.index.vectors import Array
+from juanzong.search.answer.window import Run, reordered
 from juanzong.search.execution.executor import Scores
+from juanzong.search.execution.rescoring import DEPTH
 from juanzong.search.execution.snapshot import Snapshot
 from juanzong.search.request import SORTS, SearchRequest
 
@@ -74,14 +77,14 @@ Entry: TypeAlias = tuple[Segment, int, float]
 class Ranking:
     """The matches of all segments in one order, and the page that was asked for. `matches` are the paragraphs that were added, by segment."""
 
-    def __init__(self, snapshot: Snapshot, request: SearchRequest) -> None:
+    def __init__(self, snapshot: Snapshot, request: SearchRequest, in_context: bool = False) -> None:
+        """`in_context`: the best by relevance are ranked again by what they stand in."""
         self._snapshot, self._request = snapshot, request
         # orders of lines are those of the lines alone
         self._sort = request.sort if request.sort in SORTS else "-date"
+        self._depth = DEPTH if in_context and self._sort == "relevance" else 0
         self._wanted = min(request.page * request.size, max(1, snapshot.statistics.paragraphs))
-        self._runs: list[tuple[Segment, Array, Array | None]] = []
-        self._groups: list[Array] = []
-        self._listed = 0
+        self._runs: list[Run] = []
         self.matches: dict[str, Array] = {}
 
     def add(self, segment: Segment, docs: Array, scores: Scores | None) -> None:
@@ -89,28 +92,37 @@ class Ranking:
         self.matches[segment.name] = docs
         if not len(docs):
             return
-        collapse = self._request.collapse
         of_docs = None if scores is None else scores.of(docs)
-        places = top(segment, docs, of_docs, self._sort, len(docs) if collapse else self._wanted)
-        if collapse:
-            groups = self._snapshot.groups[segment.name].of(docs[places])
-            places = leaders(
-                places, groups if collapse == "text" else segment.column("article")[docs[places]].astype(np.int64) + 1
-            )
-            self._groups.append(self._snapshot.groups[segment.name].of(docs[places]))
-        self._listed += len(places) if collapse else len(docs)
-        places = places[: self._wanted]
-        self._runs.append((segment, docs[places], None if of_docs is None else of_docs[places]))
+        wanted = len(docs) if self._request.collapse else max(self._wanted, self._depth)
+        places = top(segment, docs, of_docs, self._sort, wanted)
+        self._runs.append(Run(segment, docs[places], None if of_docs is None else of_docs[places], scores))
+
+    @cached_property
+    def _arranged(self) -> list[Run]:
+        """The matches of each segment in their last order, as far as pages need them; where the request collapses them, the first of each group."""
+        runs = reordered(self._runs, self._depth) if self._depth else self._runs
+        return [self._collapsed(run) for run in runs] if self._request.collapse else runs
+
+    def _collapsed(self, run: Run) -> Run:
+        if self._request.collapse == "text":
+            groups = self._snapshot.groups[run.segment.name].of(run.docs)
+        else:
+            groups = run.segment.column("article")[run.docs].astype(np.int64) + 1
+        return run.at(leaders(np.arange(len(run.docs)), groups))
 
     @property
     def entries(self) -> int:
         """What the pages list: all matches, or one of each article or text where the request collapses them."""
-        if self._request.collapse != "text":
-            return self._listed
+        if not self._request.collapse:
+            return sum(map(len, self.matches.values()))
+        listed = sum(len(run.docs) for run in self._arranged)
+        if self._request.collapse == "article":
+            return listed
         # what lies in several segments was counted in each
-        grouped = np.concatenate([np.empty(0, np.uint32), *self._groups])
+        groups = [self._snapshot.groups[run.segment.name].of(run.docs) for run in self._arranged]
+        grouped = np.concatenate([np.empty(0, np.uint32), *groups])
         grouped = grouped[grouped > 0]
-        return self._listed - len(grouped) + len(np.unique(grouped))
+        return listed - len(grouped) + len(np.unique(grouped))
 
     def page(self) -> list[Entry]:
         """The hits of the page, in order: segment, paragraph, score."""
@@ -120,8 +132,8 @@ class Ranking:
     def in_order(self) -> Iterator[Entry]:
         """The hits up to the end of the page, one by one."""
         runs = [
-            zip(repeat(segment), docs.tolist(), repeat(0.0) if scores is None else scores.tolist())
-            for segment, docs, scores in self._runs
+            zip(repeat(run.segment), run.docs.tolist(), repeat(0.0) if run.scores is None else run.scores.tolist())
+            for run in self._arranged
         ]
         if len(runs) < 2:
             return iter(runs[0] if runs else ())

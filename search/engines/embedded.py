@@ -21,13 +21,14 @@ from juanzong.index.vectors import Array
 from juanzong.search.answer import facets
 from juanzong.search.answer.facets import Counts, Facet
 from juanzong.search.answer.histogram import grain, histogram
-from juanzong.search.answer.hits import Display, paragraph_id, shown_date
+from juanzong.search.answer.hits import Display
 from juanzong.search.answer.neighbours import distinct_articles
 from juanzong.search.answer.ranking import Ranking
 from juanzong.search.answer.result import DocumentView, Hit, QueryReading, SearchResult, filters_of
 from juanzong.search.execution.executor import Scores
 from juanzong.search.execution.filters import Filters, shown, visible
 from juanzong.search.execution.matching import Matching, match
+from juanzong.search.execution.rescoring import DEPTH
 from juanzong.search.execution.sets import NONE, located
 from juanzong.search.execution.snapshot import Snapshot
 from juanzong.search.execution.succession import Succession
@@ -35,7 +36,7 @@ from juanzong.search.language.synonyms import synonyms_for, synonyms_stamp
 from juanzong.search.request import FACET_FIELDS, SORTS, SearchRequest
 
 if TYPE_CHECKING:
-    from juanzong.search.answer.explanation import Explanation, Subject
+    from juanzong.search.answer.explanation import Explanation
     from juanzong.search.study.comparison import CompareRequest, Comparison
     from juanzong.search.study.concordance import Concordance, Line
     from juanzong.search.study.lexicon import Lexicon
@@ -107,7 +108,7 @@ class EmbeddedEngine:
         snapshot = self.snapshot()
         matching = self._match(snapshot, request, scored=request.sort == "relevance")
         counts = Counts()
-        ranking = Ranking(snapshot, request)
+        ranking = Ranking(snapshot, request, matching.plan.in_context)
         total = articles = hidden = 0
         by_day = grain(request) == "day"
         for segment, docs, scores in matching.found:
@@ -168,7 +169,8 @@ class EmbeddedEngine:
         display = Display(snapshot, request, matching.plan.needles)
         found = list(self._filtered(matching, request))
         if ranked:
-            ranking = Ranking(snapshot, replace(request, page=1, size=max(1, sum(len(docs) for _, docs, _ in found))))
+            everything = replace(request, page=1, size=max(1, sum(len(docs) for _, docs, _ in found)))
+            ranking = Ranking(snapshot, everything, matching.plan.in_context)
             for segment, docs, scores in found:
                 ranking.add(segment, docs, scores)
             return (hit.to_dict() for hit in display.stream(ranking.in_order()))
@@ -285,20 +287,23 @@ class EmbeddedEngine:
     def explain(self, request: SearchRequest, paragraph_id: str) -> Explanation:
         """Why a paragraph is found by a request or not. Raises UsageError, or NotFound where there is no such paragraph."""
         from juanzong.search.answer.explanation import explain
+        from juanzong.search.answer.subject import subject_of
 
         request.validate()
         snapshot = self.snapshot()
         matching = self._match(snapshot, request, scored=True)
         segment, place = self._place(snapshot, paragraph_id)
+        again = self._reranked(snapshot, matching, request).get((segment.name, place))
         return explain(
-            _subject(segment, place),
+            subject_of(segment, place),
             request,
             matching.parsed,
             matching.plan,
             matching.relaxed,
-            _score(matching, segment, place),
+            _score(matching, segment, place) if again is None else again,
             snapshot.segmenter,
             snapshot.statistics,
+            again is not None,
         )
 
     @_whole
@@ -392,10 +397,20 @@ class EmbeddedEngine:
         ranking = Ranking(
             snapshot,
             replace(request, view="", sort=sort, collapse="", page=1, size=max(1, min(total, MOST_PARAGRAPHS))),
+            matching.plan.in_context,
         )
         for segment, docs, scores in found:
             ranking.add(segment, docs, scores)
         return snapshot, matching, [(segment, doc) for segment, doc, _ in ranking.in_order()][:MOST_PARAGRAPHS], total
+
+    def _reranked(self, snapshot: Snapshot, matching: Matching, request: SearchRequest) -> dict[tuple[str, int], float]:
+        """The paragraphs that the second stage ranks, by segment and number, and their scores."""
+        if not matching.plan.in_context:
+            return {}
+        ranking = Ranking(snapshot, replace(request, sort="relevance", page=1, size=DEPTH, collapse=""), True)
+        for segment, docs, scores in self._filtered(matching, request):
+            ranking.add(segment, docs, scores)
+        return {(segment.name, doc): score for segment, doc, score in ranking.page()}
 
     def _place(self, snapshot: Snapshot, paragraph_id: str) -> tuple[Segment, int]:
         found = snapshot.find_paragraph(paragraph_id)
@@ -426,23 +441,3 @@ def _score(matching: Matching, segment: Segment, place: int) -> float | None:
         if of is segment and located(docs, np.array([place]))[1][0]:
             return 0.0 if scores is None else float(scores.of(np.array([place]))[0])
     return None
-
-
-def _subject(segment: Segment, place: int) -> Subject:
-    from juanzong.search.answer.explanation import Subject
-
-    article = segment.article(int(segment.column("article")[place]))
-    title = int(segment.title_of_article[segment.column("article")[place]])
-    return Subject(
-        paragraph_id(segment, place),
-        segment.document(int(segment.column("document")[place]))["id"],
-        article["title"],
-        segment.kind(place),
-        segment.text(place),
-        segment.text(title) if title >= 0 else None,
-        {name: segment.facets[name].values(place) for name in FACET_FIELDS},
-        int(segment.column("first_day")[place]),
-        int(segment.column("last_day")[place]),
-        shown_date(article["published"])[0],
-        segment.mentioned(np.array([place]), "date")[0],
-    )

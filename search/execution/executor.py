@@ -19,6 +19,7 @@ from juanzong.search.execution.nodes import DateQuery, FacetQuery, RunQuery, Tit
 from juanzong.search.execution.scoring import Buffers, FieldScores, ScoredTerm, Statistics, Tally, scores_everywhere
 from juanzong.search.execution.sequences import Lists, Runs
 from juanzong.search.execution.sets import NONE, Universe, located
+from juanzong.search.execution.surroundings import Surroundings
 
 # terms whose lists are on average less than this many times longer than what is scored are scored wherever they stand
 DENSE = 5
@@ -34,6 +35,10 @@ class Scores:
     def of(self, docs: Array) -> Array:
         """The scores (float32) of some paragraphs (int64, in any order)."""
         return self._run.score(self._node, docs, True)
+
+    def added(self, docs: Array) -> Array:
+        """What the second stage adds to the scores of some paragraphs (`docs`: int64, fastest where they ascend; float64)."""
+        return self._run.added(self._node, docs)
 
 
 @dataclass(frozen=True)
@@ -51,6 +56,7 @@ class Executor:
         self.segment, self.statistics, self.leaf = segment, statistics, leaf
         self.buffers = Buffers(segment.paragraphs)
         self._scores: dict[str, FieldScores] = {}
+        self._surroundings: Surroundings | None = None
 
     def run(self, node: query.Query, scored: bool = True) -> Matches:
         """The live paragraphs that meet the query."""
@@ -66,6 +72,12 @@ class Executor:
             self._scores[field] = FieldScores(self.segment.fields[field].lengths, self.statistics.average[field])
         return self._scores[field]
 
+    def surroundings(self) -> Surroundings:
+        """Made when a query is first ranked again; two threads that make it at once make the same."""
+        if self._surroundings is None:
+            self._surroundings = Surroundings(self.segment, self.statistics)
+        return self._surroundings
+
 
 class _Run:
     """One query on one segment."""
@@ -76,6 +88,7 @@ class _Run:
         self.sets = Universe(self.segment.paragraphs)
         self._lists = Lists(self.segment)
         self._runs = Runs(self._lists, self.sets)
+        self._terms: dict[tuple[str, bytes, float], ScoredTerm | None] = {}
 
     # --- which paragraphs ---
 
@@ -228,6 +241,7 @@ class _Run:
     def _add_titled(self, node: Titled, tally: Tally, boost: float) -> None:
         """Paragraphs and the titles of their articles are scored together: they have the same terms."""
         docs, articles = tally.docs, self.segment.column("article").take(tally.docs)
+        own = self._own_weights(docs, boost, node.own)
         terms = self._terms_of(node.child)
         if terms is not None and len(self.segment.titles) + sum(len(term.docs) for term in terms) < DENSE * len(
             docs
@@ -236,7 +250,7 @@ class _Run:
             scores, of_article[self.segment.titled] = scores_everywhere(
                 terms, (docs, self.segment.titles), self.executor.buffers
             )
-            tally.total += np.float32(boost) * scores
+            tally.total += own * scores
             tally.total += np.float32(boost * node.weight) * of_article.take(articles)
             return
         titles = self.segment.title_of_article.take(articles)
@@ -247,9 +261,25 @@ class _Run:
         else:
             for term in terms:
                 both.add_term(term)
-        tally.total += np.float32(boost) * both.total[: len(docs)]
+        tally.total += own * both.total[: len(docs)]
         if len(titled):
             tally.total[titled] += np.float32(boost * node.weight) * both.total[len(docs) :]
+
+    def _own_weights(self, docs: Array, boost: float, of_titles: float) -> Array:
+        """What to multiply the paragraphs' own scores with (float32): one number, or one each."""
+        if of_titles == 1:
+            return np.array(boost, np.float32)
+        weights = np.array((boost, boost * of_titles), np.float32)
+        return weights.take(self.segment.column("title").take(docs))
+
+    def added(self, node: Any, docs: Array) -> Array:
+        """What the articles of paragraphs and the paragraphs before them add to their scores (float64)."""
+        terms = (
+            self._terms_of(node.b.child) if isinstance(node, query.AndMaybe) and isinstance(node.b, Titled) else None
+        )
+        if not terms or not len(docs):
+            return np.zeros(len(docs))
+        return self.executor.surroundings().added(terms, docs)
 
     def _terms_of(self, node: Any) -> list[ScoredTerm] | None:
         """The terms that a node is made of, where it is nothing but terms of which any may be there."""
@@ -270,12 +300,18 @@ class _Run:
 
     def _term(self, field: str, text: bytes, boost: float) -> ScoredTerm | None:
         """A term ready to be scored, None where the segment does not have it."""
+        if (field, text, boost) not in self._terms:
+            self._terms[field, text, boost] = self._found_term(field, text, boost)
+        return self._terms[field, text, boost]
+
+    def _found_term(self, field: str, text: bytes, boost: float) -> ScoredTerm | None:
         postings = self.segment.fields[field]
         number = postings.vocabulary.find(text)
         if number < 0:
             return None
         weight = np.float32(boost * self.statistics.idf(field, text, self.segment, number))
-        return ScoredTerm(postings, number, self._lists.of(field, number), self.executor.field_scores(field), weight)
+        docs = self._lists.of(field, number)
+        return ScoredTerm(field, postings, number, docs, self.executor.field_scores(field), weight)
 
 
 def _own_boost(node: Any) -> float:

@@ -126,10 +126,12 @@ class Unscored(query.ConstantScoreQuery):  # type: ignore[misc]
 
 @dataclass(eq=True, frozen=True)
 class Titled(ParagraphsQuery):
-    """What `child` scores in a paragraph, and `weight` times what it scores in the title of the paragraph's article."""
+    """What `child` scores in a paragraph (in one that is its article's title `own` times as much), and `weight` times what it scores in the title of
+    the paragraph's article."""
 
     child: query.Query
     weight: float
+    own: float = 1.0
 
     def matches(self, segment: Segment, paragraph: int) -> bool:
         raise NotImplementedError("This node scores, it does not say what matches.")
@@ -142,10 +144,17 @@ class Titled(ParagraphsQuery):
             scores[found.id()] = found.score()
             found.next()
         totals = []
+        is_title = segment.column("title")
         for number, article in enumerate(segment.column("article").tolist()):
             title = scores.get(int(segment.title_of_article[article]))
             if number in scores or title is not None:
-                totals.append((number, scores.get(number, 0.0) + self.weight * (title or 0.0)))
+                totals.append(
+                    (
+                        number,
+                        scores.get(number, 0.0) * (self.own if is_title[number] else 1.0)
+                        + self.weight * (title or 0.0),
+                    )
+                )
         return matching.ListMatcher(*map(list, zip(*totals))) if totals else matching.NullMatcher()
 
 

@@ -22,19 +22,23 @@ from juanzong.search.language.parser import ParsedQuery
 LATIN_WEIGHT = 2.0
 HALF = 0.5
 # of the score of an article's title in that of its paragraphs
-TITLE_WEIGHT = 0.15
+TITLE_WEIGHT = 0.5
+# of the score of a paragraph that is the title of its article: beside the body it would win by its shortness alone
+TITLE_OWN = 0.3
 EQUIVALENT_WEIGHT = 0.5
 
 
 @dataclass(frozen=True)
 class Plan:
-    """A query ready to run: the Whoosh query, what to mark, the words that were sought, and the tree that all of this comes from."""
+    """A query ready to run: the Whoosh query, what to mark, the words that were sought, and the tree that all of this comes from.
+    `in_context`: the best are ranked again by what they stand in."""
 
     query: whoosh.Query
     required: whoosh.Query
     needles: tuple[Needle, ...]
     terms: tuple[str, ...]
     root: tree.Node
+    in_context: bool
 
 
 def plan(parsed: ParsedQuery, segmenter: Segmenter, any_word: bool) -> Plan:
@@ -46,12 +50,17 @@ def plan(parsed: ParsedQuery, segmenter: Segmenter, any_word: bool) -> Plan:
     needles = tuple(dict.fromkeys([found for leaf, of_title in units if not of_title and (found := needle(leaf)).text]))
     required = condition(root)
     scoring = list(_scoring(parsed, segmenter))
+    # who quotes seeks the words themselves, and who asks for titles seeks titles: then a paragraph is judged by itself
+    quoted = all(isinstance(leaf, tree.Exact) for leaf, _ in tree.leaves(parsed.root))
+    of_titles = any(of_title for _, of_title in units)
     executed: whoosh.Query = Unscored(required)
     if scoring:
         terms_of_query = whoosh.Or(scoring) if len(scoring) > 1 else scoring[0]
-        executed = whoosh.AndMaybe(executed, Titled(terms_of_query, TITLE_WEIGHT))
+        executed = whoosh.AndMaybe(
+            executed, Titled(terms_of_query, TITLE_WEIGHT, 1.0 if quoted or of_titles else TITLE_OWN)
+        )
     terms = tuple(dict.fromkeys([leaf.text for leaf, _ in units if not isinstance(leaf, tree.Equivalent)]))
-    return Plan(executed, required, needles, terms, root)
+    return Plan(executed, required, needles, terms, root, bool(scoring) and not quoted)
 
 
 def condition(node: tree.Node) -> whoosh.Query:

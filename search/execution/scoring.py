@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from functools import cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -20,6 +21,7 @@ from juanzong.index.store.segment import Segment
 from juanzong.index.vectors import Array
 from juanzong.search.execution.sets import located
 
+FIELDS = ("words", "chars")
 K1 = 0.6
 B = 0.4
 DELTA = 0.5
@@ -60,7 +62,7 @@ class FieldScores:
 
     def __init__(self, lengths: Array, average: float) -> None:
         """`lengths` (uint16) are the tokens of each paragraph, `average` those of one in the whole index."""
-        self._lengths = lengths
+        self.lengths, self.average = lengths, average
         self._norm = np.float32(K1) * (
             np.float32(1 - B) + np.float32(B / average) * np.arange(int(lengths.max(initial=0)) + 1, dtype=np.float32)
         )
@@ -68,7 +70,7 @@ class FieldScores:
 
     def gains(self, docs: Array, place: Array, frequency: Array) -> Array:
         """δ + tf / (tf + norm) of each of these paragraphs (float32), where tf is 1 but at `place`, where it is `frequency`."""
-        lengths = self._lengths.take(docs)
+        lengths = self.lengths.take(docs)
         gains: Array = self._once.take(lengths)
         if len(place):
             gains[place] = np.float32(DELTA) + frequency / (frequency + self._norm.take(lengths.take(place)))
@@ -84,8 +86,14 @@ class Statistics:
         self.paragraphs = sum(segment.live_paragraphs for segment in segments)
         self.average = {
             field: sum(segment.total_lengths[field] for segment in segments) / max(1, self.paragraphs) or 1.0
-            for field in ("words", "chars")
+            for field in FIELDS
         }
+
+    @cached_property
+    def article_average(self) -> dict[str, float]:
+        """The tokens of an article, for each field."""
+        articles = max(1, sum(segment.live_articles for segment in self._segments))
+        return {field: self.average[field] * self.paragraphs / articles or 1.0 for field in FIELDS}
 
     def frequency(self, field: str, term: bytes | str, known: Segment | None = None, known_number: int = -1) -> int:
         """How many paragraphs have a term; its number in one segment may be known already."""
@@ -109,8 +117,9 @@ FILLED = 8
 
 
 class ScoredTerm(NamedTuple):
-    """A term of a query, where it stands in a segment (`docs`: int64, ascending), and what its gains are multiplied with."""
+    """A term of the field `name`, where it stands in a segment (`docs`: int64, ascending), and what its gains are multiplied with."""
 
+    name: str
     postings: Postings
     number: int
     docs: Array
@@ -121,6 +130,16 @@ class ScoredTerm(NamedTuple):
         """weight · (δ + tf / (tf + norm)) of all its paragraphs (float32)."""
         repeated, more = self.postings.repeats(*self.postings.span(self.number))
         return self._scores(self.docs, repeated, more)
+
+    def frequencies_between(self, edges: Array) -> Array:
+        """How often it stands in runs of paragraphs (int64). `edges` are first the beginnings, then the ends of the runs."""
+        places = self.docs.searchsorted(edges)
+        begins, ends = places[: len(places) // 2], places[len(places) // 2 :]
+        frequencies: Array = ends - begins
+        there = frequencies.nonzero()[0]
+        if len(there):
+            frequencies[there] += self.postings.repeats_between(self.number, begins[there], ends[there])
+        return frequencies
 
     def scores_at(self, places: Array) -> Array:
         """The same of those at some places in `docs`."""

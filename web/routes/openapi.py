@@ -272,6 +272,14 @@ def _schemas() -> dict[str, Any]:
             "parts": objects,
             "filters": objects,
             "score": _optional("number"),
+            "second_stage": _object(
+                {
+                    "reranked": {"type": "boolean"},
+                    "depth": _COUNT,
+                    "article_weight": {"type": "number"},
+                    "previous_weight": {"type": "number"},
+                }
+            ),
             "terms": objects,
             "words": _STRINGS,
         }

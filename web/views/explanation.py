@@ -73,4 +73,10 @@ class ExplanationPage:
             )
             for term in found.terms
         ]
+        stage = found.second_stage
+        self.context = {
+            "depth": t.number(stage.depth),
+            "article": f"{stage.article_weight:g}",
+            "previous": f"{stage.previous_weight:g}",
+        }
         self.words = visible(" / ".join(found.words))

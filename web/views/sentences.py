@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from juanzong.search.answer.explanation import Explanation, FilterCheck, Part, Place, TermScore, Unit
+from juanzong.search.answer.explanation import Explanation, FilterCheck, Part, Place, Unit
+from juanzong.search.answer.term_scores import TermScore
 from juanzong.web.language import Language
 from juanzong.web.markup import visible
 

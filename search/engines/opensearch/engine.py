@@ -17,11 +17,12 @@ from juanzong.index.cluster.rows import key_of
 from juanzong.index.cluster.tallies import USERDICT, read_blob
 from juanzong.index.errors import JuanzongError, NoIndex, NotFound, UsageError
 from juanzong.index.text.analysis import Segmenter
-from juanzong.search.answer.explanation import Explanation, scored_terms
+from juanzong.search.answer.explanation import Explanation
 from juanzong.search.answer.facets import Facet
 from juanzong.search.answer.histogram import grain, histogram
 from juanzong.search.answer.hits import shown_date
 from juanzong.search.answer.result import DocumentView, Hit, QueryReading, SearchResult, filters_of
+from juanzong.search.answer.term_scores import scored_terms
 from juanzong.search.engines.opensearch import counting, views
 from juanzong.search.engines.opensearch.assistance import Assistance
 from juanzong.search.engines.opensearch.conditions import SHOWN, condition, every
@@ -437,7 +438,8 @@ class ClusterEngine:
 
     def explain(self, request: SearchRequest, paragraph_id: str) -> Explanation:
         """Why a paragraph is found by a request or not. Raises UsageError, or NotFound where there is no such paragraph."""
-        from juanzong.search.answer.explanation import Subject, explain
+        from juanzong.search.answer.explanation import explain
+        from juanzong.search.answer.subject import Subject
 
         request.validate()
         snapshot = self.snapshot()

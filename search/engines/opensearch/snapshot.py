@@ -33,6 +33,8 @@ class Snapshot:
         self.average = {
             field: found["tokens"] / max(1, self.paragraphs) or 1.0 for field, found in self._lengths.items()
         }
+        articles = max(1, manifest["counts"]["articles"])
+        self.article_average = {field: found["tokens"] / articles or 1.0 for field, found in self._lengths.items()}
         self._frequencies: dict[tuple[str, str], int] = {}
         self._values: dict[str, list[str]] = {}
         self._lock = threading.Lock()
