@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 if TYPE_CHECKING:
     from opencc import OpenCC
 
-FOLDING_VERSION = 1
+FOLDING_VERSION = 2
 SPACE = 0x20
 # in the table of folds: a character that folds to nothing, and one that folds to several
 _GONE, _SEVERAL = 0x110000, 0x110001
@@ -38,6 +38,15 @@ _ALIKE = {
     }.items()
     for variant in variants
 }
+# radicals that stand for whole characters, as fonts of PDF files give them, and that no normalisation resolves (Unicode: CJK Radicals Supplement)
+_RADICALS = (
+    "⺁厂 ⺂乙 ⺄乙 ⺅人 ⺇几 ⺉刀 ⺊卜 ⺌小 ⺍小 ⺎尢 ⺏尢 ⺐尢 ⺑尢 ⺒巳 ⺓幺 ⺔彐 ⺕彐 ⺖心 ⺗心 ⺘手 ⺙攴 ⺛旡 "
+    "⺜日 ⺝月 ⺞歹 ⺠民 ⺡水 ⺢水 ⺣火 ⺤爪 ⺥爪 ⺦爿 ⺧牛 ⺨犬 ⺩王 ⺪疋 ⺫目 ⺬示 ⺭示 ⺮竹 ⺯糸 ⺰纟 ⺱网 ⺲网 "
+    "⺳网 ⺴网 ⺵网 ⺶羊 ⺷羊 ⺸羊 ⺹老 ⺺聿 ⺻聿 ⺼月 ⺽臼 ⺾艹 ⺿艹 ⻀艹 ⻁虎 ⻂衣 ⻃西 ⻄西 ⻅见 ⻆角 ⻇角 ⻈讠 "
+    "⻉贝 ⻊足 ⻋车 ⻌辶 ⻍辶 ⻎辶 ⻏邑 ⻐钅 ⻑长 ⻒长 ⻓长 ⻔门 ⻕阜 ⻖阜 ⻗雨 ⻘青 ⻙韦 ⻚页 ⻛风 ⻜飞 ⻝食 ⻞食 "
+    "⻟食 ⻠饣 ⻡首 ⻢马 ⻣骨 ⻤鬼 ⻥鱼 ⻦鸟 ⻧卤 ⻨麦 ⻩黄 ⻪黾 ⻫齐 ⻬齐 ⻭齿 ⻮齿 ⻯龙 ⻰龙 ⻱龟 ⻲龟"
+)
+_ALIKE |= {ord(pair[0]): pair[1] for pair in _RADICALS.split()}
 
 
 @cache

@@ -135,8 +135,20 @@ def _read(text: str, notes: list[Note]) -> Iterator[Token]:
             if field and field[1].isascii() and end > field.end() and not unit[field.end() - at :].startswith("//"):
                 notes.append(Note("unknown_field", (field[1],)))
             units += kind == "word"
+            if kind == "word" and _is_sign(unit[0]):
+                # ㎡ and ℃ stand right behind a number, where no word begins
+                kind, unit = "quote", unit.rstrip(SENTENCE)
             yield Token(kind, unit)
             at = end
+
+
+def _is_sign(character: str) -> bool:
+    """Whether a character is a sign that folds to letters or digits: ㎡, ℃, ①, Ⅳ."""
+    if character.isascii() or unicodedata.category(character) not in ("So", "No", "Nl", "Lo", "Lu", "Ll", "Sm"):
+        return False
+    folded = fold(character)
+    wide = "\uff10" <= character <= "\uff5a"
+    return not wide and folded.isascii() and folded[:1].isalnum() or character in "℃℉℅№"
 
 
 def closing(text: str, at: int) -> int:

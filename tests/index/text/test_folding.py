@@ -101,3 +101,11 @@ def test_codes_fold_with_the_places_that_they_came_from(text: str) -> None:
     assert "".join(map(chr, codes)) == "".join(pieces)
     expected = [place for place, piece in enumerate(pieces) for _ in piece]
     assert (list(range(len(text))) if origins is None else origins.tolist()) == expected
+
+
+@pytest.mark.parametrize(
+    ("radicals", "text"),
+    [("⻓江⻄岸的⻋站", "长江西岸的车站"), ("⻩河边的⻢场", "黄河边的马场"), ("⻛力", "风力"), ("⾏⾛", "行走")],
+)
+def test_radicals_that_stand_for_characters(radicals: str, text: str) -> None:
+    assert fold(radicals) == fold(text)

@@ -57,3 +57,20 @@ def test_parentheses_are_balanced_and_not_deep(q: str) -> None:
         assert depth >= 0
     assert depth == 0 and deepest <= MAX_DEPTH and units <= MAX_UNITS
     assert notes or '"' in q or q.count("(") + q.count("（") == q.count(")") + q.count("）")
+
+
+@pytest.mark.parametrize(
+    ("sign", "kind"),
+    [
+        ("㎡", "quote"),
+        ("℃", "quote"),
+        ("㎞，", "quote"),
+        ("①", "quote"),
+        ("Ⅳ", "quote"),
+        ("120㎡", "word"),
+        ("Ａ", "word"),
+        ("é", "word"),
+    ],
+)
+def test_a_sign_of_a_unit_is_sought_anywhere(sign: str, kind: str) -> None:
+    assert [token.kind for token in tokens(sign, [])] == [kind]
