@@ -7,6 +7,7 @@ from typing import Any
 
 from lxml import etree
 
+from juanzong.index.corpus.buttons import COLUMNS, is_buttons
 from juanzong.index.corpus.headline import Heading, headline
 from juanzong.index.corpus.lines import MAX_LINES, Line
 from juanzong.index.corpus.metadata import metadata_of
@@ -100,22 +101,11 @@ _PRE_STYLE = re.compile(r"white-space\s*:\s*(?:pre|pre-wrap|pre-line|break-space
 _MOST_FURNITURE = 500
 """Characters of an element that is furniture by its class: what is longer is the story whatever its class says."""
 _SENTENCE = re.compile("[^。！？]{30,}[。！？]")
-_BUTTONS = frozenset(
-    """微信 微博 新浪微博 腾讯微博 QQ QQ空间 qq空间 QQ好友 朋友圈 微信好友 更多 评论 收藏 分享 点赞 赞 在看 推荐 写留言 留言 举报 我要举报 打印 打印本页 关闭 关闭窗口 字号 字体 大 中 小 大字 小字 小字号 大字号 T T+ T- A A+ A- + - × 返回
-    复制链接 复制 转发 听新闻 朗读 播放 暂停 登录 注册 搜索 订阅 关注 已关注 点击关注 返回顶部 回到顶部 回顶部 上一篇 下一篇 上一页 下一页 参与互动 跟贴 跟帖 条评论 人赞 扫一扫 二维码 手机看 下载APP 客户端 分享到 原创 视频 图集 展开 收起 全文 我知道了 取消 确定 发送 朋友 豆瓣 人人网 Facebook Twitter
-    facebook twitter 邮件 刷新 收听 纠错 报错 赞赏 打赏 分享到微信 分享到微博 澎湃Logo""".split()
-)
-_COLUMNS = frozenset(
-    """首页 新闻 国内 国际 社会 体育 财经 娱乐 科技 军事 汽车 房产 教育 健康 图片 直播 要闻 深度 专题 论坛 博客 时尚 旅游 文化 历史 读书 游戏 彩票 股票 基金 理财 数码 手机 家居 女性 母婴 美食 公益 地方 港澳 台湾 港澳台 政务 政务公开
-    党建 法治 法制 生活 民生 城市 区县 时政 评论 观点 理论 人事 反腐 网评 专栏 滚动 热点 头条 精选 推荐 原创 资讯 频道 导航 网站地图 联系我们 关于我们 登录 注册 客户端 数字报 电子报 舆情 天气 交通 农业 环保 能源 收藏 English 邮箱 微博 微信 更多
-    政民互动 办事服务 走进 机构 领导之窗 新闻中心 通知公告""".split()
-)
 _INLINE = frozenset(("span", "a", "em", "i", "b", "strong", "font", "time", "label", "small", "s", "u", "cite"))
 _BESIDE = "\x00"
 """Where one inline element follows another without a space: a page sets them apart by its style where they are credits, not in running text."""
 _CREDITS = re.compile("来源|作者|编辑|记者|责编|发布|时间|日期|浏览|阅读|字号|字体|\\d:\\d{2}|(?:19|20)\\d{2}[-/.年]")
 _LONGEST_CREDITS = 160
-_WORDS = re.compile(r"[\s\u3000|｜丨/／·•>＞]+|(?<=\D)(?=\d)|(?<=\d)(?=\D)")
 
 
 def markup_lines(text: str, first_line: int = 1) -> tuple[list[Line], Declared, tuple[Problem, ...]]:
@@ -173,7 +163,7 @@ def _without_buttons(lines: list[Line], title: str | None) -> list[Line]:
         if short and at != at_title:
             run.append(line)
             continue
-        known = [item for item in run if item.text in _COLUMNS]
+        known = [item for item in run if item.text in COLUMNS]
         if len(run) >= 3 and (len(known) >= 2 or at <= at_title):
             for item in run:
                 item.role = "boilerplate"
@@ -182,16 +172,6 @@ def _without_buttons(lines: list[Line], title: str | None) -> list[Line]:
         if not line.role and len(line.text) <= 40 and line.text != title and is_buttons(line.text):
             line.role = "boilerplate"
     return lines
-
-
-def is_buttons(text: str) -> bool:
-    """Whether a line of a page holds nothing but the words of its buttons, and numbers between them."""
-    words = [word for word in _WORDS.split(text) if word]
-    return (
-        bool(words)
-        and all(word in _BUTTONS or word.isdecimal() for word in words)
-        and any(word in _BUTTONS for word in words)
-    )
 
 
 def _without_navigation(lines: list[Line]) -> list[Line]:

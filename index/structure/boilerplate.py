@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 
+from juanzong.index.corpus.buttons import is_button_line
 from juanzong.index.structure.wording import HAN, is_closed
 
 # What such lines begin with. A word before [:] counts only with a colon or a bar after it.
@@ -66,6 +67,8 @@ def is_boilerplate(text: str) -> bool:
     size = len(text)
     if size > 300:
         return False
+    if size <= 40 and is_button_line(text):
+        return True
     if size <= 120 and _BEGINS.match(text):
         return size <= 60 or not is_closed(text) or _CONTAINS.search(text) is not None
     # a long paragraph with such words in its midst is a law on copyright, not a disclaimer
@@ -97,6 +100,24 @@ def _is_trail(text: str) -> bool:
 def opens_disclaimer(text: str) -> bool:
     """Whether from this line on a page holds only legal text and links."""
     return len(text) <= 40 and _DISCLAIMER.match(text) is not None
+
+
+_CONTACT = re.compile(
+    r"(?:单位|联系|办公|报社|网站|通[讯信])?(?:地址|邮编|邮政编码|(?:联系|咨询|监督|举报|投诉|办公|值班|传真|新闻|广告)?(?:电话|热线)|传真|(?:电子)?(?:邮箱|邮件)|E-?mail|主办|主办单位|承办|承办单位|协办|运维|维护|技术支持|建议使用|"
+    r"网站标识码|备案号?|版权所有|京公网安备|ICP)(?:单位)?[ \u3000]?[:：]",
+    re.IGNORECASE,
+)
+_HOST = re.compile("版权|ICP备|ICP证|公网安备|网站标识码")
+
+
+def is_contact(text: str) -> bool:
+    """Whether a line gives address or telephone of the house, as the foot of a page does."""
+    return len(text) <= 120 and _CONTACT.match(text) is not None
+
+
+def names_host(text: str) -> bool:
+    """Whether a line of a page's foot says whose page it is."""
+    return len(text) <= 160 and _HOST.search(text) is not None
 
 
 def is_page_label(text: str) -> bool:

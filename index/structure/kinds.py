@@ -90,7 +90,19 @@ def line_kinds(lines: Sequence[Line]) -> list[str]:
         beside = "header" in kinds[max(0, index - 1) : index + 2]
         if beside and kind in ("text", "boilerplate") and tables.header_row(lines[index].text, beside=True) is not None:
             kinds[index] = "header"
+    _mark_foot(lines, kinds)
     return kinds
+
+
+def _mark_foot(lines: Sequence[Line], kinds: list[str]) -> None:
+    """The last lines of a page that give its host, with address and telephone, are its foot."""
+    start = len(lines)
+    host = False
+    while start and (kinds[start - 1] == "boilerplate" or boilerplate.is_contact(lines[start - 1].text)):
+        start -= 1
+        host = host or boilerplate.names_host(lines[start].text)
+    if host:
+        kinds[start:] = ["boilerplate"] * (len(lines) - start)
 
 
 def _is_below_picture(text: str, image: int) -> bool:

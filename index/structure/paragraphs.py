@@ -11,6 +11,7 @@ from juanzong.index.records import Join, Problem
 from juanzong.index.structure import tables
 from juanzong.index.structure.bylines import is_byline, lead_of
 from juanzong.index.structure.kinds import SENTENCE, Block, finish_kinds, kind_of, line_kinds
+from juanzong.index.structure.running_heads import without_running_heads
 from juanzong.index.structure.script import restored, simplified
 from juanzong.index.structure.seams.columns import unwrapped
 from juanzong.index.structure.seams.judge import JOIN_AT, Judge, judge_of, measured
@@ -26,6 +27,8 @@ _LABEL_ALONE = re.compile(r"(?:来源|作者|记者|编辑|责任编辑|责编|�
 
 def blocks_of(lines: Sequence[Line], trusted: bool = False) -> list[Block]:
     """The paragraphs of a document, in its order. `trusted` says that each line is a paragraph in the source (JSONL, HTML)."""
+    if not trusted and not any(line.place is not None for line in lines):
+        lines = without_running_heads(lines)
     originals = lines
     lines = simplified(lines)
     traditional = lines is not originals

@@ -100,3 +100,13 @@ def test_a_credit_with_its_name_on_the_next_line_is_one_paragraph() -> None:
         ("boilerplate", "编辑:施袭森"),
     ]
     assert [join.rule for join in found[2].joins] == ["label"]
+
+
+@pytest.mark.parametrize("text", ["阅读 1203", "赞 21 分享 推荐 写留言", "在看", "分享 收藏 点赞", "微信 微博 QQ空间"])
+def test_buttons_are_boilerplate(text: str) -> None:
+    assert is_boilerplate(text)
+
+
+@pytest.mark.parametrize("text", ["评论", "阅读是一种习惯", "分享会", "推荐 12 本好书", "大 中 小学校"])
+def test_words_of_buttons_in_a_text_are_none(text: str) -> None:
+    assert not is_boilerplate(text)

@@ -1,0 +1,81 @@
+"""Running heads and page numbers that stand inside a sentence, where a page of the print ended: they are put aside, so that the sentence goes on."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from juanzong.index.corpus.lines import Line
+from juanzong.index.structure.wording import is_closed, is_colon
+
+_FRAME = r"[·•・\-—–―~～|｜\s\u3000]*"
+_NUMBER = re.compile(
+    rf"{_FRAME}第?\s?(?P<number>\d{{1,4}})\s?页?(?:\s?[/／]\s?共?\s?\d{{1,4}}\s?页?|\s?共\s?\d{{1,4}}\s?页)?{_FRAME}$"
+)
+_HEAD = re.compile(
+    r"(?:(?P<before>[^\d\s].{0,28}?)[\s\u3000·|｜]+第?(?P<number>\d{1,4})页?|第?(?P<first>\d{1,4})页?[\s\u3000·|｜]+(?P<after>[^\d\s].{0,28}))$"
+)
+_LONGEST = 34
+_FEWEST = 3
+"""Page numbers, or repeats of one head, that a document must have."""
+_OPEN = 8
+"""Characters of a line that a page's end may cut."""
+
+
+def without_running_heads(lines: Sequence[Line]) -> Sequence[Line]:
+    """The lines with every running head that cuts a sentence put at the end, as boilerplate; the same lines where there is none."""
+    short = [
+        at for at, line in enumerate(lines) if 0 < at < len(lines) - 1 and not line.role and len(line.text) <= _LONGEST
+    ]
+    if len(short) < _FEWEST:
+        return lines
+    moved = set(_numbered(lines, short)) | set(_repeated(lines, short))
+    moved = {at for at in moved if _cuts(lines, at)}
+    if not moved:
+        return lines
+    kept = [line for at, line in enumerate(lines) if at not in moved]
+    return [*kept, *(replace(lines[at], role="boilerplate") for at in sorted(moved))]
+
+
+def _numbered(lines: Sequence[Line], short: Sequence[int]) -> Iterator[int]:
+    """Lines that are page numbers, with a head or without: their numbers rise."""
+    found: list[tuple[int, int, str]] = []
+    for at in short:
+        text = lines[at].text
+        if not any(character.isdigit() for character in text):
+            continue
+        if number := _NUMBER.match(text):
+            found.append((at, int(number["number"]), ""))
+        elif head := _HEAD.match(text):
+            found.append((at, int(head["number"] or head["first"]), "".join((head["before"] or head["after"]).split())))
+    times = Counter(head for _, _, head in found if head)
+    title = "".join(lines[0].text.split())
+    found = [(at, number, head) for at, number, head in found if not head or times[head] > 1 or head == title]
+    rising = sum(later[1] > earlier[1] for earlier, later in zip(found, found[1:], strict=False))
+    if len(found) >= _FEWEST and rising >= 0.8 * (len(found) - 1):
+        yield from (at for at, _, _ in found)
+
+
+def _repeated(lines: Sequence[Line], short: Sequence[int]) -> Iterator[int]:
+    """Lines that stand there again and again, each time within a sentence."""
+    times = Counter(lines[at].text for at in short if not is_closed(lines[at].text))
+    for text, count in times.items():
+        if count >= _FEWEST:
+            places = [at for at in short if lines[at].text == text]
+            if sum(_cuts(lines, at) for at in places) >= 0.7 * len(places):
+                yield from places
+
+
+def _cuts(lines: Sequence[Line], at: int) -> bool:
+    """Whether the line above one ends in the middle of a sentence, and the one below goes on."""
+    above, below = lines[at - 1].text, lines[at + 1].text
+    return (
+        len(above) >= _OPEN
+        and not is_closed(above)
+        and not is_colon(above)
+        and not lines[at - 1].role
+        and not lines[at + 1].role
+        and len(below) >= 2
+    )

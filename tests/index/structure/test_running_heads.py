@@ -1,0 +1,34 @@
+from __future__ import annotations
+
+import pytest
+
+from tests.reading_texts import structured
+
+HALF = "写的是河道两岸的村落、桥梁和泵站，文字不长，却交代得十分清楚，读来并不枯燥，末尾还附了几张旧照"
+REST = "片，照片下面的说明由当年的闸工口述，由镇里的文化站记录整理。"
+
+
+@pytest.mark.parametrize(
+    "heads",
+    [
+        ("北塘河志　12", "北塘河志　13", "北塘河志　14"),
+        ("· 14 ·", "· 15 ·", "· 17 ·"),
+        ("12/90", "13/90", "14/90"),
+        ("第3页 共9页", "第4页 共9页", "第5页 共9页"),
+        ("- 7 -", "8 北塘河志", "北塘河志 9"),
+        ("北塘河志", "北塘河志", "北塘河志"),
+    ],
+)
+def test_a_running_head_does_not_cut_a_sentence(heads: tuple[str, ...]) -> None:
+    text = "北塘河志\n\n" + "\n\n".join(f"第{n}节{HALF}\n{head}\n{REST}" for n, head in enumerate(heads, 1))
+    found = [(paragraph.kind, paragraph.text) for _, paragraph in structured(text).paragraphs()]
+    assert [text for kind, text in found if kind == "body"] == [f"第{n}节{HALF}{REST}" for n in range(1, 4)]
+    assert [text for kind, text in found if kind == "boilerplate"] == list(heads)
+
+
+def test_numbers_that_do_not_rise_and_rows_of_a_list_stay() -> None:
+    text = "\n".join(
+        f"{name}\n{count}\n件"
+        for name, count in (("锹和镐还有簸箕", 12), ("雨衣和长筒胶靴", 3), ("手电筒和电池若干", 7))
+    )
+    assert not [p for _, p in structured(text).paragraphs() if p.kind == "boilerplate"]
