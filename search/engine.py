@@ -68,6 +68,10 @@ class Engine(Protocol):
     def info(self) -> dict[str, Any]:
         """The `index` part of every answer."""
 
+    def health(self) -> dict[str, Any]:
+        """What beside the index itself an answer depends on; empty for a folder. For a cluster: `status` (green, yellow, red), nodes, shards and those
+        that are on no node, what it counts, and by how many generations the engine is behind. Raises ClusterUnavailable."""
+
     def edition(self) -> str:
         """Changes whenever the same request may get another answer: with the generation, and with the curator's synonyms."""
 

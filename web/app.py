@@ -33,7 +33,7 @@ from juanzong.web.service.requests import EXTENSION, timed
 from juanzong.web.service.requests import language as asked_language
 from juanzong.web.service.security import secured
 from juanzong.web.service.transfer import Shelf, compressed
-from juanzong.web.settings import Service, index_directory
+from juanzong.web.settings import Service, index_place
 from juanzong.web.views.rendering import HTML, fingerprint, page
 
 RETRY_AFTER = 10
@@ -68,7 +68,7 @@ def create_app(
     app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = _YEAR
     app.config["ASSETS"] = fingerprint()
-    app.extensions[EXTENSION] = Archive(index_directory(index_dir))
+    app.extensions[EXTENSION] = Archive(index_place(index_dir))
     app.extensions["metrics"] = Metrics(board)
     app.extensions["shelf"] = Shelf()
     app.extensions["turns"] = threading.BoundedSemaphore(AT_ONCE)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 
 import click
 
@@ -18,7 +17,7 @@ from juanzong.web.commands.reading import analyze, inspect
 from juanzong.web.commands.searching import export, search
 from juanzong.web.commands.serving import serve
 from juanzong.web.commands.studying import compare, concordance, trends
-from juanzong.web.settings import index_directory, release
+from juanzong.web.settings import index_place, release
 
 INTERRUPTED = 130
 _FAILED = 1
@@ -35,19 +34,19 @@ def _version(context: click.Context, _: click.Parameter, wanted: bool) -> None:
 @click.option(
     "--index",
     "index_dir",
-    type=click.Path(path_type=Path),
-    help="The index folder.  [default: $JUANZONG_INDEX, then ./.juanzong]",
+    metavar="DIR|ADDRESS",
+    help="The index folder, or an archive on a cluster (opensearch+https://user@host:9200/archive).  [default: $JUANZONG_INDEX, then ./.juanzong]",
 )
 @click.option(
     "--version", is_flag=True, expose_value=False, is_eager=True, callback=_version, help="Show the version and end."
 )
 @click.pass_context
-def commands(context: click.Context, index_dir: Path | None) -> None:
+def commands(context: click.Context, index_dir: str | None) -> None:
     """Full-text search for a folder of Chinese documents.
 
     Exit codes: 0 ok; 1 nothing found (search) or problems found (check); 2 usage; 3 no index, or stale; 4 input unreadable; 130 interrupted.
     """
-    context.obj = index_directory(index_dir)
+    context.obj = index_place(index_dir)
 
 
 for command in (

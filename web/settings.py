@@ -6,9 +6,14 @@ import os
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import TypeAlias
+
+from juanzong.index.cluster.address import is_cluster
 
 VARIABLE = "JUANZONG_INDEX"
 DEFAULT_INDEX = ".juanzong"
+IndexPlace: TypeAlias = Path | str
+"""A folder, or the address of an archive on a cluster."""
 
 
 @dataclass(frozen=True)
@@ -26,9 +31,10 @@ class Service:
     exports: int = 4
 
 
-def index_directory(given: str | os.PathLike[str] | None = None) -> Path:
-    """The index folder: the one given, else `$JUANZONG_INDEX`, else `./.juanzong`."""
-    return Path(given or os.environ.get(VARIABLE) or DEFAULT_INDEX)
+def index_place(given: str | os.PathLike[str] | None = None) -> IndexPlace:
+    """Where the index is: as given, else `$JUANZONG_INDEX`, else `./.juanzong`."""
+    place = given or os.environ.get(VARIABLE) or DEFAULT_INDEX
+    return str(place) if is_cluster(place) else Path(place)
 
 
 @cache

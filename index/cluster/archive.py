@@ -182,6 +182,22 @@ class ClusterArchive:
         connection.quietly(lambda: self.remove(older[:-1]))
         return generation
 
+    def health(self, generation: Generation) -> Json:
+        """How the cluster holds a generation: `status` (green, yellow where copies are missing, red where a part is), nodes, shards, those that are on
+        no node, and the paragraphs and documents that it counts, None where it cannot."""
+        found = self.connection.call("GET", f"/_cluster/health/{','.join(generation.indices)}")
+        held: Json = {"paragraphs": None, "documents": None}
+        if found["status"] != "red":
+            held["paragraphs"] = self.connection.counts(generation.paragraphs, [{"match_all": {}}])[0]
+            held["documents"] = self.connection.counts(generation.documents, [{"match_all": {}}])[0]
+        return {
+            "status": found["status"],
+            "nodes": found["number_of_nodes"],
+            "shards": found["active_shards"],
+            "unassigned": found["unassigned_shards"],
+            **held,
+        }
+
     # --- one writer at a time ---
 
     def next_number(self, fresh: bool = True) -> int:

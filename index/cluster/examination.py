@@ -9,7 +9,7 @@ from typing import Any
 
 from juanzong.index.build.check import MAX_EXAMPLES, ORDER, Finding, Report
 from juanzong.index.cluster.address import parse_address
-from juanzong.index.cluster.archive import ClusterArchive, Generation
+from juanzong.index.cluster.archive import ClusterArchive
 from juanzong.index.cluster.editions import joined_report, userdict_of
 from juanzong.index.store.fingerprint import OwnFiles, fingerprint
 
@@ -20,30 +20,13 @@ _REMARKS = (
 )
 
 
-def health(archive: ClusterArchive, generation: Generation) -> Json:
-    """How the cluster holds a generation: `status` (green, yellow where copies are missing, red where a part is), nodes, shards that are not
-    there, and the paragraphs and documents that it counts."""
-    found = archive.connection.call("GET", f"/_cluster/health/{','.join(generation.indices)}")
-    held: dict[str, int | None] = {"paragraphs": None, "documents": None}
-    if found["status"] != "red":
-        (held["paragraphs"],) = archive.connection.counts(generation.paragraphs, [{"match_all": {}}])
-        (held["documents"],) = archive.connection.counts(generation.documents, [{"match_all": {}}])
-    return {
-        "status": found["status"],
-        "nodes": found["number_of_nodes"],
-        "shards": found["active_shards"],
-        "unassigned": found["unassigned_shards"],
-        **held,
-    }
-
-
 def check(address: str) -> Report:
     """Compares what the cluster holds with what was published, and reports. Raises NoIndex where there is no archive."""
     archive = ClusterArchive(parse_address(address))
     generation = archive.current()
     manifest = generation.manifest
     findings: list[Finding] = []
-    found = health(archive, generation)
+    found = archive.health(generation)
     damaged = None
     if found["status"] == "red":
         damaged = f"{found['unassigned']} shards of the archive are on no node. Start the nodes that are away; if their disks are lost, run `juanzong rebuild`."

@@ -343,6 +343,10 @@ class EmbeddedEngine:
         """The `index` part of every answer."""
         return self.snapshot().info
 
+    def health(self) -> dict[str, Any]:
+        """Nothing: a folder is there or is not."""
+        return {}
+
     def edition(self) -> str:
         """Changes whenever the same request may get another answer: with the generation, and with the curator's synonyms."""
         snapshot = self.snapshot()

@@ -6,13 +6,16 @@ import json
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
+
+from juanzong.index.errors import UsageError
 
 if TYPE_CHECKING:
     from juanzong.index.build.publishing import BuildSummary
     from juanzong.web.commands.progress import ProgressBar
+    from juanzong.web.settings import IndexPlace
 
 UNREAD = 4
 _SHOWN_WARNINGS = 20
@@ -32,14 +35,24 @@ _SHOWN_KEPT = 5
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="A YAML file of agency names, merged over the shipped one.",
 )
+@click.option(
+    "--part",
+    metavar="I/N",
+    help="On a cluster: read only this share of CORPUS, such as 3/16; any machine may read any share.",
+)
+@click.option(
+    "--publish", is_flag=True, help="On a cluster: make the index of the parts that were read, once all are there."
+)
 @click.option("--json", "as_json", is_flag=True, help="Write the summary as JSON.")
 @click.pass_obj
 def rebuild(
-    index_dir: Path,
+    index_dir: IndexPlace,
     corpus: tuple[Path, ...],
     jobs: int | None,
     userdict: Path | None,
     agencies: Path | None,
+    part: str | None,
+    publish: bool,
     as_json: bool,
 ) -> int:
     """Read CORPUS (files or folders) and build the whole index anew.
@@ -47,13 +60,24 @@ def rebuild(
     The old index answers until the new one is complete. Without CORPUS the folders of the last build are read, with its dictionary and agencies;
     seeds/ where there was never an index. Exit code 4: something could not be read, and keeps the documents that the index had of it.
     """
+    options: dict[str, Any] = {"jobs": jobs, "userdict": userdict, "agency_file": agencies}
+    if isinstance(index_dir, str):
+        from juanzong.index.cluster.editions import Part
+        from juanzong.index.cluster.editions import rebuild as send
+
+        if part and publish:
+            raise UsageError("Give --part or --publish: the index is made once, when all parts are there.")
+        share = Part.parse(part) if part else None
+        address = index_dir
+        return _finish(
+            address, as_json, lambda bar: send(address, corpus, **options, part=share, publish=publish, progress=bar)
+        )
+    if part or publish:
+        raise UsageError("--part and --publish are for an archive on a cluster; give its address with --index.")
     from juanzong.index.build import rebuild as build
 
-    return _finish(
-        index_dir,
-        as_json,
-        lambda bar: build(index_dir, corpus, jobs=jobs, userdict=userdict, agency_file=agencies, progress=bar),
-    )
+    folder = index_dir
+    return _finish(folder, as_json, lambda bar: build(folder, corpus, **options, progress=bar))
 
 
 @click.command()
@@ -61,33 +85,42 @@ def rebuild(
 @click.option("--jobs", type=click.IntRange(min=1), help="Worker processes.  [default: one a processor]")
 @click.option("--json", "as_json", is_flag=True, help="Write the summary as JSON.")
 @click.pass_obj
-def update(index_dir: Path, corpus: tuple[Path, ...], jobs: int | None, as_json: bool) -> int:
+def update(index_dir: IndexPlace, corpus: tuple[Path, ...], jobs: int | None, as_json: bool) -> int:
     """Read only the files of CORPUS that changed since the last build.
 
     Files that are gone leave the index. The result is that of a rebuild. Without CORPUS the folders of the last build are read.
     Exit code 4: something could not be read, and keeps the documents that the index had of it.
     """
+    if isinstance(index_dir, str):
+        from juanzong.index.cluster.editions import update as build_there
+
+        address = index_dir
+        return _finish(address, as_json, lambda bar: build_there(address, corpus, jobs=jobs, progress=bar))
     from juanzong.index.build import update as build
 
-    return _finish(index_dir, as_json, lambda bar: build(index_dir, corpus, jobs=jobs, progress=bar))
+    folder = index_dir
+    return _finish(folder, as_json, lambda bar: build(folder, corpus, jobs=jobs, progress=bar))
 
 
 @click.command()
 @click.option("--jobs", type=click.IntRange(min=1), help="Worker processes.  [default: one a processor]")
 @click.option("--json", "as_json", is_flag=True, help="Write the summary as JSON.")
 @click.pass_obj
-def repair(index_dir: Path, jobs: int | None, as_json: bool) -> int:
+def repair(index_dir: IndexPlace, jobs: int | None, as_json: bool) -> int:
     """Make a damaged index whole.
 
     What can be made anew from the rest is (suggestions, duplicates); the documents of a damaged part are read again. The old index stays until the
     new one is complete.
     """
+    if isinstance(index_dir, str):
+        raise UsageError("A cluster repairs itself from its copies; where none is left, run `juanzong rebuild`.")
     from juanzong.index.build.editions import repair as build
 
-    return _finish(index_dir, as_json, lambda bar: build(index_dir, jobs=jobs, progress=bar))
+    folder = index_dir
+    return _finish(folder, as_json, lambda bar: build(folder, jobs=jobs, progress=bar))
 
 
-def _finish(index_dir: Path, as_json: bool, build: Callable[[ProgressBar], BuildSummary | None]) -> int:
+def _finish(index_dir: IndexPlace, as_json: bool, build: Callable[[ProgressBar], BuildSummary | None]) -> int:
     from juanzong.web.commands.progress import ProgressBar
 
     bar = ProgressBar(sys.stderr, sys.stderr.isatty())
@@ -105,7 +138,7 @@ def _finish(index_dir: Path, as_json: bool, build: Callable[[ProgressBar], Build
     return UNREAD if summary.kept else 0
 
 
-def show(summary: BuildSummary, index_dir: Path) -> None:
+def show(summary: BuildSummary, index_dir: IndexPlace) -> None:
     from juanzong.web.markup import visible
 
     for path, problem in summary.warnings[:_SHOWN_WARNINGS]:

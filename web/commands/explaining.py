@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import Any
 
 import click
 
 from juanzong.web.commands.searching import filters, request_of
 from juanzong.web.commands.state import tell_state
+from juanzong.web.settings import IndexPlace
 
 
 @click.command()
@@ -19,7 +19,7 @@ from juanzong.web.commands.state import tell_state
 @click.option("--lang", type=click.Choice(["en", "zh"]), default="en", help="The language of the explanation.")
 @click.option("--json", "as_json", is_flag=True, help="Write JSON.")
 @click.pass_obj
-def explain(index_dir: Path, /, query: str, paragraph_id: str, lang: str, as_json: bool, **options: Any) -> None:
+def explain(index_dir: IndexPlace, /, query: str, paragraph_id: str, lang: str, as_json: bool, **options: Any) -> None:
     """Show why QUERY finds the paragraph ID or does not: where its words stand, which filter stops it, the parts of the score.
 
     The id of a paragraph stands in `search --json` and in the address of its place in a document."""

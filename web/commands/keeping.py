@@ -24,9 +24,10 @@ _SHOWN_VALUES = 10
 def check(context: click.Context, as_json: bool) -> None:
     """Test the index for damage and staleness, and report on the quality of its data."""
     from juanzong.index.build.check import check as examine
+    from juanzong.index.cluster.examination import check as examine_cluster
     from juanzong.web.commands.terminal import Printer
 
-    report = examine(context.obj)
+    report = examine_cluster(context.obj) if isinstance(context.obj, str) else examine(context.obj)
     if as_json:
         click.echo(json.dumps(report.to_dict(), ensure_ascii=False, indent=2))
     else:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -14,6 +13,7 @@ from juanzong.web.commands.state import tell_state
 
 if TYPE_CHECKING:
     from juanzong.search import SearchRequest, SearchResult
+    from juanzong.web.settings import IndexPlace
 
 NOTHING_FOUND = 1
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -129,7 +129,7 @@ def _show(result: SearchResult) -> None:
     help="CSV for spreadsheets, JSON lines, or Markdown quotations.",
 )
 @click.pass_obj
-def export(index_dir: Path, /, query: str, form: str, sort: str | None, **options: Any) -> None:
+def export(index_dir: IndexPlace, /, query: str, form: str, sort: str | None, **options: Any) -> None:
     """Write every hit of QUERY to standard output, in the order of ids or as --sort says."""
     from juanzong.search import open_engine
     from juanzong.search.output.export import WRITERS

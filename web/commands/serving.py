@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import signal
 import threading
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -15,7 +14,7 @@ if TYPE_CHECKING:
 
     from flask import Flask
 
-    from juanzong.web.settings import Service
+    from juanzong.web.settings import IndexPlace, Service
 
 
 @click.command()
@@ -52,7 +51,7 @@ if TYPE_CHECKING:
 @click.option("--log-queries", is_flag=True, help="The same, with what was asked.")
 @click.pass_obj
 def serve(
-    index_dir: Path,
+    index_dir: IndexPlace,
     host: str,
     port: int,
     processes: int | None,
@@ -102,7 +101,7 @@ def serve(
         raise KeyboardInterrupt
 
 
-def _serve(index_dir: Path, service: Service, sockets: list[socket.socket], processes: int, threads: int) -> int:
+def _serve(index_dir: IndexPlace, service: Service, sockets: list[socket.socket], processes: int, threads: int) -> int:
     """Serves on sockets that listen, in this process or in several others, and gives the signal that ended it."""
     from waitress.server import create_server
 

@@ -60,12 +60,16 @@ def openapi() -> Response:
 
 @api.get("/healthz")
 def health() -> tuple[Response, int]:
-    """200 where an index answers, stale or not; 503 where none does."""
+    """200 where an index answers, stale or not; 503 where none does, or a part of it is out of reach."""
     try:
-        info = archive().engine().info()
+        engine = archive().engine()
+        info, below = engine.info(), engine.health()
     except JuanzongError as error:
         return jsonify({"ok": False, "error": str(error), "status": error.status}), error.status
-    return jsonify({"ok": True, **info, "age_seconds": round(_age(info["built_at"]))}), 200
+    whole = below.get("status") != "red"
+    cluster = {"cluster": below} if below else {}
+    age = round(_age(info["built_at"]))
+    return jsonify({"ok": whole, **info, "age_seconds": age, **cluster}), 200 if whole else 503
 
 
 def _age(built_at: str) -> float:
@@ -100,7 +104,8 @@ def metrics() -> Response:
         "juanzong_index_up": ("Whether an index answers.", 0),
     }
     try:
-        info = archive().engine().info()
+        engine = archive().engine()
+        info, below = engine.info(), engine.health()
         gauges |= {
             "juanzong_index_up": ("Whether an index answers.", 1),
             "juanzong_index_generation": ("The generation that answers.", info["generation"]),
@@ -112,6 +117,20 @@ def metrics() -> Response:
                 int(info["stale"]),
             ),
         }
+        if below:
+            gauges |= {
+                "juanzong_cluster_status": (
+                    "0 green, 1 yellow, 2 red.",
+                    ("green", "yellow", "red").index(below["status"]),
+                ),
+                "juanzong_cluster_nodes": ("Nodes of the cluster.", below["nodes"]),
+                "juanzong_cluster_unassigned_shards": ("Shards that are on no node.", below["unassigned"]),
+                "juanzong_cluster_missing_paragraphs": (
+                    "Paragraphs that were published and are not there.",
+                    below["expected"]["paragraphs"] - (below["paragraphs"] or 0),
+                ),
+                "juanzong_index_generations_behind": ("Published generations that do not answer yet.", below["behind"]),
+            }
     except JuanzongError:
         pass
     return Response(counted.exposition(gauges), content_type=CONTENT_TYPE)

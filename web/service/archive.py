@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import threading
-from pathlib import Path
 from typing import Any
 
 from juanzong.search import Engine, open_engine
+from juanzong.web.settings import IndexPlace
 
 
 class Archive:
-    """The engine of one index folder, for many threads."""
+    """The engine of one index, for many threads."""
 
-    def __init__(self, index_dir: Path) -> None:
+    def __init__(self, index_dir: IndexPlace) -> None:
         self.index_dir = index_dir
         self._engine: Engine | None = None
         self._stats: tuple[tuple[Any, Any], dict[str, Any]] | None = None

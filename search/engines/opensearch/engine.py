@@ -510,6 +510,12 @@ class ClusterEngine:
         """The `index` part of every answer."""
         return self.snapshot().info
 
+    def health(self) -> dict[str, Any]:
+        """How the cluster holds what answers, and by how many generations that is behind. Raises ClusterUnavailable."""
+        generation = self.snapshot().generation
+        behind = self.archive.current().number - generation.number
+        return {**self.archive.health(generation), "expected": generation.manifest["counts"], "behind": behind}
+
     def edition(self) -> str:
         """Changes whenever the same request may get another answer: with the generation, and with the curator's synonyms."""
         return f"{self.snapshot().generation.number}-{stamp_of(self.address.synonyms)}"
