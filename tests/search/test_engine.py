@@ -13,17 +13,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from juanzong.index.errors import DamagedIndex, NoIndex, NotFound, UsageError
 from juanzong.index.periods import days_of
 from juanzong.index.records import Document
 from juanzong.index.text.folding import fold, fold_spaced, fold_with_origins
-from juanzong.search import SearchRequest, open_engine
+from juanzong.search import SearchRequest
 from juanzong.search.engine import Engine
 from juanzong.search.engines.embedded import EmbeddedEngine
-from tests.samples import in_groups, make_document, mention, publish
+from tests.contract import examples, folder_only, open_engine, publish
+from tests.samples import in_groups, make_document, mention
 
 PIECES = (
     "流调",
@@ -167,7 +168,7 @@ def stands(query: str, text: str) -> bool:
 
 
 @given(specs, st.integers(1, 3), st.frozensets(st.sampled_from(("d0", "d2"))), st.data())
-@settings(max_examples=40)
+@examples(40)
 def test_any_quoted_part_of_a_text_is_found_and_nothing_else(
     made: list[Spec], segments: int, deleted: frozenset[str], data: st.DataObject
 ) -> None:
@@ -188,7 +189,7 @@ def test_any_quoted_part_of_a_text_is_found_and_nothing_else(
 
 
 @given(specs, st.sampled_from(("流调", "59", "gps", "15", "1593", "州", "的", "没有")))
-@settings(max_examples=30)
+@examples(30)
 def test_words_match_as_the_rule_says(made: list[Spec], word: str) -> None:
     with engine_for(made) as (engine, rows):
         found = engine.search(SearchRequest(word, size=100, boilerplate=True))
@@ -280,7 +281,7 @@ def test_exclusions_alternatives_titles_and_filters_in_the_query(tmp_path: Path)
 
 
 @given(specs, st.data())
-@settings(max_examples=30)
+@examples(30)
 def test_marks_cover_every_occurrence_and_nothing_else(made: list[Spec], data: st.DataObject) -> None:
     with engine_for(made) as (engine, rows):
         text = data.draw(st.sampled_from([row.text for row in rows]))
@@ -352,7 +353,7 @@ requests = st.builds(
 @given(
     specs, st.integers(1, 3), st.frozensets(st.sampled_from(("d0", "d1"))), st.lists(requests, min_size=4, max_size=4)
 )
-@settings(max_examples=40)
+@examples(40)
 def test_totals_and_disjunctive_facets_equal_brute_force(
     made: list[Spec], segments: int, deleted: frozenset[str], asked: list[SearchRequest]
 ) -> None:
@@ -388,7 +389,7 @@ def test_totals_and_disjunctive_facets_equal_brute_force(
 
 
 @given(specs, st.integers(1, 3), requests)
-@settings(max_examples=25)
+@examples(25)
 def test_pages_follow_each_other_without_gap_or_repeat_in_one_order(
     made: list[Spec], segments: int, request: SearchRequest
 ) -> None:
@@ -425,7 +426,7 @@ def test_the_number_of_segments_does_not_show(tmp_path: Path) -> None:
 
 
 @given(specs, st.integers(1, 3), st.frozensets(st.sampled_from(("d0", "d1", "d2"))), requests)
-@settings(max_examples=20)
+@examples(20)
 def test_what_was_deleted_does_not_show_even_in_scores(
     made: list[Spec], segments: int, deleted: frozenset[str], request: SearchRequest
 ) -> None:
@@ -589,7 +590,7 @@ def test_unknown_and_deleted_documents_are_not_found(tmp_path: Path) -> None:
 
 
 @given(specs, st.integers(1, 2))
-@settings(max_examples=20)
+@examples(20)
 def test_stats_count_what_is_shown(made: list[Spec], segments: int) -> None:
     with engine_for(made, segments) as (engine, rows):
         stats = engine.stats()
@@ -690,6 +691,7 @@ def test_the_engine_moves_to_a_new_generation_and_keeps_the_old_while_none_is_wh
     assert "fallback" not in engine.info()
 
 
+@folder_only
 def test_an_index_of_other_dictionaries_is_stale(tmp_path: Path) -> None:
     publish(tmp_path, [[make_document("a", ["流调"])]])
     engine = EmbeddedEngine(tmp_path)
@@ -719,6 +721,7 @@ def test_histogram_days_add_up(tmp_path: Path) -> None:
     assert {label: count for label, count, _ in result.histogram if count} == {"2021-11-03": 1, "2021-11-05": 2}
 
 
+@folder_only
 def test_an_open_engine_goes_on_answering_when_no_generation_on_disk_is_whole(tmp_path: Path) -> None:
     publish(tmp_path, [[make_document("a", ["流调"])]])
     engine = open_engine(tmp_path)
@@ -733,6 +736,7 @@ def test_an_open_engine_goes_on_answering_when_no_generation_on_disk_is_whole(tm
     assert "fallback" not in engine.search(SearchRequest("流调")).index
 
 
+@folder_only
 def test_a_damaged_newest_generation_answers_with_the_one_before(tmp_path: Path) -> None:
     publish(tmp_path, [[make_document("a", ["流调"])]])
     publish(tmp_path, [[make_document("a", ["溯源"])]])

@@ -10,9 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from juanzong.index.errors import NotFound, UsageError
-from juanzong.search import Engine, SearchRequest, open_engine
+from juanzong.search import Engine, SearchRequest
 from juanzong.search.answer.explanation import Explanation, FilterCheck
-from tests.samples import make_document, mention, publish
+from tests.contract import open_engine, publish
+from tests.samples import make_document, mention
 
 TEXTS = (
     "哈尔滨市开展流调，流调专班到场",

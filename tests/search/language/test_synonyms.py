@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 
 from juanzong.index.text.folding import fold
-from juanzong.search import Engine, SearchRequest, open_engine
+from juanzong.search import Engine, SearchRequest
 from juanzong.search.language.parser import Note, parse
 from juanzong.search.language.synonyms import LONGEST_FORM, NAME, SHIPPED, Synonyms, read, synonyms_for
-from tests.samples import make_document, publish
+from tests.contract import open_engine, publish
+from tests.samples import make_document
 
 LIST = read(
     [

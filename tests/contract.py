@@ -1,0 +1,84 @@
+"""What every engine must do is tested once: on an index in a folder, or, where JUANZONG_TEST_ENGINE is `cluster`, on the test cluster."""
+
+from __future__ import annotations
+
+import atexit
+import hashlib
+import os
+import tempfile
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+from juanzong.index.build.intake import Progress
+from juanzong.index.cluster.address import parse_address
+from juanzong.index.cluster.archive import ClusterArchive
+from juanzong.index.cluster.intake import Intake, RowWriter
+from juanzong.index.cluster.publication import Publication
+from juanzong.index.cluster.sending import Sender, operations_of
+from juanzong.index.cluster.tallies import Tally
+from juanzong.index.facts.context import ReadingContext
+from juanzong.index.records import Document
+from juanzong.search import Engine
+from juanzong.search.engine import open_engine as open_any
+from tests import samples
+from tests.clusters import remove, required
+
+ON_CLUSTER = os.environ.get("JUANZONG_TEST_ENGINE", "folder") == "cluster"
+folder_only = pytest.mark.skipif(ON_CLUSTER, reason="speaks of the files of an index in a folder")
+_made: set[str] = set()
+
+
+def examples(number: int) -> settings:
+    """So many drawn cases in a folder; a cluster takes a second to publish what a folder takes a hundredth for."""
+    return settings(max_examples=max(4, number // 8) if ON_CLUSTER else number)
+
+
+def publish(place: Path, groups: Iterable[Sequence[Document]], deleted: Iterable[str] = ()) -> int:
+    """Publishes documents as a new generation, without those that are deleted; gives its number."""
+    if not ON_CLUSTER:
+        return samples.publish(place, groups, deleted)
+    gone = set(deleted)
+    documents = [document for group in groups for document in group if document.id not in gone]
+    archive = ClusterArchive(parse_address(address_of(place)))
+    manifest = {
+        "fingerprint": samples.segmenter().fingerprint(),
+        "corpora": ["/corpus"],
+        "agency_file": None,
+        "seconds": 0.0,
+    }
+    generation = archive.create(archive.next_number(), manifest)
+    assert generation is not None
+    with tempfile.TemporaryDirectory() as folder, Sender(archive.connection, streams=1) as sender:
+        intake = Intake(Path(folder), ReadingContext(), None, 1, lambda _: None, generation, sender)
+        RowWriter(generation, claim=False)(documents, Path(folder, "part"), samples.segmenter())
+        sender.send(operations_of(Path(folder, "part.rows").read_bytes()))
+        tally = Tally.decode(Path(folder, "part.tally").read_bytes())
+        publication = Publication(archive, generation, intake, sender, [], samples.segmenter(), _silent)
+        return publication.finish(dict(generation.manifest), tally).number
+
+
+def open_engine(place: Path | str) -> Engine:
+    """The engine for what was published there."""
+    return open_any(address_of(Path(place)) if ON_CLUSTER else place)
+
+
+def address_of(place: Path) -> str:
+    """The archive that stands for a folder; all of them go when the tests end."""
+    cluster = required()
+    name = "test-" + hashlib.blake2b(f"{os.getpid()} {place}".encode(), digest_size=6).hexdigest()
+    if not _made:
+        atexit.register(_tidy)
+    _made.add(name)
+    return f"opensearch+http://{','.join(cluster.hosts)}/{name}?shards=2&replicas=0"
+
+
+def _silent(_: Progress) -> None:
+    """Nobody looks on."""
+
+
+def _tidy() -> None:
+    for name in _made:
+        remove(required(), name)
