@@ -146,7 +146,7 @@ def update(
         with _workshop(archive, generation, jobs, userdict, agency_file, report) as (intake, sender):
             tally = tally_of_generation(archive, before)
             publication = Publication(archive, generation, intake, sender, files, segmenter, report)
-            tally.subtract(publication.remove(paths=removed | changed))
+            tally.subtract(publication.remove(files=removed | changed))
             sender.send(action("delete", generation.records, f"file-{key_of(path)}") for path in removed | changed)
             intake.read([file for file in files if file.relative in added | changed])
             tally.add(intake.tally)
@@ -154,7 +154,7 @@ def update(
             notices = [notice for entry in (*kept.values(), *intake.inventory.values()) for notice in entry.notices]
             if bracket(notices) != bracket([notice for entry in old.values() for notice in entry.notices]):
                 again = {path for path, entry in kept.items() if entry.undated}
-                tally.subtract(publication.remove(paths=again))
+                tally.subtract(publication.remove(files=again))
                 intake.tally = Tally()
                 intake.read([file for file in files if file.relative in again])
                 tally.add(intake.tally)
@@ -198,7 +198,7 @@ def _send_part(
         ]
         if before:
             # a part that was begun and did not come to its end is done again
-            publication.remove(paths=before)
+            publication.remove(files=before)
         intake.inventory.clear()
         intake.read(own)
         intake.write_inventory(part.number)
@@ -414,7 +414,7 @@ def _write_claims(sender: Sender, archive: ClusterArchive, generation: Generatio
     """Notes which documents claim an id that is another's."""
     taken = sender.wait().taken
     for number, row in enumerate(taken):
-        data = {"id": row["id"], "path": row["path"], "line": row["line"]}
+        data = {name: row[name] for name in ("id", "file", "path", "line")}
         sender.send(
             [
                 action(

@@ -111,8 +111,19 @@ class Intake(Builder):
             file = result.files.get(path, path)
             if file in self.inventory:
                 self.inventory[file].documents += 1
+        for path, pages in result.unread.items():
+            if path in self.inventory:
+                self.inventory[path].unread += pages
         for document_id, path, line in result.deferred_ids:
-            row = {"id": document_id, "path": path, "line": line, "articles": 0, "paragraphs": 0, "deferred": True}
+            row = {
+                "id": document_id,
+                "path": path,
+                "file": result.files.get(path, path),
+                "line": line,
+                "articles": 0,
+                "paragraphs": 0,
+                "deferred": True,
+            }
             self.sender.send([action("create", self.generation.documents, key_of(document_id), row)])
         for name in result.segments:
             self._add_part(name, set())

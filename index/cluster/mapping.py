@@ -77,7 +77,9 @@ def paragraphs() -> Json:
             "title_words": text("tokens", "title", "freqs"),
             "title_chars": text("pairs", "title", "positions"),
             "title_edges": text("gapped", None, "positions"),
-            **dict.fromkeys(("id", "document", "article", "same", "kind", "city", "agency", "source", "path"), name),
+            **dict.fromkeys(
+                ("id", "document", "article", "same", "kind", "city", "agency", "source", "path", "file"), name
+            ),
             "is_title": {"type": "boolean"},
             **dict.fromkeys(("first_day", "last_day", "day", "named", "period", "line", "seq"), number),
             **dict.fromkeys(("words_length", "chars_length"), counted),
@@ -95,6 +97,7 @@ def documents() -> Json:
         "properties": {
             "id": name,
             "path": name,
+            "file": name,
             "line": {"type": "integer"},
             "articles": {"type": "integer"},
             "paragraphs": {"type": "integer"},

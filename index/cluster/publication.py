@@ -11,8 +11,9 @@ import time
 import zipfile
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 
@@ -33,9 +34,15 @@ from juanzong.index.text.analysis import Segmenter
 from juanzong.index.vectors import Array
 
 Json = dict[str, Any]
+Place: TypeAlias = tuple[str, str, int]
+"""A document by its file, its path and its line."""
 FACETS = ("city", "agency", "source")
 ROWS = 500
 KEYS = 500
+
+
+def _place(row: Json) -> Place:
+    return row["file"], row["path"], row["line"]
 
 
 class Publication:
@@ -99,12 +106,10 @@ class Publication:
 
     def read_again(self, tally: Tally) -> None:
         """Dates documents by the notices of the whole corpus, and gives each of several documents with one id its own."""
-        deferred = {
-            (hit["_source"]["path"], hit["_source"]["line"])
-            for hit in self.connection.scroll(
-                self.generation.documents, {"term": {"deferred": True}}, ["_doc"], ["path", "line"]
-            )
-        }
+        placed = self.connection.scroll(
+            self.generation.documents, {"term": {"deferred": True}}, ["_doc"], ["file", "path", "line"]
+        )
+        deferred = {_place(hit["_source"]) for hit in placed}
         names, claimed = self._claims()
         self.remove(documents=claimed)
         again = {place for places in claimed.values() for place in places} - deferred
@@ -122,30 +127,29 @@ class Publication:
             tally.add(self.intake.tally)
         self.refresh()
 
-    def _claims(self) -> tuple[dict[tuple[str, int], str], dict[str, list[tuple[str, int]]]]:
+    def _claims(self) -> tuple[dict[tuple[str, int], str], dict[str, list[Place]]]:
         """The ids that documents get instead of their own, by path and line; and for each id that several claim, who does, in corpus order."""
-        claims: dict[str, list[tuple[str, int]]] = defaultdict(list)
+        claims: dict[str, list[Place]] = defaultdict(list)
         for row in records(self.connection, self.generation, "claim", ["data"]):
-            claims[row["data"]["id"]].append((row["data"]["path"], row["data"]["line"]))
+            claims[row["data"]["id"]].append(_place(row["data"]))
         names: dict[tuple[str, int], str] = {}
-        disputed: dict[str, list[tuple[str, int]]] = {}
+        disputed: dict[str, list[Place]] = {}
         for document_id, places in sorted(claims.items()):
             owner = self.connection.call(
                 "GET", f"/{self.generation.documents}/_doc/{key_of(document_id)}", missing=None
             )
             if owner is None:
                 continue
-            first = (owner["_source"]["path"], owner["_source"]["line"])
-            everyone = sorted({first, *places})
+            everyone = sorted({_place(owner["_source"]), *places})
             if len(everyone) < 2:
                 # a row that was sent twice because its answer was lost
                 continue
             disputed[document_id] = everyone
             number = 2
-            for place in everyone[1:]:
+            for _, path, line in everyone[1:]:
                 while self._exists(f"{document_id}~{number}"):
                     number += 1
-                names[place] = f"{document_id}~{number}"
+                names[path, line] = f"{document_id}~{number}"
                 number += 1
         self.renamed += len(names)
         return names, disputed
@@ -158,29 +162,31 @@ class Publication:
             is not None
         )
 
-    def pieces(self, places: Iterable[tuple[str, int]]) -> Iterator[Piece]:
+    def pieces(self, places: Iterable[Place]) -> Iterator[Piece]:
         """The pieces of single documents, in corpus order."""
-        lines: dict[str, set[int]] = defaultdict(set)
-        for path, line in places:
-            lines[path].add(line)
-        for path in sorted(lines):
-            if path not in self.files:
+        wanted: dict[str, set[tuple[str, int]]] = defaultdict(set)
+        for file, path, line in places:
+            wanted[file].add((path, line))
+        for file in sorted(wanted):
+            if file not in self.files:
                 raise JuanzongError(
-                    f"The file {path} was read before and is not there now. Do not change the corpus while it is read; run the build again."
+                    f"The file {file} was read before and is not there now. Do not change the corpus while it is read; run the build again."
                 )
-            for piece in pieces(self.files[path]):
-                if not piece.is_jsonl:
+            for piece in pieces(self.files[file]):
+                if piece.is_opened:
+                    yield replace(piece, only=frozenset(wanted[file]))
+                elif not piece.is_jsonl:
                     yield piece
-                    continue
-                last = piece.first_line + piece.data.count(b"\n")
-                yield from (
-                    single(piece, path, line) for line in sorted(lines[path]) if piece.first_line <= line <= last
-                )
+                else:
+                    last = piece.first_line + piece.data.count(b"\n")
+                    for path, line in sorted(wanted[file]):
+                        if piece.first_line <= line <= last:
+                            yield single(piece, path, line)
 
-    def remove(self, documents: Iterable[str] = (), paths: Iterable[str] = ()) -> Tally:
-        """Removes documents by id or by path, with their paragraphs; gives what these had added to the tally."""
+    def remove(self, documents: Iterable[str] = (), files: Iterable[str] = ()) -> Tally:
+        """Removes documents by id or by the file that they were read from, with their paragraphs; gives what these had added to the tally."""
         gone = Tally()
-        for field, names in (("document", list(documents)), ("path", list(paths))):
+        for field, names in (("document", list(documents)), ("file", list(files))):
             for first in range(0, len(names), KEYS):
                 chosen = names[first : first + KEYS]
                 found = self.connection.scroll(
@@ -194,12 +200,12 @@ class Publication:
                 self.sender.send(action("delete", self.generation.paragraphs, row["id"]) for row in rows)
                 of_documents = self.connection.scroll(
                     self.generation.documents,
-                    {"terms": {"id" if field == "document" else "path": chosen}},
+                    {"terms": {"id" if field == "document" else "file": chosen}},
                     ["_doc"],
                     False,
                 )
                 self.sender.send(action("delete", self.generation.documents, hit["_id"]) for hit in of_documents)
-        if documents or paths:
+        if documents or files:
             self.refresh()
         return gone
 
@@ -323,7 +329,5 @@ def entries_by_path(archive: ClusterArchive, generation: Generation) -> dict[str
     found = {}
     for row in records(archive.connection, generation, "file"):
         data = row["data"]
-        found[row["name"]] = Entry(
-            data["sha256"], data["documents"], [Notice(**notice) for notice in data["notices"]], data["undated"]
-        )
+        found[row["name"]] = Entry(**{**data, "notices": [Notice(**notice) for notice in data["notices"]]})
     return found

@@ -95,6 +95,7 @@ def paragraph_rows(document: Document) -> Iterator[Json]:
             "article": clean(article.id),
             "kind": paragraph.kind,
             "path": clean(document.path),
+            "file": clean(document.file),
             "line": document.line,
             "seq": paragraph.seq,
             "is_title": is_title(article, paragraph),
@@ -122,6 +123,7 @@ def document_row(document: Document, rows: Sequence[Json]) -> Json:
     return {
         "id": clean(document.id),
         "path": clean(document.path),
+        "file": clean(document.file),
         "line": document.line,
         "articles": len(document.articles),
         "paragraphs": len(rows),
