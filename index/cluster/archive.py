@@ -27,7 +27,7 @@ KEY = "juanzong"
 # a build that has given no sign of life for so many seconds is taken for dead
 SILENT = 90
 GREEN = 600.0
-_KINDS = ("", "-documents", "-records")
+_KINDS = ("", "-documents", "-articles", "-records")
 
 
 @dataclass(frozen=True)
@@ -43,12 +43,16 @@ class Generation:
         return f"{self.paragraphs}-documents"
 
     @property
+    def articles(self) -> str:
+        return f"{self.paragraphs}-articles"
+
+    @property
     def records(self) -> str:
         return f"{self.paragraphs}-records"
 
     @property
     def indices(self) -> list[str]:
-        return [self.paragraphs, self.documents, self.records]
+        return [self.paragraphs, self.documents, self.articles, self.records]
 
 
 class ClusterArchive:
@@ -59,7 +63,7 @@ class ClusterArchive:
         self.address = address
         self.connection = Connection(address)
         self.version = self.connection.require()
-        self._name = re.compile(rf"{re.escape(address.name)}-([0-9]{{6}})(-documents|-records)?")
+        self._name = re.compile(rf"{re.escape(address.name)}-([0-9]{{6}})(-documents|-articles|-records)?")
 
     def name(self, number: int) -> str:
         return f"{self.address.name}-{number:06}"
@@ -126,6 +130,7 @@ class ClusterArchive:
         )
         bodies = {
             generation.records: mapping.records(),
+            generation.articles: mapping.articles(),
             generation.documents: mapping.documents(),
             generation.paragraphs: {**mapping.paragraphs(), "_meta": {KEY: generation.manifest}},
         }
@@ -133,7 +138,7 @@ class ClusterArchive:
             settings = mapping.settings(self.address.shards, self.address.replicas)
             if name != generation.paragraphs:
                 settings["index"] = {
-                    key: value for key, value in settings["index"].items() if key not in ("analysis", "similarity")
+                    key: value for key, value in settings["index"].items() if key not in mapping.OF_PARAGRAPHS
                 }
             try:
                 self.connection.call(

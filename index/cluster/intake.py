@@ -16,7 +16,7 @@ from juanzong.index.build.intake import Builder, Progress
 from juanzong.index.build.inventory import Entry, file_hash
 from juanzong.index.build.worker import Batch, BatchResult, batches
 from juanzong.index.cluster.archive import Generation
-from juanzong.index.cluster.rows import document_row, indexed, key_of, paragraph_rows
+from juanzong.index.cluster.rows import article_rows, document_row, indexed, key_of, paragraph_rows
 from juanzong.index.cluster.sending import Sender, action, operations_of
 from juanzong.index.cluster.tallies import Tally, tally_of
 from juanzong.index.corpus.files import Piece, SourceFile
@@ -45,6 +45,8 @@ class RowWriter:
                 )
                 for row in rows:
                     file.write(action("index", self.generation.paragraphs, row["id"], row))
+                for article in article_rows(document, rows):
+                    file.write(action("index", self.generation.articles, key_of(article["id"]), article))
                 total.add(tally_of(rows))
                 counted[0] += 1
                 counted[1] += len(rows)

@@ -1,7 +1,7 @@
 """What the indices of an archive hold.
 
-Three indices make a generation: `<name>-<n>` with the paragraphs, which is what the alias points to and whose `_meta` is the manifest;
-`<name>-<n>-documents` with a record of each document; `<name>-<n>-records` with what only building and suggesting needs.
+Four indices make a generation: `<name>-<n>` with the paragraphs, which is what the alias points to and whose `_meta` is the manifest;
+`<name>-<n>-documents` with a record of each document; `<name>-<n>-articles` with the tokens of each article, which ranking looks at; `<name>-<n>-records` with what only building and suggesting needs.
 
 A paragraph has its tokens as we cut them: `words` as jieba and we see them, joined by spaces; `chars`, the folded text closed by U+0000, of
 which the server makes overlapping pairs; `edges`, one token a folded character up to the last edge: b where a run of Latin letters or digits
@@ -20,6 +20,8 @@ TITLE_K1 = K1 * (1 - B)
 GAP = "."
 LONGEST_TOKEN = 1_000
 LONGEST_VALUE = 8_000
+# settings of the paragraphs alone: the others are looked up by key, which is quicker in smaller blocks
+OF_PARAGRAPHS = ("analysis", "similarity", "codec")
 TOKENS = ("words", "chars", "edges", "title_words", "title_chars", "title_edges")
 
 
@@ -107,6 +109,17 @@ def documents() -> Json:
             "placed": {"type": "boolean"},
             "day": {"type": "integer"},
             "record": {"type": "object", "enabled": False},
+        },
+    }
+
+
+def articles() -> Json:
+    name: Json = {"type": "keyword", "ignore_above": LONGEST_VALUE}
+    return {
+        "dynamic": "strict",
+        "properties": {
+            **dict.fromkeys(("id", "document", "file"), name),
+            "context": {"type": "object", "enabled": False},
         },
     }
 

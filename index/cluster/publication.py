@@ -198,13 +198,12 @@ class Publication:
                 rows = [hit["_source"] for hit in found]
                 gone.add(tally_of([{**row, **indexed(row, self.segmenter)} for row in rows]))
                 self.sender.send(action("delete", self.generation.paragraphs, row["id"]) for row in rows)
-                of_documents = self.connection.scroll(
-                    self.generation.documents,
-                    {"terms": {"id" if field == "document" else "file": chosen}},
-                    ["_doc"],
-                    False,
-                )
-                self.sender.send(action("delete", self.generation.documents, hit["_id"]) for hit in of_documents)
+                for index, key in (
+                    (self.generation.documents, "id" if field == "document" else "file"),
+                    (self.generation.articles, field),
+                ):
+                    found = self.connection.scroll(index, {"terms": {key: chosen}}, ["_doc"], False)
+                    self.sender.send(action("delete", index, hit["_id"]) for hit in found)
         if documents or files:
             self.refresh()
         return gone

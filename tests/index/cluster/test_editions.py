@@ -175,7 +175,7 @@ def test_an_update_gives_what_a_rebuild_gives(tmp_path: Path, address: str) -> N
         build.rebuild(tmp_path / f"index-{change}", [folder])
         assert differing(answers(tmp_path / f"index-{change}"), answers(address)) == []
     assert editions.update(address).generation == summary.generation
-    assert len(indices(address)) == 6, "the generation before stays, older ones go"
+    assert len(indices(address)) == 8, "the generation before stays, older ones go"
     before.close()
 
 
