@@ -19,8 +19,8 @@ from juanzong.index.cluster.intake import Intake, RowWriter
 from juanzong.index.cluster.publication import Publication
 from juanzong.index.cluster.sending import Sender, operations_of
 from juanzong.index.cluster.tallies import Tally
-from juanzong.index.facts.context import ReadingContext
 from juanzong.index.records import Document
+from juanzong.index.store.fingerprint import OwnFiles, fingerprint
 from juanzong.search import Engine
 from juanzong.search.engine import open_engine as open_any
 from tests import samples
@@ -43,16 +43,11 @@ def publish(place: Path, groups: Iterable[Sequence[Document]], deleted: Iterable
     gone = set(deleted)
     documents = [document for group in groups for document in group if document.id not in gone]
     archive = ClusterArchive(parse_address(address_of(place)))
-    manifest = {
-        "fingerprint": samples.segmenter().fingerprint(),
-        "corpora": ["/corpus"],
-        "agency_file": None,
-        "seconds": 0.0,
-    }
+    manifest = {"fingerprint": fingerprint(OwnFiles()), "corpora": ["/corpus"], "agency_file": None, "seconds": 0.0}
     generation = archive.create(archive.next_number(), manifest)
     assert generation is not None
     with tempfile.TemporaryDirectory() as folder, Sender(archive.connection, streams=1) as sender:
-        intake = Intake(Path(folder), ReadingContext(), None, 1, lambda _: None, generation, sender)
+        intake = Intake(Path(folder), OwnFiles(), 1, _silent, generation, sender)
         RowWriter(generation, claim=False)(documents, Path(folder, "part"), samples.segmenter())
         sender.send(operations_of(Path(folder, "part.rows").read_bytes()))
         tally = Tally.decode(Path(folder, "part.tally").read_bytes())

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from juanzong.index.build import BuildSummary
-from juanzong.index.build.intake import Progress, require
+from juanzong.index.build.intake import MAX_REPORTED, Progress, require
 from juanzong.index.build.inventory import file_hash
 from juanzong.index.cluster.address import parse_address
 from juanzong.index.cluster.archive import ClusterArchive, Generation, sign_of_life
@@ -32,6 +32,7 @@ from juanzong.index.text.analysis import Segmenter
 
 Json = dict[str, Any]
 MAX_PARTS = 1_000
+_SURFACES = ("unresolved", "unresolved_sources")
 HEARTBEAT = 15.0
 Reporter = Callable[[Progress], None]
 
@@ -94,7 +95,7 @@ def rebuild(
         intake.write_inventory(1)
         _keep(sender, generation, intake, userdict)
         _write_claims(sender, archive, generation)
-        _write_report(sender, generation, intake, 1)
+        _write_report(sender, generation, intake.data_report(), 1)
         sender.wait()
         if not intake.paragraphs and not _has_deferred(archive, generation):
             intake.require()
@@ -160,7 +161,11 @@ def update(
                 tally.add(intake.tally)
             intake.write_inventory(1)
             _write_claims(sender, archive, generation)
-            _write_report(sender, generation, intake, generation.number)
+            for row in records(archive.connection, before, "report", ["part"]):
+                sender.send([action("delete", generation.records, f"report-{row['part']}")])
+            sender.wait()
+            dropped = removed | changed | set(intake.inventory)
+            _write_report(sender, generation, _updated_report(archive, before, intake, dropped), 1)
             summary = _finish(archive, generation, intake, sender, files, segmenter, report, {}, tally, started)
             return BuildSummary(
                 **{
@@ -205,7 +210,7 @@ def _send_part(
         if part.number == 1:
             _keep(sender, generation, intake, userdict)
         _write_claims(sender, archive, generation)
-        _write_report(sender, generation, intake, part.number)
+        _write_report(sender, generation, intake.data_report(), part.number)
         write_blob(sender, generation, f"tally-{part.number}", intake.tally.encode())
         sender.wait()
         sender.send(
@@ -428,18 +433,20 @@ def _write_claims(sender: Sender, archive: ClusterArchive, generation: Generatio
     taken.clear()
 
 
-def _write_report(sender: Sender, generation: Generation, intake: Intake, part: int) -> None:
-    """What a curator should see of what this build has read."""
+def _write_report(sender: Sender, generation: Generation, report: Json, part: int) -> None:
+    """What a curator should see of what a build has read."""
     sender.send(
-        [
-            action(
-                "index",
-                generation.records,
-                f"report-{part}",
-                {"kind": "report", "part": part, "data": intake.data_report()},
-            )
-        ]
+        [action("index", generation.records, f"report-{part}", {"kind": "report", "part": part, "data": report})]
     )
+
+
+def _updated_report(archive: ClusterArchive, before: Generation, intake: Intake, dropped: set[str]) -> Json:
+    """The last report without what it says of the files that were read again or are gone, and what was seen now."""
+    report, old = intake.data_report(), joined_report(archive, before)
+    stay = [warning for warning in old["warnings"] if warning["path"] not in dropped]
+    report["warnings"] = stay + report["warnings"]
+    report["warning_counts"] = dict(Counter(warning["code"] for warning in report["warnings"]))
+    return report
 
 
 def _keep(sender: Sender, generation: Generation, intake: Intake, userdict: Path | None) -> None:
@@ -462,12 +469,14 @@ def userdict_of(archive: ClusterArchive, generation: Generation) -> Iterator[Pat
 
 def joined_report(archive: ClusterArchive, generation: Generation) -> Json:
     """The reports of all parts as one."""
-    found: Json = {"warnings": [], "warning_counts": {}, "unresolved": []}
+    warnings: list[Json] = []
     counted: Counter[str] = Counter()
-    unresolved: Counter[str] = Counter()
+    surfaces: dict[str, Counter[str]] = {name: Counter() for name in _SURFACES}
     for row in records(archive.connection, generation, "report"):
         data = row["data"]
-        found["warnings"] += data["warnings"]
+        warnings += data["warnings"]
         counted.update(data["warning_counts"])
-        unresolved.update(dict(data["unresolved"]))
-    return {**found, "warning_counts": dict(counted), "unresolved": unresolved.most_common(2_000)}
+        for name, found in surfaces.items():
+            found.update(dict(data.get(name, ())))
+    told = {name: found.most_common(MAX_REPORTED) for name, found in surfaces.items()}
+    return {"warnings": warnings, "warning_counts": dict(counted), **told}

@@ -61,6 +61,7 @@ def check(address: str) -> Report:
         )
     counts: Counter[str] = Counter()
     unresolved: list[tuple[str, int]] = []
+    sources: list[tuple[str, int]] = []
     if found["status"] != "red":
         report = joined_report(archive, generation)
         unresolved = [(surface, count) for surface, count in report["unresolved"]]
@@ -91,6 +92,8 @@ def check(address: str) -> Report:
                 Finding(code, hit["_source"]["path"], hit["_source"]["line"], message) for hit in answer["hits"]["hits"]
             ]
         counts["unresolved_agency"] = sum(count for _, count in unresolved)
+        sources = [(surface, count) for surface, count in report["unresolved_sources"]]
+        counts["unresolved_source"] = sum(count for _, count in sources)
     findings.sort(
         key=lambda finding: (
             ORDER.index(finding.code) if finding.code in ORDER else len(ORDER),
@@ -99,4 +102,6 @@ def check(address: str) -> Report:
         )
     )
     index = {"generation": generation.number, "built_at": manifest["built_at"], **manifest["counts"], "cluster": found}
-    return Report(stale, damaged, {code: count for code, count in counts.items() if count}, findings, unresolved, index)
+    return Report(
+        stale, damaged, {code: count for code, count in counts.items() if count}, findings, unresolved, index, sources
+    )
