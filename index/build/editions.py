@@ -183,8 +183,9 @@ def _corpora_of(directory: IndexDirectory, before: Remembered | None) -> list[Pa
 
 def _own_of(directory: IndexDirectory, before: Remembered) -> OwnFiles:
     """The user's own files of the last build. Raises UsageError where a copy of one is damaged, and the file itself gone."""
+    home = directory.generations.resolve()
     copies = [
-        path for path in (before.own.userdict, before.own.agencies) if path and path.is_relative_to(before.folder)
+        path for path in (before.own.userdict, before.own.agencies) if path and path.resolve().is_relative_to(home)
     ]
     for copy in copies:
         advice = f"Give {copy.name} again, with --userdict or --agencies: `juanzong rebuild … FOLDER`."
