@@ -16,7 +16,7 @@ from juanzong.index.reading.pipeline import documents_of
 from juanzong.index.records import Document, Notice, Problem
 from juanzong.index.store.packing import pack
 from juanzong.index.store.postings import MAX_BATCH
-from juanzong.index.text.analysis import MAX_CHARACTERS, Segmenter
+from juanzong.index.text.analysis import MAX_CHARACTERS, Segmenter, fits
 
 BATCH_BYTES = 3 << 20
 BATCH_PIECES = 400
@@ -102,7 +102,7 @@ def process(batch: Batch) -> BatchResult:
         if (document.path, document.line) in batch.ids:
             document = renamed(document, batch.ids[document.path, document.line])
         result.ids.append((document.id, document.path, document.line))
-        result.warnings += [(document.path, problem) for problem in document.warnings]
+        result.warnings += [(document.path, problem) for problem in (*document.warnings, *_cut(document))]
         if not document.articles:
             continue
         length = sum(
@@ -120,6 +120,14 @@ def process(batch: Batch) -> BatchResult:
     if held:
         flush()
     return result
+
+
+def _cut(document: Document) -> Iterator[Problem]:
+    """The paragraphs of which only the beginning can be indexed: reading splits long ones, but a sidecar may join what it likes."""
+    for _, paragraph in document.paragraphs():
+        if not fits(paragraph.text):
+            message = f"Of a paragraph of {len(paragraph.text):,} characters only the beginning is indexed. Let the sidecar join less."
+            yield Problem("long_paragraph", message, paragraph.source_lines[0])
 
 
 def _documents(batch: Batch) -> Iterator[tuple[Piece, Document]]:

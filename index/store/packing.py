@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -26,8 +26,8 @@ from juanzong.index.store.columns import (
     PARAGRAPH,
     SETS,
 )
-from juanzong.index.store.postings import invert, write_field
-from juanzong.index.text.analysis import MAX_CHARACTERS, Segmenter, tokenize
+from juanzong.index.store.postings import MAX_BATCH, invert, joined, write_field
+from juanzong.index.text.analysis import MAX_CHARACTERS, Segmenter, Tokens, fitting, tokenize
 from juanzong.index.text.folding import fold
 from juanzong.index.vectors import Array, narrow, starts, unsigned
 
@@ -62,7 +62,7 @@ def _write_columns(
 
 
 def pack(documents: Iterable[Document], folder: Path, segmenter: Segmenter) -> None:
-    """Writes a segment of these documents. Their folded text may have at most 2^22 characters."""
+    """Writes a segment of these documents. They may be of any length."""
     writer = ArrayWriter(folder)
     names = {name: Names() for name in NAMES}
     sets: dict[str, dict[tuple[int, ...], int]] = {name: {} for name in SETS}
@@ -98,7 +98,7 @@ def pack(documents: Iterable[Document], folder: Path, segmenter: Segmenter) -> N
         ordered = list(document.paragraphs())
         paragraph_counts.append(len(ordered))
         for article, paragraph in ordered:
-            texts.append(paragraph.text[:MAX_CHARACTERS])
+            texts.append(fitting(paragraph.text))
             article_number = known[article.id]
             article_numbers.append(article_number)
             rows.append(
@@ -220,13 +220,33 @@ def narrowest(values: int) -> Any:
 
 
 def _write_fields(writer: ArrayWriter, texts: Sequence[str], segmenter: Segmenter) -> None:
-    tokens = tokenize(texts, segmenter)
-    text_starts = tokens.text_starts
-    words = invert(tokens.word, tokens.word_position, text_starts)
-    word_lengths = np.bincount(words.docs, words.frequencies, len(texts)).astype(np.int64)
-    write_field(writer, "words", [word.encode() for word in tokens.words], words, word_lengths)
-    pairs = invert(tokens.bigram, np.arange(len(tokens.bigram), dtype=np.uint32), text_starts)
-    write_field(writer, "chars", pairs.terms, pairs, np.diff(text_starts))
+    batches = list(_tokenized(texts, segmenter))
+    words = sorted(set().union(*(tokens.words for tokens in batches)))
+    number = {word: place for place, word in enumerate(words)}
+    bases = starts(np.array([len(tokens.text_starts) - 1 for tokens in batches], np.int64))[:-1]
+    of_words, of_pairs = [], []
+    for tokens in batches:
+        own = np.fromiter((number[word] for word in tokens.words), np.uint32, len(tokens.words))
+        of_words.append(invert(own[tokens.word], tokens.word_position, tokens.text_starts))
+        of_pairs.append(invert(tokens.bigram, np.arange(len(tokens.bigram), dtype=np.uint32), tokens.text_starts))
+    found = joined(of_words, bases)
+    word_lengths = np.bincount(found.docs, found.frequencies, len(texts)).astype(np.int64)
+    write_field(writer, "words", [word.encode() for word in words], found, word_lengths)
+    pairs = joined(of_pairs, bases)
+    lengths = np.concatenate([np.empty(0, np.int64), *(np.diff(tokens.text_starts) for tokens in batches)])
+    write_field(writer, "chars", pairs.terms, pairs, lengths)
+
+
+def _tokenized(texts: Sequence[str], segmenter: Segmenter) -> Iterator[Tokens]:
+    """The tokens of texts, in batches that can be inverted: a single document may have more characters than one."""
+    if len(texts) < 2 or sum(map(len, texts)) <= MAX_BATCH:
+        tokens = tokenize(texts, segmenter)
+        if len(texts) < 2 or tokens.text_starts[-1] <= MAX_BATCH:
+            yield tokens
+            return
+    half = len(texts) // 2
+    yield from _tokenized(texts[:half], segmenter)
+    yield from _tokenized(texts[half:], segmenter)
 
 
 @lru_cache(4096)

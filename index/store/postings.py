@@ -13,6 +13,7 @@ Most postings have one occurrence, so term frequencies cost nothing but the exce
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -22,7 +23,7 @@ import numpy as np
 from juanzong.index.store.arrays import ArrayReader, ArrayWriter, Guarded
 from juanzong.index.store.paragraphlists import DocumentListWriter, ParagraphLists
 from juanzong.index.store.vocabulary import PairVocabulary, Vocabulary, WordVocabulary
-from juanzong.index.vectors import Array, diff, runs, starts, unsigned
+from juanzong.index.vectors import Array, diff, distinct, runs, starts, unsigned
 
 POSITION_BITS = 22
 MAX_BATCH = 1 << POSITION_BITS
@@ -41,8 +42,10 @@ class Inverted:
 
 
 def invert(term: Array, position: Array, text_starts: Array) -> Inverted:
-    """Inverts a batch. `term` (below 2^42) and `position` (place in the batch, below MAX_BATCH) are per token,
+    """Inverts a batch. Raises ValueError where it is larger than MAX_BATCH. `term` (below 2^42) and `position` (place in the batch, below MAX_BATCH) are per token,
     `text_starts` (int64, one more than there are texts) says where each text begins."""
+    if text_starts[-1] > MAX_BATCH:
+        raise ValueError(f"a batch of {int(text_starts[-1]):,} characters cannot be inverted at once")
     key = term.astype(np.uint64)
     key <<= np.uint64(POSITION_BITS)
     key |= position.astype(np.uint32, copy=False)
@@ -69,6 +72,21 @@ def invert(term: Array, position: Array, text_starts: Array) -> Inverted:
         frequencies=np.diff(first, append=len(key)),
         positions=position_of_place.take(place),
     )
+
+
+def joined(parts: Sequence[Inverted], bases: Array) -> Inverted:
+    """Batches that follow each other, as one. `bases` is the number of texts before each; the terms are numbered alike in all of them."""
+    if len(parts) == 1:
+        return parts[0]
+    term = np.concatenate([part.terms.repeat(part.counts) for part in parts])
+    docs = np.concatenate([part.docs + np.uint32(base) for part, base in zip(parts, bases, strict=True)])
+    frequencies, positions = (
+        np.concatenate([getattr(part, name) for part in parts]) for name in ("frequencies", "positions")
+    )
+    order = term.argsort(kind="stable")
+    terms, counts = distinct(term[order])
+    places = runs(starts(frequencies)[:-1][order], frequencies[order])
+    return Inverted(terms, counts, docs[order], frequencies[order], positions[places])
 
 
 def repeats_in(frequencies: Array) -> tuple[Array, Array]:

@@ -19,9 +19,8 @@ from juanzong.index.structure.seams.layout import Layout
 from juanzong.index.structure.seams.print import printed
 from juanzong.index.structure.seams.rules import Seam, closes, cuts_token, dates_on, joint
 from juanzong.index.structure.wording import begins_caption, is_closed, is_colon, is_signature
+from juanzong.index.text.analysis import MAX_CHARACTERS, fits, fitting
 
-MAX_PARAGRAPH = 60_000
-"""Characters. A longer paragraph is split at the end of a sentence."""
 _LABEL_ALONE = re.compile(r"(?:来源|作者|记者|编辑|责任编辑|责编|审核|校对|监制)[:：]$")
 
 
@@ -211,20 +210,20 @@ def _split_byline(block: Block, line: Line, kind: str, layout: Layout) -> bool:
 
 
 def split_long(blocks: list[Block]) -> tuple[list[Block], tuple[Problem, ...]]:
-    """Cut paragraphs longer than `MAX_PARAGRAPH` at the end of a sentence."""
-    if all(len(block.text) <= MAX_PARAGRAPH for block in blocks):
+    """Cut paragraphs that are longer than can be indexed at the end of a sentence."""
+    if all(fits(block.text) for block in blocks):
         return blocks, ()
     result: list[Block] = []
     problems: list[Problem] = []
     for block in blocks:
         text, start = block.text, 0
-        if len(text) <= MAX_PARAGRAPH:
+        if fits(text):
             result.append(block)
             continue
         message = f"A paragraph of {len(text):,} characters was split. Break it into lines where its paragraphs end."
         problems.append(Problem("long_paragraph", message, block.first))
         while start < len(text):
-            end = min(start + MAX_PARAGRAPH, len(text))
+            end = start + len(fitting(text[start : start + MAX_CHARACTERS]))
             if end < len(text):
                 marks = [found.end() for found in SENTENCE.finditer(text, end - 2000, end)]
                 end = marks[-1] if marks else end

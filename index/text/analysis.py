@@ -30,6 +30,10 @@ RUN = re.compile(f"[{HAN}]+|[{LATIN}]+|[^\\W_{HAN}{LATIN}]+")
 _NONE, _HAN, _LATIN, _OTHER = 1, 2, 3, 4
 SENTINEL = "\x00"
 MAX_CHARACTERS = 60_000
+# Places in a folded text are numbers of 16 bits.
+MAX_FOLDED = 0xFFFF
+# NFKC makes at most so many characters of one (U+FDFA).
+_WIDEST = 18
 
 
 @dataclass(frozen=True)
@@ -140,8 +144,21 @@ def _text(codes: Array) -> str:
     return codes.astype("<u4").tobytes().decode("utf-32-le", "surrogatepass")
 
 
+def fits(text: str) -> bool:
+    """Whether a text can be indexed whole: folding may make it several times longer."""
+    return len(text) <= MAX_CHARACTERS and (len(text) * _WIDEST <= MAX_FOLDED or len(fold(text)) <= MAX_FOLDED)
+
+
+def fitting(text: str) -> str:
+    """The beginning of a text that can be indexed: nearly always all of it."""
+    text = text[:MAX_CHARACTERS]
+    while not fits(text):
+        text = text[: len(text) * MAX_FOLDED // (len(fold(text)) + 1)]
+    return text
+
+
 def tokenize(texts: Sequence[str], segmenter: Segmenter) -> Tokens:
-    """The tokens of a batch. Each text may have at most MAX_CHARACTERS characters, the batch at most 2^22 in folded form."""
+    """The tokens of a batch. Each text fits (see `fits`); to be inverted a batch may have at most 2^22 characters in folded form."""
     codes, begins = fold_all(texts)
     # a line feed between texts, where neither a word nor a run goes on
     codes = np.insert(codes, begins[1:-1], 0x0A)

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from juanzong.index.structure.paragraphs import MAX_PARAGRAPH
+from juanzong.index.text.analysis import MAX_CHARACTERS
 from tests.reading_texts import TEXTS, paragraphs, plain, rows, squeezed, structured
 
 
@@ -71,10 +71,10 @@ def test_labelled_facts_are_text() -> None:
 
 
 def test_a_very_long_paragraph_is_split_at_a_sentence() -> None:
-    text = "这是一句话。" * (MAX_PARAGRAPH // 3)
+    text = "这是一句话。" * (MAX_CHARACTERS // 3)
     document = structured(text)
     found = document.articles[0].paragraphs
     assert "".join(p.text for p in found) == text
-    assert all(len(p.text) <= MAX_PARAGRAPH and p.text.endswith("。") and p.flags == ("split_long",) for p in found)
+    assert all(len(p.text) <= MAX_CHARACTERS and p.text.endswith("。") and p.flags == ("split_long",) for p in found)
     assert [problem.code for problem in document.warnings] == ["long_paragraph"]
-    assert "".join(p.text for p in paragraphs("无" * (3 * MAX_PARAGRAPH))) == "无" * (3 * MAX_PARAGRAPH)
+    assert "".join(p.text for p in paragraphs("无" * (3 * MAX_CHARACTERS))) == "无" * (3 * MAX_CHARACTERS)
