@@ -45,10 +45,11 @@ ORDER = (
     "undated",
     "no_city",
     "unresolved_agency",
+    "not_read",
     "unresolved_source",
 )
 
-REMARKS = ("undated", "no_city", "unresolved_agency", "unresolved_source", "guessed_encoding")
+REMARKS = ("undated", "no_city", "unresolved_agency", "unresolved_source", "guessed_encoding", "not_read")
 """What a curator may want to know and no problem."""
 
 
@@ -127,8 +128,18 @@ def check(index_dir: Path | str) -> Report:
         # what is damaged was reported above
         with suppress(DamagedIndex):
             _look_at(segment, counts, findings)
+    counts["not_read"] = sum(report["not_read"].values())
+    for path in report["not_read_files"][:MAX_EXAMPLES]:
+        findings.append(
+            Finding(
+                "not_read",
+                path,
+                0,
+                "Files of this format are not read. Save it as text, HTML, PDF or an office file to have it searched.",
+            )
+        )
     counts["unresolved_agency"] = sum(count for _, count in report["unresolved"])
-    counts["unresolved_source"] = sum(count for _, count in report.get("unresolved_sources", ()))
+    counts["unresolved_source"] = sum(count for _, count in report["unresolved_sources"])
     findings.sort(
         key=lambda finding: (
             ORDER.index(finding.code) if finding.code in ORDER else len(ORDER),
@@ -148,7 +159,7 @@ def check(index_dir: Path | str) -> Report:
         findings,
         [(surface, count) for surface, count in report["unresolved"]],
         index,
-        [(surface, count) for surface, count in report.get("unresolved_sources", ())],
+        [(surface, count) for surface, count in report["unresolved_sources"]],
     )
 
 
@@ -199,9 +210,19 @@ def _report(folder: Path) -> dict[str, Any]:
             "warnings": list(found["warnings"]),
             "warning_counts": dict(found["warning_counts"]),
             "unresolved": list(found["unresolved"]),
+            "unresolved_sources": list(found["unresolved_sources"]),
+            "not_read": dict(found["not_read"]),
+            "not_read_files": list(found["not_read_files"]),
         }
     except (OSError, ValueError, KeyError, TypeError):
-        return {"warnings": [], "warning_counts": {}, "unresolved": []}
+        return {
+            "warnings": [],
+            "warning_counts": {},
+            "unresolved": [],
+            "unresolved_sources": [],
+            "not_read": {},
+            "not_read_files": [],
+        }
 
 
 def _look_at(segment: Segment, counts: Counter[str], findings: list[Finding]) -> None:

@@ -131,12 +131,13 @@ def repair(
 
 # --- what is built, and from what ---
 
-Listing = tuple[list[Path], list[SourceFile], list[Unlisted]]
+Listing = tuple[list[Path], list[SourceFile], list[Unlisted], list[str]]
 
 
 def _listed(corpora: list[Path]) -> Listing:
     unlisted: list[Unlisted] = []
-    return corpora, find_files(corpora, unlisted), unlisted
+    unread: list[str] = []
+    return corpora, find_files(corpora, unlisted, unread), unlisted, unread
 
 
 def _task(
@@ -148,7 +149,7 @@ def _task(
     progress: Callable[[Progress], None] | None,
     started: float,
 ) -> Task:
-    corpora, files, unlisted = listing
+    corpora, files, unlisted, unread = listing
     shown = progress or (lambda _: None)
     return Task(
         directory,
@@ -156,6 +157,7 @@ def _task(
         tuple(corpora),
         tuple(files),
         tuple(unlisted),
+        tuple(unread),
         own,
         jobs or os.cpu_count() or 1,
         shown,

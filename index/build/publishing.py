@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import time
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -13,7 +14,7 @@ import numpy as np
 
 from juanzong.index.build import pool
 from juanzong.index.build.intake import Builder, Progress
-from juanzong.index.corpus.files import SourceFile, Unlisted
+from juanzong.index.corpus.files import SourceFile, Unlisted, suffixes
 from juanzong.index.records import Problem
 from juanzong.index.regularfiles import json_bytes
 from juanzong.index.store.duplicates import write_groups
@@ -25,6 +26,8 @@ from juanzong.index.store.suggestions import write as write_suggestions
 from juanzong.index.text.analysis import Segmenter
 
 REPORT = "report.json"
+MAX_LISTED = 2_000
+"""Files that are not read of which the report has the names."""
 # from so many paragraphs on, a process of its own for the suggestions saves more than it costs to start
 PUBLISHED_APART = 50_000
 
@@ -33,7 +36,7 @@ PUBLISHED_APART = 50_000
 class BuildSummary:
     """What a build made. `values` counts the distinct values of each facet; `added`, `changed` and `removed` count files, `unread_pages`
     pages that have to be recognised before they can be searched. `kept` are folders and files that could not be read this time, whose documents
-    are those of the last build."""
+    are those of the last build. `not_read` counts the files of other formats, by their ending; `warning_counts` the warnings, by their code."""
 
     generation: int
     documents: int
@@ -49,6 +52,8 @@ class BuildSummary:
     removed: int = 0
     unread_pages: int = 0
     kept: list[str] = field(default_factory=list)
+    not_read: dict[str, int] = field(default_factory=dict)
+    warning_counts: dict[str, int] = field(default_factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
         return {**asdict(self), "warnings": [{"path": path, **asdict(problem)} for path, problem in self.warnings]}
@@ -63,6 +68,7 @@ class Task:
     corpora: tuple[Path, ...]
     files: tuple[SourceFile, ...]
     unlisted: tuple[Unlisted, ...]
+    unread: tuple[str, ...]
     own: OwnFiles
     jobs: int
     progress: Callable[[Progress], None]
@@ -109,6 +115,8 @@ def publish(
         name: len(set().union(*(segment.facets[name].labels_of(segment.live) for segment in segments)))
         for name in ("city", "agency", "source")
     }
+    not_read = dict(Counter(suffixes(path)[0] for path in task.unread).most_common())
+    report = {**report, "not_read": not_read, "not_read_files": list(task.unread[:MAX_LISTED])}
     (folder / REPORT).write_bytes(json_bytes(report, indent=1))
     manifest: dict[str, Any] = {
         "fingerprint": fingerprint(own_files({}, folder)),
@@ -145,6 +153,8 @@ def publish(
         changed=len(changes.changed),
         removed=len(changes.removed),
         kept=list(changes.kept),
+        not_read=not_read,
+        warning_counts=dict(report["warning_counts"]),
     )
 
 

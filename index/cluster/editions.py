@@ -371,6 +371,8 @@ def _summary(
         seconds=time.monotonic() - started,
         corpora=corpora,
         kept=[],
+        not_read={},
+        warning_counts={},
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import io
 import os
+import re
 import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -33,6 +34,50 @@ MAX_PIECE = 8 << 20
 """A piece of JSONL is closed when it holds this many bytes, however few its lines."""
 MAX_RATIO = 200
 """Text packs three- to tenfold; a file that unpacks to more than this many times its size (beyond `MAX_FILE`) is not text."""
+
+
+_SNIFFED = 2048
+"""Bytes of a file of unknown ending by which it is told that it is a page."""
+_PAGE = re.compile(
+    rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]{0,200}\?>\s*)?(?:<!--.{0,1000}?-->\s*)*(?:<!doctype\s+html|<html\b|<head\b|<body\b|<(?:div|table|p|meta|title|center|h1)\b[^>]{0,300}>)",
+    re.IGNORECASE | re.DOTALL,
+)
+_NEVER_PAGES = frozenset(
+    (
+        ".jpg",
+        ".jpeg",
+        ".png",
+        ".gif",
+        ".webp",
+        ".bmp",
+        ".ico",
+        ".svg",
+        ".js",
+        ".css",
+        ".woff",
+        ".woff2",
+        ".ttf",
+        ".otf",
+        ".eot",
+        ".mp3",
+        ".mp4",
+        ".m4a",
+        ".avi",
+        ".mov",
+        ".wav",
+        ".flv",
+        ".exe",
+        ".dll",
+        ".so",
+        ".db",
+        ".sqlite",
+        ".lock",
+        ".py",
+        ".java",
+        ".vue",
+        ".ts",
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +142,22 @@ def _is_known(name: str) -> bool:
     return suffix in TEXT_SUFFIXES + LINE_SUFFIXES or not packed and suffix in SUFFIXES
 
 
-def find_files(corpora: Sequence[Path], unlisted: list[Unlisted] | None = None) -> list[SourceFile]:
-    """Every readable file of the corpora, sorted by relative path. Folders that cannot be listed are added to `unlisted`.
+def is_page(path: Path) -> bool:
+    """Whether a file holds a web page, whatever its name ends in (.shtml, .asp, none at all): it begins as pages do."""
+    if suffixes(path.name)[0] in _NEVER_PAGES:
+        return False
+    try:
+        with opened(path) as stream:
+            return _PAGE.match(stream.read(_SNIFFED)) is not None
+    except OSError:
+        return False
+
+
+def find_files(
+    corpora: Sequence[Path], unlisted: list[Unlisted] | None = None, unread: list[str] | None = None
+) -> list[SourceFile]:
+    """Every readable file of the corpora, sorted by relative path. Folders that cannot be listed are added to `unlisted`, files that are not
+    read to `unread`. A file of another ending that holds a web page is read.
 
     A corpus is a folder, searched to the bottom, or a single file. A symbolic link that leads out of its folder is not followed.
     Two corpora that hold the same relative path are told apart by the names of their folders.
@@ -107,10 +166,13 @@ def find_files(corpora: Sequence[Path], unlisted: list[Unlisted] | None = None) 
     """
     found: list[tuple[Path, SourceFile]] = []
     closed: list[Unlisted] = [] if unlisted is None else unlisted
+    passed: list[str] = [] if unread is None else unread
     for corpus in map(Path, corpora):
         if not corpus.exists():
             raise UnreadableInput(f"{corpus} does not exist. Give the path of a folder or file of documents.")
-        files = [SourceFile(corpus, corpus.name)] if corpus.is_file() else list(_distinct(_walk(corpus, closed)))
+        files = (
+            [SourceFile(corpus, corpus.name)] if corpus.is_file() else list(_distinct(_walk(corpus, closed, passed)))
+        )
         if not files and not any(folder.relative for folder in closed):
             kinds = " ".join(READ_SUFFIXES)
             raise UnreadableInput(
@@ -120,7 +182,7 @@ def find_files(corpora: Sequence[Path], unlisted: list[Unlisted] | None = None) 
     return sorted(_told_apart(found), key=lambda file: (file.relative, str(file.path)))
 
 
-def _walk(corpus: Path, unlisted: list[Unlisted]) -> Iterator[SourceFile]:
+def _walk(corpus: Path, unlisted: list[Unlisted], unread: list[str]) -> Iterator[SourceFile]:
     root = corpus.resolve()
 
     def closed(error: OSError) -> None:
@@ -133,13 +195,17 @@ def _walk(corpus: Path, unlisted: list[Unlisted]) -> Iterator[SourceFile]:
 
     for folder, folders, names in os.walk(corpus, onerror=closed, followlinks=False):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
-        for name in sorted(filter(is_readable, names)):
+        for name in sorted(names):
+            if name.startswith(".") or name.lower().endswith(SIDECAR_SUFFIX):
+                continue
             path = Path(folder, name)
             try:
                 inside = path.is_file() and path.resolve().is_relative_to(root)
             except OSError:
                 inside = False
-            if inside:
+            if inside and not _is_known(name) and not is_page(path):
+                unread.append(printable(path.relative_to(corpus).as_posix()))
+            elif inside:
                 yield SourceFile(path, printable(path.relative_to(corpus).as_posix()))
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from juanzong.index.corpus import confinement, recogniser
 from juanzong.index.corpus.containers import INSIDE, Part
 from juanzong.index.corpus.decoding import decode
-from juanzong.index.corpus.files import LINE_SUFFIXES, Piece, SourceFile, pieces, suffixes, unpack
+from juanzong.index.corpus.files import LINE_SUFFIXES, TEXT_SUFFIXES, Piece, SourceFile, pieces, suffixes, unpack
 from juanzong.index.corpus.frontmatter import FrontMatter, split_front_matter
 from juanzong.index.corpus.glosses import without_pinyin
 from juanzong.index.corpus.headfields import head_fields
@@ -181,7 +181,12 @@ def _text_document(piece: Piece, base: Document) -> Document:
 
 
 def _lines(front: FrontMatter, suffix: str) -> tuple[str, list[Line], Declared, tuple[Problem, ...]]:
-    if suffix in _MARKUP or looks_like_markup(front.body) and not is_markdown(front.body):
+    if (
+        suffix not in TEXT_SUFFIXES
+        or suffix in _MARKUP
+        or looks_like_markup(front.body)
+        and not is_markdown(front.body)
+    ):
         lines, meta, problems = markup_lines(front.body, front.first_line)
         return "html", lines, meta, problems
     markdown = suffix in _MARKDOWN

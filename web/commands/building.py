@@ -158,6 +158,15 @@ def show(summary: BuildSummary, index_dir: IndexPlace) -> None:
                 f"unread      {len(summary.kept):,} files or folders keep the documents of the last build: {', '.join(summary.kept[:_SHOWN_KEPT])}"
             )
         )
+    if summary.not_read:
+        endings = ", ".join(f"{ending or 'without an ending'} {count:,}" for ending, count in summary.not_read.items())
+        click.echo(
+            visible(f"not read    {sum(summary.not_read.values()):,} files ({endings}); `juanzong check` lists them")
+        )
+    kinds = ", ".join(
+        f"{code} {count:,}" for code, count in sorted(summary.warning_counts.items(), key=lambda item: -item[1])
+    )
+    warnings = f"{sum(summary.warning_counts.values()) or len(summary.warnings):,}" + (f" ({kinds})" if kinds else "")
     click.echo(
-        f"warnings    {len(summary.warnings):,}\nseconds     {summary.seconds:.1f}\ngeneration  {summary.generation} in {index_dir}"
+        f"warnings    {warnings}\nseconds     {summary.seconds:.1f}\ngeneration  {summary.generation} in {index_dir}"
     )

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 PROBLEMS_FOUND = 1
 STALE = 3
+_SHOWN_FILES = 50
 _SHOWN_VALUES = 10
 
 
@@ -49,8 +50,13 @@ def _show(report: Report, printer: Printer) -> None:
             click.echo(heading)
         for surface, count in unresolved[:_SHOWN_VALUES]:
             click.echo(printer.plain(f"  {surface} {count:,}"))
+    unread = [finding.path for finding in report.findings if finding.code == "not_read"]
+    if unread:
+        click.echo(f"Files that are not read, {report.counts['not_read']:,} in all:")
+    for path in unread[:_SHOWN_FILES]:
+        click.echo(printer.plain(f"  {path}"))
     if not report.problems:
-        click.echo("No problem was found.")
+        click.echo("No problem was found in what was read." if unread else "No problem was found.")
 
 
 @click.command()

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from flask import Blueprint, Response, current_app, send_file
 
-from juanzong.index.corpus.files import find_files, is_readable
+from juanzong.index.corpus.files import find_files, is_page, is_readable
 from juanzong.index.errors import JuanzongError, NotFound
 from juanzong.web.service.requests import archive
 from juanzong.web.settings import Service
@@ -52,5 +52,5 @@ def _direct(relative: str, corpus: Path) -> Iterator[Path]:
         return
     root, path = corpus.resolve(), (corpus / relative).resolve()
     hidden = any(part.startswith(".") for part in Path(relative).parts)
-    if not hidden and path.is_relative_to(root) and is_readable(path.name) and path.is_file():
+    if not hidden and path.is_relative_to(root) and path.is_file() and (is_readable(path.name) or is_page(path)):
         yield path

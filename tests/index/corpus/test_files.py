@@ -125,3 +125,25 @@ def test_a_bomb_of_lines_is_stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 def test_a_file_that_cannot_be_opened_is_a_problem(tmp_path: Path) -> None:
     (piece,) = pieces(source(tmp_path / "gone.txt"))
     assert piece.problems[0].code == "unreadable"
+
+
+@pytest.mark.parametrize("name", ["a.shtml", "a.xhtml", "a.asp", "a.php", "page", "a.html.1"])
+def test_a_page_is_read_whatever_its_name_ends_in(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_bytes(
+        b"\xef\xbb\xbf<!-- saved -->\n<!DOCTYPE html><html><body><p>\xe6\xb0\xb4</p></body></html>"
+    )
+    assert [file.relative for file in find_files([tmp_path])] == [name]
+
+
+def test_what_is_not_read_is_listed(tmp_path: Path) -> None:
+    for name, content in (
+        ("a.txt", "水位平稳。"),
+        ("b.log", "水"),
+        ("c", "水"),
+        ("d.php", "<?php echo 1; ?>"),
+        (".hidden", "水"),
+    ):
+        (tmp_path / name).write_text(content, encoding="utf-8")
+    unread: list[str] = []
+    assert [file.relative for file in find_files([tmp_path], unread=unread)] == ["a.txt"]
+    assert unread == ["b.log", "c", "d.php"]
