@@ -14,11 +14,19 @@ from juanzong.search.request import FACET_FIELDS, SPAN_FIELDS, SearchRequest
 
 PARAMETERS = (
     "q",
+    "province",
     "city",
+    "district",
     "agency",
     "source",
+    "kind",
+    "format",
+    "path",
     "from",
     "to",
+    "mentioned",
+    "added",
+    "first",
     "mode",
     "sort",
     "page",
@@ -26,8 +34,8 @@ PARAMETERS = (
     "boilerplate",
     "collapse",
     "view",
-    "mentioned",
 )
+FLAGS = ("boilerplate", "first")
 _FIELD_OF = {"from": "date_from", "to": "date_to"}
 _DEFAULT = SearchRequest()
 # no value of a facet holds it: reading drops control characters from values
@@ -70,7 +78,7 @@ def parse(params: Mapping[str, Sequence[str]], strict: bool = True) -> SearchReq
         value: Any = values[0]
         if name in ("page", "size"):
             value = _number(name, value)
-        elif name == "boilerplate":
+        elif name in FLAGS:
             value = _flag(name, value)
         found[_FIELD_OF.get(name, name)] = value
     request = SearchRequest(**found)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -24,15 +24,15 @@ FACET_LIMIT = 100
 class Engine(Protocol):
     """Searches one index. An engine serves all threads, and moves to a new generation when one is published."""
 
-    def search(self, request: SearchRequest, values: int = FACET_LIMIT) -> SearchResult:
-        """One page of hits with exact totals and facets, of each facet the first so many values. Raises UsageError for a request that cannot be
-        understood."""
+    def search(self, request: SearchRequest, values: int = FACET_LIMIT, further: Sequence[str] = ()) -> SearchResult:
+        """One page of hits with exact totals and facets, of each facet the first so many values; of the further facets those that are filtered or
+        asked for. Raises UsageError for a request that cannot be understood."""
 
     def scan(self, request: SearchRequest, ranked: bool = False) -> Iterator[dict[str, Any]]:
         """Every hit as `to_dict` shows it, without facets: in id order, or where `ranked` those of all pages in the order of the pages. Raises UsageError."""
 
     def values(self, request: SearchRequest, name: str) -> Facet:
-        """All values of a facet (`city`, `agency` or `source`) with their counts, as the answer to the request would show the first of them.
+        """All values of a facet with their counts, as the answer to the request would show the first of them.
         Raises UsageError."""
 
     def paragraph(self, paragraph_id: str) -> Hit:

@@ -9,21 +9,27 @@ from juanzong.index.errors import UsageError
 from juanzong.index.periods import date_span
 
 MODES = ("all", "any", "exact")
-SORTS = ("relevance", "date", "-date")
+SORTS = ("relevance", "date", "-date", "added")
 # orders of lines, which only a concordance has
 LINE_SORTS = ("left", "right", "place")
 VIEWS = ("", "kwic")
 COLLAPSES = ("", "article", "text")
-FACET_FIELDS = ("city", "agency", "source")
+# facets that every answer counts, and those that are counted where they are asked for
+MAIN_FACETS = ("city", "agency", "source")
+FURTHER_FACETS = ("province", "district", "kind", "format", "path")
+FACET_FIELDS = (*MAIN_FACETS, *FURTHER_FACETS)
 # filters that are one span of days
-SPAN_FIELDS = ("mentioned",)
+SPAN_FIELDS = ("mentioned", "added")
 
 
 @dataclass(frozen=True)
 class SearchRequest:
-    """One search. `city`, `agency` and `source` take one value or several (any of them may hold); "" stands for the bucket without a value.
+    """One search. `city`, `agency`, `source` and the further facets take one value or several (any of them may hold); "" stands for the bucket
+    without a value. A `district` is given with its city (哈尔滨市道里区), a `path` is a folder of the corpus, with all that lies below it.
 
     `date_from` and `date_to` are `YYYY`, `YYYY-MM` or `YYYY-MM-DD`, both inclusive; None or "" leaves that side open. Pages count from 1.
+    `added` are the days, written like `mentioned`, on which a document first came into the index; `first` leaves only the earliest of paragraphs that
+    say the same. The order `added` is that of coming in, the latest first.
     `mentioned` is a day, month or year that the paragraph itself names, or a span of them (`2021-03..2021-08`, either side may be open). `view` is how
     hits are shown: as paragraphs, or each on a line of its own (`kwic`), which has orders of its own.
     `collapse` shows one hit of each `article`, or of each group of near-duplicates (`text`); totals and facets stay those of all matches.
@@ -34,6 +40,11 @@ class SearchRequest:
     city: Sequence[str] = ()
     agency: Sequence[str] = ()
     source: Sequence[str] = ()
+    province: Sequence[str] = ()
+    district: Sequence[str] = ()
+    kind: Sequence[str] = ()
+    format: Sequence[str] = ()
+    path: Sequence[str] = ()
     date_from: str | None = None
     date_to: str | None = None
     mode: str = "all"
@@ -44,6 +55,8 @@ class SearchRequest:
     collapse: str = ""
     view: str = ""
     mentioned: str = ""
+    added: str = ""
+    first: bool = False
 
     def __post_init__(self) -> None:
         for name in FACET_FIELDS:
@@ -93,11 +106,12 @@ class SearchRequest:
             if not all(isinstance(value, str) for value in getattr(self, name)):
                 raise UsageError(f"{name} holds something that is no text; give its values as text.")
         self.date_bounds()
-        self.mentioned_bounds()
+        for name in SPAN_FIELDS:
+            self.span_bounds(name)
 
-    def mentioned_bounds(self) -> tuple[int | None, int | None]:
-        """The first and the last day that must be named, as `date_bounds` gives them. Raises UsageError for what is no date."""
-        return _span("mentioned", self.mentioned)
+    def span_bounds(self, name: str) -> tuple[int | None, int | None]:
+        """The first and the last day of one of SPAN_FIELDS, as `date_bounds` gives them. Raises UsageError for what is no date."""
+        return _span(name, getattr(self, name))
 
     def date_bounds(self) -> tuple[int | None, int | None]:
         """The first and the last day asked for, as ordinals; None where that side is open. Raises UsageError for a date that is none."""

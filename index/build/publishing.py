@@ -17,6 +17,7 @@ from juanzong.index.build.intake import Builder, Progress
 from juanzong.index.corpus.files import SourceFile, Unlisted, suffixes
 from juanzong.index.records import Problem
 from juanzong.index.regularfiles import json_bytes
+from juanzong.index.store.arrivals import write_arrivals
 from juanzong.index.store.duplicates import write_groups
 from juanzong.index.store.fingerprint import OwnFiles, fingerprint, own_files
 from juanzong.index.store.generations import IndexDirectory
@@ -138,6 +139,8 @@ def publish(
         apart=builder.jobs > 1 and counts["paragraphs"] > PUBLISHED_APART,
     ):
         write_groups(folder, segments)
+        before, number = task.directory.folders(), task.directory.next_number()
+        write_arrivals(folder, segments, before, today().toordinal(), number)
     del segments
     number = task.directory.publish(folder, manifest, entries)
     task.progress(Progress("publish", 1, 1, "generations", builder.documents, builder.paragraphs))
@@ -156,6 +159,11 @@ def publish(
         not_read=not_read,
         warning_counts=dict(report["warning_counts"]),
     )
+
+
+def today() -> datetime.date:
+    """The day on which new documents come in (UTC)."""
+    return datetime.datetime.now(datetime.timezone.utc).date()
 
 
 def _write_suggestions(folder: Path, entries: Sequence[tuple[str, list[int]]], userdict: Path | None) -> None:

@@ -33,8 +33,8 @@ FOLDER = "duplicates"
 def write_groups(folder: Path, segments: Sequence[Segment]) -> int:
     """Writes `folder/duplicates`: for each segment the paragraphs that have near-duplicates, and their groups. Gives the number of groups.
 
-    `<segment>.paragraphs` (uint32, ascending) and `<segment>.groups` (uint32, from 1, the same over all segments). The groups depend on the
-    texts and ids alone, not on the order in which they were read."""
+    `<segment>.paragraphs` (uint32, ascending), `<segment>.groups` (uint32, from 1, the same over all segments) and `<segment>.repeats` (uint32,
+    ascending): those that are not the first of their group. The groups depend on the texts and ids alone, not on the order in which they were read."""
     bases = starts(np.array([segment.paragraphs for segment in segments], np.int64))
     ids = np.concatenate([np.empty(0, np.uint64), *(segment.column("id") for segment in segments)])
     order = ids.argsort(kind="stable")
@@ -49,13 +49,29 @@ def write_groups(folder: Path, segments: Sequence[Segment]) -> int:
     members = order[places]
     by_number = members.argsort()
     members, groups = members[by_number], groups[by_number]
+    later = _later(segments, members, groups)
     writer = ArrayWriter(folder / FOLDER)
     for segment, first, last in zip(segments, bases, bases[1:]):
         a, b = np.searchsorted(members, (first, last))
         writer.add(f"{segment.name}.paragraphs", (members[a:b] - first).astype(np.uint32))
         writer.add(f"{segment.name}.groups", groups[a:b].astype(np.uint32))
+        writer.add(f"{segment.name}.repeats", (members[a:b][later[a:b]] - first).astype(np.uint32))
     writer.close()
     return int(groups.max(initial=0))
+
+
+def _later(segments: Sequence[Segment], members: Array, groups: Array) -> Array:
+    """Which members (bool) are not the first of their group: by day, undated ones last, and then by id."""
+    days = np.concatenate(
+        [np.empty(0, np.int64), *(segment.column("first_day").astype(np.int64) for segment in segments)]
+    )[members]
+    ids = np.concatenate([np.empty(0, np.uint64), *(segment.column("id") for segment in segments)])[members]
+    order = np.lexsort((ids, np.where(days > 0, days, 1 << 30), groups))
+    later = np.ones(len(members), bool)
+    if len(order):
+        ordered = groups[order]
+        later[order[np.append(True, ordered[1:] != ordered[:-1])]] = False
+    return later
 
 
 class Groups:

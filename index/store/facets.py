@@ -6,7 +6,7 @@ counting all facets of many paragraphs is counting one number of each, and then 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 
 import numpy as np
@@ -49,12 +49,44 @@ class Combinations:
 class FacetColumn:
     """A many-valued facet: each paragraph has the number of a set, each set its values, each value its name."""
 
-    def __init__(self, arrays: ArrayReader, name: str) -> None:
-        self.sets = arrays[f"{name}.set"]
-        self.set_starts = arrays[f"{name}.set_starts"].astype(np.int64)
-        self.set_values = arrays[f"{name}.set_values"]
+    def __init__(self, sets: Array, set_starts: Array, set_values: Array, names: Sequence[bytes]) -> None:
+        """`sets` are the numbers of the sets (unsigned, one a paragraph), `set_starts` (one more than there are sets) where each begins in `set_values`."""
+        self.sets = sets
+        self.set_starts = set_starts.astype(np.int64)
+        self.set_values = set_values
         self.number_of_sets = len(self.set_starts) - 1
-        self.names = arrays.strings(f"{name}.names")
+        self.names = names
+
+    @classmethod
+    def stored(cls, arrays: ArrayReader, name: str) -> FacetColumn:
+        """One that a segment keeps."""
+        sets, set_starts, set_values = (arrays[f"{name}.{part}"] for part in ("set", "set_starts", "set_values"))
+        return cls(sets, set_starts, set_values, arrays.strings(f"{name}.names"))
+
+    @classmethod
+    def of_classes(cls, sets: Array, values: Sequence[Sequence[str]]) -> FacetColumn:
+        """One whose sets are given by their values."""
+        numbers: dict[str, int] = {}
+        own = [[numbers.setdefault(value, len(numbers)) for value in of_set] for of_set in values]
+        begins = np.cumsum([0, *map(len, own)])
+        return cls(
+            sets,
+            begins,
+            np.array([number for of_set in own for number in of_set], np.uint32),
+            [name.encode() for name in numbers],
+        )
+
+    def derived(self, value_of: Callable[[str], str | None]) -> FacetColumn:
+        """Another facet of the same sets: what each value becomes, where it becomes anything."""
+        values = [value_of(label) for label in self.labels]
+        ends = self.set_starts.tolist()
+        return self.of_classes(
+            self.sets,
+            [
+                list(dict.fromkeys(name for number in self.set_values[first:last].tolist() if (name := values[number])))
+                for first, last in zip(ends, ends[1:])
+            ],
+        )
 
     @cached_property
     def set_of_value(self) -> Array:

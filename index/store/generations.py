@@ -32,7 +32,7 @@ from juanzong.index.store.checksums import Checksums, Damage
 from juanzong.index.store.fingerprint import USERDICT, OwnFiles, own_files
 from juanzong.index.store.segment import Segment
 
-SCHEMA_VERSION = 6
+SCHEMA_VERSION = 7
 MANIFEST = "manifest.json"
 SEAL = "seal"
 # No answer depends on these; they are left out where they are not whole.
@@ -183,6 +183,14 @@ class IndexDirectory:
                     continue
         raise error
 
+    def folders(self) -> list[Path]:
+        """The folders of the generations that there are, the newest first."""
+        return [self.generations / str(number) for number in sorted(self.numbers(), reverse=True)]
+
+    def next_number(self) -> int:
+        """The number that the next generation will have."""
+        return max(self.numbers(), default=0) + 1
+
     def numbers(self) -> list[int]:
         """The numbers of the generations that are here."""
         try:
@@ -250,7 +258,7 @@ class IndexDirectory:
         """Makes a built folder the current generation. `segments` are names and deleted documents. Gives its number.
 
         Raises NotSynced where the pointer was moved and the disk did not confirm it; the new generation serves then."""
-        number = max(self.numbers(), default=0) + 1
+        number = self.next_number()
         for name, _ in segments:
             ArrayReader(folder / name).verify()
         names = []

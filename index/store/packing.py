@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import orjson
 
+from juanzong.index.divisions import district_of
 from juanzong.index.periods import days_of, period_of
 from juanzong.index.records import Article, Document, Paragraph, effective_agencies, effective_cities
 from juanzong.index.store.arrays import ArrayWriter
@@ -118,6 +119,8 @@ def pack(documents: Iterable[Document], folder: Path, segmenter: Segmenter) -> N
                     effective_agencies(article, paragraph),
                     (article.source,) if article.source else (),
                     paragraph.flags,
+                    _districts(paragraph),
+                    (document.format,),
                 )
                 if (own := known_sets.get(values)) is None:
                     numbers = [
@@ -247,6 +250,14 @@ def _tokenized(texts: Sequence[str], segmenter: Segmenter) -> Iterator[Tokens]:
     half = len(texts) // 2
     yield from _tokenized(texts[:half], segmenter)
     yield from _tokenized(texts[half:], segmenter)
+
+
+def _districts(paragraph: Paragraph) -> tuple[str, ...]:
+    """The districts and counties that a paragraph itself names, each with its city: 哈尔滨市道里区."""
+    if paragraph.kind == "boilerplate":
+        return ()
+    named = [m for m in paragraph.mentions if m.facet == "city" and m.basis == "district"]
+    return tuple(dict.fromkeys(name for m in named if (name := district_of(m.value, fold(m.surface)))))
 
 
 @lru_cache(4096)

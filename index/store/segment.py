@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from codecs import utf_16_le_decode
+from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from typing import Any
 import numpy as np
 import orjson
 
+from juanzong.index.divisions import province_of
 from juanzong.index.periods import days_of
 from juanzong.index.records import FACETS, KINDS, Box, Join, Mention
 from juanzong.index.store.arrays import ArrayReader, Guarded, Strings
@@ -121,8 +123,40 @@ class Segment:
         return np.unique(self.combinations.columns["period"], return_inverse=True)
 
     @cached_property
-    def facets(self) -> dict[str, FacetColumn]:
-        return {name: FacetColumn(self.arrays, name) for name in ("city", "agency", "source", "flags")}
+    def facets(self) -> Mapping[str, FacetColumn]:
+        """The facets by name; each is made when it is first asked for."""
+        return _Facets(self)
+
+    @cached_property
+    def _arrivals(self) -> ArrayReader | None:
+        folder = self.arrays.folder.parent / "arrivals"
+        return ArrayReader(folder) if folder.is_dir() else None
+
+    @cached_property
+    def added(self) -> Array:
+        """The day on which each paragraph's document first came into the index (int32, an ordinal; 0 where that is not known)."""
+        return self._of_documents("days", np.int32)
+
+    @cached_property
+    def arrival(self) -> Array:
+        """The generation with which it came in (uint32; 0 where that is not known)."""
+        return self._of_documents("generations", np.uint32)
+
+    @property
+    def first_arrival(self) -> int:
+        """The generation with which the first documents of the index came in."""
+        return int(self._arrivals.attributes["first"]) if self._arrivals else 0
+
+    def _of_documents(self, name: str, dtype: Any) -> Array:
+        if self._arrivals is None:
+            return np.zeros(self.paragraphs, dtype)
+        return self._arrivals[f"{self.name}.{name}"].take(self.column("document"))
+
+    @cached_property
+    def repeats(self) -> Array:
+        """The paragraphs that say what an earlier one says (uint32, ascending)."""
+        folder = self.arrays.folder.parent / "duplicates"
+        return ArrayReader(folder)[f"{self.name}.repeats"] if folder.is_dir() else np.empty(0, np.uint32)
 
     @cached_property
     def _text(self) -> tuple[Guarded, Array]:
@@ -267,3 +301,31 @@ class Segment:
 
     def document_ids(self) -> list[str]:
         return [value.decode() for value in self.arrays.strings("document.ids")]
+
+
+class _Facets(dict[str, FacetColumn]):
+    """The facets of a segment: some are kept, the others follow from what is."""
+
+    def __init__(self, segment: Segment) -> None:
+        super().__init__()
+        self._segment = segment
+
+    def __missing__(self, name: str) -> FacetColumn:
+        segment = self._segment
+        if name == "province":
+            found = self["city"].derived(province_of)
+        elif name == "kind":
+            found = FacetColumn.of_classes(segment.column("kind"), [(kind,) for kind in KINDS])
+        elif name == "path":
+            folders = [_folders(path.decode()) for path in segment.arrays.strings("file.names")]
+            found = FacetColumn.of_classes(segment.arrays["document.file"].take(segment.column("document")), folders)
+        else:
+            found = FacetColumn.stored(segment.arrays, name)
+        self[name] = found
+        return found
+
+
+def _folders(path: str) -> tuple[str, ...]:
+    """The folders that a file lies in, the widest first: `2021`, `2021/区报`."""
+    parts = path.split("/")[:-1]
+    return tuple("/".join(parts[:depth]) for depth in range(1, len(parts) + 1))

@@ -220,6 +220,9 @@ def _holds(node: tree.Node, subject: Subject) -> bool:
         return matches(subject.text, needle(node))
     if isinstance(node.child, tree.Dates):
         first, last = node.child.first, node.child.last
+        if node.name != "date":
+            named = subject.mentioned if node.name == "mentioned" else [subject.added or ""]
+            return any(_within(days_of(day)[0], first, last) for day in named)
         return (
             subject.first_day > 0
             and (last is None or subject.first_day <= last)
@@ -227,7 +230,7 @@ def _holds(node: tree.Node, subject: Subject) -> bool:
         )
     if node.name == "title":
         return bool(subject.title and matches(subject.title, needle(node.child)))
-    values = subject.values[node.name]
+    values = subject.values.get(node.name, ())
     return any(map(node.accepts, values)) if values else isinstance(node.child, tree.Exact) and not node.child.text
 
 
@@ -266,9 +269,13 @@ def _longest_part(sought: str, folded: str) -> str:
 # --- what the filters ask ---
 
 
+def _within(day: int, first: int | None, last: int | None) -> bool:
+    return day > 0 and (first is None or day >= first) and (last is None or day <= last)
+
+
 def _filters(subject: Subject, request: SearchRequest) -> Iterator[FilterCheck]:
     for name in FACET_FIELDS:
-        wanted, has = tuple(getattr(request, name)), tuple(subject.values[name])
+        wanted, has = tuple(getattr(request, name)), tuple(subject.values.get(name, ()))
         if wanted:
             yield FilterCheck(name, wanted, has, bool(set(wanted) & set(has)) or ("" in wanted and not has))
     first, last = request.date_bounds()
@@ -281,10 +288,12 @@ def _filters(subject: Subject, request: SearchRequest) -> Iterator[FilterCheck]:
         yield FilterCheck(
             "date", (request.date_from or "", request.date_to or ""), (subject.date,) if subject.date else (), passes
         )
-    first, last = request.mentioned_bounds()
-    if (first, last) != (None, None):
-        spans = [days_of(day) for day in subject.mentioned]
-        passes = any(day > 0 and (first is None or day >= first) and (last is None or day <= last) for day, _ in spans)
-        yield FilterCheck("mentioned", (request.mentioned,), tuple(subject.mentioned), passes)
+    for name, named in (("mentioned", subject.mentioned), ("added", [subject.added] if subject.added else [])):
+        first, last = request.span_bounds(name)
+        if (first, last) != (None, None):
+            passes = any(_within(days_of(day)[0], first, last) for day in named)
+            yield FilterCheck(name, (getattr(request, name),), tuple(named), passes)
+    if request.first:
+        yield FilterCheck("first", ("1",), ("repeat",) if subject.repeats else (), not subject.repeats)
     if subject.kind == "boilerplate":
         yield FilterCheck("boilerplate", ("1",) if request.boilerplate else (), ("boilerplate",), request.boilerplate)

@@ -15,9 +15,19 @@ from juanzong.index.store.facets import FacetColumn
 from juanzong.index.store.segment import Segment
 from juanzong.index.text.pinyin import collated
 from juanzong.index.vectors import Array, counted, nonzero, runs
-from juanzong.search.request import FACET_FIELDS, SearchRequest
+from juanzong.search.request import FURTHER_FACETS, MAIN_FACETS, SearchRequest
 
-LABELS = {"city": "城市", "agency": "机构", "source": "来源", "date": "日期"}
+LABELS = {
+    "city": "城市",
+    "agency": "机构",
+    "source": "来源",
+    "date": "日期",
+    "province": "省份",
+    "district": "区县",
+    "kind": "类型",
+    "format": "格式",
+    "path": "文件夹",
+}
 # this many times fewer matches than there are combinations are counted one by one
 FEW = 16
 
@@ -45,14 +55,22 @@ class Facet:
 
 @dataclass
 class Counts:
-    """What is counted in every segment. `values` holds for each facet the column, the numbers of its values and their totals, a segment each."""
+    """What is counted in every segment, for the facets `names`. `values` holds for each facet the column, the numbers of its values and their totals, a segment each."""
 
-    values: dict[str, list[tuple[FacetColumn, Array, Array]]] = field(
-        default_factory=lambda: {name: [] for name in FACET_FIELDS}
-    )
-    missing: dict[str, int] = field(default_factory=lambda: dict.fromkeys((*FACET_FIELDS, "date"), 0))
+    names: Sequence[str] = MAIN_FACETS
+    values: dict[str, list[tuple[FacetColumn, Array, Array]]] = field(default_factory=dict)
+    missing: dict[str, int] = field(default_factory=dict)
     periods: dict[int, int] = field(default_factory=dict)
     days: dict[int, int] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.values = {name: [] for name in self.names}
+        self.missing = dict.fromkeys((*self.names, "date"), 0)
+
+    @classmethod
+    def for_request(cls, request: SearchRequest, further: Sequence[str] = ()) -> Counts:
+        """Of the facets that every answer has, those that are filtered, and `further` ones."""
+        return cls((*MAIN_FACETS, *(name for name in FURTHER_FACETS if name in further or getattr(request, name))))
 
 
 def count(segment: Segment, docs: Array, masks: dict[str, Array], counts: Counts, by_day: bool) -> None:
@@ -61,7 +79,7 @@ def count(segment: Segment, docs: Array, masks: dict[str, Array], counts: Counts
     numbers = combinations.number if len(docs) == segment.paragraphs else combinations.number.take(docs)
     # facets under the same filters are counted in the same combinations
     known: dict[tuple[str, ...], tuple[Array, Array | None]] = {}
-    for name in (*FACET_FIELDS, "date"):
+    for name in (*counts.names, "date"):
         others = tuple(other for other in masks if other != name)
         if others not in known:
             known[others] = _distinct(_kept(numbers, masks, others), len(combinations))
@@ -69,8 +87,14 @@ def count(segment: Segment, docs: Array, masks: dict[str, Array], counts: Counts
         if name == "date":
             months, of_combination = segment.months
             _count_periods(months, of_combination.take(found), totals, counts)
+        elif name in combinations.columns or name == "province":
+            # provinces are those of the cities, set for set
+            column = combinations.columns["city" if name == "province" else name]
+            _count_values(segment.facets[name], column.take(found), totals, counts, name)
         else:
-            _count_values(segment.facets[name], combinations.columns[name].take(found), totals, counts, name)
+            facet = segment.facets[name]
+            sets = facet.sets if len(docs) == segment.paragraphs else facet.sets.take(docs)
+            _count_values(facet, *_distinct(_kept(sets, masks, others), facet.number_of_sets), counts, name)
     if by_day:
         _count_days(segment, _kept(docs, masks, [name for name in masks if name != "date"]), counts)
 
@@ -169,7 +193,7 @@ def _leading(
 def facets(counts: Counts, request: SearchRequest, limit: int) -> dict[str, Facet]:
     """The facets as the answer shows them: at most `limit` values, most frequent first, then by name, chosen ones always."""
     found = {}
-    for name in FACET_FIELDS:
+    for name in counts.names:
         chosen: Sequence[str] = getattr(request, name)
         values, totals, distinct = _leading(counts.values[name], limit, chosen)
         selected = [value in chosen for value in values] if chosen else repeat(False)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, astuple
+from functools import lru_cache
 from itertools import groupby, islice, repeat
 from typing import Any
 
@@ -63,6 +65,7 @@ class Display:
             copies,
             on,
             flags,
+            added,
         ) in zip(
             ids,
             map(articles.__getitem__, of_article),
@@ -79,6 +82,7 @@ class Display:
             same,
             pages,
             segment.facets["flags"].values_of(docs),
+            segment.added.take(docs).tolist(),
         ):
             date, basis = shown_date(article["published"])
             identifier = f"{number:016x}"
@@ -110,6 +114,7 @@ class Display:
                     on,
                     document["pages_about"],
                     tuple(flags),
+                    _iso(added) if added else None,
                 )
             )
         return found
@@ -214,3 +219,8 @@ def shown_date(published: dict[str, Any]) -> tuple[str | None, str | None]:
     if event and not event.startswith("-"):
         return event, "latest_event"
     return None, None
+
+
+@lru_cache(1024)
+def _iso(day: int) -> str:
+    return datetime.date.fromordinal(day).isoformat()

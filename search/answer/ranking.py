@@ -24,11 +24,13 @@ UNDATED_LAST = np.int64(1 << 40)
 def top(segment: Segment, docs: Array, scores: Array | None, sort: str, wanted: int) -> Array:
     """Places in `docs` of the first `wanted` matches, in order. By relevance, ties break by date (latest first), then id.
 
-    `sort` is relevance, date (earliest first) or -date (latest first); undated matches come last in both.
+    `sort` is relevance, date (earliest first) or -date (latest first), with undated matches last in both, or added: what came in last first.
     """
     rank = segment.column("rank")
     if sort == "-date" or (sort == "relevance" and scores is None):
         return _smallest(rank[docs].astype(np.int64), None, wanted)
+    if sort == "added":
+        return _smallest(-segment.arrival[docs].astype(np.int64), rank[docs], wanted)
     if sort == "date":
         days = segment.column("first_day")[docs].astype(np.int64)
         return _smallest(np.where(days == 0, UNDATED_LAST, days), rank[docs], wanted)
@@ -154,6 +156,8 @@ def _key(entry: Entry, sort: str) -> tuple[Any, ...]:
     """A key that puts the hits of several segments in one order."""
     segment, doc, score = entry
     day, identifier = int(segment.column("first_day")[doc]), int(segment.column("id")[doc])
+    if sort == "added":
+        return (-int(segment.arrival[doc]), -day, identifier)
     if sort == "date":
         return (day == 0, day, identifier)
     return (-score if sort == "relevance" else 0.0, -day, identifier)

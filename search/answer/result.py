@@ -73,6 +73,7 @@ class Hit(NamedTuple):
     pages: tuple[int, int] = (0, 0)
     pages_about: bool = False
     flags: tuple[str, ...] = ()
+    added: str | None = None
 
     def to_dict(self) -> dict[str, Any]:
         return {
@@ -98,6 +99,7 @@ class Hit(NamedTuple):
             "pages": list(self.pages) if self.pages[0] else [],
             "pages_about": self.pages_about,
             "flags": list(self.flags),
+            "added": self.added,
         }
 
 

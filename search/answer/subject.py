@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -17,7 +18,7 @@ class Subject:
     """A paragraph as it is explained, wherever it is kept. `title` is its article's, `title_text` the paragraph in which that stands, if any does;
     `date` is what is shown for its days (proleptic Gregorian ordinals, 0 for undated),
     `mentioned` are the days that it names. `is_title`: it is its article's title itself. `article` are the texts of all paragraphs of its article,
-    `previous` is the one before it there."""
+    `previous` is the one before it there. `added` is the day on which its document came in; `repeats`: an earlier paragraph says the same."""
 
     id: str
     doc: str
@@ -33,6 +34,8 @@ class Subject:
     is_title: bool = False
     article: Sequence[str] = ()
     previous: str | None = None
+    added: str | None = None
+    repeats: bool = False
 
 
 def subject_of(segment: Segment, place: int) -> Subject:
@@ -55,4 +58,6 @@ def subject_of(segment: Segment, place: int) -> Subject:
         bool(segment.column("title")[place]),
         segment.texts(np.flatnonzero(articles == articles[place])),
         segment.text(place - 1) if place and articles[place - 1] == articles[place] else None,
+        datetime.date.fromordinal(int(segment.added[place])).isoformat() if segment.added[place] else None,
+        place in segment.repeats,
     )

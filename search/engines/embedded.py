@@ -5,7 +5,7 @@ from __future__ import annotations
 import heapq
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import wraps
 from itertools import repeat
@@ -100,14 +100,14 @@ class EmbeddedEngine:
         self._generations.inspect(pause)
 
     @_whole
-    def search(self, request: SearchRequest, values: int = FACET_LIMIT) -> SearchResult:
-        """One page of hits with exact totals and facets, of each facet the first so many values. Raises UsageError for a request that cannot be
-        understood."""
+    def search(self, request: SearchRequest, values: int = FACET_LIMIT, further: Sequence[str] = ()) -> SearchResult:
+        """One page of hits with exact totals and facets, of each facet the first so many values; of the further facets those that are filtered or
+        asked for. Raises UsageError for a request that cannot be understood."""
         started = time.perf_counter()
         request.validate()
         snapshot = self.snapshot()
         matching = self._match(snapshot, request, scored=request.sort == "relevance")
-        counts = Counts()
+        counts = Counts.for_request(request, further)
         ranking = Ranking(snapshot, request, matching.plan.in_context)
         total = articles = hidden = 0
         by_day = grain(request) == "day"
@@ -184,12 +184,12 @@ class EmbeddedEngine:
 
     @_whole
     def values(self, request: SearchRequest, name: str) -> Facet:
-        """All values of a facet (`city`, `agency` or `source`) with their counts, as the answer to the request would show the first of them.
+        """All values of a facet with their counts, as the answer to the request would show the first of them.
         Raises UsageError."""
         request.validate()
         if name not in FACET_FIELDS:
             raise UsageError(f'There is no facet "{name}"; use {", ".join(FACET_FIELDS)}.')
-        counts = Counts()
+        counts = Counts((name,))
         for segment, docs, _ in self._match(self.snapshot(), request, scored=False).found:
             kept = visible(segment, docs, request)
             docs = docs if kept is None else docs[kept]

@@ -15,7 +15,15 @@ from whoosh import query
 
 from juanzong.index.store.segment import Segment
 from juanzong.index.vectors import Array
-from juanzong.search.execution.nodes import DateQuery, FacetQuery, RunQuery, Titled, TitleQuery
+from juanzong.search.execution.nodes import (
+    AddedQuery,
+    DateQuery,
+    FacetQuery,
+    MentionedQuery,
+    RunQuery,
+    Titled,
+    TitleQuery,
+)
 from juanzong.search.execution.scoring import Buffers, FieldScores, ScoredTerm, Statistics, Tally, scores_everywhere
 from juanzong.search.execution.sequences import Lists, Runs
 from juanzong.search.execution.sets import NONE, Universe, located
@@ -23,7 +31,7 @@ from juanzong.search.execution.surroundings import Surroundings
 
 # terms whose lists are on average less than this many times longer than what is scored are scored wherever they stand
 DENSE = 5
-OURS = (RunQuery, FacetQuery, DateQuery, TitleQuery)
+OURS = (RunQuery, FacetQuery, DateQuery, TitleQuery, MentionedQuery, AddedQuery)
 
 
 class Scores:
@@ -120,7 +128,7 @@ class _Run:
         if isinstance(node, TitleQuery):
             titles = self._runs.paragraphs(node.needle)
             return node.docs(self.segment, titles[self.segment.column("title")[titles] == 1])
-        if isinstance(node, (FacetQuery, DateQuery)):
+        if isinstance(node, (FacetQuery, DateQuery, MentionedQuery, AddedQuery)):
             return node.docs(self.segment)
         if isinstance(node, query.Phrase):
             return self._phrase(node)

@@ -10,8 +10,9 @@ from juanzong.index.store.columns import KIND_NUMBERS
 from juanzong.index.store.segment import Segment
 from juanzong.index.vectors import Array
 from juanzong.search.execution.matching import Matching
-from juanzong.search.execution.nodes import in_span
-from juanzong.search.request import FACET_FIELDS, SearchRequest
+from juanzong.search.execution.nodes import in_span, naming
+from juanzong.search.execution.sets import located
+from juanzong.search.request import FACET_FIELDS, SPAN_FIELDS, SearchRequest
 
 
 class Filters:
@@ -20,7 +21,8 @@ class Filters:
     def __init__(self, request: SearchRequest, segment: Segment) -> None:
         self.segment = segment
         self.bounds = request.date_bounds()
-        self.mentioned = request.mentioned_bounds()
+        self.spans = {name: bounds for name in SPAN_FIELDS if (bounds := request.span_bounds(name)) != (None, None)}
+        self.first = request.first
         self.chosen: dict[str, Array] = {}
         for name in FACET_FIELDS:
             wanted: Sequence[str] = getattr(request, name)
@@ -36,12 +38,13 @@ class Filters:
             masks["date"] = in_span(
                 self.segment.column("first_day")[docs], self.segment.column("last_day")[docs], *self.bounds
             )
-        if self.mentioned != (None, None):
-            first, last = self.mentioned
-            paragraphs, days = self.segment.mentioned_days
-            named = np.zeros(self.segment.paragraphs, bool)
-            named[paragraphs[(days >= (first or 0)) & (days <= (last or days.max(initial=0)))]] = True
-            masks["mentioned"] = named.take(docs)
+        if span := self.spans.get("mentioned"):
+            masks["mentioned"] = naming(self.segment, *span).take(docs)
+        if span := self.spans.get("added"):
+            added = self.segment.added.take(docs)
+            masks["added"] = in_span(added, added, *span)
+        if self.first:
+            masks["first"] = ~located(self.segment.repeats, docs)[1]
         return masks
 
 

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 from whoosh import matching, query
 
+from juanzong.index.periods import days_of
 from juanzong.index.store.segment import Segment
 from juanzong.index.vectors import Array
 from juanzong.search.language.needles import Needle, find_marks
@@ -110,6 +111,36 @@ class TitleQuery(ParagraphsQuery):
         return wanted[segment.column("article")].nonzero()[0]
 
 
+@dataclass(eq=True, frozen=True)
+class MentionedQuery(ParagraphsQuery):
+    """The paragraph names a day of the span (ordinals, inclusive, None where open)."""
+
+    first: int | None
+    last: int | None
+
+    def matches(self, segment: Segment, paragraph: int) -> bool:
+        days = (days_of(value)[0] for value in segment.mentioned(np.array([paragraph]), "date")[0])
+        return any(day > 0 and (self.first or 0) <= day <= (self.last or day) for day in days)
+
+    def docs(self, segment: Segment) -> Array:
+        return naming(segment, self.first, self.last).nonzero()[0]
+
+
+@dataclass(eq=True, frozen=True)
+class AddedQuery(ParagraphsQuery):
+    """The document came into the index on a day of the span (ordinals, inclusive, None where open)."""
+
+    first: int | None
+    last: int | None
+
+    def matches(self, segment: Segment, paragraph: int) -> bool:
+        day = int(segment.added[paragraph])
+        return day > 0 and (self.first or 0) <= day <= (self.last or day)
+
+    def docs(self, segment: Segment) -> Array:
+        return in_span(segment.added, segment.added, self.first, self.last).nonzero()[0]
+
+
 class Unscored(query.ConstantScoreQuery):  # type: ignore[misc]
     """What must hold and scores nothing. Whoosh's own node takes a score of 0 for one that was not given, and gives 1."""
 
@@ -156,6 +187,14 @@ class Titled(ParagraphsQuery):
                     )
                 )
         return matching.ListMatcher(*map(list, zip(*totals))) if totals else matching.NullMatcher()
+
+
+def naming(segment: Segment, first: int | None, last: int | None) -> Array:
+    """Which paragraphs of a segment (bool) name a day of a span."""
+    paragraphs, days = segment.mentioned_days
+    named = np.zeros(segment.paragraphs, bool)
+    named[paragraphs[(days >= (first or 0)) & (days <= (last or days.max(initial=0)))]] = True
+    return named
 
 
 def in_span(first_days: Array, last_days: Array, first: int | None, last: int | None) -> Array:

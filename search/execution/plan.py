@@ -14,7 +14,16 @@ from whoosh import query as whoosh
 
 from juanzong.index.text.analysis import HAN_RUN, RUN, Segmenter, bigrams_of
 from juanzong.index.text.folding import fold_spaced
-from juanzong.search.execution.nodes import DateQuery, FacetQuery, RunQuery, Titled, TitleQuery, Unscored
+from juanzong.search.execution.nodes import (
+    AddedQuery,
+    DateQuery,
+    FacetQuery,
+    MentionedQuery,
+    RunQuery,
+    Titled,
+    TitleQuery,
+    Unscored,
+)
 from juanzong.search.language import tree
 from juanzong.search.language.needles import Needle, needle
 from juanzong.search.language.parser import ParsedQuery
@@ -26,6 +35,10 @@ TITLE_WEIGHT = 0.5
 # of the score of a paragraph that is the title of its article: beside the body it would win by its shortness alone
 TITLE_OWN = 0.3
 EQUIVALENT_WEIGHT = 0.5
+
+
+# what the fields that take days ask of a paragraph
+_DAYS = {"date": DateQuery, "mentioned": MentionedQuery, "added": AddedQuery}
 
 
 @dataclass(frozen=True)
@@ -78,7 +91,7 @@ def condition(node: tree.Node) -> whoosh.Query:
         return whoosh.Not(condition(node.child))
     if isinstance(node, tree.Field):
         if isinstance(node.child, tree.Dates):
-            return DateQuery(node.child.first, node.child.last)
+            return _DAYS[node.name](node.child.first, node.child.last)
         if node.name == "title":
             return TitleQuery(needle(node.child))
         return FacetQuery(node.name, node.accepts, empty=isinstance(node.child, tree.Exact) and not node.child.text)

@@ -4,6 +4,7 @@
     流调 -核酸       without (also NOT)          流调 OR 溯源, 流调|溯源    either; binds closer than a space
     (a OR b) c       grouping                    cov*                     the beginning of a word
     title:流调  city:徐州  agency:公安局  source:日报  date:2021-11..2022-03       also 标题: 城市: 机构: 来源: 日期:
+    province:江苏  district:道里  kind:表格  format:pdf  path:2021/区报  mentioned:2021-11  added:2026-11..
 
 Full-width forms of every operator mean the same. Unquoted units keep their inner punctuation (传统+大数据, 11·25, covid-19).
 """
@@ -17,6 +18,8 @@ from juanzong.index.periods import date_span
 from juanzong.index.text.folding import fold
 from juanzong.search.language.tokens import (
     ANY_QUOTE,
+    DAYS,
+    FACETS,
     FIELDS,
     MAX_DEPTH,
     MAX_LENGTH,
@@ -209,7 +212,7 @@ class _Parser:
         kind = self.peek()
         name = FIELDS[fold(label)[:-1]]
         node: Node | None = None
-        if kind == "quote" and name in ("city", "agency", "source"):
+        if kind == "quote" and name in FACETS:
             return Field(name, Exact(self.take().text))
         if kind in ("word", "quote", "open"):
             node = self.positive()
@@ -219,7 +222,7 @@ class _Parser:
         """A field's value, or each unit of its parentheses, with the field's name."""
         name = FIELDS[fold(label)[:-1]]
         if isinstance(node, (Word, Exact, Prefix)):
-            return self.dated(label, node) if name == "date" else Field(name, node)
+            return self.dated(label, node) if name in DAYS else Field(name, node)
         if isinstance(node, And):
             return And(tuple(self.under(label, child) for child in node.children))
         if isinstance(node, Or):
@@ -229,6 +232,7 @@ class _Parser:
         return node
 
     def dated(self, label: str, unit: Leaf) -> Node:
+        name = FIELDS[fold(label)[:-1]]
         text = unicodedata.normalize("NFKC", unit.text).replace("−", "-")
         lower, dots, upper = text.partition("..")
         try:
@@ -239,7 +243,7 @@ class _Parser:
         except ValueError:
             self.notes.append(Note("bad_date", (unit.text,)))
             return Word(label + unit.text)
-        return Field("date", Dates(text, first, last))
+        return Field(name, Dates(text, first, last))
 
     def as_text(self, operator: str) -> list[Node]:
         """An operator that has nothing to work on: its letters are a word, its signs are left out."""

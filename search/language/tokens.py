@@ -25,17 +25,39 @@ STARS = "*＊"
 # Left out at the ends of an unquoted unit: a sentence's own punctuation is not what is sought.
 SENTENCE = "，。、；：？！,;:?!"
 FIELDS = {
-    "title": "title",
-    "city": "city",
-    "agency": "agency",
-    "source": "source",
-    "date": "date",
+    **{
+        name: name
+        for name in (
+            "title",
+            "city",
+            "agency",
+            "source",
+            "date",
+            "province",
+            "district",
+            "kind",
+            "format",
+            "path",
+            "mentioned",
+            "added",
+        )
+    },
     "标题": "title",
     "城市": "city",
     "机构": "agency",
     "来源": "source",
     "日期": "date",
+    "省份": "province",
+    "区县": "district",
+    "类型": "kind",
+    "格式": "format",
+    "文件夹": "path",
+    "提到": "mentioned",
+    "入藏": "added",
 }
+# the fields that take a day or a span of days, and those that take a value of a facet
+DAYS = frozenset(("date", "mentioned", "added"))
+FACETS = frozenset(FIELDS.values()) - DAYS - {"title"}
 _FIELD = re.compile(r"([^\W\d_]{2,12})[:：]")
 _LEADING = re.compile(rf"[{re.escape(SENTENCE)}]+(?=[^ {re.escape(SENTENCE)}])")
 _UNIT = re.compile(rf"[^ {re.escape(''.join(sorted(ANY_QUOTE.union(_OPEN, _CLOSE, _BARS))))}]+")

@@ -8,6 +8,16 @@ from dataclasses import dataclass
 from juanzong.index.text.folding import fold
 from juanzong.search.language.tokens import DOUBLE
 
+# what the kinds of paragraphs are called in Chinese
+KINDS = {
+    "标题": "heading",
+    "正文": "body",
+    "图注": "caption",
+    "署名": "byline",
+    "表格": "table",
+    "版式文字": "boilerplate",
+}
+
 
 @dataclass(frozen=True)
 class Empty:
@@ -56,23 +66,25 @@ class Dates:
 
 @dataclass(frozen=True)
 class Field:
-    """`title:` with a Word, Exact or Prefix that the title must match; `city:`, `agency:`, `source:` with one that a value must match
-    (see `accepts`); `date:` with Dates.
+    """`title:` with a Word, Exact or Prefix that the title must match; `city:`, `agency:`, `source:` and other facets with one that a value must match
+    (see `accepts`); `date:`, `mentioned:` and `added:` with Dates.
     """
 
     name: str
     child: Word | Exact | Prefix | Dates
 
     def accepts(self, value: str) -> bool:
-        """Whether a facet value meets this field: quoted, it is the value (`""` is the bucket without one); unquoted, a city begins with it
-        and an agency or a source contains it. Both sides are folded.
+        """Whether a facet value meets this field: quoted, it is the value (`""` is the bucket without one); unquoted, a city, a province, a
+        folder and a format begin with it, and an agency, a source or a district contains it; a kind is named in full. Both sides are folded.
         """
         if isinstance(self.child, Dates):
             return False
         wanted, given = fold(self.child.text), fold(value)
+        if self.name == "kind":
+            return given == KINDS.get(wanted, wanted)
         if isinstance(self.child, Exact):
             return wanted == given
-        if self.name == "city" or isinstance(self.child, Prefix):
+        if self.name in ("city", "province", "path", "format") or isinstance(self.child, Prefix):
             return given.startswith(wanted)
         return wanted in given
 

@@ -27,6 +27,22 @@ def filters(command: Command) -> Command:
         ),
         click.option("--agency", multiple=True, help="Only this body."),
         click.option("--source", multiple=True, help="Only this source."),
+        click.option("--province", multiple=True, help="Only cities of this province."),
+        click.option("--district", multiple=True, help="Only where this district is named: 哈尔滨市道里区."),
+        click.option(
+            "--kind", multiple=True, metavar="[heading|body|caption|byline|table]", help="Only this kind of paragraph."
+        ),
+        click.option(
+            "--document-format", "format", multiple=True, help="Only documents of this format: text, html, pdf …"
+        ),
+        click.option("--path", multiple=True, help="Only documents in this folder of the corpus."),
+        click.option(
+            "--added",
+            default="",
+            metavar="DATES",
+            help="Only what came into the index on these days: 2026-11 or 2026-11-23..",
+        ),
+        click.option("--first", is_flag=True, help="Only the earliest of paragraphs that say the same."),
         click.option("--from", "date_from", metavar="DATE", help="From this date: YYYY, YYYY-MM or YYYY-MM-DD."),
         click.option("--to", "date_to", metavar="DATE", help="To this date, inclusive."),
         click.option(
@@ -56,7 +72,12 @@ def request_of(**given: Any) -> SearchRequest:
 @click.command()
 @click.argument("query")
 @filters
-@click.option("--sort", default="relevance", metavar="[relevance|date|-date]", help="Order; -date is newest first.")
+@click.option(
+    "--sort",
+    default="relevance",
+    metavar="[relevance|date|-date|added]",
+    help="Order; -date is newest first, added what came in last.",
+)
 @click.option(
     "--collapse",
     default="",
@@ -114,7 +135,9 @@ def _show(result: SearchResult) -> None:
 @click.command()
 @click.argument("query")
 @filters
-@click.option("--sort", metavar="[relevance|date|-date]", help="The order of the pages; without it the order of ids.")
+@click.option(
+    "--sort", metavar="[relevance|date|-date|added]", help="The order of the pages; without it the order of ids."
+)
 @click.option(
     "--collapse",
     default="",

@@ -185,6 +185,7 @@ def _schemas() -> dict[str, Any]:
             "pages": _PAGES,
             "pages_about": {"type": "boolean"},
             "flags": _STRINGS,
+            "added": _optional("string"),
         },
     )
     query = _object(

@@ -17,7 +17,7 @@ from juanzong.web.markup import visible
 from juanzong.web.views.links import Link
 from juanzong.web.views.plot import Curve, Dot, chart, sample
 
-BY = ("city", "agency", "source")
+BY = ("province", "city", "agency", "source")
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,10 @@ from typing import Any
 
 from juanzong.index.cluster.mapping import GAP, LONGEST_TOKEN
 from juanzong.index.text.analysis import SENTINEL
+from juanzong.search.engines.opensearch.limits import Unsupported
 from juanzong.search.language import tree as query
 from juanzong.search.language.needles import Needle, needle
+from juanzong.search.request import FURTHER_FACETS
 
 Json = dict[str, Any]
 EVERYTHING: Json = {"match_all": {}}
@@ -37,8 +39,10 @@ def condition(node: query.Node, values: Callable[[str], Sequence[str]]) -> Json:
     if isinstance(node, query.Not):
         return {"bool": {"must_not": [condition(node.child, values)]}}
     if isinstance(node, query.Field):
+        if node.name in (*FURTHER_FACETS, "added"):
+            raise Unsupported(f"Filters by {node.name}")
         if isinstance(node.child, query.Dates):
-            return within(node.child.first, node.child.last)
+            return (naming if node.name == "mentioned" else within)(node.child.first, node.child.last)
         if node.name == "title":
             return standing(needle(node.child), "title_")
         empty = isinstance(node.child, query.Exact) and not node.child.text

@@ -9,8 +9,9 @@ from juanzong.index.periods import period_label
 from juanzong.index.text.pinyin import collated
 from juanzong.search.answer.facets import LABELS, Counts, Facet, FacetValue, in_dates
 from juanzong.search.engines.opensearch.conditions import BOILERPLATE, EVERYTHING, SHOWN, every, having, naming, within
+from juanzong.search.engines.opensearch.limits import require
 from juanzong.search.engines.opensearch.snapshot import Snapshot
-from juanzong.search.request import FACET_FIELDS, SearchRequest
+from juanzong.search.request import MAIN_FACETS, SearchRequest
 
 Json = dict[str, Any]
 # the server gives at most 65,535 buckets in one answer
@@ -20,16 +21,17 @@ PERIODS = 60_000
 
 
 def filters(request: SearchRequest) -> dict[str, Json]:
-    """The filters of a request, by facet."""
+    """The filters of a request, by facet. Raises Unsupported."""
+    require(request)
     found = {
         name: having(name, [value for value in chosen if value], "" in chosen)
-        for name in FACET_FIELDS
+        for name in MAIN_FACETS
         if (chosen := getattr(request, name))
     }
     first, last = request.date_bounds()
     if first is not None or last is not None:
         found["date"] = within(first, last)
-    first, last = request.mentioned_bounds()
+    first, last = request.span_bounds("mentioned")
     if first is not None or last is not None:
         found["mentioned"] = naming(first, last)
     return found
@@ -40,7 +42,7 @@ def shown(request: SearchRequest) -> list[Json]:
 
 
 def aggregations(
-    snapshot: Snapshot, request: SearchRequest, by_day: bool, names: Sequence[str] = (*FACET_FIELDS, "date")
+    snapshot: Snapshot, request: SearchRequest, by_day: bool, names: Sequence[str] = (*MAIN_FACETS, "date")
 ) -> Json:
     """What is counted among the matches of a query."""
     chosen = filters(request)
@@ -70,7 +72,7 @@ def aggregations(
 
 
 def facets(
-    answer: Mapping[str, Any], request: SearchRequest, limit: int, names: Sequence[str] = (*FACET_FIELDS, "date")
+    answer: Mapping[str, Any], request: SearchRequest, limit: int, names: Sequence[str] = (*MAIN_FACETS, "date")
 ) -> dict[str, Facet]:
     """The facets as the answer shows them: at most `limit` values, most frequent first, then by name, chosen ones always."""
     found = {}

@@ -15,7 +15,7 @@ from juanzong.index.cluster.connection import ClusterUnavailable
 from juanzong.index.cluster.publication import all_values
 from juanzong.index.cluster.rows import key_of
 from juanzong.index.cluster.tallies import USERDICT, read_blob
-from juanzong.index.errors import JuanzongError, NoIndex, NotFound, UsageError
+from juanzong.index.errors import NoIndex, NotFound, UsageError
 from juanzong.index.text.analysis import Segmenter
 from juanzong.search.answer.explanation import Explanation
 from juanzong.search.answer.facets import Facet
@@ -26,13 +26,14 @@ from juanzong.search.answer.term_scores import scored_terms
 from juanzong.search.engines.opensearch import counting, views
 from juanzong.search.engines.opensearch.assistance import Assistance
 from juanzong.search.engines.opensearch.conditions import SHOWN, condition, every
+from juanzong.search.engines.opensearch.limits import Unsupported
 from juanzong.search.engines.opensearch.scores import Entry, ScoredTerm, Scorer, first_of, in_order, page
 from juanzong.search.engines.opensearch.snapshot import Snapshot
 from juanzong.search.execution.matching import understood
 from juanzong.search.execution.plan import Plan, plan
 from juanzong.search.language.parser import Empty, ParsedQuery, literal
 from juanzong.search.language.synonyms import stamp_of, synonyms_in
-from juanzong.search.request import FACET_FIELDS, SearchRequest
+from juanzong.search.request import MAIN_FACETS, SearchRequest
 from juanzong.search.suggestion.completion import Suggestion
 
 if TYPE_CHECKING:
@@ -53,19 +54,6 @@ ORDERS: dict[str, list[Any]] = {
     "date": [{"first_day": {"order": "asc", "missing": "_last"}}, {"id": "asc"}],
     "id": [{"id": "asc"}],
 }
-
-
-class Unsupported(JuanzongError):
-    """A question that only the engine of a folder answers so far."""
-
-    status = 501
-    exit_code = 2
-
-    def __init__(self, what: str) -> None:
-        super().__init__(
-            f"{what} are not answered from a cluster yet; everything else is. Build an index in a folder for them: "
-            "`juanzong --index FOLDER rebuild`."
-        )
 
 
 @dataclass(frozen=True)
@@ -120,9 +108,9 @@ class ClusterEngine:
 
     # --- searching ---
 
-    def search(self, request: SearchRequest, values: int = FACET_LIMIT) -> SearchResult:
-        """One page of hits with exact totals and facets, of each facet the first so many values. Raises UsageError for a request that cannot be
-        understood."""
+    def search(self, request: SearchRequest, values: int = FACET_LIMIT, further: Sequence[str] = ()) -> SearchResult:
+        """One page of hits with exact totals and facets, of each facet the first so many values; the `further` facets are not counted on a cluster.
+        Raises UsageError for a request that cannot be understood."""
         started = time.perf_counter()
         request.validate()
         snapshot = self.snapshot()
@@ -320,8 +308,8 @@ class ClusterEngine:
         """All values of a facet (`city`, `agency` or `source`) with their counts, as the answer to the request would show the first of them.
         Raises UsageError."""
         request.validate()
-        if name not in FACET_FIELDS:
-            raise UsageError(f'There is no facet "{name}"; use {", ".join(FACET_FIELDS)}.')
+        if name not in MAIN_FACETS:
+            raise UsageError(f'There is no facet "{name}"; use {", ".join(MAIN_FACETS)}.')
         snapshot = self.snapshot()
         _, answer, _, _ = self._answer(
             snapshot, request, counting.aggregations(snapshot, request, False, (name,)), size=0
@@ -454,7 +442,7 @@ class ClusterEngine:
             row["kind"],
             row["text"],
             row.get("title_text"),
-            {name: _listed(row.get(name)) for name in FACET_FIELDS},
+            {name: _listed(row.get(name)) for name in MAIN_FACETS},
             row.get("first_day", 0),
             row.get("last_day", 0),
             shown_date(row["shown"]["published"])[0],
@@ -485,13 +473,13 @@ class ClusterEngine:
                     all_values(self.archive, generation, name, SHOWN), key=lambda item: (-item[1], item[0])
                 )
             ]
-            for name in FACET_FIELDS
+            for name in MAIN_FACETS
         }
         years: dict[str, int] = {}
         for period, total in counting.buckets(counted["date"]["values"]).items():
             years[f"{period // 13:04}"] = years.get(f"{period // 13:04}", 0) + total
         values["year"] = [{"value": year, "count": total} for year, total in sorted(years.items())]
-        missing = {name: counted[name]["missing"]["doc_count"] for name in (*FACET_FIELDS, "date")}
+        missing = {name: counted[name]["missing"]["doc_count"] for name in (*MAIN_FACETS, "date")}
         stored = snapshot.connection.call(
             "GET", f"/{','.join(generation.indices)}/_stats/store", filter_path="_all.primaries.store.size_in_bytes"
         )
