@@ -4,7 +4,7 @@ HOST ?= 127.0.0.1
 INDEX ?= .juanzong
 BIN := .venv/bin
 
-.PHONY: serve test lint bench accuracy relevance cluster cluster-stop test-cluster clean
+.PHONY: serve test lint bench accuracy documents relevance cluster cluster-stop test-cluster clean
 
 serve: .venv/installed
 	@test -e $(INDEX)/CURRENT || $(BIN)/juanzong --index $(INDEX) rebuild seeds
@@ -31,6 +31,10 @@ test-cluster: .venv/tested
 accuracy: .venv/installed
 	$(BIN)/python -m accuracy.score
 
+documents: .venv/recognising
+	$(BIN)/python -m accuracy.documents
+	@test ! -d ../shared/documents || $(BIN)/python -m accuracy.documents ../shared/documents
+
 bench: .venv/measured
 	$(BIN)/python -m benchmarks.ledger
 
@@ -45,6 +49,10 @@ relevance: .venv/installed
 
 .venv/tested: .venv/installed
 	$(BIN)/python -m pip install --quiet --editable '.[test]'
+	@touch $@
+
+.venv/recognising: .venv/installed
+	$(BIN)/python -m pip install --quiet --editable '.[ocr]'
 	@touch $@
 
 .venv/measured: .venv/installed

@@ -46,10 +46,10 @@ class Budget:
 
 @dataclass(frozen=True, slots=True)
 class RecognisedLine:
-    """A line that was recognised on a page image. The box is in pixels: left, top, right, bottom."""
+    """A line that was recognised on a page image. `corners` are in pixels, clockwise from the top left one of the line."""
 
     text: str
-    box: tuple[float, float, float, float]
+    corners: tuple[tuple[float, float], ...]
     confidence: float
 
 

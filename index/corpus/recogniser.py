@@ -41,8 +41,8 @@ def load() -> Recogniser:
             return []
         lines = []
         for box, text, score in zip(found.boxes, found.txts, found.scores, strict=True):
-            xs, ys = [float(point[0]) for point in box], [float(point[1]) for point in box]
-            lines.append(RecognisedLine(str(text), (min(xs), min(ys), max(xs), max(ys)), float(score)))
+            corners = tuple((float(x), float(y)) for x, y in box)
+            lines.append(RecognisedLine(str(text), corners, float(score)))
         return lines
 
     return recognise
@@ -60,6 +60,8 @@ def _engine() -> Callable[..., Any]:
             "EngineConfig.onnxruntime.inter_op_num_threads": 1,
             "Global.max_side_len": _SIDE,
             "Global.log_level": "error",
+            # pages are upright: turning lines by half does more harm than good
+            "Global.use_cls": False,
         }
     )
     return engine

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -19,7 +20,9 @@ _SCALE = 10_000
 
 @dataclass(slots=True)
 class PageContent:
-    """What was read on a page. `turned` maps the page as it is read to the page as it is shown, by quarter turns clockwise."""
+    """What was read on a page. `turned` maps the page as it is read to the page as it is shown, by quarter turns clockwise;
+    `recognised` says that the text
+    is that of a recogniser, `recognised_here` that it was read just now, in no order that anybody wrote; `slant` is the angle by which the page was turned straight about its top left corner."""
 
     number: int
     width: float
@@ -28,12 +31,14 @@ class PageContent:
     rules: list[Rule] = field(default_factory=list)
     pictures: list[Picture] = field(default_factory=list)
     recognised: bool = False
+    recognised_here: bool = False
     turned: int = 0
+    slant: float = 0.0
 
 
 def lines_of_page(page: PageContent) -> list[Line]:
     """The lines of a page in the order of reading, tables and captions among them marked."""
-    runs = order.attached(order.merged(page.runs))
+    runs = page.runs if page.recognised_here else order.attached(order.merged(page.runs))
     for grid in grids.grids_of(page.rules):
         inside = [run for run in runs if grid.holds(run)]
         rows = grids.ruled(inside, grid) if inside else None
@@ -45,7 +50,7 @@ def lines_of_page(page: PageContent) -> list[Line]:
                 *(run for run in runs[at:] if not grid.holds(run)),
             ]
     lines: list[Line] = []
-    for frame in order.frames_of(grids.aligned(runs)):
+    for frame in order.frames_of(runs if page.recognised_here else grids.aligned(runs), drawn=not page.recognised_here):
         edges = frame.begin, frame.end
         for run in frame.lines:
             place = Place(
@@ -70,12 +75,13 @@ def lines_of_page(page: PageContent) -> list[Line]:
 
 def _box(run: Run, page: PageContent) -> tuple[int, int, int, int]:
     """Where a run stands on the page as it is shown: left, top, right, bottom in ten thousandths of the page."""
-    left, top, right, bottom = (
-        run.left / page.width,
-        run.top / page.height,
-        run.right / page.width,
-        run.bottom / page.height,
-    )
+    left, top, right, bottom = run.left, run.top, run.right, run.bottom
+    if page.slant:
+        cos, sin = math.cos(page.slant), math.sin(page.slant)
+        corners = [(x * cos - y * sin, y * cos + x * sin) for x in (left, right) for y in (top, bottom)]
+        left, right = min(x for x, _ in corners), max(x for x, _ in corners)
+        top, bottom = min(y for _, y in corners), max(y for _, y in corners)
+    left, top, right, bottom = left / page.width, top / page.height, right / page.width, bottom / page.height
     for _ in range(page.turned % 4):
         left, top, right, bottom = 1 - bottom, left, 1 - top, right
     low, high = 0, _SCALE

@@ -11,8 +11,13 @@ from juanzong.index.corpus.pages.glyphs import Run, beside, joined
 
 _GUTTER = 0.7
 """The least width of a gutter between columns, in sizes of a character."""
+_NARROW_GUTTER = 0.35
+"""The same between boxes of a recogniser, which reach beyond the characters."""
 _BAD, _SIDE = 0.03, 0.1
 """The share of steps against the order of reading, and of steps to the side, up to which the drawn order is taken."""
+
+_MARGINAL = 4
+"""Runs at the beginning and at the end of a page's drawing among which a head or foot may be."""
 
 
 @dataclass(slots=True)
@@ -30,9 +35,12 @@ class Frame:
         return max(line.end for line in self.lines)
 
 
-def frames_of(runs: Sequence[Run]) -> list[Frame]:
-    """The frames of a page in the order of reading. Lines side by side are parts of a table, or columns."""
-    runs = list(runs) if is_coherent(runs) else cut(runs)
+def frames_of(runs: Sequence[Run], drawn: bool = True) -> list[Frame]:
+    """The frames of a page in the order of reading. Lines side by side are parts of a table, or columns.
+
+    `drawn` says that the order of the runs is one in which somebody wrote them; that of a recogniser tells nothing.
+    """
+    runs = list(runs) if drawn and is_coherent(runs) else cut(runs, _GUTTER if drawn else _NARROW_GUTTER)
     frames: list[Frame] = []
     for run in runs:
         if frames and follows(frames[-1].lines[-1], run):
@@ -99,41 +107,48 @@ def _is_spaced(above: str, below: str) -> bool:
 
 
 def is_coherent(runs: Sequence[Run]) -> bool:
-    """Whether runs are drawn in an order that can be read."""
+    """Whether runs are drawn in an order that can be read. Heads and feet may be drawn before all else, or after it."""
     bad = side = steps = 0
-    for a, b in pairwise(runs):
+    top, bottom = min((run.before for run in runs), default=0.0), max((run.after for run in runs), default=0.0)
+    for at, (a, b) in enumerate(pairwise(runs)):
         if a.vertical != b.vertical:
             continue
         steps += 1
         size = max(a.size, b.size)
+        apart = len(runs) > 3 * _MARGINAL and (
+            at < _MARGINAL and a.after >= bottom or at >= len(runs) - 1 - _MARGINAL and b.before <= top
+        )
         if beside(a, b):
             if b.begin < a.begin:
                 bad += 1
             else:
                 side += 1
-        elif b.before < a.before and b.begin < a.end - size:
+        elif b.before < a.before and b.begin < a.end - size and not apart:
             bad += 1
-    return bad <= max(2, _BAD * steps) and (side <= max(6, _SIDE * steps))
+    return bad <= _BAD * steps and side <= max(6, _SIDE * steps)
 
 
-def cut(runs: Sequence[Run]) -> list[Run]:
+def cut(runs: Sequence[Run], gutter: float = _GUTTER) -> list[Run]:
     """Runs in the order of reading, by cutting the page into columns and sections."""
     down = sum(len(run.text) for run in runs if run.vertical) * 2 > sum(len(run.text) for run in runs)
     main = [run for run in runs if run.vertical == down]
     other = [run for run in runs if run.vertical != down]
     size = median(run.size for run in main for _ in range(min(len(run.text), 40)))
-    return _cut(main, size, 0) + _cut(other, size, 0)
+    return _cut(main, gutter * size, size, 0) + _cut(other, gutter * size, size, 0)
 
 
-def _cut(runs: list[Run], size: float, depth: int) -> list[Run]:
+def _cut(runs: list[Run], least: float, size: float, depth: int) -> list[Run]:
     if len(runs) < 2 or depth > 40:
         return sorted(runs, key=lambda run: (run.before, run.begin))
-    columns = _columns(runs, size)
+    sections = _sections(runs, size)
+    if len(sections) > 1:
+        return [run for section in sections for run in _cut(section, least, size, depth + 1)]
+    columns = _columns(runs, least)
     if len(columns) > 1:
-        return [run for column in columns for run in _cut(column, size, depth + 1)]
-    zones = _zones(runs, size)
+        return [run for column in columns for run in _cut(column, least, size, depth + 1)]
+    zones = _zones(runs, least, size)
     if len(zones) > 1:
-        return [run for zone in zones for run in _cut(zone, size, depth + 1)]
+        return [run for zone in zones for run in _cut(zone, least, size, depth + 1)]
     return sorted(runs, key=lambda run: (run.before, run.begin))
 
 
@@ -148,9 +163,9 @@ def gaps(stretches: Sequence[tuple[float, float]], least: float) -> list[tuple[f
     return found
 
 
-def _columns(runs: Sequence[Run], size: float) -> list[list[Run]]:
+def _columns(runs: Sequence[Run], least: float) -> list[list[Run]]:
     """The columns that gutters over the whole height of a region part; one where there are none."""
-    edges = [(low + high) / 2 for low, high in gaps([(run.begin, run.end) for run in runs], _GUTTER * size)]
+    edges = [(low + high) / 2 for low, high in gaps([(run.begin, run.end) for run in runs], least)]
     if not edges:
         return [list(runs)]
     columns: list[list[Run]] = [[] for _ in range(len(edges) + 1)]
@@ -159,8 +174,8 @@ def _columns(runs: Sequence[Run], size: float) -> list[list[Run]]:
     return columns
 
 
-def _zones(runs: Sequence[Run], size: float) -> list[list[Run]]:
-    """Sections below each other: as many lines in each as share their gutters."""
+def _rows(runs: Sequence[Run]) -> list[list[Run]]:
+    """Runs that stand beside each other, row below row."""
     rows: list[list[Run]] = []
     bottom = float("-inf")
     for run in sorted(runs, key=lambda run: run.before):
@@ -169,14 +184,34 @@ def _zones(runs: Sequence[Run], size: float) -> list[list[Run]]:
             bottom = float("-inf")
         rows[-1].append(run)
         bottom = max(bottom, run.after)
+    return rows
+
+
+def _sections(runs: Sequence[Run], size: float) -> list[list[Run]]:
+    """What stands below each heading that is set over the middle of a region, alone on its line: it parts all columns."""
+    middle = (min(run.begin for run in runs) + max(run.end for run in runs)) / 2
+    sections: list[list[Run]] = [[]]
+    headed = False
+    for row in _rows(runs):
+        over = len(row) == 1 and row[0].size > 1.2 * size and abs((row[0].begin + row[0].end) / 2 - middle) < 2 * size
+        if over and not headed and sections[-1]:
+            sections.append([])
+        headed = over
+        sections[-1] += row
+    return sections
+
+
+def _zones(runs: Sequence[Run], least: float, size: float) -> list[list[Run]]:
+    """Sections below each other: as many lines in each as share their gutters."""
+    rows = _rows(runs)
     zones: list[list[list[Run]]] = []
     held: list[tuple[float, float]] = []
     for row in rows:
         own = [(run.begin, run.end) for run in row]
         if zones:
-            before, after = gaps(held, _GUTTER * size), gaps(held + own, _GUTTER * size)
+            before, after = gaps(held, least), gaps(held + own, least)
             if (
-                bool(before) == bool(gaps(own, _GUTTER * size))
+                bool(before) == bool(gaps(own, least))
                 and bool(before) == bool(after)
                 or before
                 and after
@@ -193,7 +228,7 @@ def _zones(runs: Sequence[Run], size: float) -> list[list[Run]]:
             len(upper) > 1
             and len(upper[-1]) == 1
             and upper[-1][0].size > 1.2 * size
-            and gaps([(run.begin, run.end) for row in upper for run in row], _GUTTER * size)
+            and gaps([(run.begin, run.end) for row in upper for run in row], least)
         ):
             lower.insert(0, upper.pop())
     return [[run for row in zone for run in row] for zone in zones]
