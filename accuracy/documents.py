@@ -68,7 +68,7 @@ def compared(name: str, truth: Sequence[str], documents: Sequence[Document], pla
     exact = sum(flat(line) in known for line in truth) / len(truth)
     if not plain:
         return Measure(name, found, exact)
-    wanted = dict((flat(p.text), _facts_of(document, p.text)) for document in plain for _, p in document.paragraphs())
+    wanted = {flat(p.text): _facts_of(document, p.text) for document in plain for _, p in document.paragraphs()}
     both = [(facts, wanted[text]) for text, facts in got if text in wanted]
     return Measure(name, found, exact, sum(a == b for a, b in both) / max(1, len(both)))
 
