@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from juanzong.index.facts.context import ReadingContext
 
 WORDS = Words("article_words.yaml")
+SEVERAL, MOST, EDGE = 3, 0.5, 60
+"""Cities among which one must have this share of the votes where a province or the state speaks, and the length of a line that says so."""
+BRIEF_CITIES, BRIEF_SHARE = 3, 0.34
+"""Cities that news in brief tells of at least, and the share of its paragraphs that one of them has at most."""
 ASIDE = 0.25
 """The share of the votes for its own city below which an article names another by the way."""
 
@@ -26,7 +30,7 @@ def score_of(sheet: Sheet) -> None:
     sheet.scope = Scope() if any(sheet.places) else NOWHERE
     bodies = 0
     for (kind, text), places in zip(sheet.kinds, sheet.places):
-        if places:
+        if places and not WORDS.footer.search(text):
             score(
                 places,
                 text,
@@ -45,7 +49,11 @@ def dominant_of(sheet: Sheet, page: Scope | None, document: Document) -> Fact | 
         if bodies == 2:
             break
     abroad = sum(hit.form == "foreign" for hits in sheet.hits for hit in hits)
-    found = dominant(sheet.scope, page, lead, abroad)
+    found = (
+        None
+        if _is_brief(sheet) or _is_from_above(sheet)
+        else dominant(sheet.scope, page, lead, abroad, _is_local(sheet))
+    )
     if not found:
         return _paper_city(sheet, document)
     city, basis = found
@@ -59,9 +67,45 @@ def dominant_of(sheet: Sheet, page: Scope | None, document: Document) -> Fact | 
     )
 
 
+def _is_from_above(sheet: Sheet) -> bool:
+    """Whether a province or the state speaks, of several cities none of which has the most of it or stands in the title."""
+    votes = sheet.scope.cities
+    if len(votes) < SEVERAL or max(votes.values()) >= MOST * sum(votes.values()):
+        return False
+    top = votes.most_common(1)[0][0]
+    if any(
+        place.unit.city == top
+        for (kind, _), places in zip(sheet.kinds, sheet.places)
+        if kind == "heading"
+        for place in places
+    ):
+        return False
+    edges = [*sheet.texts[:2], *sheet.texts[-2:]]
+    return any(len(text) <= EDGE and WORDS.from_above.search(text) for text in edges)
+
+
+def _is_local(sheet: Sheet) -> bool:
+    """Whether an article speaks as of its own city: 我市, 市X局."""
+    return any(WORDS.our_city.search(text) for text in sheet.texts if "市" in text)
+
+
+def _is_brief(sheet: Sheet) -> bool:
+    """Whether an article is news in brief: each of its paragraphs is of another city, and its title names none of them."""
+    cities: Counter[str] = Counter()
+    told = 0
+    for (kind, _), places in zip(sheet.kinds, sheet.places):
+        own = {place.unit.city for place in places if place.unit.city}
+        if kind == "heading" and not told and own:
+            return False
+        if kind == "body" and len(own) == 1:
+            cities.update(own)
+            told += 1
+    return len(cities) >= BRIEF_CITIES and cities.most_common(1)[0][1] <= BRIEF_SHARE * told
+
+
 def _paper_city(sheet: Sheet, document: Document) -> Fact | None:
     """The city of the local paper, for a text that speaks of 我市 or 市委 and names no city."""
-    if sheet.scope.cities or not any(WORDS.our_city.search(text) for text in sheet.texts if "市" in text):
+    if sheet.scope.cities or not _is_local(sheet):
         return None
     sources = [
         document.declared.source or "",

@@ -7,14 +7,14 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from juanzong.index.facts.agencies.lexicon import Core, Lexicon
-from juanzong.index.facts.agencies.naming import WORDS, made, with_tail
-from juanzong.index.facts.agencies.prefix_meanings import Prefix, PrefixFinder, of_unit
+from juanzong.index.facts.agencies.naming import WORDS, district_of, made, with_tail
+from juanzong.index.facts.agencies.prefix_meanings import CORPS, Prefix, PrefixFinder, of_unit
 from juanzong.index.facts.agencies.prefixes import LEVELS
 from juanzong.index.facts.agencies.prefixes import WORDS as PREFIX_WORDS
 from juanzong.index.facts.agencies.setting import AgencyHit, Memory
 from juanzong.index.facts.places.gazetteer import gazetteer
 
-POLICE = "公安局"
+POLICE, GOVERNMENT = "公安局", "人民政府"
 _UNPLACED = ("人民代表大会", "{s}")
 """What the cores begin with that are never taken up again without their place."""
 
@@ -40,6 +40,8 @@ class Bodies:
         self._leaders = {hit.end: hit for hit in police}
         self._last: Prefix | None = None
         self._last_end = -9
+        self._last_is_party = False
+        self._generic_end = -9
 
     def find(self, cue: Cue) -> list[AgencyHit]:
         """What a cue names: the body, its longer names, and those that share its core."""
@@ -86,6 +88,14 @@ class Bodies:
             and (m := WORDS.customs_site.search(text, max(0, cue.start - 5), cue.start))
         ):
             return finder.place(m.start()), m.group()
+        if (
+            core.value == GOVERNMENT
+            and self._last
+            and self._last_is_party
+            and WORDS.listed.fullmatch(text[self._last_end : cue.start])
+        ):
+            # 自治区党委、政府
+            return self._last._replace(start=cue.start, basis="context", confidence=0.8), ""
         if core.value in WORDS.set("vague"):
             return None, ""
         if self._last and WORDS.shared.fullmatch(text[self._last_end : cue.start]):
@@ -113,6 +123,9 @@ class Bodies:
             return True
         if prefix.level == "city" and WORDS.of_province.search(core.value):
             return True
+        if core.value.startswith("{c}") and (prefix.level not in ("district", "county") or not prefix.city):
+            # the branch of a city's bureau in a district or a county
+            return True
         if WORDS.region_office.fullmatch(core.value) and not WORDS.region_name.search(prefix.name):
             return True
         return text[end : end + 1] == "长" and core.value.endswith("会")
@@ -124,7 +137,9 @@ class Bodies:
         if core.kind == "special":
             level = prefix.name[-1]
             names = [
-                name.format(p=prefix.name, s=prefix.short, level=level) for name in (core.value, core.second) if name
+                name.format(p=prefix.name, s=prefix.short, c=prefix.city, d=district_of(prefix), level=level)
+                for name in (core.value, core.second)
+                if name
             ]
             bases = [base for name in names if (base := made("special", prefix, cue.end, core=name))]
             if len(bases) == 1:
@@ -168,6 +183,8 @@ class Bodies:
         if not found or core.kind not in ("local", "special"):
             return shared
         value = found[-1].value or ""
+        if prefix.level == CORPS:
+            return self._divisions(prefix, end, value)
         place = finder.by_start.get(prefix.start)
         if prefix.basis == "context" or not place or not (counted or place.end - place.start >= 3):
             return shared
@@ -212,6 +229,17 @@ class Bodies:
                 found += self._named(cue, of_unit(unit, offset, "context", 0.8))
         return found
 
+    def _divisions(self, prefix: Prefix, end: int, value: str) -> list[AgencyHit]:
+        """The bodies of the corps' divisions before the last one of a list: 第一师、第八师农业农村局."""
+        shared: list[AgencyHit] = []
+        at, tail = prefix.start, value.removeprefix(prefix.name)
+        while m := WORDS.division_before.search(self.text, max(0, at - 8), at):
+            shared.append(
+                AgencyHit(m.start("division"), end, prefix.short + m["division"] + tail, "shared_core", "context", 0.7)
+            )
+            at = m.start("division")
+        return shared
+
     def police_sharers(self, hit: AgencyHit) -> list[AgencyHit]:
         """The police of the places that share a bureau with the last one: X县、Y县公安局交警大队."""
         text, finder = self.text, self.finder
@@ -244,12 +272,8 @@ class Bodies:
             or core.value.startswith(_UNPLACED)
         ):
             return []
-        if (
-            text[start - 1 : start] in ("区", "县")
-            or WORDS.state_before.match(text, max(0, start - 2))
-            or WORDS.many.search(text, max(0, start - 5), start)
-            or (WORDS.village.search(text, max(0, start - 2), start))
-        ):
+        if self._is_generic(start):
+            self._generic_end = cue.end
             return []
         if core.value == "行政公署" and "一" <= text[start - 1 : start] <= "龥":
             # of a region that is none today
@@ -265,11 +289,24 @@ class Bodies:
             AgencyHit(start, cue.end, value, "taken_up_again" if value else "no_prefix", "context", 0.7 if value else 0)
         ]
 
+    def _is_generic(self, start: int) -> bool:
+        """Whether a core is of bodies that are none in particular, or goes on a list of such: 各市教育局、财政局."""
+        text = self.text
+        if 0 < self._generic_end < start and WORDS.shared.fullmatch(text, self._generic_end, start):
+            return True
+        return (
+            text[start - 1 : start] in ("区", "县")
+            or WORDS.state_before.match(text, max(0, start - 2)) is not None
+            or WORDS.many.search(text, max(0, start - 5), start) is not None
+            or WORDS.village.search(text, max(0, start - 2), start) is not None
+        )
+
     def _remember(self, found: Sequence[AgencyHit], prefix: Prefix, end: int) -> None:
         if found[0].end > end and (found[0].value or "").endswith("大队"):
             return
         self._last = prefix._replace(name=prefix.name + "区") if prefix.name.endswith("地") else prefix
         self._last_end = max(hit.end for hit in found)
+        self._last_is_party = (found[0].value or "").endswith("委")
 
 
 def _may_begin(left: str) -> bool:

@@ -12,6 +12,8 @@ from juanzong.index.text.spans import Spans
 
 NEAR, ABROAD, AHEAD = 30, 18, 40
 """Characters around a ministry in which something shows whose it is, and before it in which a foreign place does."""
+SHORT = 4
+"""Characters of the short names that central and local bodies share."""
 PARK = "国家公园管理局"
 
 
@@ -20,10 +22,14 @@ class Central:
 
     def __init__(self, text: str, finder: PrefixFinder, memory: Memory, words: Lexicon) -> None:
         self.text, self.finder, self.setting, self.memory, self.words = text, finder, finder.setting, memory, words
+        self._foreign_end = 0
 
     def find(self, start: int, end: int, surface: str, core: Core) -> list[AgencyHit]:
         """The body whose name stands at start..end, with what is named behind it."""
-        if self._is_foreign(start, end, surface, core) or self._is_torn(start, end, surface, core):
+        if self._is_foreign(start, end, surface, core):
+            self._foreign_end = end
+            return []
+        if self._is_torn(start, end, surface, core):
             return []
         value = core.value
         if core.until and self.setting.year and self.setting.year > core.until:
@@ -40,6 +46,9 @@ class Central:
     def _is_foreign(self, start: int, end: int, surface: str, core: Core) -> bool:
         text, memory, foreign_ends = self.text, self.memory, self.finder.foreign_ends
         ours = self._is_ours(start)
+        if 0 < self._foreign_end < start and WORDS.shared.fullmatch(text, self._foreign_end, start):
+            # a list goes on: X国国务院、国防部
+            return True
         if (
             start in foreign_ends
             or core.guard
@@ -85,6 +94,13 @@ class Central:
         if surface in WORDS.set("offices") and (
             WORDS.at_work.match(text, end) or han and left not in WORDS.set("before_office")
         ):
+            return True
+        if (
+            surface[-1] in "办委"
+            and len(surface) <= SHORT
+            and WORDS.local_before.search(text, max(0, start - 2), start)
+        ):
+            # an office of that name in a place
             return True
         if surface.endswith("部") and (text[end : end + 1] == "门" or core.guard and left == "部"):
             return True

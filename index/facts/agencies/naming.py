@@ -26,7 +26,7 @@ def made(cue: str, prefix: Prefix, end: int, start: int | None = None, **fields:
         s=prefix.short,
         city=city,
         zone=zone_of(prefix),
-        d=prefix.short if len(prefix.short) > 1 else prefix.name.removeprefix(city),
+        d=district_of(prefix),
         party=WORDS.text("region_party") if prefix.name.endswith(WORDS.text("region")) else "",
         **fields,
     )
@@ -39,6 +39,11 @@ def made(cue: str, prefix: Prefix, end: int, start: int | None = None, **fields:
         basis,
         prefix.confidence * rule.confidence,
     )
+
+
+def district_of(prefix: Prefix) -> str:
+    """A district or a county as the branches of its city's bureaus are called after it: in short, unless that is one character."""
+    return prefix.short if len(prefix.short) > 1 else prefix.name.removeprefix(prefix.city or "")
 
 
 def zone_of(prefix: Prefix) -> str:

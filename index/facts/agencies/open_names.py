@@ -108,6 +108,9 @@ class OpenNames:
     def _value(self, prefix: Prefix, core: str, cut: int) -> str:
         full = core.removesuffix(SHORT_COMMITTEE) + COMMITTEE if core.endswith(SHORT_COMMITTEE) else core
         full = WORDS.map("zone_cores").get(full, full)
+        if joined := WORDS.joined.match(full):
+            # 城管和X局
+            full = WORDS.map("written_out")[joined[1]] + full[joined.end(1) :]
         zone = (
             WORDS.zone.search(full.removesuffix(COMMITTEE))
             if full.endswith(COMMITTEE) and (prefix.level == "city" or prefix.name.endswith("市"))

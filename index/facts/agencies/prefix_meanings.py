@@ -185,6 +185,11 @@ class PrefixFinder:
         if s.several_cities and near:
             nearest = next(place for place in places if place.unit.city)
             past = nearest.unit.city in s.asides and WORDS.sentence_end.search(self.text, nearest.end, at)
+            past = (
+                past
+                or nearest.unit.city != s.city
+                and self.text[(first := self.reader.first(nearest)) - 1 : first] in WORDS.set("listed")
+            )
             within = (
                 nearest.unit is near
                 and near.level == "county"

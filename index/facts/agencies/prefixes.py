@@ -11,7 +11,7 @@ from typing import Literal, NamedTuple, get_args
 
 from juanzong.index.datafiles import Words
 from juanzong.index.facts.places.gazetteer import Unit
-from juanzong.index.facts.places.names import Place, county_short_before
+from juanzong.index.facts.places.names import Place, county_short_before, word_edges
 
 WORDS = Words("prefix_words.yaml")
 LEVELS = "省市县区州盟旗"
@@ -127,7 +127,15 @@ class PrefixReader:
         """Whether a level's character belongs to the word before it (城区), or to a list of levels (省、市、区)."""
         if before in WORDS.map("not_level")[letter] or before == "、" and self.text[start - 2 : start - 1] in LEVELS:
             return True
-        return letter in "区县" and "一" <= before <= "龥" and before not in WORDS.set("before_level")
+        if letter not in "区县" or not "一" <= before <= "龥" or before in WORDS.set("before_level"):
+            return False
+        # behind a verb that the segmenter knows 县 begins a word of its own: 审议县政府
+        low = max(0, start - 4)
+        return (
+            letter == "区"
+            or start - low not in word_edges(self.text[low : start + 3])
+            or start - 1 - low in word_edges(self.text[low : start + 3])
+        )
 
     def _region(self, end: int) -> Span | None:
         """A prefecture: after its short name before its committee (X地委), or said of the article's own."""

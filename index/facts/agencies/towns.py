@@ -56,14 +56,18 @@ class Towns:
         return hits
 
     def _hit(self, m: re.Match[str], start: int, name: str, parent: str, basis: str) -> AgencyHit:
+        return AgencyHit(
+            start, m.end(), self._value(m, parent + name), "town", basis, 0.85 if basis != "context" else 0.75
+        )
+
+    def _value(self, m: re.Match[str], town: str) -> str:
+        """The full name of a town's body, the town given with its county and without its kind."""
         kind, written = m["kind"], m["body"]
         if body := WORDS.map("town_bodies").get(written):
-            value = f"{parent}{name}{kind}{body}"
-        elif written == "人大":
-            value = f"{parent}{name}{kind}人民代表大会"
-        else:
-            value = f"中共{parent}{name}{kind}{'工作委员会' if written == '党工委' else '委员会'}"
-        return AgencyHit(start, m.end(), value, "town", basis, 0.85 if basis != "context" else 0.75)
+            return f"{town}{kind}{body}"
+        if written == "人大":
+            return f"{town}{kind}人民代表大会"
+        return f"中共{town}{kind}{'工作委员会' if written == '党工委' else '委员会'}"
 
     def _after_county(self, end: int, kind: str) -> tuple[int, str, str, str] | None:
         """A town right behind its county: start, name, parent and basis."""
@@ -144,7 +148,7 @@ class Towns:
             start = max((place.end for place in self.finder.before(end - 2, end - NAME)), default=0)
             if not start:
                 start = next(
-                    (i + 1 for i in range(end - 1, end - BARE - 3, -1) if i < 0 or text[i] in WORDS.set("listed")), -1
+                    (i + 1 for i in range(end - 1, end - BARE - 4, -1) if i < 0 or not WORDS.han.match(text, i)), -1
                 )
             named = WORDS.town_name.fullmatch(text, start, end) if start >= 0 else None
             if named is None or WORDS.no_town.search(named["name"]):
@@ -154,16 +158,20 @@ class Towns:
         return hits
 
     def _again(self, m: re.Match[str]) -> list[AgencyHit]:
-        """镇政府 of the one town whose government the article has named."""
+        """镇政府, 街道党工委 of the one town whose government the article has named."""
         known = self.memory.towns.get(m["kind"], set())
         if (
             len(known) != 1
-            or m["body"] not in WORDS.map("town_bodies")
+            or m["body"] not in WORDS.set("again_bodies")
             or m.start()
             and not WORDS.before_town.match(self.text, m.start() - 1)
         ):
             return []
-        return [AgencyHit(m.start(), m.end(), next(iter(known)), "taken_up_again", "context", 0.7)]
+        value = next(iter(known))
+        if m["body"] not in WORDS.map("town_bodies"):
+            town = next(value.removesuffix(body) for body in WORDS.map("town_bodies").values() if value.endswith(body))
+            value = self._value(m, town.removesuffix(m["kind"]))
+        return [AgencyHit(m.start(), m.end(), value, "taken_up_again", "context", 0.7)]
 
 
 def _only_county(name: str, city: str | None) -> Unit | None:

@@ -303,7 +303,9 @@ def streets() -> dict[str, dict[str, tuple[str, ...]]]:
     found: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     for _, row in rows("streets.csv", ("area", "names")):
         for name in row["names"].split():
-            found[fold(name)][row["area"][:4]].append(row["area"])
+            # a township of a people is called without it as well
+            for known in {name, WORDS.of_people.sub("", name)}:
+                found[fold(known)][row["area"][:4]].append(row["area"])
     return {name: {city: tuple(areas) for city, areas in by_city.items()} for name, by_city in found.items()}
 
 

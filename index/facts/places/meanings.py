@@ -13,7 +13,7 @@ from functools import cache
 from operator import itemgetter
 
 from juanzong.index.datafiles import Words, rows, wrong
-from juanzong.index.facts.places.gazetteer import Unit, gazetteer
+from juanzong.index.facts.places.gazetteer import Unit, gazetteer, streets
 from juanzong.index.facts.places.names import Place, PlaceHit, county_short_before, find_places, is_bare_county
 from juanzong.index.facts.places.votes import NOWHERE, Scope
 
@@ -90,6 +90,7 @@ def bare_counties(
                 and before.name in (unit.province, unit.city)
             ]
             or [unit for unit in units if city and unit.city == city]
+            or [unit for unit in units if _has_town(unit, text, end)]
             or [
                 unit
                 for unit in units
@@ -111,6 +112,12 @@ def bare_counties(
             more.append(PlaceHit(start, end, name, "bare_short", (chosen[0],)))
             units_by_end[end] = chosen[0]
     return more
+
+
+def _has_town(unit: Unit, text: str, end: int) -> bool:
+    """Whether one of a county's own towns is named right behind it."""
+    m = WORDS.town_behind.match(text, end)
+    return m is not None and any(unit.code in areas for areas in streets().get(m.group(), {}).values())
 
 
 def _listed(text: str, start: int, end: int, unit: Unit, by_end: dict[int, Unit], by_start: dict[int, Unit]) -> bool:

@@ -91,7 +91,7 @@ def _stands_alone(text: str, start: int, end: int, form: str) -> bool:
     if not before and not after:
         return True
     from_ = max(0, start - 5)
-    edges = _edges(text[from_ : end + 4])
+    edges = word_edges(text[from_ : end + 4])
     start, end = start - from_, end - from_
     if before and left in WORDS.set("before_county" if form == "bare" else "before_city") and start - 1 in edges:
         return False
@@ -111,7 +111,7 @@ def _is_person(text: str, start: int, end: int) -> bool:
 
 
 @lru_cache(maxsize=1 << 16)
-def _edges(window: str) -> tuple[int, ...]:
+def word_edges(window: str) -> tuple[int, ...]:
     """Where the words of a window begin and end."""
     return tuple(accumulate(map(len, _cutter()(window)), initial=0))
 

@@ -28,16 +28,24 @@ CAPITAL_DATELINE_WEIGHT = 9
 LISTED_WEIGHT = 3
 MANY_CITIES = 5
 LEAST_SHARE = 0.29
+ALIKE, EQUALS = 0.8, 3
+"""The share of the votes for the first city from which another is its equal, and how many equals leave an article without a city."""
+OTHER_THAN_DATELINE = 40
+"""Votes for a city that is told of, beside one that only dates the report."""
+LENDING = 0.5
+"""The share of a page's articles that must name a city for the others to have it."""
 
 
 @dataclass(slots=True)
 class Scope:
-    """Votes for cities, provinces and counties within an article or a page."""
+    """Votes for cities, provinces and counties within an article or a page; of a page also how many of its articles name a city, and how many it has."""
 
     cities: Counter[str] = field(default_factory=Counter)
     provinces: Counter[str] = field(default_factory=Counter)
     counties: Counter[str] = field(default_factory=Counter)
     first: dict[str, Place] = field(default_factory=dict)
+    articles: Counter[str] = field(default_factory=Counter)
+    size: int = 0
 
     def add(self, place: Place, weight: int) -> None:
         """Count a settled place with its votes."""
@@ -52,6 +60,8 @@ class Scope:
     def merge(self, other: Scope) -> None:
         """Take over the votes of another scope."""
         self.cities.update(other.cities)
+        self.articles.update(other.cities.keys())
+        self.size += 1
         self.provinces.update(other.provinces)
         self.counties.update(other.counties)
         for city, place in other.first.items():
@@ -94,20 +104,30 @@ def _among_provinces(i: int, places: Sequence[Place]) -> bool:
     )
 
 
-def dominant(scope: Scope, page: Scope | None, lead_cities: Iterable[str], abroad: int = 0) -> tuple[str, str] | None:
-    """The city that an article is about and the basis; None where no city is named enough. `abroad` counts foreign places."""
+def dominant(
+    scope: Scope, page: Scope | None, lead_cities: Iterable[str], abroad: int = 0, local: bool = True
+) -> tuple[str, str] | None:
+    """The city that an article is about and the basis; None where no city is named enough, or several are named alike.
+
+    `abroad` counts foreign places. `local` tells that the article speaks of 我市 and the like, so that a page may lend it its city.
+    """
     ranked = sorted(scope.cities.items(), key=itemgetter(1), reverse=True)[:2]
     lead = set(lead_cities)
     if ranked:
         city, best = ranked[0]
         second = ranked[1][1] if len(ranked) > 1 else 0
+        if best == DATELINE_WEIGHT and second >= OTHER_THAN_DATELINE and ranked[1][0] in lead:
+            # the wires date from the capital of the province what happened elsewhere in it
+            return ranked[1][0], "context"
         plain = scope.first.get(city)
         alone = best >= 20 and not second and plain is not None and plain.form in ("full", "county")
         if best < 30 and abroad > 2:
             return None
         if len(scope.cities) >= MANY_CITIES and best < LEAST_SHARE * sum(scope.cities.values()):
             # a story of the whole province, or of a journey
-            return _page_city(page) if page else None
+            return _page_city(page, local) if page else None
+        if sum(votes >= ALIKE * best for votes in scope.cities.values()) >= EQUALS:
+            return None
         if (best >= 30 or (best >= 15 and city in lead) or alone) and (
             best >= 1.25 * second or city in lead and best > second
         ):
@@ -116,14 +136,13 @@ def dominant(scope: Scope, page: Scope | None, lead_cities: Iterable[str], abroa
             tied = [name for name, votes in scope.cities.items() if votes >= 0.8 * best and name in lead]
             if len(tied) == 1 and best >= 30:
                 return tied[0], "context"
-    if page:
-        return _page_city(page)
-    return None
+    return _page_city(page, local) if page else None
 
 
-def _page_city(page: Scope) -> tuple[str, str] | None:
+def _page_city(page: Scope, local: bool) -> tuple[str, str] | None:
+    """The city that a page lends to its articles: most of them name it, or the one that asks speaks as of its own city."""
     total = sum(page.cities.values())
     for city, votes in page.cities.most_common(1):
-        if votes >= 40 and votes >= 0.6 * total:
+        if votes >= 40 and votes >= 0.6 * total and (local or page.articles[city] >= LENDING * page.size):
             return city, "inherited_page"
     return None
