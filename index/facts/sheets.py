@@ -50,9 +50,10 @@ class Sheet:
 
 @cache
 def _names(agency_file: str | None) -> Automaton:
-    """One automaton over the names of places and of agencies, since running over a text is what costs. Short names of counties are marked with a `~`."""
-    agencies = [*lexicon(agency_file).cores, *lexicon(agency_file).generic]
-    return automaton_of(gazetteer().surfaces, agencies, gazetteer().bare_shorts.difference(agencies))
+    """One automaton over the names of places and of bodies, since running over a text is what costs."""
+    bodies = [*lexicon(agency_file).cores, *lexicon(agency_file).generic]
+    counties = gazetteer().bare_shorts.difference(bodies)
+    return automaton_of({"place": gazetteer().surfaces, "body": bodies, "county": counties})
 
 
 def find_names(sheet: Sheet, agency_file: str | None) -> None:
@@ -66,23 +67,10 @@ def find_names(sheet: Sheet, agency_file: str | None) -> None:
             sheet.shorts.append(())
             sheet.hits.append(candidates(text, ()) if "公安" in text or "警" in text else [])
             continue
-        places: list[Found] = []
-        cores: list[Found] = []
-        shorts: list[tuple[int, str]] = []
-        for match in found:
-            end, (length, word) = match
-            if length > 0:
-                if word[0] == "~":
-                    shorts.append((end - length + 1, word[1:]))
-                else:
-                    places.append(match)
-                continue
-            if word[0] == "*":
-                word = word[1:]
-                places.append((end, (-length, word)))
-            cores.append((end, (-length, word)))
+        places = [match for match in found if "place" in match[1].uses]
+        cores = [match for match in found if "body" in match[1].uses]
         sheet.cores.append(cores)
-        sheet.shorts.append(shorts)
+        sheet.shorts.append([(end - word.length + 1, word.name) for end, word in found if "county" in word.uses])
         sheet.hits.append(candidates(text, places) if places or cores or "公安" in text or "警" in text else [])
 
 

@@ -5,18 +5,28 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from itertools import accumulate
+from typing import NamedTuple
 
 # half of a pair, which a JSONL file may write, is no character that a name holds
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
-Found = tuple[int, tuple[int, str]]
-"""The offset of a match's last character, and what was stored with the word: its length and a name."""
+
+class Word(NamedTuple):
+    """A word that is sought: its length, the name that it stands for, and what the name may be used as."""
+
+    length: int
+    name: str
+    uses: tuple[str, ...] = ()
+
+
+Found = tuple[int, Word]
+"""The offset of a match's last character, and the word."""
 
 
 class Automaton:
     """`find(text)` gives every occurrence of every word, those that end first coming first, and of these the longest."""
 
-    def __init__(self, words: Iterable[tuple[str, tuple[int, str]]]) -> None:
+    def __init__(self, words: Iterable[tuple[str, Word]]) -> None:
         from ahocorasick_rs import AhoCorasick
 
         entries = dict(words)

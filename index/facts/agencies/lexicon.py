@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from juanzong.index.datafiles import Words
 from juanzong.index.errors import UsageError
-from juanzong.index.text.automaton import Automaton
+from juanzong.index.text.automaton import Automaton, Word
 
 if TYPE_CHECKING:
     from juanzong.index.facts.agencies.prefix_meanings import Prefix
@@ -142,7 +142,7 @@ def _merged(own_file: str | None, stamp: tuple[int, int] | None) -> Lexicon:
                 raise UsageError(f"A body in {origin} needs a name, a place and surfaces.")
             bodies.update({(str(body["place"]), str(surface)): str(body["name"]) for surface in body["surfaces"]})
         generic.update(str(surface) for surface in data.get("generic") or [])
-    automaton = Automaton((surface, (len(surface), surface)) for surface in [*cores, *sorted(generic - set(cores))])
+    automaton = Automaton((surface, Word(len(surface), surface)) for surface in [*cores, *sorted(generic - set(cores))])
     return Lexicon(cores, bodies, frozenset(generic), automaton)
 
 

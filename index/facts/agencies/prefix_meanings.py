@@ -184,12 +184,10 @@ class PrefixFinder:
             return s.own_county_city
         if s.several_cities and near:
             nearest = next(place for place in places if place.unit.city)
-            past = nearest.unit.city in s.asides and WORDS.sentence_end.search(self.text, nearest.end, at)
-            past = (
-                past
-                or nearest.unit.city != s.city
-                and self.text[(first := self.reader.first(nearest)) - 1 : first] in WORDS.set("listed")
-            )
+            past = nearest.unit.city in s.asides and bool(WORDS.sentence_end.search(self.text, nearest.end, at))
+            first = self.reader.first(nearest)
+            # one of a list is no city of which more is told
+            past = past or nearest.unit.city != s.city and self.text[first - 1 : first] in WORDS.set("listed")
             within = (
                 nearest.unit is near
                 and near.level == "county"

@@ -16,6 +16,7 @@ from juanzong.index.datafiles import Words, rows, wrong
 from juanzong.index.facts.places.gazetteer import Unit, gazetteer, streets
 from juanzong.index.facts.places.names import Place, PlaceHit, county_short_before, find_places, is_bare_county
 from juanzong.index.facts.places.votes import NOWHERE, Scope
+from juanzong.index.text.automaton import Found
 
 WORDS = Words("place_words.yaml")
 
@@ -41,7 +42,7 @@ def year_fits(unit: Unit, year: int | None) -> Unit:
     return unit
 
 
-def candidates(text: str, found: Iterable[tuple[int, tuple[int, str]]] | None = None) -> list[PlaceHit]:
+def candidates(text: str, found: Iterable[Found] | None = None) -> list[PlaceHit]:
     """The names of a text (`found` by an automaton, where that was run already), with the short names of counties where a police force, a court and the like follows."""
     hits = find_places(text, found)
     more: list[PlaceHit] = []

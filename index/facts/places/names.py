@@ -5,14 +5,14 @@ What a name means in a given article is decided in `index.cities`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache, lru_cache
 from itertools import accumulate
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from juanzong.index.datafiles import Words
 from juanzong.index.facts.places.gazetteer import Unit, gazetteer
-from juanzong.index.text.automaton import Automaton, Found
+from juanzong.index.text.automaton import Automaton, Found, Word
 
 WORDS = Words("place_words.yaml")
 
@@ -27,26 +27,28 @@ class PlaceHit(NamedTuple):
     units: tuple[Unit, ...]
 
 
+NameUse = Literal["place", "body", "county"]
+"""What a name may be: a place, a body (or a word that hides one), or the bare short name of a county, which the article has to allow."""
+
+
 @cache
 def _automaton() -> Automaton:
-    return automaton_of(gazetteer().surfaces)
+    return automaton_of({"place": gazetteer().surfaces})
 
 
-def automaton_of(words: Iterable[str], more: Iterable[str] = (), third: Iterable[str] = ()) -> Automaton:
-    """An automaton that finds (end, (length, word)).
-
-    For a word of `more` the length is negative, and for one that is in `words` too it comes after a `*`. A word of `third` comes after a `~`.
-    """
-    both = dict.fromkeys(words)
-    values = {word: (len(word), word) for word in both}
-    values.update((word, (-len(word), "*" + word if word in both else word)) for word in more)
-    values.update((word, (len(word), "~" + word)) for word in third)
-    return Automaton(values.items())
+def automaton_of(names: Mapping[NameUse, Iterable[str]]) -> Automaton:
+    """An automaton over names by their uses; a name that has several is found once, with all of them."""
+    uses: dict[str, tuple[NameUse, ...]] = {}
+    for use, words in names.items():
+        for word in words:
+            if use not in uses.get(word, ()):
+                uses[word] = (*uses.get(word, ()), use)
+    return Automaton((word, Word(len(word), word, found)) for word, found in uses.items())
 
 
 def leftmost_longest(found: Iterable[Found]) -> Iterator[tuple[int, int, str]]:
     """Matches that do not overlap, as (start, end, name), from what an automaton yields."""
-    spans = sorted((end - length + 1, -length, name) for end, (length, name) in found)
+    spans = sorted((end - word.length + 1, -word.length, word.name) for end, word in found)
     taken = 0
     for start, minus, name in spans:
         if start >= taken:
