@@ -17,7 +17,7 @@ def plainly(text: str) -> list[tuple[int, str]]:
 
 @given(st.text(alphabet="徐州市公安局铜山区a𠮷的\ud83d。\u5f90\u905f"))
 def test_every_occurrence_is_found_at_its_place(text: str) -> None:
-    assert sorted((end, word) for end, (_, word) in AUTOMATON.find(text)) == plainly(text)
+    assert sorted((end, word) for end, (_, word, _) in AUTOMATON.find(text)) == plainly(text)
 
 
 @given(st.lists(st.text(alphabet="徐州市公安局铜山区的😀"), max_size=5))
@@ -26,4 +26,4 @@ def test_several_texts_in_one_run(texts: list[str]) -> None:
 
 
 def test_shorter_words_inside_longer_ones_come_first() -> None:
-    assert [word for _, (_, word) in AUTOMATON.find("徐州市公安局")] == ["徐州", "州", "徐州市", "公安", "市公安局"]
+    assert [word for _, (_, word, _) in AUTOMATON.find("徐州市公安局")] == ["徐州", "州", "徐州市", "公安", "市公安局"]
