@@ -7,8 +7,8 @@ BIN := .venv/bin
 .PHONY: serve test lint bench accuracy documents relevance cluster cluster-stop test-cluster clean
 
 serve: .venv/installed
-	@test -e $(INDEX)/CURRENT || $(BIN)/juanzong --index $(INDEX) rebuild seeds
-	$(BIN)/juanzong --index $(INDEX) serve --host $(HOST) --port $(PORT)
+	@ls $(INDEX)/generations 2>/dev/null | grep -q '^[0-9]' || $(BIN)/juanzong --index $(INDEX) rebuild seeds
+	$(BIN)/juanzong --index $(INDEX) serve --host $(HOST) --port $(PORT) $(if $(PUBLIC),--public)
 
 test: .venv/tested
 	$(BIN)/python -m pytest

@@ -42,6 +42,7 @@ _DEFAULT = SearchRequest()
 _HOLE = "\x00hole\x00"
 # what stands for itself in an address (RFC 3986, section 2.3)
 _UNRESERVED = re.compile(r"[A-Za-z0-9._~-]*")
+MOST_VALUES = 100
 _NUMBER = re.compile(r"-?[0-9]+")
 YES, NO = ("1", "true", "yes", "on"), ("", "0", "false", "no", "off")
 # Longer numbers than any page has; they are held at this one, which is as empty.
@@ -67,6 +68,12 @@ def parse(params: Mapping[str, Sequence[str]], strict: bool = True) -> SearchReq
     for name in PARAMETERS:
         values = params.get(name) or ()
         if name in FACET_FIELDS:
+            if len(values) > MOST_VALUES:
+                raise UsageError(
+                    f"{name} is given {len(values):,} times; give it at most {MOST_VALUES} times.",
+                    code="values",
+                    args_=(name, f"{len(values):,}", MOST_VALUES),
+                )
             found[name] = tuple(values)
             continue
         if len(set(values)) > 1:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-import threading
 import time
 from typing import Any
 
@@ -14,7 +13,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from juanzong.index.errors import JuanzongError
+from juanzong.index.errors import JuanzongError, UsageError
 from juanzong.web.language import COOKIE, TAGS, language
 from juanzong.web.routes.api import api
 from juanzong.web.routes.assistance import assistance
@@ -29,16 +28,20 @@ from juanzong.web.service.accesslog import AccessLog
 from juanzong.web.service.archive import Archive
 from juanzong.web.service.board import Board
 from juanzong.web.service.metrics import Metrics
+from juanzong.web.service.names import require_host
 from juanzong.web.service.requests import EXTENSION, timed
 from juanzong.web.service.requests import language as asked_language
 from juanzong.web.service.security import secured
 from juanzong.web.service.transfer import Shelf, compressed
+from juanzong.web.service.turns import Turns
 from juanzong.web.settings import Service, index_place
 from juanzong.web.views.rendering import HTML, fingerprint, page
 
 RETRY_AFTER = 10
-# Pages that a process makes at the same time. More would only take the interpreter from each other, and all of them be late.
+# Pages that a process makes at the same time.
 AT_ONCE = 1
+# Every link of a page repeats the address that it was asked by, and there may be hundreds.
+LONGEST_ADDRESS = 24_000
 _YEAR = 365 * 24 * 3600
 
 
@@ -71,7 +74,7 @@ def create_app(
     app.extensions[EXTENSION] = Archive(index_place(index_dir))
     app.extensions["metrics"] = Metrics(board)
     app.extensions["shelf"] = Shelf()
-    app.extensions["turns"] = threading.BoundedSemaphore(AT_ONCE)
+    app.extensions["turns"] = Turns(AT_ONCE)
     app.extensions["service"] = service
     app.extensions["exports"] = Exports(board, service.exports)
     app.extensions["log"] = AccessLog(sys.stderr, service.log_queries) if service.log or service.log_queries else None
@@ -99,6 +102,14 @@ def create_app(
 
 def _begin() -> None:
     g.started, g.stages = time.perf_counter(), {}
+    service: Service = current_app.extensions["service"]
+    require_host(request.environ.get("HTTP_HOST"), service.names)
+    if len(request.query_string) > LONGEST_ADDRESS:
+        raise UsageError(
+            f"The address has {len(request.query_string):,} characters; use at most {LONGEST_ADDRESS:,}.",
+            code="address",
+            args_=(f"{len(request.query_string):,}", f"{LONGEST_ADDRESS:,}"),
+        )
 
 
 def _finish(response: Response) -> Response:

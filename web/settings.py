@@ -21,7 +21,8 @@ class Service:
     """How the application serves. Everything that tells more, or trusts more, than the least is off by default.
 
     `proxy`: one reverse proxy stands before it, and its X-Forwarded headers are true. `log`: a line of JSON on standard error for every
-    answer; `log_queries`: with what was asked. `sources`: the files of the corpus may be downloaded. `exports`: so many at the same time.
+    answer; `log_queries`: with what was asked. `sources`: the files of the corpus may be downloaded. `exports`: so many at the same time,
+    each for at most `export_seconds`. `names`: those under which the server may be asked; all of them where there are none.
     """
 
     proxy: bool = False
@@ -29,6 +30,8 @@ class Service:
     log_queries: bool = False
     sources: bool = False
     exports: int = 4
+    export_seconds: float = 900.0
+    names: frozenset[str] = frozenset()
 
 
 def index_place(given: str | os.PathLike[str] | None = None) -> IndexPlace:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import signal
 import threading
+import time
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
     from flask import Flask
 
     from juanzong.web.settings import IndexPlace, Service
+
+# Seconds between two looks at the files of the index, and after each file that is read.
+_INSPECTED_EVERY, _PAUSE = 2.0, 0.01
 
 
 @click.command()
@@ -49,6 +53,17 @@ if TYPE_CHECKING:
     "--log", is_flag=True, help="Write a line of JSON to standard error for every answer, without what was asked."
 )
 @click.option("--log-queries", is_flag=True, help="The same, with what was asked.")
+@click.option(
+    "--public",
+    is_flag=True,
+    help="Let everybody read who can reach the address; needed where that is not this machine alone.",
+)
+@click.option(
+    "--host-name",
+    "names",
+    multiple=True,
+    help="Answer only to this name (repeat for several).  [default: on this machine alone localhost, else any]",
+)
 @click.pass_obj
 def serve(
     index_dir: IndexPlace,
@@ -61,6 +76,8 @@ def serve(
     sources: bool,
     log: bool,
     log_queries: bool,
+    public: bool,
+    names: tuple[str, ...],
 ) -> None:
     """Serve the search page and the API until stopped.
 
@@ -69,6 +86,7 @@ def serve(
     import logging
 
     from juanzong.index.errors import JuanzongError, UsageError
+    from juanzong.web.service.names import LOOPBACK, is_loopback
     from juanzong.web.serving import workers
     from juanzong.web.settings import Service
 
@@ -77,6 +95,14 @@ def serve(
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     if (processes or 1) > 1 and not workers.is_possible():
         raise UsageError("This system cannot share a server between processes; use --processes 1.")
+    if not is_loopback(host) and not public:
+        raise UsageError(
+            f"{host} can be reached from other machines, and everybody there could read the whole archive. Say --public if that is meant; "
+            "otherwise serve on 127.0.0.1, behind a proxy that asks who is there."
+        )
+    answers_to = frozenset(name.lower().rstrip(".") for name in names)
+    if is_loopback(host) and not proxy:
+        answers_to |= {*LOOPBACK, host}
     try:
         sockets = workers.listening(host, port)
     except OSError as error:
@@ -91,7 +117,7 @@ def serve(
         )
     told = _serve(
         index_dir,
-        Service(proxy=proxy, log=log, log_queries=log_queries, sources=sources, exports=exports),
+        Service(proxy=proxy, log=log, log_queries=log_queries, sources=sources, exports=exports, names=answers_to),
         sockets,
         processes or workers.usual(),
         threads,
@@ -105,14 +131,16 @@ def _serve(index_dir: IndexPlace, service: Service, sockets: list[socket.socket]
     """Serves on sockets that listen, in this process or in several others, and gives the signal that ended it."""
     from waitress.server import create_server
 
+    from juanzong.index.store import mapping
     from juanzong.web.app import create_app
     from juanzong.web.service.board import Board
+    from juanzong.web.serving import patience, workers
     from juanzong.web.serving import process as server
-    from juanzong.web.serving import workers
 
     board = Board(processes)
     app = create_app(index_dir, service, board)
-    settings: dict[str, Any] = {"clear_untrusted_proxy_headers": not service.proxy}
+    settings: dict[str, Any] = {**patience.settings(), "clear_untrusted_proxy_headers": not service.proxy}
+    mapping.guard()
     _warn_without_index(app)
     if processes == 1:
         entries: dict[int, Any] = {}
@@ -143,7 +171,7 @@ def _warn_without_index(app: Flask) -> None:
 
 
 def _warm(app: Flask) -> None:
-    """The first reader need not wait for the dictionary, nor the server for that."""
+    """The first reader need not wait for the dictionary, nor the server for that. Afterwards the files of the index are looked after."""
 
     def warm() -> None:
         from juanzong.index.errors import JuanzongError
@@ -151,5 +179,9 @@ def _warm(app: Flask) -> None:
 
         with contextlib.suppress(JuanzongError):
             app.extensions[EXTENSION].engine().warm()
+        while True:
+            with contextlib.suppress(JuanzongError):
+                app.extensions[EXTENSION].engine().inspect(_PAUSE)
+            time.sleep(_INSPECTED_EVERY)
 
     threading.Thread(target=warm, name="warm", daemon=True).start()

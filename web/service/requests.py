@@ -91,7 +91,7 @@ def answered(engine: Engine, make: Callable[[], str], content_type: str, keep: b
     shelf: Shelf = current_app.extensions["shelf"]
     body = shelf.get(tag) if keep else None
     if body is None:
-        with current_app.extensions["turns"]:
+        with current_app.extensions["turns"].page():
             text = make()
         with timed("compress"):
             body = body_of(text)

@@ -9,6 +9,8 @@ from collections.abc import Callable
 from types import FrameType
 from typing import Any
 
+from juanzong.web.serving.patience import limit
+
 # Answers that are being written when the server is told to stop get this long.
 GRACE_SECONDS = 5
 IDENT = "juanzong"
@@ -30,6 +32,11 @@ class Stop:
 
 def serve(server: Any, sockets: dict[int, Any], stop: Stop, after: Callable[[], bool] = lambda: True) -> None:
     """Answers until told to stop, or until `after`, which is called whenever something happened, says that it is over."""
+    from waitress.server import BaseWSGIServer
+
+    for entry in list(sockets.values()):
+        if isinstance(entry, BaseWSGIServer):
+            limit(entry)
     while not stop.signals and after():
         _turn(sockets)
     _drain(server, sockets)

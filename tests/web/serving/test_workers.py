@@ -212,12 +212,12 @@ def test_a_full_board_counts_what_it_knows() -> None:
 def test_exports_are_limited_over_all_processes() -> None:
     board = Board(2)
     here = Exports(board, 1)
-    here.begin()
+    here.begin("a")
     board.claim(1)
     elsewhere = Exports(board, 1)
     with pytest.raises(Busy):
-        elsewhere.begin()
+        elsewhere.begin("a")
     board.vacate(0)
-    elsewhere.begin()
-    elsewhere.end()
+    elsewhere.begin("a")
+    elsewhere.end("a")
     assert board.sum(EXPORTS) == 0
