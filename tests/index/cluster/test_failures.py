@@ -1,0 +1,282 @@
+"""What a cluster loses and what a reader notices of it: real nodes are killed under searches and under a build."""
+
+from __future__ import annotations
+
+import json
+import multiprocessing
+import os
+import signal
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from juanzong.index.cluster import editions
+from juanzong.index.cluster.address import PASSWORD, parse_address
+from juanzong.index.cluster.archive import ClusterArchive
+from juanzong.index.cluster.connection import ClusterFull, ClusterUnavailable
+from juanzong.index.errors import DamagedIndex, JuanzongError, NoIndex, UsageError
+from juanzong.search import SearchRequest, open_engine
+from juanzong.web.app import create_app
+from scripts.cluster.nodes import Cluster
+from tests.clusters import archive, ask, required
+
+pytestmark = pytest.mark.cluster
+CLIENTS = 8
+
+
+@pytest.fixture
+def address() -> Iterator[str]:
+    with archive("shards=3&timeout=10") as made:
+        yield made
+
+
+@pytest.fixture
+def nodes() -> Iterator[Cluster]:
+    """The cluster, whole again after the test."""
+    cluster = required()
+    yield cluster
+    for number in range(1, cluster.nodes + 1):
+        cluster.start_node(number)
+    cluster.wait(f"wait_for_nodes={cluster.nodes}&wait_for_status=yellow", 120)
+
+
+def corpus(folder: Path, documents: int) -> Path:
+    folder.mkdir()
+    with (folder / "a.jsonl").open("w", encoding="utf-8") as file:
+        for number in range(documents):
+            text = "\n".join(f"第{number}号文件第{line}段，流调溯源与核酸检测{number % 7}。" for line in range(5))
+            file.write(
+                json.dumps(
+                    {"id": f"d{number}", "title": f"通告{number}", "text": text, "date": "2021-11-05"},
+                    ensure_ascii=False,
+                )
+                + "\n"
+            )
+    return folder
+
+
+def test_a_node_that_dies_under_searches_costs_no_answer(tmp_path: Path, address: str, nodes: Cluster) -> None:
+    total = editions.rebuild(address, [corpus(tmp_path / "corpus", 300)]).paragraphs
+    engine = open_engine(address)
+    done = threading.Event()
+    answers: list[tuple[float, str]] = []
+
+    def ask_on() -> None:
+        while not done.is_set():
+            began = time.monotonic()
+            try:
+                found = engine.search(SearchRequest("*", size=3)).total
+                answers.append((time.monotonic() - began, "" if found == total else f"{found} of {total}"))
+            except JuanzongError as error:
+                answers.append((time.monotonic() - began, str(error)))
+
+    clients = [threading.Thread(target=ask_on) for _ in range(CLIENTS)]
+    for client in clients:
+        client.start()
+    time.sleep(2)
+    before = len(answers)
+    nodes.kill(3)
+    time.sleep(8)
+    done.set()
+    for client in clients:
+        client.join()
+    assert before and len(answers) > before, "answers before and after"
+    assert [said for _, said in answers if said] == []
+    print(f"{len(answers)} searches, none failed, the slowest {max(seconds for seconds, _ in answers):.2f} s")
+
+
+def _rebuild(address: str, folder: Path) -> None:
+    editions.rebuild(address, [folder], jobs=1)
+
+
+def _wait_for_rows(address: str, least: int = 1) -> None:
+    """Until a build has begun to send."""
+    cluster, name = required(), parse_address(address).name
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        found = ask(cluster, f"/{name}-*/_stats/indexing?filter_path=_all.primaries.indexing.index_total")
+        total = ((found or {}).get("_all") or {}).get("primaries", {}).get("indexing", {}).get("index_total", 0)
+        if total >= least:
+            return
+        time.sleep(0.02)
+    pytest.fail("the build did not begin to send")
+
+
+def test_a_node_that_dies_under_a_build_costs_no_row(tmp_path: Path, address: str, nodes: Cluster) -> None:
+    folder = corpus(tmp_path / "corpus", 3_000)
+    building = multiprocessing.get_context("spawn").Process(target=_rebuild, args=(address, folder))
+    building.start()
+    _wait_for_rows(address)
+    nodes.kill(2)
+    time.sleep(3)
+    nodes.start_node(2)
+    building.join(240)
+    assert building.exitcode == 0
+    engine = open_engine(address)
+    assert len({hit["id"] for hit in engine.scan(SearchRequest("*"))}) == engine.info()["paragraphs"] == 18_000
+
+
+def test_a_build_that_is_killed_leaves_what_is_searched_as_it_was(tmp_path: Path, address: str) -> None:
+    first = editions.rebuild(address, [corpus(tmp_path / "corpus", 20)])
+    large = corpus(tmp_path / "large", 3_000)
+    building = multiprocessing.get_context("spawn").Process(target=_rebuild, args=(address, large))
+    building.start()
+    held = ClusterArchive(parse_address(address))
+    deadline = time.monotonic() + 60
+    while len(held.generations()) < 2 and time.monotonic() < deadline:
+        time.sleep(0.05)
+    time.sleep(1)
+    assert building.pid is not None
+    os.kill(building.pid, signal.SIGKILL)
+    building.join()
+    engine = open_engine(address)
+    assert (engine.info()["generation"], engine.search(SearchRequest("*")).total) == (
+        first.generation,
+        first.paragraphs,
+    )
+    assert held.generations()[first.generation + 1].manifest.get("state") == "building"
+    again = editions.update(address, [tmp_path / "corpus", large / "nothing.txt"][:1])
+    assert again.paragraphs == first.paragraphs
+    editions.rebuild(address, [tmp_path / "corpus"])
+    states = {number: generation.manifest["state"] for number, generation in held.generations().items()}
+    assert set(states.values()) == {"whole"}
+
+
+def test_two_of_three_nodes_away_is_said_and_over_when_they_are_back(tmp_path: Path, nodes: Cluster) -> None:
+    with archive("shards=3&replicas=0&timeout=3&retries=1") as address:
+        total = editions.rebuild(address, [corpus(tmp_path / "corpus", 50)]).paragraphs
+        app = create_app(address)
+        client = app.test_client()
+        assert client.get("/api/search?q=*").json["total"] == total  # type: ignore[index]
+        nodes.kill(2)
+        nodes.kill(3)
+        deadline = time.monotonic() + 60
+        while (answer := client.get("/api/search?q=*")).status_code == 200 and time.monotonic() < deadline:
+            assert answer.json["total"] == total, "never a part for the whole"  # type: ignore[index]
+            time.sleep(0.2)
+        assert answer.status_code == 503
+        assert "cluster" in answer.json["error"]  # type: ignore[index]
+        assert client.get("/?q=流调").status_code == 503
+        assert client.get("/healthz").status_code == 503
+        nodes.start_node(2)
+        nodes.start_node(3)
+        nodes.wait("wait_for_nodes=3", 120)
+        deadline = time.monotonic() + 90
+        while (answer := client.get("/api/search?q=*")).status_code != 200 and time.monotonic() < deadline:
+            time.sleep(0.5)
+        assert (answer.status_code, answer.json["total"]) == (200, total)  # type: ignore[index]
+
+
+def test_a_full_disk_is_said_and_the_archive_stays(
+    tmp_path: Path, address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = editions.rebuild(address, [corpus(tmp_path / "corpus", 20)])
+    monkeypatch.setattr("juanzong.index.cluster.sending.PATIENCE", 2.0)
+    held = ClusterArchive(parse_address(address))
+    create = held.create
+
+    def create_full(number: int, manifest: dict[str, object]) -> object:
+        made = create(number, manifest)
+        assert made is not None
+        # what the server does to every index on a disk above its flood stage
+        ask(required(), f"/{','.join(made.indices)}/_settings", "PUT", {"index.blocks.read_only_allow_delete": True})
+        return made
+
+    monkeypatch.setattr(ClusterArchive, "create", lambda self, number, manifest: create_full(number, manifest))
+    with pytest.raises((ClusterFull, ClusterUnavailable), match="room|full"):
+        editions.rebuild(address, [tmp_path / "corpus"])
+    assert open_engine(address).info()["generation"] == first.generation
+
+
+def test_an_index_that_was_changed_by_hand_is_noticed(tmp_path: Path, address: str) -> None:
+    from juanzong.index.cluster.examination import check
+
+    editions.rebuild(address, [corpus(tmp_path / "corpus", 5)])
+    assert check(address).problems == []
+    name = f"{parse_address(address).name}-000001"
+    ask(required(), f"/{name}/_settings", "PUT", {"index.blocks.write": False})
+    ask(
+        required(),
+        f"/{name}/_doc/0000000000000001?refresh=true",
+        "PUT",
+        {"id": "0000000000000001", "text": "不是我们写的"},
+    )
+    [damaged] = [finding for finding in check(address).problems if finding.code == "damaged"]
+    assert "31 paragraphs instead of 30" in damaged.message
+    ask(required(), f"/{name}/_mapping", "PUT", {"_meta": {}})
+    with pytest.raises((NoIndex, DamagedIndex)):
+        open_engine(address)
+
+
+@pytest.mark.parametrize(
+    ("address_", "kind", "said"),
+    [
+        ("opensearch+http://127.0.0.1:9/archive?timeout=2&retries=0", ClusterUnavailable, "cannot be reached"),
+        ("opensearch+https://127.0.0.1:9201/archive?timeout=2&retries=0", ClusterUnavailable, "certificate"),
+        ("opensearch+http://127.0.0.1:9201/there-is-none", NoIndex, "rebuild FOLDER"),
+    ],
+)
+def test_what_cannot_be_opened_gets_one_sentence(address_: str, kind: type[JuanzongError], said: str) -> None:
+    required()
+    with pytest.raises(kind, match=said) as raised:
+        open_engine(address_)
+    assert raised.value.exit_code == 3
+    assert "\n" not in str(raised.value)
+
+
+@pytest.fixture
+def impostor() -> Iterator[tuple[str, dict[str, object]]]:
+    """A server that says of itself what a test wants: there is no other way to meet a version that is not installed."""
+    from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+    told: dict[str, object] = {"status": 200, "body": {}}
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            body = json.dumps(told["body"]).encode()
+            self.send_response(int(str(told["status"])))
+            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, format: str, *args: object) -> None:
+            """Nothing of it is of interest."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"opensearch+http://reader@127.0.0.1:{server.server_port}/archive?retries=0", told
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "kind", "said"),
+    [
+        (200, {"version": {"number": "8.15.0", "build_flavor": "default"}}, UsageError, "Elasticsearch 8.15.0"),
+        (
+            200,
+            {"version": {"number": "1.3.20", "distribution": "opensearch"}},
+            UsageError,
+            "OpenSearch 1.3.20.*2 and 3",
+        ),
+        (401, {"error": "Unauthorized"}, ClusterUnavailable, f"password.*{PASSWORD}"),
+        (403, {"error": {"type": "security_exception", "reason": "no permissions"}}, ClusterUnavailable, "rights"),
+        (
+            429,
+            {"error": {"type": "rejected_execution_exception", "reason": "queue full"}},
+            ClusterUnavailable,
+            "too much to do",
+        ),
+    ],
+)
+def test_servers_that_are_no_use_are_told_apart(
+    impostor: tuple[str, dict[str, object]], status: int, body: object, kind: type[JuanzongError], said: str
+) -> None:
+    address, told = impostor
+    told.update(status=status, body=body)
+    with pytest.raises(kind, match=said):
+        open_engine(address)
