@@ -104,7 +104,12 @@ def paragraph_rows(document: Document) -> Iterator[Json]:
             "source": clean(article.source) if article.source else None,
             "text": clean(paragraph.text[:MAX_CHARACTERS]),
             "title_text": titles.get(article.id),
-            "shown": {**shown[article.id], "dates": _dates(paragraph)},
+            "shown": {
+                **shown[article.id],
+                "dates": _dates(paragraph),
+                "flags": sorted(set(map(clean, paragraph.flags))),
+                "pages": list(paragraph.pages),
+            },
             "facts": _facts(paragraph),
         }
         if first:
@@ -166,6 +171,7 @@ def _shown(document: Document, article: Article) -> Json:
         "published": _slots(article.published),
         "path": document.path,
         "url": document.declared.url,
+        "pages_about": document.pages_about,
     }
 
 
@@ -194,7 +200,7 @@ def _facts(paragraph: Paragraph) -> Json:
         }
         for join in paragraph.joins
     ]
-    found = {"mentions": mentions, "joins": joins, "flags": sorted(set(map(clean, paragraph.flags)))}
+    found: Json = {"mentions": mentions, "joins": joins}
     if paragraph.pages[0]:
         found["pages"] = list(paragraph.pages)
         found["boxes"] = [[getattr(box, name) for name in box.__slots__] for box in paragraph.boxes]

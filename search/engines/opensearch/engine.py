@@ -7,7 +7,10 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import TYPE_CHECKING, Any
+
+from whoosh import query as whoosh
 
 from juanzong.index.cluster.address import parse_address
 from juanzong.index.cluster.archive import ClusterArchive
@@ -26,17 +29,21 @@ from juanzong.search.answer.term_scores import scored_terms
 from juanzong.search.engines.opensearch import counting, views
 from juanzong.search.engines.opensearch.assistance import Assistance
 from juanzong.search.engines.opensearch.conditions import SHOWN, condition, every
+from juanzong.search.engines.opensearch.context import Contexts
 from juanzong.search.engines.opensearch.limits import Unsupported
 from juanzong.search.engines.opensearch.scores import Entry, ScoredTerm, Scorer, first_of, in_order, page
 from juanzong.search.engines.opensearch.snapshot import Snapshot
 from juanzong.search.execution.matching import understood
+from juanzong.search.execution.nodes import Titled
 from juanzong.search.execution.plan import Plan, plan
+from juanzong.search.execution.rescoring import DEPTH
 from juanzong.search.language.parser import Empty, ParsedQuery, literal
 from juanzong.search.language.synonyms import stamp_of, synonyms_in
 from juanzong.search.request import MAIN_FACETS, SearchRequest
 from juanzong.search.suggestion.completion import Suggestion
 
 if TYPE_CHECKING:
+    from juanzong.search.answer.subject import Subject
     from juanzong.search.study.comparison import CompareRequest, Comparison
     from juanzong.search.study.concordance import Concordance, Line
     from juanzong.search.study.trends import Trend, TrendRequest
@@ -45,6 +52,7 @@ Json = dict[str, Any]
 FACET_LIMIT = 100
 MAX_COPIES = 200
 BATCH = 1_000
+MOST_IN_ARTICLE = 5_000
 # seconds for which a generation is taken to be the newest
 FRESH = 1.0
 NEWEST: list[Any] = [{"first_day": {"order": "desc", "missing": "_last"}}, {"id": "asc"}]
@@ -78,6 +86,7 @@ class ClusterEngine:
         self._seen = time.monotonic()
         self._snapshot = self._open()
         self._helper: tuple[Snapshot, Assistance] | None = None
+        self._around: Contexts | None = None
 
     def snapshot(self) -> Snapshot:
         """The generation that answers now. A request takes it once and keeps it to its end."""
@@ -121,6 +130,7 @@ class ClusterEngine:
         counted, total = answer["aggregations"], answer["hits"]["total"]["value"]
         hidden = 0 if total or request.boilerplate else counted["hidden"]["doc_count"]
         ordered = in_order(answer["hits"]["hits"], wanted, self._fetch(snapshot, request, asked, scorer), scorer)
+        ordered = self._in_context(snapshot, asked, ordered, scorer)
         listed = (
             page(self._collapsed(request, ordered), request.page, request.size)
             if (request.page - 1) * request.size < total
@@ -192,14 +202,20 @@ class ClusterEngine:
     def _ask(
         self, snapshot: Snapshot, request: SearchRequest, asked: Asked, aggregations: Json, size: int | None
     ) -> tuple[Json, int, Scorer | None]:
-        terms = _terms_of(asked)
-        scorer = Scorer(snapshot, terms) if terms and request.sort == "relevance" and size is None else None
+        scorer = self._scorer(snapshot, asked) if request.sort == "relevance" and size is None else None
         last = request.page * request.size
-        wanted = size if size is not None else min(BATCH, 2 * last + 20 if scorer or request.collapse else last)
+        least = DEPTH + 20 if scorer and asked.plan.in_context else 0
+        wanted = (
+            size if size is not None else min(BATCH, max(least, 2 * last + 20 if scorer or request.collapse else last))
+        )
         body = {**self._body(request, asked, scorer), "size": wanted, "track_total_hits": True, "aggs": aggregations}
         if size is not None:
             body["sort"] = ORDERS["id"]
         return self._searched(snapshot, body, scorer), wanted, scorer
+
+    def _scorer(self, snapshot: Snapshot, asked: Asked) -> Scorer | None:
+        terms = _terms_of(asked)
+        return Scorer(snapshot, terms, _own_of_titles(asked)) if terms else None
 
     def _body(self, request: SearchRequest, asked: Asked, scorer: Scorer | None, sort: str = "") -> Json:
         body: Json = {
@@ -234,6 +250,20 @@ class ClusterEngine:
             return hits
 
         return fetch
+
+    def _in_context(
+        self, snapshot: Snapshot, asked: Asked, entries: Iterator[Entry], scorer: Scorer | None
+    ) -> Iterator[Entry]:
+        """The order of the second stage, where there is one."""
+        if scorer is None or not asked.plan.in_context:
+            return entries
+        return self._contexts(snapshot).in_order(entries, scorer)
+
+    def _contexts(self, snapshot: Snapshot) -> Contexts:
+        with self._lock:
+            if self._around is None or self._around.snapshot is not snapshot:
+                self._around = Contexts(snapshot)
+            return self._around
 
     def _collapsed(self, request: SearchRequest, entries: Iterator[Entry]) -> Iterator[Entry]:
         if not request.collapse:
@@ -296,10 +326,10 @@ class ClusterEngine:
         snapshot = self.snapshot()
         by_id = not ranked
         asked, _, _, _ = self._answer(snapshot, request, {"any": {"filter": {"match_all": {}}}}, size=0)
-        terms = _terms_of(asked)
-        scorer = Scorer(snapshot, terms) if terms and ranked and request.sort == "relevance" else None
+        scorer = self._scorer(snapshot, asked) if ranked and request.sort == "relevance" else None
         fetch = self._fetch(snapshot, request, asked, scorer, "id" if by_id else "")
         entries = in_order(fetch(None, BATCH), BATCH, fetch, scorer)
+        entries = self._in_context(snapshot, asked, entries, scorer)
         if ranked:
             entries = self._collapsed(request, entries)
         return (hit.to_dict() for hit in views.stream(entries, request, asked.plan.needles))
@@ -427,15 +457,51 @@ class ClusterEngine:
     def explain(self, request: SearchRequest, paragraph_id: str) -> Explanation:
         """Why a paragraph is found by a request or not. Raises UsageError, or NotFound where there is no such paragraph."""
         from juanzong.search.answer.explanation import explain
-        from juanzong.search.answer.subject import Subject
 
         request.validate()
         snapshot = self.snapshot()
         row = self._row(snapshot, paragraph_id)
         asked, _, _, _ = self._answer(snapshot, request, {"any": {"filter": {"match_all": {}}}}, size=0)
         found = snapshot.connection.counts(snapshot.index, [every([asked.required, {"term": {"id": row["id"]}}])])[0]
-        scorer = Scorer(snapshot, _terms_of(asked))
-        subject = Subject(
+        scorer = self._scorer(snapshot, asked)
+        again = self._reranked(snapshot, request, asked).get(row["id"])
+        score = None
+        if found:
+            score = again if again is not None else float(scorer.scores([row])[0]) if scorer else 0.0
+        return explain(
+            self._subject(snapshot, row),
+            request,
+            asked.parsed,
+            asked.plan,
+            asked.relaxed,
+            score,
+            snapshot.segmenter,
+            snapshot,
+            again is not None,
+        )
+
+    def _reranked(self, snapshot: Snapshot, request: SearchRequest, asked: Asked) -> dict[str, float]:
+        """The paragraphs that the second stage ranks, and their scores."""
+        scorer = self._scorer(snapshot, asked)
+        if scorer is None or not asked.plan.in_context:
+            return {}
+        fetch = self._fetch(snapshot, replace(request, sort="relevance"), asked, scorer)
+        ordered = self._in_context(snapshot, asked, in_order(fetch(None, BATCH), BATCH, fetch, scorer), scorer)
+        return {entry.id: entry.score for entry in islice(ordered, DEPTH)}
+
+    def _subject(self, snapshot: Snapshot, row: Json) -> Subject:
+        from juanzong.search.answer.subject import Subject
+
+        body: Json = {
+            "size": MOST_IN_ARTICLE,
+            "query": {"term": {"document": row["document"]}},
+            "sort": [{"seq": "asc"}, {"id": "asc"}],
+            "_source": ["id", "article", "text"],
+        }
+        rows = [hit["_source"] for hit in snapshot.connection.search(snapshot.index, body)["hits"]["hits"]]
+        place = next((place for place, other in enumerate(rows) if other["id"] == row["id"]), 0)
+        before = rows[place - 1] if place and rows[place - 1]["article"] == row["article"] else None
+        return Subject(
             row["id"],
             row["document"],
             row["shown"].get("article_title"),
@@ -447,16 +513,9 @@ class ClusterEngine:
             row.get("last_day", 0),
             shown_date(row["shown"]["published"])[0],
             row["shown"].get("dates", []),
-        )
-        return explain(
-            subject,
-            request,
-            asked.parsed,
-            asked.plan,
-            asked.relaxed,
-            float(scorer.scores([row])[0]) if found else None,
-            snapshot.segmenter,
-            snapshot,
+            row["is_title"],
+            [other["text"] for other in rows if other["article"] == row["article"]],
+            before and before["text"],
         )
 
     def stats(self) -> dict[str, Any]:
@@ -518,6 +577,11 @@ class ClusterEngine:
     def close(self) -> None:
         """Lets go of the connections."""
         self.archive.connection.client.close()
+
+
+def _own_of_titles(asked: Asked) -> float:
+    tree = asked.plan.query
+    return float(tree.b.own) if isinstance(tree, whoosh.AndMaybe) and isinstance(tree.b, Titled) else 1.0
 
 
 def _terms_of(asked: Asked) -> list[ScoredTerm]:

@@ -56,11 +56,17 @@ class Entry:
 class Scorer:
     """The score of texts for one query."""
 
-    def __init__(self, snapshot: Snapshot, terms: Sequence[ScoredTerm]) -> None:
-        self._snapshot, self.terms = snapshot, terms
+    def __init__(self, snapshot: Snapshot, terms: Sequence[ScoredTerm], of_titles: float = 1.0) -> None:
+        """`of_titles` multiplies what paragraphs score by themselves that are the titles of their articles (at most 1)."""
+        self._snapshot, self.terms, self._of_titles = snapshot, terms, of_titles
         snapshot.learn([(term.field, term.text) for term in terms])
         self._weights = [np.float32(term.weight * snapshot.idf(term.field, term.text)) for term in terms]
         self._titles: dict[str, np.float32] = {}
+
+    @property
+    def weights(self) -> Array:
+        """boost · idf of each term (float64)."""
+        return np.array(self._weights, np.float64)
 
     def clauses(self) -> list[Json]:
         """What the server adds up."""
@@ -88,7 +94,8 @@ class Scorer:
         of_titles = np.array(
             [self._titles[title] if (title := row.get("title_text")) else 0 for row in rows], np.float32
         )
-        found: Array = own + np.float32(TITLE_WEIGHT) * of_titles
+        weights = np.array((1, self._of_titles), np.float32).take([row["is_title"] for row in rows])
+        found: Array = weights * own + np.float32(TITLE_WEIGHT) * of_titles
         return found
 
     def _of(self, texts: Sequence[str]) -> Array:
@@ -120,7 +127,7 @@ class Scorer:
 
 def pairs_in(folded: str, pair: str) -> int:
     """How often a pair of characters stands in a folded text, places that overlap included."""
-    if pair.endswith(SENTINEL):
+    if pair.endswith(SENTINEL) and SENTINEL not in folded:
         return int(folded.endswith(pair[0]))
     if pair[0] != pair[-1]:
         return folded.count(pair)

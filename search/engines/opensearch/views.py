@@ -72,6 +72,9 @@ def hits(
                 max(0, copies.get(row.get("same", ""), 1) - 1),
                 shown.get("byline"),
                 shown.get("url"),
+                (shown["pages"][0], shown["pages"][1]),
+                shown["pages_about"],
+                tuple(shown["flags"]),
             )
         )
     return found
@@ -142,7 +145,7 @@ def _paragraph(row: Json, marks: list[tuple[int, int]]) -> ParagraphView:
         agency=row.get("agency", []),
         mentions=facts.get("mentions", []),
         joins=facts.get("joins", []),
-        flags=facts.get("flags", []),
+        flags=row["shown"]["flags"],
         source_lines=tuple(facts["lines"]),
         pages=tuple(facts.get("pages", ())),
         boxes=tuple(map(tuple, facts.get("boxes", ()))),
