@@ -123,8 +123,8 @@ def paragraph_rows(document: Document) -> Iterator[Json]:
 
 def document_row(document: Document, rows: Sequence[Json]) -> Json:
     """The record of a document, whose paragraphs are given as rows."""
-    record = {**DOCUMENT_DEFAULTS, **document_record(document)}
-    articles = [{**ARTICLE_DEFAULTS, **article_record(article)} for article in document.articles]
+    record = {**DOCUMENT_DEFAULTS, **_told(document_record(document))}
+    articles = [{**ARTICLE_DEFAULTS, **_told(article_record(article))} for article in document.articles]
     return {
         "id": clean(document.id),
         "path": clean(document.path),
@@ -138,6 +138,11 @@ def document_row(document: Document, rows: Sequence[Json]) -> Json:
         "day": max((row["first_day"] for row in rows if "first_day" in row), default=0),
         "record": {**record, "articles": articles},
     }
+
+
+def _told(record: Mapping[str, Any]) -> Json:
+    """What a record says at all, as a segment keeps it."""
+    return {name: value for name, value in record.items() if value not in (None, "", 0, (), {})}
 
 
 def article_rows(document: Document, rows: Sequence[Json]) -> Iterator[Json]:
