@@ -40,8 +40,6 @@ _FIELD_OF = {"from": "date_from", "to": "date_to"}
 _DEFAULT = SearchRequest()
 # no value of a facet holds it: reading drops control characters from values
 _HOLE = "\x00hole\x00"
-# what stands for itself in an address (RFC 3986, section 2.3)
-_UNRESERVED = re.compile(r"[A-Za-z0-9._~-]*")
 MOST_VALUES = 100
 _NUMBER = re.compile(r"-?[0-9]+")
 YES, NO = ("1", "true", "yes", "on"), ("", "0", "false", "no", "off")
@@ -110,9 +108,9 @@ def document_url(doc_id: str, paragraph_id: str = "", request: SearchRequest = _
     """
     return (
         "/doc/"
-        + _escaped(doc_id)
+        + escaped(doc_id)
         + _words(request.q, request.mode)
-        + ("#p-" + _escaped(paragraph_id) if paragraph_id else "")
+        + ("#p-" + escaped(paragraph_id) if paragraph_id else "")
     )
 
 
@@ -141,9 +139,16 @@ def toggle(request: SearchRequest, facet: str, value: str) -> SearchRequest:
 
 def toggle_urls(request: SearchRequest, facet: str, values: Iterable[tuple[str, bool]]) -> Iterator[str]:
     """The page with each value toggled, for values with whether they are chosen. All that are not chosen share one address but for the value."""
-    pattern = search_url(toggle(request, facet, _HOLE))
+    before, hole, after = search_url(toggle(request, facet, _HOLE)).partition(escaped(_HOLE))
+    # a date is named twice, from and to
+    between, hole, after = after.rpartition(hole) if hole in after else ("", "", after)
     for value, chosen in values:
-        yield search_url(toggle(request, facet, value)) if chosen else pattern.replace(_escaped(_HOLE), _escaped(value))
+        if chosen:
+            yield search_url(toggle(request, facet, value))
+        elif hole:
+            yield f"{before}{(own := escaped(value))}{between}{own}{after}"
+        else:
+            yield before + escaped(value) + after
 
 
 def cleared(request: SearchRequest, facet: str) -> SearchRequest:
@@ -174,15 +179,17 @@ def _changed(request: SearchRequest, changes: dict[str, Any]) -> SearchRequest:
 
 
 def _query(request: SearchRequest) -> str:
-    written = "&".join(f"{name}={_escaped(value)}" for name, value in pairs(request))
+    written = "&".join(f"{name}={escaped(value)}" for name, value in pairs(request))
     return "?" + written if written else ""
 
 
-def _escaped(value: str) -> str:
-    return value if value.isascii() and _UNRESERVED.fullmatch(value) else _quoted(value)
+def escaped(value: str) -> str:
+    """A value as it stands in an address; nothing in it means anything in HTML either."""
+    return value if value.isascii() and value.isalnum() else _quoted(value)
 
 
-@lru_cache(1024)
+# facets repeat the same few thousand values
+@lru_cache(1 << 14)
 def _quoted(value: str) -> str:
     return quote(value.encode("utf-8", "replace"), safe="")
 

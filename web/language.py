@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -42,9 +42,10 @@ class Language:
         self.code = code
         self.tag = TAGS[code]
         self._sentences = catalogue(code)
-        # Sentences in pieces, text and names of placeholders by turns: a page asks for some hundreds.
-        self._pieces: dict[str, list[str]] = {}
-        self._escaped: dict[str, list[Markup]] = {}
+        # Sentences as `str.format` takes them, and those that have no placeholders: a page asks for some hundreds.
+        self._patterns: dict[str, str] = {}
+        self._escaped: dict[str, str] = {}
+        self._fixed: dict[str, str] = {}
 
     def _form(self, key: str, values: Mapping[str, object]) -> str:
         sentence = self._sentences[key]
@@ -54,22 +55,22 @@ class Language:
 
     def __call__(self, key: str, **values: object) -> Markup:
         form = self._form(key, values)
-        pieces = self._escaped.get(form)
-        if pieces is None:
-            pieces = self._escaped[form] = [escape(piece) for piece in _PLACEHOLDER.split(form)]
-        return (
-            pieces[0]
-            if len(pieces) == 1
-            else Markup("".join(escape(values[p]) if i % 2 else p for i, p in enumerate(pieces)))
-        )
+        pattern = self._escaped.get(form)
+        if pattern is None:
+            pattern = self._escaped[form] = _pattern(form, escape)
+        return Markup(pattern.format_map({name: escape(value) for name, value in values.items()}))
 
     def plain(self, key: str, **values: object) -> str:
         """The sentence as plain text, for whatever is not HTML."""
+        if (fixed := self._fixed.get(key)) is not None:
+            return fixed
         form = self._form(key, values)
-        pieces = self._pieces.get(form)
-        if pieces is None:
-            pieces = self._pieces[form] = _PLACEHOLDER.split(form)
-        return "".join(str(values[p]) if i % 2 else p for i, p in enumerate(pieces))
+        pattern = self._patterns.get(form)
+        if pattern is None:
+            pattern = self._patterns[form] = _pattern(form, str)
+            if form is self._sentences[key] and not _PLACEHOLDER.search(form):
+                self._fixed[key] = form
+        return pattern.format_map({name: str(value) for name, value in values.items()})
 
     def known(self, key: str) -> bool:
         return key in self._sentences
@@ -106,6 +107,14 @@ class Language:
         grain = ("day" if year else "yearless") if day else "month" if month else "year"
         name = self.plain("date.months.short" if short else "date.months").split()[int(month) - 1] if month else ""
         return self.plain(f"date.{grain}", y=year or "", month=name, d=int(day) if day else "")
+
+
+def _pattern(form: str, write: Callable[[str], str]) -> str:
+    """A sentence for `str.format_map`: its text as it is written, braces doubled, and its placeholders."""
+    return "".join(
+        f"{{{piece}}}" if number % 2 else str(write(piece)).replace("{", "{{").replace("}", "}}")
+        for number, piece in enumerate(_PLACEHOLDER.split(form))
+    )
 
 
 @cache

@@ -188,6 +188,11 @@ class Guarded:
         found: Array = self.values[wanted]
         return found
 
+    @property
+    def whole(self) -> bool:
+        """Whether all of it was checked."""
+        return self._blocks.whole
+
     def require(self, first: int, last: int) -> None:
         """Checks the values first … last − 1. Raises DamagedIndex."""
         self._blocks.require(self._bytes, first * self._size, last * self._size)
@@ -199,20 +204,24 @@ class Guarded:
 
 
 class Strings(Sequence[bytes]):
-    """A mapped list of byte strings; sorted lists can be searched by bisection."""
+    """A mapped list of byte strings; sorted lists can be searched by bisection. `starts` says where each begins."""
 
     def __init__(self, data: Guarded, offsets: Array) -> None:
-        self._data = data
-        self._starts = offsets
+        self._data, self.starts = data, offsets
+
+    @property
+    def data(self) -> Array:
+        """The bytes of all strings, checked."""
+        return self._data.all()
 
     def __len__(self) -> int:
-        return len(self._starts) - 1
+        return len(self.starts) - 1
 
     def __getitem__(self, place: Any) -> Any:
-        return self._data[int(self._starts[place]) : int(self._starts[place + 1])].tobytes()
+        return self._data[int(self.starts[place]) : int(self.starts[place + 1])].tobytes()
 
     def __iter__(self) -> Iterator[bytes]:
-        bounds, data = self._starts.tolist(), self._data.all().tobytes()
+        bounds, data = self.starts.tolist(), self._data.all().tobytes()
         return (data[first:last] for first, last in zip(bounds, bounds[1:]))
 
 

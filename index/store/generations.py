@@ -94,11 +94,13 @@ class IndexDirectory:
         self.folder = folder
         self.generations = folder / "generations"
         self._pointer = folder / "CURRENT"
+        # every request looks, and a path is put together anew for each look
+        self._pointer_path = os.fspath(self._pointer)
 
     def stamp(self) -> tuple[int, int] | None:
         """Changes whenever another generation is published; None without an index. Cheap: one stat."""
         try:
-            found = self._pointer.stat()
+            found = os.stat(self._pointer_path)
         except OSError:
             return None
         return found.st_mtime_ns, found.st_ino

@@ -15,9 +15,9 @@ from juanzong.index.records import KINDS
 from juanzong.index.store.segment import Segment
 from juanzong.index.vectors import Array
 from juanzong.search import address
+from juanzong.search.answer.excerpts import excerpts
 from juanzong.search.answer.neighbours import duplicates, others_in_article
 from juanzong.search.answer.result import ArticleView, DocumentView, Hit, ParagraphView
-from juanzong.search.answer.snippets import snippet
 from juanzong.search.execution.snapshot import Snapshot
 from juanzong.search.language.needles import Needle, marks_of
 from juanzong.search.request import SearchRequest
@@ -56,7 +56,7 @@ class Display:
             kind,
             seq,
             text,
-            marks,
+            (marks, part),
             city,
             agency,
             dates,
@@ -73,7 +73,7 @@ class Display:
             kinds,
             seqs,
             texts,
-            marks_of(texts, self._needles),
+            excerpts(texts, self._needles),
             segment.facets["city"].values_of(docs),
             segment.facets["agency"].values_of(docs),
             segment.mentioned(docs, "date"),
@@ -98,7 +98,7 @@ class Display:
                     seq,
                     text,
                     marks,
-                    snippet(text, marks),
+                    part,
                     city,
                     agency,
                     date,

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timezone
 from typing import Any
 
+import orjson
 from flask import Blueprint, Response, current_app, jsonify, request
 
 from juanzong.index.errors import JuanzongError, UsageError
@@ -21,8 +22,12 @@ _FEED_ENTRIES = 50
 api = Blueprint("api", __name__)
 
 
-def _json(body: Any) -> str:
-    return current_app.json.dumps(body) + "\n"
+def _json(body: Any) -> str | bytes:
+    try:
+        return orjson.dumps(body, option=orjson.OPT_APPEND_NEWLINE)
+    except TypeError:
+        # text that cannot be encoded
+        return current_app.json.dumps(body) + "\n"
 
 
 @api.get("/api/search")
@@ -30,7 +35,7 @@ def search() -> Response:
     found = asked(strict=True)
     engine = archive().engine()
 
-    def body() -> str:
+    def body() -> str | bytes:
         with timed("search"):
             result = engine.search(found)
         with timed("write"):

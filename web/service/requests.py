@@ -15,7 +15,7 @@ from juanzong.search.address import parse
 from juanzong.search.answer.result import Hit
 from juanzong.web.language import Language, chosen
 from juanzong.web.service.archive import Archive
-from juanzong.web.service.transfer import Shelf, answer, body_of, entity_tag, tagged, unchanged
+from juanzong.web.service.transfer import Shelf, answer, body_of, entity_tag, tagged, takes_gzip, unchanged
 from juanzong.web.settings import release
 
 LARGEST_PAGE = 100
@@ -68,7 +68,7 @@ def timed(stage: str) -> Iterator[None]:
         g.stages[stage] = g.stages.get(stage, 0.0) + time.perf_counter() - started
 
 
-def answered(engine: Engine, make: Callable[[], str], content_type: str, keep: bool = True) -> Response:
+def answered(engine: Engine, make: Callable[[], str | bytes], content_type: str, keep: bool = True) -> Response:
     """The answer with a tag of its address, language, day and generation; 304 where the asker holds it already.
 
     An answer is kept under its tag, so that what many ask for is made once; not where it says how long it took to make.
@@ -84,7 +84,8 @@ def answered(engine: Engine, make: Callable[[], str], content_type: str, keep: b
         language().code,
         datetime.date.today().isoformat(),
         request.host,
-        request.full_path,
+        request.path,
+        request.query_string.decode("latin-1"),
     )
     if unchanged(request, tag):
         return tagged(Response(status=304), tag)
@@ -92,9 +93,9 @@ def answered(engine: Engine, make: Callable[[], str], content_type: str, keep: b
     body = shelf.get(tag) if keep else None
     if body is None:
         with current_app.extensions["turns"].page():
-            text = make()
+            made = make()
         with timed("compress"):
-            body = body_of(text)
+            body = body_of(made.encode("utf-8", "replace") if isinstance(made, str) else made, takes_gzip(request))
         if keep:
             shelf.put(tag, body)
     return tagged(answer(request, body, content_type), tag)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from html import escape
 
 from markupsafe import Markup
 
@@ -12,7 +11,7 @@ from juanzong.search import SearchRequest
 from juanzong.search.answer.facets import Facet
 from juanzong.search.request import FACET_FIELDS
 from juanzong.web.language import Language
-from juanzong.web.markup import safe
+from juanzong.web.markup import escaped, safe
 from juanzong.web.views.links import Addresses, Value
 
 SHOWN_VALUES = 8
@@ -63,16 +62,12 @@ def facet_view(facet: Facet, request: SearchRequest, address: Addresses, t: Lang
 
 def boxes(facet: str, values: Iterable[Value], t: Language) -> Markup:
     """The values as boxes to tick, strings put together: a page may have hundreds."""
-    none = escape(t.plain("facet.none"))
+    none = escaped(t.plain("facet.none"))
     return Markup(
         "\n".join(
             [
-                f'<label{_class(value)}><input type="checkbox" name="{facet}" value="{safe(value.value)}" form="ask"{" checked" if value.selected else ""}>'
-                + (
-                    f'<span><bdi lang="zh">{safe(value.value)}</bdi></span>'
-                    if value.value
-                    else f"<span><bdi>{none}</bdi></span>"
-                )
+                f'<label{_class(value)}><input type="checkbox" name="{facet}" value="{(said := safe(value.value))}" form="ask"{" checked" if value.selected else ""}>'
+                + (f'<span><bdi lang="zh">{said}</bdi></span>' if said else f"<span><bdi>{none}</bdi></span>")
                 + f"<small>{t.number(value.count)}</small></label>"
                 for value in values
             ]

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import lru_cache
-from html import escape
 from typing import NamedTuple
 
 from markupsafe import Markup
 
 from juanzong.search.output.citation import INFERRED
 from juanzong.web.language import Language
-from juanzong.web.markup import safe
+from juanzong.web.markup import escaped, safe
 
 
 class Fact(NamedTuple):
@@ -35,11 +34,11 @@ def _written(fact: Fact, t: Language) -> str:
     if fact.kind == "value":
         return _value(fact.text)
     if fact.kind == "note":
-        return f"<span>{escape(fact.text)}</span>"
-    said = escape(t.date(fact.text))
-    machine = "" if fact.text.startswith("-") else f' datetime="{escape(fact.text)}"'
+        return f"<span>{escaped(fact.text)}</span>"
+    said = escaped(t.date(fact.text))
+    machine = "" if fact.text.startswith("-") else f' datetime="{escaped(fact.text)}"'
     if fact.inferred:
-        how = escape(t.basis(fact.basis))
+        how = escaped(t.basis(fact.basis))
         return f'<time{machine}><abbr title="{how}">{said}</abbr></time><span class="sr"> ({how})</span>'
     return f"<time{machine}>{said}</time>"
 

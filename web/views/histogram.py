@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from html import escape
 from typing import NamedTuple
 
 from markupsafe import Markup
 
 from juanzong.web.language import Language
+from juanzong.web.markup import escaped
 
 HEIGHT = 58
 _BASE = 56
@@ -127,7 +127,7 @@ def drawn(drawing: Histogram, t: Language, label: str) -> Markup:
     """The SVG, and below it the periods where they are not in it. Lengths and periods are our own; only sentences and addresses are escaped."""
     size = f'width="{drawing.width}" height="{drawing.full_height}"' if drawing.few else 'preserveAspectRatio="none"'
     pieces = [
-        f'<svg class="bars{" few" if drawing.few else ""}" viewBox="0 0 {drawing.width} {drawing.full_height}" {size} role="group" aria-label="{escape(label)}">'
+        f'<svg class="bars{" few" if drawing.few else ""}" viewBox="0 0 {drawing.width} {drawing.full_height}" {size} role="group" aria-label="{escaped(label)}">'
     ]
     if empty := [bar for bar in drawing.bars if not bar.count]:
         pieces.append(
@@ -135,19 +135,19 @@ def drawn(drawing: Histogram, t: Language, label: str) -> Markup:
         )
     for bar in drawing.bars:
         if bar.count:
-            says = escape(t.plain("time.bar", period=t.date(bar.period), n=bar.count))
+            says = escaped(t.plain("time.bar", period=t.date(bar.period), n=bar.count))
             pieces.append(
-                f'<a href="{escape(bar.url)}" aria-label="{says}"{CURRENT if bar.selected else ""}><title>{says}</title>'
+                f'<a href="{bar.url.replace("&", "&amp;")}" aria-label="{says}"{CURRENT if bar.selected else ""}><title>{says}</title>'
                 f'<rect class="reach" x="{bar.x - 2}" y="0" width="{bar.width + 4}" height="{drawing.full_height}"/>'
                 f'<rect class="bar{" on" if bar.selected else ""}" x="{bar.x}" y="{bar.y}" width="{bar.width}" height="{bar.height}"/></a>'
             )
         if drawing.few:
             pieces.append(
-                f'<text x="{bar.x + bar.width / 2}" y="{drawing.height + 14}" text-anchor="middle">{escape(t.date(bar.period, short=True))}</text>'
+                f'<text x="{bar.x + bar.width / 2}" y="{drawing.height + 14}" text-anchor="middle">{escaped(t.date(bar.period, short=True))}</text>'
             )
     pieces.append("</svg>")
     if not drawing.few:
         pieces.append(
-            f'<p class="scale" aria-hidden="true">{"".join(f"<span>{escape(t.date(period))}</span>" for period in drawing.labels)}</p>'
+            f'<p class="scale" aria-hidden="true">{"".join(f"<span>{escaped(t.date(period))}</span>" for period in drawing.labels)}</p>'
         )
     return Markup("".join(pieces))

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from html import escape
 
 from markupsafe import Markup
 
 from juanzong.search.answer.result import Hit
 from juanzong.web.language import Language
-from juanzong.web.markup import is_traditional, marked, safe
+from juanzong.web.markup import escaped, is_traditional, marked, safe
 from juanzong.web.views.facts import Fact, line
 from juanzong.web.views.links import Addresses
 
@@ -18,7 +17,7 @@ _SHOWN_AGENCIES = 4
 
 def listed(hits: Sequence[Hit], address: Addresses, t: Language) -> Markup:
     """The items of the list."""
-    texts = {key: escape(t.plain(key)) for key in ("results.cite", "results.untitled", "results.why")}
+    texts = {key: escaped(t.plain(key)) for key in ("results.cite", "results.untitled", "results.why")}
     return Markup("\n".join([_item(hit, address, t, texts) for hit in hits]))
 
 
@@ -47,14 +46,19 @@ def _item(hit: Hit, address: Addresses, t: Language, texts: dict[str, str]) -> s
         place += " · " + pages_said(hit.pages, hit.pages_about, t)
     others = same = ""
     if hit.duplicates:
-        same = f' · <a href="{escape(address.copies(hit.id))}" rel="nofollow">{escape(t.plain("results.duplicates", n=hit.duplicates))}</a>'
+        same = f' · <a href="{_href(address.copies(hit.id))}" rel="nofollow">{escaped(t.plain("results.duplicates", n=hit.duplicates))}</a>'
     if hit.articles_other:
-        others = f'<a href="{escape(address.document(hit.doc, f"a-{hit.article}"))}">{escape(t.plain("results.others", n=hit.articles_other))}</a>'
+        others = f'<a href="{_href(address.document(hit.doc, f"a-{hit.article}"))}">{escaped(t.plain("results.others", n=hit.articles_other))}</a>'
     return (
-        f'<li><article><h2><a href="{escape(address.document(hit.doc, f"p-{hit.id}"))}"><bdi lang="{lang}">{title}</bdi></a></h2>'
+        f'<li><article><h2><a href="{_href(address.document(hit.doc, f"p-{hit.id}"))}"><bdi lang="{lang}">{title}</bdi></a></h2>'
         f'<p class="facts">{line(facts_of(hit, t), t)}{same}</p>'
         f'<p class="text" lang="{lang}">{marked(hit.snippet.text, hit.snippet.marks)}</p>'
-        f'<div class="foot"><span>{escape(place)}</span>{others}'
-        f'<a href="{escape(address.explanation(hit.id))}" rel="nofollow">{texts["results.why"]}</a>'
-        f'<a class="cite" href="{escape(address.citation(hit.id))}" rel="nofollow">{texts["results.cite"]}</a></div></article></li>'
+        f'<div class="foot"><span>{escaped(place)}</span>{others}'
+        f'<a href="{_href(address.explanation(hit.id))}" rel="nofollow">{texts["results.why"]}</a>'
+        f'<a class="cite" href="{_href(address.citation(hit.id))}" rel="nofollow">{texts["results.cite"]}</a></div></article></li>'
     )
+
+
+def _href(url: str) -> str:
+    """An address of ours in HTML: everything else that means something there is percent-encoded."""
+    return url.replace("&", "&amp;")

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from html import escape
 from typing import Any, NamedTuple
-from urllib.parse import quote
 
 from markupsafe import Markup
 
 from juanzong.search import SearchRequest
-from juanzong.search.address import PARAMETERS, pairs
+from juanzong.search.address import PARAMETERS, escaped, pairs
 from juanzong.search.request import FACET_FIELDS, SPAN_FIELDS
+from juanzong.web import markup
 
 _NEAR = 2
 
@@ -49,7 +47,7 @@ class Addresses:
     def __init__(self, asked: SearchRequest) -> None:
         self._parts: dict[str, str] = {}
         for name, value in pairs(asked):
-            part = f"{name}={_escaped(value)}"
+            part = f"{name}={escaped(value)}"
             self._parts[name] = f"{self._parts[name]}&{part}" if name in self._parts else part
         self.state = "&".join(self._parts.values())
         self._documents: dict[str, str] = {}
@@ -61,28 +59,28 @@ class Addresses:
         for field, value in changes.items():
             name = _NAMES.get(field, field)
             if field in FACET_FIELDS:
-                parts[name] = "&".join(f"{name}={_escaped(chosen)}" for chosen in value)
+                parts[name] = "&".join(f"{name}={escaped(chosen)}" for chosen in value)
             else:
                 parts[name] = (
                     ""
                     if value == getattr(_DEFAULT, field)
-                    else f"{name}={_escaped('1' if value is True else str(value))}"
+                    else f"{name}={escaped('1' if value is True else str(value))}"
                 )
-        written = "&".join(parts[name] for name in PARAMETERS if parts.get(name))
+        written = "&".join([parts[name] for name in PARAMETERS if name in parts and parts[name]])
         return "/?" + written if written else "/"
 
     def document(self, document_id: str, anchor: str = "") -> str:
         """The document page with everything that leads back to the search: its filters, order and page too."""
         page = self._documents.get(document_id)
         if page is None:
-            page = self._documents[document_id] = f"/doc/{_escaped(document_id)}" + (
+            page = self._documents[document_id] = f"/doc/{escaped(document_id)}" + (
                 f"?{self.state}" if self.state else ""
             )
-        return f"{page}#{_escaped(anchor)}" if anchor else page
+        return f"{page}#{'-'.join(map(escaped, anchor.split('-')))}" if anchor else page
 
     def explanation(self, paragraph_id: str = "") -> str:
         """Why this search finds a paragraph or not; without one, the page that asks which."""
-        asked = "&".join(part for part in (f"id={_escaped(paragraph_id)}" if paragraph_id else "", self.state) if part)
+        asked = "&".join(part for part in (f"id={escaped(paragraph_id)}" if paragraph_id else "", self.state) if part)
         return f"/explain?{asked}" if asked else "/explain"
 
     def citation(self, paragraph_id: str) -> str:
@@ -96,7 +94,7 @@ class Addresses:
     def values(self, facet: str, before: str = "", contains: str = "", page: int = 1) -> str:
         """All values of a facet among what this search finds: the page, or with `before` the same elsewhere, as `/api`."""
         parts = [part for name, part in self._parts.items() if name != "page"]
-        parts += [f"contains={_escaped(contains)}"] * bool(contains) + [f"page={page}"] * (page > 1)
+        parts += [f"contains={escaped(contains)}"] * bool(contains) + [f"page={page}"] * (page > 1)
         return f"{before}/facet/{facet}" + ("?" + "&".join(parts) if parts else "")
 
     def export(self, form: str) -> str:
@@ -105,11 +103,6 @@ class Addresses:
         return f"/export.{form}?" + "&".join(
             parts[name] for name in PARAMETERS if name in parts and name not in ("page", "size")
         )
-
-
-@lru_cache(4096)
-def _escaped(value: str) -> str:
-    return value if value.isascii() and value.isalnum() else quote(value.encode("utf-8", "replace"), safe="")
 
 
 def is_asked(request: SearchRequest) -> bool:
@@ -146,9 +139,9 @@ def choices(links: Iterable[Link]) -> Markup:
     """Ways to see the same, a dot between them; the present one is no link."""
     return Markup(
         " · ".join(
-            f'<b aria-current="true">{escape(link.label)}</b>'
+            f'<b aria-current="true">{markup.escaped(link.label)}</b>'
             if link.current
-            else f'<a href="{escape(link.url)}">{escape(link.label)}</a>'
+            else f'<a href="{markup.escaped(link.url)}">{markup.escaped(link.label)}</a>'
             for link in links
         )
     )
