@@ -79,7 +79,7 @@ class Language:
         """The sentence of an error; "" where the catalogue has none for it. Placeholders are numbers: {0}, {1}, …"""
         key = f"wrong.{error.code}"
         return (
-            self.plain(key, **{str(number): value for number, value in enumerate(error.args_)})
+            self.plain(key, **{f"_{number}": value for number, value in enumerate(error.args_)})
             if error.code and self.known(key)
             else ""
         )
@@ -110,9 +110,13 @@ class Language:
 
 
 def _pattern(form: str, write: Callable[[str], str]) -> str:
-    """A sentence for `str.format_map`: its text as it is written, braces doubled, and its placeholders."""
+    """A sentence for `str.format_map`: its text as it is written, braces doubled, and its placeholders, numbered ones with `_` before them."""
     return "".join(
-        f"{{{piece}}}" if number % 2 else str(write(piece)).replace("{", "{{").replace("}", "}}")
+        f"{{_{piece}}}"
+        if number % 2 and piece.isdigit()
+        else f"{{{piece}}}"
+        if number % 2
+        else str(write(piece)).replace("{", "{{").replace("}", "}}")
         for number, piece in enumerate(_PLACEHOLDER.split(form))
     )
 
