@@ -262,7 +262,7 @@ class _Run:
         if kernels.compiled and terms is not None:
             tally.total += kernels.compiled.titled_scores(
                 [term.list() for term in terms],
-                docs,
+                np.ascontiguousarray(docs),
                 DELTA,
                 self.segment.column("article"),
                 self.segment.title_of_article,

@@ -72,7 +72,7 @@ class FieldScores:
     @property
     def by_length(self) -> tuple[Array, Array, Array]:
         """The length of each paragraph, and by length the gain of a single occurrence and the norm."""
-        return self._lengths, self._once, self._norm
+        return self.lengths, self._once, self._norm
 
     def gains(self, docs: Array, place: Array, frequency: Array) -> Array:
         """δ + tf / (tf + norm) of each of these paragraphs (float32), where tf is 1 but at `place`, where it is `frequency`."""
