@@ -78,7 +78,7 @@ def count(segment: Segment, docs: Array, masks: dict[str, Array], counts: Counts
     """Adds the counts of one segment's matches (before the facet filters) to `counts`."""
     combinations = segment.combinations
     if kernels.compiled:
-        _count_compiled(segment, docs, masks, counts, kernels.compiled)
+        _count_compiled(segment, np.ascontiguousarray(docs, np.int64), masks, counts, kernels.compiled)
         if by_day:
             _count_days(segment, _kept(docs, masks, [name for name in masks if name != "date"]), counts)
         return
@@ -111,7 +111,7 @@ def _count_compiled(
     """What `count` does but for days."""
     combinations = segment.combinations
     known: dict[tuple[str, ...], tuple[Array, Array]] = {}
-    for name in (*FACET_FIELDS, "date"):
+    for name in (*counts.names, "date"):
         others = tuple(other for other in masks if other != name)
         if others not in known:
             known[others] = compiled.tally(_kept(docs, masks, others), combinations.number, len(combinations))
@@ -121,8 +121,13 @@ def _count_compiled(
             _add_periods(months, *compiled.sums(found, totals, of_combination, len(months)), counts)
         elif len(found):
             facet = segment.facets[name]
+            # provinces are those of the cities, set for set
+            column = combinations.columns.get("city" if name == "province" else name)
+            if column is None:
+                found, totals = compiled.tally(_kept(docs, masks, others), facet.sets, facet.number_of_sets)
+                column = np.arange(facet.number_of_sets)
             values, of_value, missing = compiled.values(
-                found, totals, combinations.columns[name], facet.set_starts, facet.set_values, len(facet.names)
+                found, totals, column, facet.set_starts, facet.set_values, len(facet.names)
             )
             counts.missing[name] += missing
             counts.values[name].append((facet, values, of_value))

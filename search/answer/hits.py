@@ -49,24 +49,10 @@ class Display:
         articles = {number: segment.article(number) for number in set(of_article)}
         documents = {number: segment.document(number) for number in set(of_document)}
         found = []
-        for (
-            number,
-            article,
-            document,
-            kind,
-            seq,
-            text,
-            (marks, part),
-            city,
-            agency,
-            dates,
-            score,
-            further,
-            copies,
-            on,
-            flags,
-            added,
-        ) in zip(
+        for number, article, document, kind, seq, text, (
+            marks,
+            part,
+        ), city, agency, dates, score, further, copies, on, flags, added in zip(
             ids,
             map(articles.__getitem__, of_article),
             map(documents.__getitem__, of_document),

@@ -14,7 +14,13 @@ def others_in_article(segment: Segment, docs: Array, hits: Array) -> list[int]:
     """For each hit (a paragraph of `docs`) how many further matches stand in its article."""
     articles, bounds = segment.column("article"), segment.arrays["document.starts"]
     if kernels.compiled:
-        return kernels.compiled.others(docs, hits, articles, segment.column("document"), bounds)
+        return kernels.compiled.others(
+            np.ascontiguousarray(docs, np.int64),
+            np.ascontiguousarray(hits, np.int64),
+            articles,
+            segment.column("document"),
+            bounds,
+        )
     documents = segment.column("document")[hits].astype(np.int64)
     # an article's paragraphs need not stand in a row, but they stand in its document
     first, last = docs.searchsorted(bounds[documents]), docs.searchsorted(bounds[documents + 1])
@@ -46,7 +52,7 @@ def distinct_articles(segment: Segment, docs: Array) -> int:
     if not len(docs):
         return 0
     if kernels.compiled and segment.articles_in_order:
-        return kernels.compiled.changes(docs, segment.column("article"))
+        return kernels.compiled.changes(np.ascontiguousarray(docs, np.int64), segment.column("article"))
     articles = segment.column("article").take(docs)
     changed = np.ones(len(articles), bool)
     np.not_equal(articles[1:], articles[:-1], out=changed[1:])
