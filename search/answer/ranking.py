@@ -37,7 +37,8 @@ def top(segment: Segment, docs: Array, scores: Array | None, sort: str, wanted: 
         return _smallest(np.where(days == 0, UNDATED_LAST, days), rank[docs], wanted)
     assert scores is not None
     if kernels.compiled:
-        return kernels.compiled.best(scores, docs, rank, wanted)
+        own, ranks = np.ascontiguousarray(docs, np.int64), np.ascontiguousarray(rank, np.uint32)
+        return kernels.compiled.best(scores, own, ranks, wanted)
     return _smallest(-scores, None, wanted, rank, docs)
 
 
