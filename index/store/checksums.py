@@ -180,6 +180,7 @@ class Checksums:
     def require_standing(self, without: Iterable[str] = ()) -> None:
         """Looks at every file, and reads the small ones; not those below the folders and files `without`. Raises DamagedIndex."""
         left_out = frozenset(without)
+        self.touched()
         for name, blocks in self.blocks.items():
             if name.split("/", 1)[0] in left_out:
                 continue

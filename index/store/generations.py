@@ -179,8 +179,8 @@ class IndexDirectory:
         for number in sorted(self.numbers(), reverse=True):
             if number != damaged and number not in refused:
                 try:
-                    generation = self.load(number)
-                    return replace(generation, fallback=str(error)), generation.segments()
+                    generation = replace(self.load(number), fallback=str(error))
+                    return generation, generation.segments()
                 except NoIndex:
                     continue
         raise error

@@ -125,7 +125,7 @@ class Segment:
     @cached_property
     def facets(self) -> Mapping[str, FacetColumn]:
         """The facets by name; each is made when it is first asked for."""
-        return _Facets(self)
+        return _Facets(self.arrays)
 
     @cached_property
     def _arrivals(self) -> ArrayReader | None:
@@ -306,21 +306,22 @@ class Segment:
 class _Facets(dict[str, FacetColumn]):
     """The facets of a segment: some are kept, the others follow from what is."""
 
-    def __init__(self, segment: Segment) -> None:
+    def __init__(self, arrays: ArrayReader) -> None:
         super().__init__()
-        self._segment = segment
+        # not the segment itself, which would then never be let go by counting
+        self._arrays = arrays
 
     def __missing__(self, name: str) -> FacetColumn:
-        segment = self._segment
+        arrays = self._arrays
         if name == "province":
             found = self["city"].derived(province_of)
         elif name == "kind":
-            found = FacetColumn.of_classes(segment.column("kind"), [(kind,) for kind in KINDS])
+            found = FacetColumn.of_classes(arrays["paragraph.kind"], [(kind,) for kind in KINDS])
         elif name == "path":
-            folders = [_folders(path.decode()) for path in segment.arrays.strings("file.names")]
-            found = FacetColumn.of_classes(segment.arrays["document.file"].take(segment.column("document")), folders)
+            folders = [_folders(path.decode()) for path in arrays.strings("file.names")]
+            found = FacetColumn.of_classes(arrays["document.file"].take(arrays["paragraph.document"]), folders)
         else:
-            found = FacetColumn.stored(segment.arrays, name)
+            found = FacetColumn.stored(arrays, name)
         self[name] = found
         return found
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cached_property
+from functools import cached_property, partial
 
 from juanzong.index.store.suggestions import open_suggestions
 from juanzong.index.store.vocabulary import PairVocabulary
@@ -29,7 +29,9 @@ class Assistance:
         """Other queries for one without hits."""
         vocabularies = (segment.fields["chars"].vocabulary for segment in self.snapshot.segments)
         pairs = [vocabulary for vocabulary in vocabularies if isinstance(vocabulary, PairVocabulary)]
-        return Speller(pairs, self._stands, self.suggester.suggestions)
+        # of the snapshot, not of this: what refers to itself is not let go by counting
+        return Speller(pairs, partial(_stands, self.snapshot), self.suggester.suggestions)
 
-    def _stands(self, folded: str) -> bool:
-        return any(len(docs) for _, docs, _ in self.snapshot.run(RunQuery(Needle(folded)), scored=False))
+
+def _stands(snapshot: Snapshot, folded: str) -> bool:
+    return any(len(docs) for _, docs, _ in snapshot.run(RunQuery(Needle(folded)), scored=False))
