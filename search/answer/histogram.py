@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from itertools import repeat
 
 from juanzong.index.periods import period_label
@@ -12,6 +12,28 @@ from juanzong.search.request import SearchRequest
 
 DAYS = 62
 MONTHS = 60
+# of the dated matches so many may lie outside of what is drawn, where that makes the rest readable
+STRAY = 0.02
+
+
+def core(counts: Mapping[int, int], stray: float = STRAY) -> tuple[int, int]:
+    """The first and last of the periods that hold all but the stray few at either end; as many may be left out as are `stray` of all, half at each end.
+
+    Raises ValueError where there are no counts."""
+    ordered = sorted(period for period, count in counts.items() if count)
+    if not ordered:
+        raise ValueError("no periods")
+    allowed = sum(counts[period] for period in ordered) * stray / 2
+    return _inward(ordered, counts, allowed), _inward(ordered[::-1], counts, allowed)
+
+
+def _inward(periods: Iterable[int], counts: Mapping[int, int], allowed: float) -> int:
+    left_out = 0
+    for period in periods:
+        left_out += counts[period]
+        if left_out > allowed:
+            break
+    return period
 
 
 def grain(request: SearchRequest) -> str:
@@ -36,6 +58,12 @@ def histogram(counts: Counts, request: SearchRequest) -> list[tuple[str, int, bo
         return []
     months = sorted(period for period in counts.periods if period % 13)
     span = (max(counts.periods) // 13 - min(counts.periods) // 13 + 1) * 12
+    if months and span > MONTHS and first is None and last is None:
+        # a few stray years would make all others too thin to be seen
+        begin, end = core({month: counts.periods[month] for month in months})
+        if (end // 13 - begin // 13) * 12 + end % 13 - begin % 13 < MONTHS:
+            months = [month for month in months if begin <= month <= end]
+            span = 0
     if not months or (span > MONTHS and first is None and last is None):
         years: dict[int, int] = {}
         for period, total in counts.periods.items():

@@ -18,6 +18,7 @@ from juanzong.search import address
 from juanzong.search.answer.excerpts import excerpts
 from juanzong.search.answer.neighbours import duplicates, others_in_article
 from juanzong.search.answer.result import ArticleView, DocumentView, Hit, ParagraphView
+from juanzong.search.answer.snippets import opening
 from juanzong.search.execution.snapshot import Snapshot
 from juanzong.search.language.needles import Needle, marks_of
 from juanzong.search.request import SearchRequest
@@ -115,7 +116,8 @@ class Display:
             docs = np.array([hits[place][1] for place in own])
             others = others_in_article(segment, matches[segment.name], docs)
             same = duplicates(self._snapshot, matches, segment, docs)
-            shown.update(zip(own, self.hits(segment, docs, [hits[place][2] for place in own], others, same)))
+            made = self.hits(segment, docs, [hits[place][2] for place in own], others, same)
+            shown.update(zip(own, _opened(segment, docs, made)))
         return [shown[place] for place in range(len(hits))]
 
     def stream(self, hits: Iterable[tuple[Segment, int, float]]) -> Iterator[Hit]:
@@ -205,6 +207,18 @@ def shown_date(published: dict[str, Any]) -> tuple[str | None, str | None]:
     if event and not event.startswith("-"):
         return event, "latest_event"
     return None, None
+
+
+def _opened(segment: Segment, docs: Array, hits: Sequence[Hit]) -> list[Hit]:
+    """Hits with how their articles open, where those have no title."""
+    found = []
+    for hit, doc in zip(hits, docs.tolist()):
+        if not hit.title:
+            places = segment.document_paragraphs(int(segment.column("document")[doc]))
+            own = segment.column("article")[places.start : places.stop] == segment.column("article")[doc]
+            hit = hit._replace(opening=opening(segment.text(places.start + int(own.argmax()))))
+        found.append(hit)
+    return found
 
 
 @lru_cache(1024)

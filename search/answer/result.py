@@ -74,6 +74,7 @@ class Hit(NamedTuple):
     pages_about: bool = False
     flags: tuple[str, ...] = ()
     added: str | None = None
+    opening: str | None = None
 
     def to_dict(self) -> dict[str, Any]:
         return {
@@ -100,6 +101,7 @@ class Hit(NamedTuple):
             "pages_about": self.pages_about,
             "flags": list(self.flags),
             "added": self.added,
+            "opening": self.opening,
         }
 
 

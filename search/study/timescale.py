@@ -3,17 +3,29 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Mapping
 from typing import Literal
 
 import numpy as np
 
 from juanzong.index.vectors import Array
+from juanzong.search.answer.histogram import STRAY, core
+
+__all__ = [
+    "DRAWN",
+    "GRAINS",
+    "STRAY",
+    "Grain",
+    "bounds",
+    "core",
+    "fitting",
+    "label",
+    "number_of_day",
+    "numbers_of_days",
+    "numbers_of_months",
+]
 
 Grain = Literal["day", "month", "quarter", "year"]
 GRAINS: tuple[Grain, ...] = ("day", "month", "quarter", "year")
-# of the dated matches so many may lie outside of what is drawn, where that makes the rest readable
-STRAY = 0.02
 DRAWN = 60
 # 1970-01-01 as a proleptic Gregorian ordinal
 _EPOCH = 719163
@@ -60,28 +72,6 @@ def bounds(number: int, grain: Grain) -> tuple[str, str]:
 def number_of_day(day: int, grain: Grain) -> int:
     """The number of the period of one day."""
     return int(numbers_of_days(np.array([day]), grain)[0])
-
-
-def core(counts: Mapping[int, int], stray: float = STRAY) -> tuple[int, int]:
-    """The first and last of the periods that hold all but the stray few at either end; as many may be left out as are `stray` of all, half at each end.
-
-    Raises ValueError where there are no counts."""
-    ordered = sorted(period for period, count in counts.items() if count)
-    if not ordered:
-        raise ValueError("no periods")
-    allowed = sum(counts[period] for period in ordered) * stray / 2
-    first = _inward(ordered, counts, allowed)
-    last = _inward(ordered[::-1], counts, allowed)
-    return min(first, last), max(first, last)
-
-
-def _inward(periods: Iterable[int], counts: Mapping[int, int], allowed: float) -> int:
-    left_out = 0
-    for period in periods:
-        left_out += counts[period]
-        if left_out > allowed:
-            break
-    return period
 
 
 def fitting(first: int, last: int) -> Grain:

@@ -168,7 +168,7 @@ def test_the_walk_of_a_reader(browser: Browser, server: str, code: str, scriptin
     shown = [(link.get_attribute("href") or "").rsplit("#p-", 1)[1] for link in reader.all(".hits h2 a")]
     export = next(
         link.get_attribute("href")
-        for link in reader.all(".take a")
+        for link in reader.all(".take-here a")
         if "/export.jsonl" in (link.get_attribute("href") or "")
     )
     with urllib.request.urlopen(str(export), timeout=WAIT) as answer:

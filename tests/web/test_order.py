@@ -105,7 +105,7 @@ def test_every_interface_gives_the_same_ids_in_the_same_order(
 
 @pytest.mark.parametrize("address", ADDRESSES, ids=NAMES)
 def test_the_links_of_a_page_keep_its_order(client: FlaskClient, address: Address) -> None:
-    links = [a.get("href") for a in select(page(client, url(**address)), ".take a")]
+    links = [a.get("href") for a in select(page(client, url(**address)), ".take-here a")]
     exports = [link for link in links if link.startswith("/export.")]
     assert len(exports) == 3 and all(f"sort={address['sort']}" in link for link in exports)
     assert from_exports(client, exports[0].split("?")[1])["csv"] == from_pages(client, address)

@@ -14,6 +14,7 @@ from markupsafe import Markup
 
 from juanzong.index.errors import NotFound
 from juanzong.search import Engine, SearchRequest
+from juanzong.search.request import FURTHER_FACETS
 from juanzong.web.language import Language
 from juanzong.web.service.requests import answered, archive, asked, language, timed
 from juanzong.web.views import start
@@ -88,7 +89,7 @@ def _results(engine: Engine, found: SearchRequest, t: Language) -> str:
     with timed("search"):
         # what frames the lines of a concordance are the counts and filters of the search; its lines have orders of their own
         framed = replace(found, view="", sort="-date", page=1, size=1) if found.view else found
-        result = replace(engine.search(framed, needed(found)), request=found)
+        result = replace(engine.search(framed, needed(found), FURTHER_FACETS), request=found)
         lines = ConcordanceView(engine.concordance(found), t) if found.view == "kwic" else None
     view = ResultsView(result, t, lambda other: engine.search(replace(other, size=1, page=1)).total)
     with timed("render"):

@@ -60,14 +60,28 @@ def facet_view(facet: Facet, request: SearchRequest, address: Addresses, t: Lang
     )
 
 
+def value_said(facet: str, value: str, t: Language) -> str:
+    """A value as it is read: kinds and formats have names."""
+    key = f"{facet}.{value}"
+    return t.plain(key) if facet in ("kind", "format") and t.known(key) else value
+
+
 def boxes(facet: str, values: Iterable[Value], t: Language) -> Markup:
     """The values as boxes to tick, strings put together: a page may have hundreds."""
     none = escaped(t.plain("facet.none"))
+
+    def named(value: str, said: str) -> str:
+        return escaped(value_said(facet, value, t)) if facet in ("kind", "format") else said
+
     return Markup(
         "\n".join(
             [
                 f'<label{_class(value)}><input type="checkbox" name="{facet}" value="{(said := safe(value.value))}" form="ask"{" checked" if value.selected else ""}>'
-                + (f'<span><bdi lang="zh">{said}</bdi></span>' if said else f"<span><bdi>{none}</bdi></span>")
+                + (
+                    f'<span><bdi lang="zh">{named(value.value, said)}</bdi></span>'
+                    if said
+                    else f"<span><bdi>{none}</bdi></span>"
+                )
                 + f"<small>{t.number(value.count)}</small></label>"
                 for value in values
             ]

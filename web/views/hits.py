@@ -40,7 +40,8 @@ def pages_said(pages: Sequence[int], about: bool, t: Language) -> str:
 
 def _item(hit: Hit, address: Addresses, t: Language, texts: dict[str, str]) -> str:
     lang = "zh-Hant" if is_traditional(hit.text) else "zh-Hans"
-    title = safe(hit.title) if hit.title else texts["results.untitled"]
+    title = safe(hit.title or hit.opening or "") or texts["results.untitled"]
+    kind = "" if hit.title else ' class="opening"'
     place = t.plain("results.place", kind=t.plain(f"kind.{hit.kind}"), n=hit.seq + 1)
     if hit.pages[0]:
         place += " · " + pages_said(hit.pages, hit.pages_about, t)
@@ -50,7 +51,7 @@ def _item(hit: Hit, address: Addresses, t: Language, texts: dict[str, str]) -> s
     if hit.articles_other:
         others = f'<a href="{_href(address.document(hit.doc, f"a-{hit.article}"))}">{escaped(t.plain("results.others", n=hit.articles_other))}</a>'
     return (
-        f'<li><article><h2><a href="{_href(address.document(hit.doc, f"p-{hit.id}"))}"><bdi lang="{lang}">{title}</bdi></a></h2>'
+        f'<li><article><h2{kind}><a href="{_href(address.document(hit.doc, f"p-{hit.id}"))}"><bdi lang="{lang}">{title}</bdi></a></h2>'
         f'<p class="facts">{line(facts_of(hit, t), t)}{same}</p>'
         f'<p class="text" lang="{lang}">{marked(hit.snippet.text, hit.snippet.marks)}</p>'
         f'<div class="foot"><span>{escaped(place)}</span>{others}'

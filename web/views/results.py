@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import cached_property
@@ -11,14 +12,14 @@ from markupsafe import Markup, escape
 
 from juanzong.search import SearchRequest, SearchResult
 from juanzong.search.address import cleared, feed_url, search_url
-from juanzong.search.request import COLLAPSES, FACET_FIELDS, MODES, SORTS, SPAN_FIELDS
+from juanzong.search.request import COLLAPSES, FACET_FIELDS, MAIN_FACETS, MODES, SORTS, SPAN_FIELDS
 from juanzong.search.study.addresses import compare_url, trends_url
 from juanzong.search.study.comparison import CompareRequest
 from juanzong.search.study.trends import TrendRequest
 from juanzong.web.language import Language
 from juanzong.web.markup import visible
 from juanzong.web.views import hits
-from juanzong.web.views.choices import FacetView, facet_view
+from juanzong.web.views.choices import FacetView, facet_view, value_said
 from juanzong.web.views.histogram import drawn, histogram
 from juanzong.web.views.links import Addresses, Link, page_links
 
@@ -30,7 +31,13 @@ NO_FILTERS: dict[str, Any] = {
     **dict.fromkeys(SPAN_FIELDS, ""),
     "date_from": None,
     "date_to": None,
+    "first": False,
 }
+
+
+# the facets beside the results, and those that are there on demand
+_BESIDE = ("province", "city", "district", "agency", "source")
+_ON_DEMAND = ("kind", "format", "path")
 
 
 def period_said(request: SearchRequest, t: Language) -> str:
@@ -144,9 +151,35 @@ class ResultsView:
     def facets(self) -> list[FacetView]:
         return [
             facet_view(self.result.facets[name], self.request, self.address, self.t)
-            for name in FACET_FIELDS
+            for name in _BESIDE
             if name in self.result.facets
+            and (name in MAIN_FACETS or self.result.facets[name].distinct > 1 or getattr(self.request, name))
         ]
+
+    @cached_property
+    def further(self) -> list[FacetView]:
+        """The facets that are there on demand."""
+        found = self.result.facets
+        return [
+            facet_view(found[name], self.request, self.address, self.t)
+            for name in _ON_DEMAND
+            if name in found and (found[name].distinct > 1 or getattr(self.request, name))
+        ]
+
+    @property
+    def further_open(self) -> bool:
+        return any(getattr(self.request, name) for name in (*_ON_DEMAND, "added", "first"))
+
+    @property
+    def added_links(self) -> list[Link]:
+        """What came in lately."""
+        today = datetime.datetime.now(datetime.timezone.utc).date()
+        found = []
+        for name, days in (("week", 7), ("month", 30)):
+            span = f"{today - datetime.timedelta(days=days)}.."
+            chosen = self.request.added == span
+            found.append(Link(self.address(added="" if chosen else span), self.t.plain(f"filter.{name}"), chosen))
+        return found
 
     @cached_property
     def chips(self) -> list[Link]:
@@ -156,13 +189,15 @@ class ResultsView:
         for name in FACET_FIELDS:
             chosen: Sequence[str] = getattr(request, name)
             for value in chosen:
-                label = value or t.plain("chip.none", facet=t.plain(f"facet.{name}"))
+                label = value_said(name, value, t) or t.plain("chip.none", facet=t.plain(f"facet.{name}"))
                 found.append(Link(self.address(**{name: tuple(v for v in chosen if v != value)}), label))
         if self.period:
             found.append(Link(self.clear_dates_url or "", self.period))
         for name in SPAN_FIELDS:
             if span := getattr(request, name):
                 found.append(Link(self.address(**{name: ""}), t.plain(f"chip.{name}", period=span_said(span, t))))
+        if request.first:
+            found.append(Link(self.address(first=False), t.plain("chip.first")))
         if request.boilerplate:
             found.append(Link(self.address(boilerplate=False), t.plain("chip.boilerplate")))
         return found
@@ -181,6 +216,17 @@ class ResultsView:
         before, after = (self.address(date_from=_PERIOD, date_to=_PERIOD).split("from=%00&to=%00") + [""])[:2]
         found = histogram(self.result.histogram, lambda period: f"{before}from={period}&to={period}{after}")
         return drawn(found, self.t, self.t.plain("time.label")) if found else None
+
+    @property
+    def outside(self) -> Markup | None:
+        """How many dated paragraphs lie outside of what is drawn, with a way to see them."""
+        drawn_here = sum(count for _, count, _ in self.result.histogram)
+        dated = sum(value.count for value in self.result.facets["date"].values)
+        if self.period or dated <= drawn_here:
+            return None
+        by_year = trends_url(TrendRequest(replace(self.request, q=""), (self.request.q,), grain="year"))
+        link = Markup('<a href="{}">{}</a>').format(by_year, self.t.plain("time.by_year"))
+        return self.t("time.outside", n=dated - drawn_here, count=self.t.number(dated - drawn_here), link=link)
 
     @property
     def wider(self) -> list[Link]:

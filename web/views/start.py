@@ -70,7 +70,9 @@ def examples(stats: Mapping[str, Any], t: Language, finds: Callable[[str], bool]
     if len(cities) > 1:
         asked.append((f"{cities[0].removesuffix('市')} OR {cities[1].removesuffix('市')}", "either"))
     if found_years:
-        asked.append((f"date:{found_years[-1]}", "date"))
+        # a stray year to come, or one long gone, is no example
+        counts = {int(entry["value"]): int(entry["count"]) for entry in stats["facets"]["year"]}
+        asked.append((f"date:{max(counts, key=lambda year: (counts[year], year))}", "date"))
     shown: dict[str, Example] = {}
     for query, kind in asked:
         if kind not in shown and finds(query):
