@@ -28,12 +28,14 @@ from tests.clusters import remove, required
 
 ON_CLUSTER = os.environ.get("JUANZONG_TEST_ENGINE", "folder") == "cluster"
 folder_only = pytest.mark.skipif(ON_CLUSTER, reason="speaks of the files of an index in a folder")
-_made: set[str] = set()
+# no test needs more archives at once, and each is many shards
+MOST = 6
+_made: dict[str, None] = {}
 
 
 def examples(number: int) -> settings:
     """So many drawn cases in a folder; a cluster takes a second to publish what a folder takes a hundredth for."""
-    return settings(max_examples=max(4, number // 8) if ON_CLUSTER else number)
+    return settings(max_examples=max(3, number // 10) if ON_CLUSTER else number)
 
 
 def publish(place: Path, groups: Iterable[Sequence[Document]], deleted: Iterable[str] = ()) -> int:
@@ -66,7 +68,12 @@ def address_of(place: Path) -> str:
     name = "test-" + hashlib.blake2b(f"{os.getpid()} {place}".encode(), digest_size=6).hexdigest()
     if not _made:
         atexit.register(_tidy)
-    _made.add(name)
+    _made.pop(name, None)
+    _made[name] = None
+    while len(_made) > MOST:
+        oldest = next(iter(_made))
+        del _made[oldest]
+        remove(cluster, oldest)
     return f"opensearch+http://{','.join(cluster.hosts)}/{name}?shards=2&replicas=0"
 
 

@@ -1,0 +1,149 @@
+"""An archive on a cluster beside the same index in a folder: the same answers, and what they cost. `make cluster` first, then
+
+    .venv/bin/python -m benchmarks.cluster CORPUS [--shards 3] [--queries 500] [--documents N]
+
+Builds both from the corpus, asks both the same drawn queries in turn, compares totals, all facet counts and the first ten hits in their
+order, and prints a table. Exit status 1 where an answer differs. Times are of one run on one machine, engine by engine in turn.
+"""
+
+from __future__ import annotations
+
+import argparse
+import itertools
+import random
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from juanzong.index import build
+from juanzong.index.build.publishing import BuildSummary
+from juanzong.index.cluster import editions
+from juanzong.search import Engine, SearchRequest, open_engine
+from scripts.cluster.nodes import Cluster
+
+SEED = 20_26
+KINDS = ("quoted", "word", "both", "any", "without", "title", "filtered", "dated", "sorted", "collapsed")
+
+
+def drawn(engine: Engine, number: int) -> Iterator[tuple[str, SearchRequest]]:
+    """Requests of every kind, made of what stands in the index."""
+    draw = random.Random(SEED)
+    hits = list(itertools.islice(engine.scan(SearchRequest("*")), 20_000))
+    values = {
+        name: [value.value for value in engine.values(SearchRequest("*"), name).values][:200]
+        for name in ("city", "agency", "source")
+    }
+
+    def piece(least: int, most: int) -> str:
+        while True:
+            text = draw.choice(hits)["text"]
+            begin = draw.randrange(max(1, len(text) - most))
+            found: str = text[begin : begin + draw.randint(least, most)].strip()
+            if found and not set(found) & set('"“”「」『』()（）|*-:：'):
+                return found
+
+    for kind in itertools.islice(itertools.cycle(KINDS), number):
+        first, second = piece(2, 4), piece(2, 3)
+        city, source = (draw.sample(values[name], 1) if values[name] else [] for name in ("city", "source"))
+        yield (
+            kind,
+            {
+                "quoted": SearchRequest(f'"{piece(1, 8)}"'),
+                "word": SearchRequest(first),
+                "both": SearchRequest(f"{draw.choice(hits)['text'][:4]} {second}"),
+                "any": SearchRequest(f"{first} {second}", mode="any"),
+                "without": SearchRequest(f"{second} -{first}"),
+                "title": SearchRequest(f"title:{second}"),
+                "filtered": SearchRequest(second, city=[*city, ""], source=source),
+                "dated": SearchRequest(second, date_from="2021", date_to="2023-07"),
+                "sorted": SearchRequest(second, sort=draw.choice(("date", "-date")), page=2),
+                "collapsed": SearchRequest(second, collapse=draw.choice(("text", "article"))),
+            }[kind],
+        )
+
+
+def differing(one: dict[str, Any], other: dict[str, Any]) -> list[str]:
+    """What two answers differ in."""
+    found = [name for name in ("total", "articles", "entries", "facets") if one[name] != other[name]]
+    if [hit["id"] for hit in one["hits"]] != [hit["id"] for hit in other["hits"]]:
+        found.append("order" if {hit["id"] for hit in one["hits"]} == {hit["id"] for hit in other["hits"]} else "hits")
+    elif any(
+        a[name] != b[name]
+        for a, b in zip(one["hits"], other["hits"])
+        for name in ("marks", "snippet", "duplicates", "articles_other")
+    ):
+        found.append("marks")
+    return found
+
+
+def asked(engine: Engine, request: SearchRequest) -> tuple[float, dict[str, Any]]:
+    began = time.perf_counter()
+    found = engine.search(request, 100_000)
+    return time.perf_counter() - began, found.to_dict()
+
+
+def megabytes(pids: Sequence[int]) -> float:
+    """What processes hold in memory that is no file."""
+    found = 0
+    for pid in pids:
+        for line in Path(f"/proc/{pid}/status").read_text(encoding="ascii", errors="replace").splitlines():
+            if line.startswith("RssAnon:"):
+                found += int(line.split()[1])
+    return found / 1024
+
+
+def row(label: str, seconds: Sequence[float], summary: BuildSummary, size: int, memory: str) -> str:
+    ordered = sorted(seconds)
+    late = ordered[int(0.95 * (len(ordered) - 1))]
+    rate = summary.paragraphs / summary.seconds
+    return f"| {label} | {statistics.median(ordered) * 1e3:.1f} | {late * 1e3:.1f} | {rate:,.0f} | {size / summary.paragraphs:,.0f} | {memory} |"
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("corpus", type=Path)
+    parser.add_argument("--shards", type=int, default=3)
+    parser.add_argument("--nodes", type=int, default=3)
+    parser.add_argument("--queries", type=int, default=500)
+    given = parser.parse_args()
+    cluster = Cluster(nodes=given.nodes)
+    address = f"opensearch+http://{','.join(cluster.hosts)}/benchmark?shards={given.shards}"
+    with tempfile.TemporaryDirectory() as folder:
+        local, there = build.rebuild(folder, [given.corpus]), editions.rebuild(address, [given.corpus])
+        engines = open_engine(folder), open_engine(address)
+        for engine in engines:
+            engine.warm()
+        times: tuple[list[float], list[float]] = ([], [])
+        wrong = 0
+        for kind, request in drawn(engines[0], given.queries):
+            (a, one), (b, other) = (asked(engine, request) for engine in engines)
+            times[0].append(a)
+            times[1].append(b)
+            if found := differing(one, other):
+                wrong += 1
+                print(f"{kind} {request}: {', '.join(found)}", file=sys.stderr)
+        sizes = [engine.stats()["bytes"] for engine in engines]
+        print(f"{local.paragraphs:,} paragraphs, {given.queries} queries, {wrong} answers differ\n")
+        print(
+            "| engine | median, ms | p95, ms | paragraphs a second, built | bytes a paragraph | memory, MB |\n|---|---|---|---|---|---|"
+        )
+        print(row("folder", times[0], local, sizes[0], "mapped"))
+        nodes = [cluster.pid(number) for number in range(1, cluster.nodes + 1)]
+        print(
+            row(
+                f"cluster, {given.nodes} nodes, {given.shards} shards",
+                times[1],
+                there,
+                sizes[1],
+                f"{megabytes(nodes):,.0f}",
+            )
+        )
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
