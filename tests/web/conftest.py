@@ -13,8 +13,10 @@ from flask.testing import FlaskClient
 from waitress.server import create_server
 
 from juanzong.index.build.editions import rebuild
+from juanzong.index.cluster import editions
 from juanzong.web.app import create_app
 from tests import chromium
+from tests.contract import ON_CLUSTER, address_of
 
 XUZHOU = """\
 ---
@@ -96,13 +98,16 @@ def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def index_dir(corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("index") / "archive"
-    rebuild(folder, [corpus], jobs=1)
+    if ON_CLUSTER:
+        editions.rebuild(address_of(folder), [corpus], jobs=1)
+    else:
+        rebuild(folder, [corpus], jobs=1)
     return folder
 
 
 @pytest.fixture(scope="session")
 def app(index_dir: Path) -> Flask:
-    made = create_app(index_dir)
+    made = create_app(address_of(index_dir) if ON_CLUSTER else index_dir)
     made.testing = False
     return made
 
