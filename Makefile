@@ -4,7 +4,7 @@ HOST ?= 127.0.0.1
 INDEX ?= .juanzong
 BIN := .venv/bin
 
-.PHONY: serve test lint bench accuracy documents relevance kernels cluster cluster-stop test-cluster clean
+.PHONY: serve test lint bench accuracy documents relevance kernels cluster cluster-stop test-cluster torture clean
 
 serve: .venv/installed
 	@ls $(INDEX)/generations 2>/dev/null | grep -q '^[0-9]' || $(BIN)/juanzong --index $(INDEX) rebuild seeds
@@ -39,6 +39,10 @@ documents: .venv/recognising
 
 bench: .venv/measured
 	$(BIN)/python -m benchmarks.ledger
+
+# minutes; LONG=1 takes hours
+torture: .venv/tested
+	$(BIN)/python -m torture $(if $(LONG),--long)
 
 relevance: .venv/installed
 	$(BIN)/python -m benchmarks.relevance
