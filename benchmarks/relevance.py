@@ -1,57 +1,28 @@
-"""How well texts are ranked on test collections, beside two plain rankings. `python -m benchmarks.relevance --help`"""
+"""How well texts are ranked on test collections, as full questions and as two and three keywords, beside plainer rankings.
+`python -m benchmarks.relevance --help`"""
 
 from __future__ import annotations
 
 import argparse
-import gzip
 import json
 import math
 import statistics
 import sys
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
+from whoosh import query as whoosh
+
 from benchmarks.baselines import BM25, jieba_words, pairs
+from benchmarks.collections import Collection, load, made
 from benchmarks.corpus import ROOT
 
 COLLECTIONS = ROOT.parent / "shared" / "relevance"
 DEPTH = 100
 MEASURES = ("nDCG@10", "MRR@10", "recall@10", "recall@100")
+FORMS = {"question": 0, "three words": 3, "two words": 2}
 Ranking = Callable[[str], Sequence[str]]
-
-
-@dataclass(frozen=True)
-class Collection:
-    """Documents, queries, and for each query the grades (1 and up) of the documents that answer it."""
-
-    name: str
-    documents: Sequence[Mapping[str, str]]
-    queries: Mapping[str, str]
-    grades: Mapping[str, Mapping[str, int]]
-
-
-def load(folder: Path) -> Collection:
-    """Reads docs.jsonl, queries.jsonl and qrels.tsv (query, 0, document, grade), packed or not. Raises OSError where one is missing."""
-
-    def lines(name: str) -> list[str]:
-        packed = folder / f"{name}.gz"
-        text = (
-            gzip.decompress(packed.read_bytes()).decode()
-            if packed.exists()
-            else (folder / name).read_text(encoding="utf-8")
-        )
-        return [line for line in text.split("\n") if line.strip()]
-
-    grades: dict[str, dict[str, int]] = {}
-    for query, _, document, grade in (line.split("\t") for line in lines("qrels.tsv")):
-        if int(grade) > 0:
-            grades.setdefault(query, {})[document] = int(grade)
-    queries = {
-        entry["qid"]: entry["query"] for entry in map(json.loads, lines("queries.jsonl")) if entry["qid"] in grades
-    }
-    return Collection(folder.name, list(map(json.loads, lines("docs.jsonl"))), queries, grades)
 
 
 def measures(ranked: Sequence[str], grades: Mapping[str, int]) -> dict[str, float]:
@@ -69,10 +40,16 @@ def measures(ranked: Sequence[str], grades: Mapping[str, int]) -> dict[str, floa
     }
 
 
-def ours(collection: Collection, folder: Path) -> Ranking:
-    """juanzong on the collection as a corpus: any word is enough, a document ranks by its best paragraph."""
-    from juanzong.index.build.editions import rebuild
-    from juanzong.search import SearchRequest, open_engine
+def ours(collection: Collection, folder: Path) -> tuple[Ranking, Ranking]:
+    """juanzong on the collection as a corpus, and the recipe of its version 0.1 on the same index: any word is enough, a document ranks by its
+    best paragraph."""
+    from juanzong.index.build import rebuild
+    from juanzong.search import SearchRequest
+    from juanzong.search.answer.ranking import top
+    from juanzong.search.engines.embedded import EmbeddedEngine
+    from juanzong.search.execution.nodes import Titled
+    from juanzong.search.execution.plan import plan
+    from juanzong.search.language.parser import parse
 
     corpus = folder / "corpus"
     corpus.mkdir()
@@ -80,24 +57,55 @@ def ours(collection: Collection, folder: Path) -> Ranking:
         "\n".join(json.dumps(document, ensure_ascii=False) for document in collection.documents), encoding="utf-8"
     )
     rebuild(folder / "index", [corpus], jobs=1)
-    engine = open_engine(folder / "index")
-    return lambda query: list(
-        dict.fromkeys(hit.doc for hit in engine.search(SearchRequest(q=query, mode="any", size=DEPTH)).hits)
-    )
+    engine = EmbeddedEngine(folder / "index")
+
+    def today(query: str) -> Sequence[str]:
+        hits = engine.search(SearchRequest(q=query, mode="any", size=DEPTH)).hits
+        return list(dict.fromkeys(hit.text if collection.passages else hit.doc for hit in hits))
+
+    def before(query: str) -> Sequence[str]:
+        snapshot = engine.snapshot()
+        planned = plan(parse(query), snapshot.segmenter, any_word=True)
+        if not isinstance(planned.query, whoosh.AndMaybe) or not isinstance(planned.query.b, Titled):
+            return []
+        tree = whoosh.AndMaybe(planned.query.a, Titled(planned.query.b.child, 0.15))
+        ranked: list[str] = []
+        for segment, docs, scores in snapshot.run(tree, True):
+            assert scores is not None and len(snapshot.segments) == 1
+            best = docs[top(segment, docs, scores.of(docs), "relevance", DEPTH)]
+            documents = segment.column("document")[best]
+            ranked = (
+                segment.texts(best)
+                if collection.passages
+                else [segment.document(int(number))["id"] for number in documents]
+            )
+        return list(dict.fromkeys(ranked))
+
+    return today, before
 
 
 def plain(collection: Collection, cut: Callable[[str], list[str]]) -> Ranking:
-    """BM25 over the texts of the documents."""
-    ids = [document["id"] for document in collection.documents]
-    ranking = BM25([document["text"] for document in collection.documents], cut)
-    return lambda query: [ids[number] for number in ranking.rank(query, DEPTH)]
+    """BM25 over the texts that are ranked."""
+    names, texts = zip(*collection.texts())
+    ranking = BM25(texts, cut)
+    return lambda query: list(dict.fromkeys(names[number] for number in ranking.rank(query, DEPTH)))
 
 
-def score(collection: Collection, ranking: Ranking, limit: int) -> dict[str, float]:
-    """The mean of each measure over the queries (the first `limit`, or all for 0)."""
-    chosen = list(collection.queries)[: limit or None]
-    found = [measures(ranking(collection.queries[query]), collection.grades[query]) for query in chosen]
+def score(collection: Collection, ranking: Ranking) -> dict[str, float]:
+    """The mean of each measure over the queries."""
+    found = [measures(ranking(query), collection.grades[name]) for name, query in collection.queries.items()]
     return {name: statistics.fmean(one[name] for one in found) for name in MEASURES}
+
+
+def collections(folders: Sequence[Path], with_made: bool) -> Iterator[Collection]:
+    """Those in folders, then those made from corpora. What is none is told and left out."""
+    for folder in folders:
+        try:
+            yield load(folder)
+        except (OSError, ValueError, KeyError) as error:
+            print(f"{folder.name} is left out: it is no test collection ({error}).", file=sys.stderr)
+    for make in made() if with_made else ():
+        yield make()
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -108,47 +116,48 @@ def main(argv: Sequence[str] | None = None) -> int:
         "folders",
         type=Path,
         nargs="*",
-        help="folders with docs.jsonl, queries.jsonl, qrels.tsv (default: those beside the checkout)",
+        help="folders with docs.jsonl, queries.jsonl, qrels.tsv (default: those beside the checkout, and "
+        "collections made from the corpora beside it)",
     )
-    parser.add_argument("--limit", type=int, default=0, help="only the first N queries of each")
+    parser.add_argument("--limit", type=int, default=0, help="at most N queries of each, evenly from all")
     parser.add_argument("--json", type=Path, help="write all figures there")
     options = parser.parse_args(argv)
     folders = options.folders or sorted(path for path in COLLECTIONS.glob("*") if path.is_dir())
-    if not folders:
+    figures: dict[str, dict[str, dict[str, dict[str, float]]]] = {}
+    for collection in collections(folders, not options.folders):
+        if not figures:
+            print(
+                "| collection | asked as | queries | ranking | "
+                + " | ".join(MEASURES)
+                + " |\n| --- | --- | --- | --- |"
+                + " --- |" * len(MEASURES)
+            )
+        with tempfile.TemporaryDirectory() as temporary:
+            today, before = ours(collection, Path(temporary))
+            rankings = {
+                "juanzong": today,
+                "the recipe of 0.1": before,
+                "BM25, jieba words": plain(collection, jieba_words),
+                "BM25, character pairs": plain(collection, pairs),
+            }
+            for form, words in FORMS.items():
+                asked = collection.first(options.limit)
+                if words:
+                    asked = asked.keywords(words)
+                for name, ranking in rankings.items():
+                    found = score(asked, ranking)
+                    figures.setdefault(collection.name, {}).setdefault(form, {})[name] = found
+                    print(
+                        f"| {collection.name} | {form} | {len(asked.queries):,} | {name} | "
+                        + " | ".join(f"{found[measure]:.3f}" for measure in MEASURES)
+                        + " |",
+                        flush=True,
+                    )
+    if not figures:
         print(
             "There are no test collections beside the checkout. Give folders with docs.jsonl, queries.jsonl and qrels.tsv.",
             file=sys.stderr,
         )
-        return 0
-    figures: dict[str, dict[str, dict[str, float]]] = {}
-    print(
-        "| collection | queries | ranking | "
-        + " | ".join(MEASURES)
-        + " |\n| --- | --- | --- |"
-        + " --- |" * len(MEASURES)
-    )
-    for folder in folders:
-        try:
-            collection = load(folder)
-        except (OSError, ValueError, KeyError) as error:
-            print(f"{folder.name} is left out: it is no test collection ({error}).", file=sys.stderr)
-            continue
-        with tempfile.TemporaryDirectory() as temporary:
-            rankings = {
-                "juanzong": ours(collection, Path(temporary)),
-                "BM25, jieba words": plain(collection, jieba_words),
-                "BM25, character pairs": plain(collection, pairs),
-            }
-            for name, ranking in rankings.items():
-                found = score(collection, ranking, options.limit)
-                figures.setdefault(collection.name, {})[name] = found
-                queries = min(options.limit or len(collection.queries), len(collection.queries))
-                print(
-                    f"| {collection.name} | {queries:,} | {name} | "
-                    + " | ".join(f"{found[measure]:.3f}" for measure in MEASURES)
-                    + " |",
-                    flush=True,
-                )
     if options.json:
         options.json.write_text(json.dumps(figures, ensure_ascii=False, indent=1), encoding="utf-8")
     return 0
