@@ -28,6 +28,14 @@ def no_syncing() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def no_recognition() -> Iterator[None]:
+    """Pages are recognised only where a test asks for it: it takes seconds a page, and only where the extra is installed."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("JUANZONG_OCR", "never")
+        yield
+
+
 @pytest.fixture(scope="session")
 def shared() -> Path:
     """The corpora beside a development checkout."""

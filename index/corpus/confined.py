@@ -21,6 +21,8 @@ from juanzong.index.records import Problem
 
 PROCESSOR_SECONDS = 900
 """Processor time of one file, should the process that asked have gone."""
+LIMIT = "JUANZONG_READER_MEMORY"
+"""The environment variable with the bytes that the process may map."""
 _PARENT_DIED = 1
 
 
@@ -29,7 +31,7 @@ def main() -> None:
     requests, answers = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     # what a library prints must not get between the frames
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-    _confine(int(os.environ.get("JUANZONG_READER_MEMORY", 1536 << 20)))
+    _confine(int(os.environ[LIMIT]))
     recogniser: Any = None
     asked = False
     while line := requests.readline():

@@ -10,7 +10,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from typing import Any
 import orjson
 
 from juanzong.index.corpus import parcels
+from juanzong.index.corpus.confined import LIMIT
 from juanzong.index.corpus.containers import Part
 from juanzong.index.corpus.contents import Contents
 from juanzong.index.corpus.formats.table import format_of
@@ -25,6 +26,10 @@ from juanzong.index.records import Problem
 
 STEP_SECONDS = 45.0
 """How long a reader may be silent: one page, one sheet, one file of an archive takes less."""
+RECOGNISED_SECONDS = 300.0
+"""The same while pages are recognised, which takes some twenty seconds of a processor that others may use too."""
+MEMORY, RECOGNISED_MEMORY = 1536 << 20, 3 << 30
+"""Bytes that a reader may map: for text, and for recognising pages."""
 FILE_SECONDS = 3600.0
 """How long a file may take in all."""
 RECYCLED = 300, 700 << 20
@@ -38,6 +43,7 @@ class _Reader:
     """A process that reads files, and how much it has done."""
 
     process: subprocess.Popen[bytes]
+    patience: float
     files: int = 0
     peak: int = 0
     buffer: bytearray = field(default_factory=bytearray)
@@ -50,7 +56,7 @@ class ReaderLost(Exception):
 _reader: _Reader | None = None
 
 
-def read(path: Path, name: str, recognise: bool = False) -> Iterator[Part]:
+def read(path: Path, name: str, recognise: bool = False) -> Generator[Part, None, None]:
     """The documents of a file and of everything inside it.
 
     Never raises for bad content. A file inside a container that ends the reader is reported under its own path, and reading goes on after it.
@@ -93,7 +99,7 @@ def read(path: Path, name: str, recognise: bool = False) -> Iterator[Part]:
 
 def _frames(request: dict[str, Any], begun: float) -> Iterator[dict[str, Any]]:
     """The answers to a request. Raises ReaderLost."""
-    reader = _started()
+    reader = _started(bool(request["recognise"]))
     reader.files += 1
     assert reader.process.stdin is not None and reader.process.stdout is not None
     try:
@@ -118,12 +124,12 @@ def _frames(request: dict[str, Any], begun: float) -> Iterator[dict[str, Any]]:
 def _taken(reader: _Reader, selector: selectors.BaseSelector, size: int, begun: float) -> bytes:
     """So many bytes of the reader's answer."""
     assert reader.process.stdout is not None
-    silent = time.monotonic() + STEP_SECONDS
+    silent = time.monotonic() + reader.patience
     while len(reader.buffer) < size:
         left = min(silent, begun + FILE_SECONDS) - time.monotonic()
         if left <= 0 or not selector.select(left):
             if time.monotonic() >= min(silent, begun + FILE_SECONDS):
-                seconds = FILE_SECONDS if time.monotonic() >= begun + FILE_SECONDS else STEP_SECONDS
+                seconds = FILE_SECONDS if time.monotonic() >= begun + FILE_SECONDS else reader.patience
                 raise ReaderLost(
                     f"The file was given up after {seconds:.0f} seconds. Open it in the program that made it, and save it again."
                 )
@@ -149,13 +155,17 @@ def _why(reader: _Reader) -> str:
     return "The process that read the file ended. The file was left out; build again to try once more."
 
 
-def _started() -> _Reader:
+def _started(recognise: bool) -> _Reader:
     global _reader
-    if _reader is None or _reader.process.poll() is not None:
+    patience = RECOGNISED_SECONDS if recognise else STEP_SECONDS
+    if _reader is not None and (_reader.patience != patience or _reader.process.poll() is not None):
+        _end()
+    if _reader is None:
         environment = {
             **os.environ,
             "PYTHONPATH": os.pathsep.join(path for path in sys.path if path),
             "OMP_NUM_THREADS": "1",
+            LIMIT: str(RECOGNISED_MEMORY if recognise else MEMORY),
             "PYTHONDONTWRITEBYTECODE": "1",
         }
         process = subprocess.Popen(
@@ -166,7 +176,7 @@ def _started() -> _Reader:
             env=environment,
             start_new_session=True,
         )
-        _reader = _Reader(process)
+        _reader = _Reader(process, patience)
     return _reader
 
 

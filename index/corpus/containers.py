@@ -59,6 +59,8 @@ class _Walk:
             if number >= self._first:
                 yield Part(number, inside, None, data, inherited)
             return
+        if number < self._first and not format_.holds:
+            return
         opening = replace(self._opening, name=name, path=self._opening.path if depth == 0 else None)
         try:
             for found in format_.reader()(data, opening):

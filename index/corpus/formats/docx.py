@@ -120,19 +120,19 @@ class _Paragraph:
         self.image = False
 
 
-def _pieces(paragraph: _Paragraph, page: int) -> Iterator[tuple[str, int]]:
-    """The lines of a paragraph that line breaks part, each with the page on which it ends."""
+def _pieces(paragraph: _Paragraph, page: int) -> Iterator[tuple[str, int, int]]:
+    """The lines of a paragraph that line breaks part, each with the pages on which it begins and ends."""
     held: list[str] = []
-    last = paragraph.pages[0] if paragraph.pages else page
+    pages: list[int] = []
     for text, on in [*zip(paragraph.parts, paragraph.pages, strict=True), ("\n", page)]:
         if text == "\n":
             whole = " ".join("".join(held).split())
             if whole:
-                yield whole, last
-            held = []
+                yield whole, pages[0], pages[-1]
+            held, pages = [], []
             continue
         held.append(text)
-        last = on
+        pages.append(on)
 
 
 class _Walker:
@@ -192,17 +192,16 @@ class _Walker:
         paragraph = _Paragraph()
         level, prefix = self._properties(element)
         self._inline(element, paragraph, depth)
-        page, first = paragraph.pages[0] if paragraph.pages else self.page, True
-        for piece, last in _pieces(paragraph, self.page):
+        for piece, first, last in _pieces(paragraph, self.page):
             self._add(
-                prefix * first + piece,
+                prefix + piece,
                 "heading" if level else "",
                 level=level,
                 bold=paragraph.bold == paragraph.total > 0,
-                page=page,
+                page=first,
                 last_page=last,
             )
-            page, first = last, False
+            prefix = ""
         if paragraph.image:
             self._image = 1
         for box in paragraph.apart:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 class Format:
     """A format: the endings of its files, the module and the function that read it.
 
-    `large` says that files beyond the size of a text are usual and are read from the disk, not held in memory.
+    `large` says that files beyond the size of a text are usual and are read from the disk, not held in memory; `holds` that there may be files inside.
     """
 
     name: str
@@ -23,6 +23,7 @@ class Format:
     module: str
     function: str = "read"
     large: bool = False
+    holds: bool = False
 
     def reader(self) -> Read:
         """The function, whose module is loaded now."""
@@ -32,16 +33,16 @@ class Format:
 FORMATS = (
     Format("pdf", (".pdf",), "pdf", large=True),
     Format("docx", (".docx", ".docm", ".dotx"), "docx"),
-    Format("doc", (".doc", ".wps", ".wpt", ".dot"), "legacy"),
+    Format("doc", (".doc", ".wps", ".wpt", ".dot"), "legacy", holds=True),
     Format("rtf", (".rtf",), "richtext"),
     Format("odt", (".odt", ".ott", ".fodt"), "opendocument"),
     Format("xlsx", (".xlsx", ".xlsm"), "spreadsheets", "read_xlsx"),
     Format("xls", (".xls", ".et"), "spreadsheets", "read_xls"),
     Format("csv", (".csv", ".tsv"), "spreadsheets", "read_csv"),
     Format("epub", (".epub",), "epub"),
-    Format("eml", (".eml",), "mail", "read_eml"),
+    Format("eml", (".eml",), "mail", "read_eml", holds=True),
     Format("mht", (".mht", ".mhtml"), "mail", "read_mht"),
-    Format("zip", (".zip",), "archives", large=True),
+    Format("zip", (".zip",), "archives", large=True, holds=True),
     Format("image", (".jpg", ".jpeg", ".png", ".tif", ".tiff"), "pictures", large=True),
 )
 _BY_SUFFIX = {suffix: format_ for format_ in FORMATS for suffix in format_.suffixes}

@@ -40,6 +40,8 @@ def frames_of(runs: Sequence[Run], drawn: bool = True) -> list[Frame]:
 
     `drawn` says that the order of the runs is one in which somebody wrote them; that of a recogniser tells nothing.
     """
+    if not runs:
+        return []
     runs = list(runs) if drawn and is_coherent(runs) else cut(runs, _GUTTER if drawn else _NARROW_GUTTER)
     frames: list[Frame] = []
     for run in runs:

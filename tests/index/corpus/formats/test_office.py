@@ -1,0 +1,191 @@
+"""Word, OpenDocument, RTF and spreadsheets: what a reader sees is read once, and nothing else."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from accuracy.forms import archive, docx
+from juanzong.index.corpus.containers import Part, parts
+from juanzong.index.corpus.contents import Contents, Opening
+from juanzong.index.corpus.formats.numbering import counting, written
+from juanzong.index.corpus.lines import Line
+
+W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+
+
+def contents(name: str, data: bytes) -> Contents:
+    [found] = [part for part in parts(data, Opening(name)) if isinstance(part, Part)]
+    assert found.contents is not None
+    return found.contents
+
+
+def lines(name: str, data: bytes) -> list[str]:
+    return [line.text for line in contents(name, data).lines]
+
+
+def word(body: str) -> bytes:
+    return archive({"word/document.xml": f"<w:document {W}><w:body>{body}</w:body></w:document>".encode()})
+
+
+def run(text: str) -> str:
+    return f"<w:r><w:t>{text}</w:t></w:r>"
+
+
+def test_paragraphs_of_a_word_document() -> None:
+    assert lines("a.docx", docx(["甲。", "乙 & 丙。"])) == ["甲。", "乙 & 丙。"]
+
+
+@pytest.mark.parametrize(
+    ("inside", "text"),
+    [
+        (f"<w:ins>{run('插入')}</w:ins>", "前插入后"),
+        ("<w:del><w:r><w:delText>删除</w:delText></w:r></w:del>", "前后"),
+        (f"<w:moveFrom>{run('移走')}</w:moveFrom>", "前后"),
+        ("<w:r><w:rPr><w:vanish/></w:rPr><w:t>隐藏</w:t></w:r>", "前后"),
+        ('<w:r><w:rPr><w:vanish w:val="0"/></w:rPr><w:t>可见</w:t></w:r>', "前可见后"),
+        (f"<w:hyperlink>{run('链接')}</w:hyperlink>", "前链接后"),
+        (f"<w:sdt><w:sdtContent>{run('控件')}</w:sdtContent></w:sdt>", "前控件后"),
+        (
+            "<w:r><w:ruby><w:rt><w:r><w:t>pīn</w:t></w:r></w:rt><w:rubyBase><w:r><w:t>拼</w:t></w:r></w:rubyBase></w:ruby></w:r>",
+            "前拼后",
+        ),
+        (
+            '<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText>域代码</w:instrText></w:r>'
+            f'<w:r><w:fldChar w:fldCharType="separate"/></w:r>{run("结果")}<w:r><w:fldChar w:fldCharType="end"/></w:r>',
+            "前结果后",
+        ),
+    ],
+)
+def test_what_a_reader_sees_of_a_run(inside: str, text: str) -> None:
+    assert lines("a.docx", word(f"<w:p>{run('前')}{inside}{run('后')}</w:p>")) == [text]
+
+
+def test_tables_text_boxes_and_page_breaks() -> None:
+    cell = "<w:tc><w:p>{}</w:p></w:tc>"
+    table = f"<w:tbl><w:tr>{cell.format(run('甲'))}{cell.format(run('乙'))}</w:tr></w:tbl>"
+    box = f"<w:p><w:r><w:pict><w:txbxContent><w:p>{run('框内')}</w:p></w:txbxContent></w:pict></w:r></w:p>"
+    turned = f'<w:p>{run("前页")}<w:r><w:br w:type="page"/></w:r>{run("后页")}</w:p>'
+    found = contents("a.docx", word(table + box + turned)).lines
+    assert [(line.text, line.role, line.page) for line in found] == [
+        ("甲\t乙", "table", 1),
+        ("框内", "", 1),
+        ("前页", "", 1),
+        ("后页", "", 2),
+    ]
+
+
+def test_automatic_numbers_are_written() -> None:
+    numbering = (
+        f'<w:numbering {W}><w:abstractNum w:abstractNumId="1"><w:lvl w:ilvl="0"><w:start w:val="1"/><w:numFmt w:val="chineseCounting"/>'
+        '<w:lvlText w:val="第%1条"/></w:lvl></w:abstractNum><w:num w:numId="3"><w:abstractNumId w:val="1"/></w:num></w:numbering>'
+    )
+    item = '<w:p><w:pPr><w:numPr><w:ilvl w:val="0"/><w:numId w:val="3"/></w:numPr></w:pPr>{}</w:p>'
+    body = "".join(item.format(run(text)) for text in ("总则。", "适用范围。"))
+    data = archive(
+        {
+            "word/document.xml": f"<w:document {W}><w:body>{body}</w:body></w:document>".encode(),
+            "word/numbering.xml": numbering.encode(),
+        }
+    )
+    assert lines("a.docx", data) == ["第一条 总则。", "第二条 适用范围。"]
+
+
+@pytest.mark.parametrize(
+    ("number", "text"),
+    [
+        (1, "一"),
+        (10, "十"),
+        (11, "十一"),
+        (20, "二十"),
+        (103, "一百零三"),
+        (110, "一百一十"),
+        (1005, "一千零五"),
+        (2345, "二千三百四十五"),
+    ],
+)
+def test_counting_in_chinese(number: int, text: str) -> None:
+    assert counting(number) == text
+
+
+@pytest.mark.parametrize(
+    ("form", "text"),
+    [("decimal", "3"), ("upperRoman", "III"), ("lowerLetter", "c"), ("decimalEnclosedCircle", "③"), ("bullet", None)],
+)
+def test_forms_of_numbers(form: str, text: str | None) -> None:
+    assert written(3, form) == text
+
+
+def test_an_opendocument_text() -> None:
+    body = (
+        '<office:document-content xmlns:office="o" xmlns:text="t" xmlns:table="b"><office:body><office:text>'
+        '<text:h text:outline-level="2">题目</text:h><text:p>甲<text:s text:c="2"/>乙<text:span>丙</text:span></text:p>'
+        "<table:table><table:table-row><table:table-cell><text:p>一</text:p></table:table-cell>"
+        "<table:table-cell><text:p>二</text:p></table:table-cell></table:table-row></table:table>"
+        "</office:text></office:body></office:document-content>"
+    )
+    found = contents("a.odt", archive({"content.xml": body.encode()})).lines
+    assert [(line.text, line.role, line.level) for line in found] == [
+        ("题目", "heading", 2),
+        ("甲 乙丙", "", 0),
+        ("一\t二", "table", 0),
+    ]
+
+
+def test_rich_text_in_its_ways_of_writing_characters() -> None:
+    data = (
+        b"{\\rtf1\\ansi\\ansicpg936{\\fonttbl{\\f0\\fcharset134 SimSun;}}{\\info{\\title t}}"
+        b"\\f0 \\'bc\\'d7\\'a1\\'a3\\par \\u20057?\\u12290?\\par\\trowd\\intbl a\\cell b\\cell\\row}"
+    )
+    assert lines("a.rtf", data) == ["甲。", "乙。", "a\tb"]
+
+
+def test_sheets_of_a_workbook() -> None:
+    import datetime
+
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.title = "检查"
+    for row in (["区县", "比例", "日期"], ["甲区", 0.856, datetime.date(2021, 11, 30)], [], ["说明：只此一格。"]):
+        sheet.append(row)
+    sheet["B2"].number_format = "0.0%"
+    book.create_sheet("隐藏").append(["不见"])
+    output = io.BytesIO()
+    book.save(output)
+    found: list[Line] = contents("a.xlsx", output.getvalue()).lines
+    assert [line.text for line in found] == [
+        "检查",
+        "区县\t比例\t日期",
+        "甲区\t85.6%\t2021-11-30",
+        "说明：只此一格。",
+        "隐藏",
+        "不见",
+    ]
+
+
+def test_a_csv_in_an_old_encoding() -> None:
+    assert lines("a.csv", "区县,家数\r\n甲区,128\r\n".encode("gb18030")) == ["区县\t家数", "甲区\t128"]
+
+
+@pytest.mark.parametrize("name", ["a.docx", "a.odt", "a.rtf", "a.xlsx", "a.xls", "a.epub", "a.zip", "a.doc"])
+@pytest.mark.parametrize(
+    "data", [b"", b"PK\x03\x04 no", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "只是文字".encode()]
+)
+def test_what_is_not_what_its_name_says_is_reported(name: str, data: bytes) -> None:
+    found = [part for part in parts(data, Opening(name)) if isinstance(part, Part)]
+    assert (
+        all(part.contents is not None and not part.contents.lines and part.contents.problems for part in found)
+        and found
+    )
+
+
+def test_entities_of_xml_are_not_resolved(tmp_path: Path) -> None:
+    secret = tmp_path / "secret.txt"
+    secret.write_text("机密", encoding="utf-8")
+    body = f'<!DOCTYPE w [<!ENTITY x SYSTEM "{secret.as_uri()}">]><w:document {W}><w:body><w:p><w:r><w:t>&x;</w:t></w:r></w:p></w:body></w:document>'
+    found = contents("a.docx", archive({"word/document.xml": body.encode()}))
+    assert not found.lines and [problem.code for problem in found.problems] == ["unreadable"]

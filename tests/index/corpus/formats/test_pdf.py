@@ -1,0 +1,131 @@
+"""PDF: order of reading, line ends, tables, furniture, and text layers that cannot be believed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from accuracy.forms import Stroke, Text, one_column, pdf, two_columns, vertical
+from juanzong.index.reading.pipeline import read_file
+from juanzong.index.records import Document, Paragraph
+
+STORY = [
+    "河口镇渡口重新开航",
+    "十月九日清晨六时，停航三年的河口镇渡口重新开航，第一班渡船载着二十六名学生和十几担青菜驶向对岸。船工老孟说，水位比去年高了两尺，航道已经清淤，一天往返十二班。",
+    "渡口停航以后，对岸三个村的学生要绕行二十多公里。镇里算过一笔账，修一座桥要花四千万元，恢复渡口只要六十万元，两年里可以先把路接上。",
+    "开航第一天，镇卫生院在码头设了服务点，为老人量血压。",
+]
+
+
+def read(tmp_path: Path, data: bytes, name: str = "a.pdf") -> Document:
+    path = tmp_path / name
+    path.write_bytes(data)
+    [document] = read_file(path)
+    return document
+
+
+def paragraphs(document: Document) -> list[Paragraph]:
+    return [paragraph for _, paragraph in document.paragraphs()]
+
+
+def texts(document: Document) -> list[str]:
+    return [paragraph.text for paragraph in paragraphs(document) if paragraph.kind != "boilerplate"]
+
+
+def test_lines_of_print_are_joined_to_paragraphs(tmp_path: Path) -> None:
+    document = read(tmp_path, one_column(STORY))
+    assert texts(document) == STORY
+    assert (document.format, document.pages) == ("pdf", 1)
+
+
+def test_columns_are_read_one_after_the_other(tmp_path: Path) -> None:
+    assert texts(read(tmp_path, two_columns(STORY * 9))) == STORY * 9
+
+
+def test_vertical_lines_are_read_from_right_to_left(tmp_path: Path) -> None:
+    assert texts(read(tmp_path, vertical(STORY))) == STORY
+
+
+def test_lines_drawn_in_any_order_are_put_in_that_of_reading(tmp_path: Path) -> None:
+    lines = [Text(60, 60 + 20 * row, 12, f"第{'一二三四五六七八九'[row]}行的文字到这里为止。") for row in range(9)]
+    assert texts(read(tmp_path, pdf([lines[::-1]]))) == [line.text for line in lines]
+
+
+def test_columns_drawn_row_by_row_are_told_from_a_table(tmp_path: Path) -> None:
+    left = [f"左栏第{n}行文字写满整整一行不留空白处" for n in "一二三四五六七八"]
+    right = [f"右栏第{n}行文字写满整整一行不留空白处" for n in "一二三四五六七八"]
+    rows = [
+        Text(60 + 260 * column, 60 + 20 * row, 12, text)
+        for row, pair in enumerate(zip(left, right))
+        for column, text in enumerate(pair)
+    ]
+    whole = "".join(texts(read(tmp_path, pdf([rows]))))
+    assert "".join(left) in whole and "".join(right) in whole
+
+
+def test_a_ruled_table_is_rows_of_cells(tmp_path: Path) -> None:
+    cells = [["区县", "检查家数", "隐患数量"], ["甲区", "128", "57"], ["乙区", "96", "41"]]
+    drawn: list[Text | Stroke] = [Text(60, 60, 12, "检查情况见下表，数据截至当日十八时。")]
+    drawn += [Text(64 + 120 * x, 104 + 30 * y, 12, text) for y, row in enumerate(cells) for x, text in enumerate(row)]
+    drawn += [Stroke(60, 98 + 30 * y, 420, 98 + 30 * y) for y in range(4)]
+    drawn += [Stroke(60 + 120 * x, 98, 60 + 120 * x, 188) for x in range(4)]
+    found = [paragraph.text for paragraph in paragraphs(read(tmp_path, pdf([drawn]))) if paragraph.kind == "table"]
+    assert found == ["\t".join(row) for row in cells]
+
+
+def test_aligned_cells_without_rules_are_rows_too(tmp_path: Path) -> None:
+    cells = [["区县", "家数", "隐患"], ["甲区", "128", "57"], ["乙区", "96", "41"]]
+    drawn = [Text(64 + 120 * x, 100 + 24 * y, 12, text) for y, row in enumerate(cells) for x, text in enumerate(row)]
+    assert texts(read(tmp_path, pdf([drawn]))) == ["\t".join(row) for row in cells]
+
+
+def long_story() -> list[str]:
+    """A text of some pages in which nothing is said twice."""
+    return [
+        f"第{n}条 {text}"
+        for n in range(1, 31)
+        for text in (f"{STORY[1][n:]}此为第{n}次记录。", f"{STORY[2][n:]}另记{n}事。")
+    ]
+
+
+def test_running_heads_and_page_numbers_are_boilerplate_and_do_not_part_a_paragraph(tmp_path: Path) -> None:
+    story = long_story()
+    document = read(tmp_path, one_column(story, running="河口文书汇编 第7号"))
+    assert document.pages > 2
+    assert texts(document) == story
+    furniture = [paragraph.text for paragraph in paragraphs(document) if paragraph.kind == "boilerplate"]
+    assert furniture.count("河口文书汇编 第7号") == document.pages
+    assert "— 2 —" in furniture
+
+
+def test_a_paragraph_knows_its_pages_and_where_its_lines_stand(tmp_path: Path) -> None:
+    found = paragraphs(read(tmp_path, one_column(long_story())))
+    across = next(paragraph for paragraph in found if paragraph.pages[0] < paragraph.pages[1])
+    assert across.pages[1] == across.pages[0] + 1
+    assert [box.offset for box in across.boxes] == sorted({box.offset for box in across.boxes})
+    assert across.boxes[0].offset == 0 and all(box.offset < len(across.text) for box in across.boxes)
+    assert all(0 <= box.left < box.right <= 10_000 and 0 <= box.top < box.bottom <= 10_000 for box in across.boxes)
+
+
+def test_larger_lines_are_headings(tmp_path: Path) -> None:
+    lines = [
+        Text(200, 50, 22, "渡口重新开航"),
+        *(Text(60, 100 + 20 * row, 12, "渡口停航以后学生要绕行二十多公里。") for row in range(6)),
+    ]
+    first = paragraphs(read(tmp_path, pdf([lines])))[0]
+    assert (first.kind, first.text) == ("heading", "渡口重新开航")
+
+
+def test_characters_that_no_text_is_made_of_are_not_believed(tmp_path: Path) -> None:
+    strange = "".join(chr(code) for code in range(0x9F00, 0x9F50))
+    document = read(tmp_path, pdf([[Text(60, 60, 12, strange[:40]), Text(60, 80, 12, strange[40:])]]))
+    assert not document.articles and document.unread == (1,)
+    assert [problem.code for problem in document.warnings] == ["unread_pages"]
+
+
+@pytest.mark.parametrize("data", [b"", b"%PDF-1.7\n", b"not a pdf", one_column(STORY)[:400]])
+def test_damaged_files_are_reported(tmp_path: Path, data: bytes) -> None:
+    document = read(tmp_path, data)
+    assert not document.articles
+    assert [problem.code for problem in document.warnings] == ["unreadable"]
