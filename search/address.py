@@ -27,6 +27,7 @@ PARAMETERS = (
     "mentioned",
     "added",
     "first",
+    "fresh",
     "mode",
     "sort",
     "page",
@@ -35,7 +36,7 @@ PARAMETERS = (
     "collapse",
     "view",
 )
-FLAGS = ("boilerplate", "first")
+FLAGS = ("boilerplate", "first", "fresh")
 _FIELD_OF = {"from": "date_from", "to": "date_to"}
 _DEFAULT = SearchRequest()
 # no value of a facet holds it: reading drops control characters from values

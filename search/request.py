@@ -29,7 +29,7 @@ class SearchRequest:
 
     `date_from` and `date_to` are `YYYY`, `YYYY-MM` or `YYYY-MM-DD`, both inclusive; None or "" leaves that side open. Pages count from 1.
     `added` are the days, written like `mentioned`, on which a document first came into the index; `first` leaves only the earliest of paragraphs that
-    say the same. The order `added` is that of coming in, the latest first.
+    say the same, `fresh` only what came in after the first generation of the index. The order `added` is that of coming in, the latest first.
     `mentioned` is a day, month or year that the paragraph itself names, or a span of them (`2021-03..2021-08`, either side may be open). `view` is how
     hits are shown: as paragraphs, or each on a line of its own (`kwic`), which has orders of its own.
     `collapse` shows one hit of each `article`, or of each group of near-duplicates (`text`); totals and facets stay those of all matches.
@@ -57,6 +57,7 @@ class SearchRequest:
     mentioned: str = ""
     added: str = ""
     first: bool = False
+    fresh: bool = False
 
     def __post_init__(self) -> None:
         for name in FACET_FIELDS:

@@ -11,6 +11,7 @@ import click
 from juanzong.index.errors import JuanzongError
 from juanzong.web.commands.building import rebuild, repair, update
 from juanzong.web.commands.explaining import explain
+from juanzong.web.commands.following import news, save
 from juanzong.web.commands.keeping import check, stats
 from juanzong.web.commands.loudness import with_loudness
 from juanzong.web.commands.reading import analyze, inspect
@@ -61,6 +62,8 @@ for command in (
     trends,
     compare,
     concordance,
+    save,
+    news,
     check,
     stats,
     serve,

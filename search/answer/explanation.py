@@ -293,6 +293,8 @@ def _filters(subject: Subject, request: SearchRequest) -> Iterator[FilterCheck]:
         if (first, last) != (None, None):
             passes = any(_within(days_of(day)[0], first, last) for day in named)
             yield FilterCheck(name, (getattr(request, name),), tuple(named), passes)
+    if request.fresh:
+        yield FilterCheck("fresh", ("1",), (subject.added,) if subject.added else (), subject.fresh)
     if request.first:
         yield FilterCheck("first", ("1",), ("repeat",) if subject.repeats else (), not subject.repeats)
     if subject.kind == "boilerplate":

@@ -36,6 +36,7 @@ class Subject:
     previous: str | None = None
     added: str | None = None
     repeats: bool = False
+    fresh: bool = False
 
 
 def subject_of(segment: Segment, place: int) -> Subject:
@@ -60,4 +61,5 @@ def subject_of(segment: Segment, place: int) -> Subject:
         segment.text(place - 1) if place and articles[place - 1] == articles[place] else None,
         datetime.date.fromordinal(int(segment.added[place])).isoformat() if segment.added[place] else None,
         place in segment.repeats,
+        bool(segment.arrival[place] > segment.first_arrival),
     )

@@ -350,10 +350,12 @@ class EmbeddedEngine:
         return {}
 
     def edition(self) -> str:
-        """Changes whenever the same request may get another answer: with the generation, and with the curator's synonyms."""
+        """Changes whenever the same request may get another answer: with the generation, and with the curator's synonyms and saved searches."""
+        from juanzong.search.study.saved import stamp
+
         snapshot = self.snapshot()
         state = "-damaged" if snapshot.fallback else ""
-        return f"{snapshot.generation.number}{state}-{synonyms_stamp(self._folder)}"
+        return f"{snapshot.generation.number}{state}-{synonyms_stamp(self._folder)}{stamp(Path(self._folder))}"
 
     def warm(self) -> None:
         """Loads what the first answer would load: the dictionary, the tables of facets and scores."""

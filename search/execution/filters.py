@@ -22,7 +22,7 @@ class Filters:
         self.segment = segment
         self.bounds = request.date_bounds()
         self.spans = {name: bounds for name in SPAN_FIELDS if (bounds := request.span_bounds(name)) != (None, None)}
-        self.first = request.first
+        self.first, self.fresh = request.first, request.fresh
         self.chosen: dict[str, Array] = {}
         for name in FACET_FIELDS:
             wanted: Sequence[str] = getattr(request, name)
@@ -43,6 +43,8 @@ class Filters:
         if span := self.spans.get("added"):
             added = self.segment.added.take(docs)
             masks["added"] = in_span(added, added, *span)
+        if self.fresh:
+            masks["fresh"] = self.segment.arrival.take(docs) > self.segment.first_arrival
         if self.first:
             masks["first"] = ~located(self.segment.repeats, docs)[1]
         return masks

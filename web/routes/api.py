@@ -85,6 +85,9 @@ def _age(built_at: str) -> float:
 def feed() -> Response:
     found = asked(strict=False)
     found = replace(found, sort=found.sort if request.args.get("sort") else "-date", page=1, size=_FEED_ENTRIES)
+    if found.sort == "added":
+        # what came with the first generation is no news
+        found = replace(found, fresh=True)
     engine = archive().engine()
     return answered(
         engine,

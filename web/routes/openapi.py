@@ -65,7 +65,7 @@ _FILTERS = [
             style="form",
             explode=True,
         )
-        for name in ("city", "agency", "source")
+        for name in FACET_FIELDS
     ),
     _parameter("from", {"type": "string", "pattern": _DATE}, "First date, inclusive: YYYY, YYYY-MM or YYYY-MM-DD."),
     _parameter("to", {"type": "string", "pattern": _DATE}, "Last date, inclusive."),
@@ -74,11 +74,24 @@ _FILTERS = [
         {"type": "string", "pattern": _SPAN},
         "A date that the paragraph itself names, or a span of them: 2021-03..2021-08; either side may be left out.",
     ),
+    _parameter(
+        "added",
+        {"type": "string", "pattern": _SPAN},
+        "The day on which the document first came into the index, or a span of days.",
+    ),
+    _parameter(
+        "first", {"type": "string", "enum": [*YES, *NO]}, "1 leaves the earliest of paragraphs that say the same."
+    ),
+    _parameter(
+        "fresh",
+        {"type": "string", "enum": [*YES, *NO]},
+        "1 leaves what came in after the first generation of the index.",
+    ),
 ]
 _SORT = _parameter(
     "sort",
     {"type": "string", "enum": list(SORTS), "default": "relevance"},
-    "`date` is oldest first, `-date` newest first.",
+    "`date` is oldest first, `-date` newest first, `added` what came into the index last first.",
 )
 _ORDER = {
     **_SORT,
@@ -110,9 +123,7 @@ def _choice(name: str, values: Sequence[str], description: str) -> dict[str, Any
 
 
 _LINES = _choice(
-    "sort",
-    ("relevance", "date", "-date", *LINE_SORTS),
-    "The order of the lines; `left` and `right` by the text on that side of the hit.",
+    "sort", (*SORTS, *LINE_SORTS), "The order of the lines; `left` and `right` by the text on that side of the hit."
 )
 
 

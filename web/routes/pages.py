@@ -78,6 +78,7 @@ def _start(engine: Engine, t: Language) -> str:
         drawing=start.years(stats, t),
         lists=start.listings(stats),
         examples=start.examples(stats, t, finds),
+        saved=start.saved(archive().index_dir, engine, t),
         built=str(stats["built_at"])[:16].replace("T", " "),
         stale=stats["stale"],
     )

@@ -111,7 +111,7 @@ def is_asked(request: SearchRequest) -> bool:
         request.q.strip()
         or request.date_from
         or request.date_to
-        or any(getattr(request, name) for name in (*FACET_FIELDS, *SPAN_FIELDS, "first"))
+        or any(getattr(request, name) for name in (*FACET_FIELDS, *SPAN_FIELDS, "first", "fresh"))
     )
 
 

@@ -32,6 +32,7 @@ NO_FILTERS: dict[str, Any] = {
     "date_from": None,
     "date_to": None,
     "first": False,
+    "fresh": False,
 }
 
 
@@ -196,6 +197,8 @@ class ResultsView:
         for name in SPAN_FIELDS:
             if span := getattr(request, name):
                 found.append(Link(self.address(**{name: ""}), t.plain(f"chip.{name}", period=span_said(span, t))))
+        if request.fresh:
+            found.append(Link(self.address(fresh=False), t.plain("chip.fresh")))
         if request.first:
             found.append(Link(self.address(first=False), t.plain("chip.first")))
         if request.boilerplate:

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from markupsafe import Markup
 
-from juanzong.search import SearchRequest
+from juanzong.search import Engine, SearchRequest
 from juanzong.search.address import search_url, toggle
+from juanzong.search.study.saved import fresh_since, news, read_saved
 from juanzong.web.language import Language
 from juanzong.web.views.histogram import drawn, histogram
-from juanzong.web.views.links import Addresses, Value
+from juanzong.web.views.links import Addresses, Link, Value
 
+_WEEK = 7
 _SHOWN = {"city": 20, "agency": 14, "source": 14}
 _WORDS = ("公告", "通报", "公安", "记者", "工作")
 
@@ -78,3 +82,30 @@ def examples(stats: Mapping[str, Any], t: Language, finds: Callable[[str], bool]
         if kind not in shown and finds(query):
             shown[kind] = Example(query, search_url(SearchRequest(q=query)), t.plain(f"example.{kind}"))
     return list(shown.values())
+
+
+@dataclass(frozen=True, slots=True)
+class SavedView:
+    """The saved searches with what they find and what of it is new, and what is wrong with their file."""
+
+    searches: Sequence[tuple[Link, Link | None]]
+    problems: Sequence[str]
+
+
+def saved(index_dir: object, engine: Engine, t: Language) -> SavedView:
+    """Each saved search as a link with its total, and a link to what came in within a week, if anything did."""
+    if not isinstance(index_dir, Path):
+        return SavedView((), ())
+    held = read_saved(index_dir)
+    since = datetime.datetime.now(datetime.timezone.utc).date() - datetime.timedelta(days=_WEEK)
+    shown: list[tuple[Link, Link | None]] = []
+    for entry in news(engine, held.searches, since, 0):
+        fresh = fresh_since(entry.saved.request, since)
+        said = t.plain("saved.new", n=entry.fresh, count=t.number(entry.fresh))
+        shown.append(
+            (
+                Link(search_url(entry.saved.request), entry.saved.name, total=entry.total),
+                Link(search_url(fresh), said) if entry.fresh else None,
+            )
+        )
+    return SavedView(shown, held.problems)

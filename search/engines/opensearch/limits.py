@@ -21,7 +21,7 @@ class Unsupported(JuanzongError):
 
 def require(request: SearchRequest) -> None:
     """Raises Unsupported for filters and orders that a cluster does not know."""
-    for name in (*FURTHER_FACETS, "added", "first"):
+    for name in (*FURTHER_FACETS, "added", "first", "fresh"):
         if getattr(request, name):
             raise Unsupported(f"Filters by {name}")
     if request.sort == "added":
