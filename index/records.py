@@ -65,13 +65,20 @@ class Box:
 class Published:
     """When an article was published. `date` is `YYYY`, `YYYY-MM` or `YYYY-MM-DD` (`--MM-DD` without a year) or None.
 
-    `not_before` is the latest event that the article tells of, where nothing says when it was published.
+    `not_before` is the latest event that the article tells of, where nothing says when it was published: with the basis `latest_event` it stands
+    for that day, with the basis `not_before` it only bounds it, as `not_after` does, the last day of the records around it.
     """
 
     date: str | None = None
     precision: str | None = None
     basis: str | None = None
     not_before: str | None = None
+    not_after: str | None = None
+
+    @property
+    def event(self) -> str | None:
+        """The event that stands for the day of publication: the latest one, where the article reports that very day."""
+        return self.not_before if self.basis != "not_before" else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,6 +271,7 @@ def inspection(document: Document) -> dict[str, Any]:
                     "precision": a.published.precision,
                     "basis": a.published.basis,
                     "not_before": a.published.not_before,
+                    "not_after": a.published.not_after,
                 },
                 "city": a.city.value if a.city else None,
                 "city_fact": fact_shape(a.city),

@@ -88,7 +88,7 @@ def paragraph_rows(document: Document) -> Iterator[Json]:
             titles.setdefault(article.id, clean(paragraph.text[:MAX_CHARACTERS]))
     shown = {article.id: _shown(document, article) for article in document.articles}
     for article, paragraph in pairs:
-        first, last, period = dated(article.published.date, article.published.not_before)
+        first, last, period = dated(article.published.date, article.published.event)
         row: Json = {
             "id": paragraph.id,
             "document": clean(document.id),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from typing import TYPE_CHECKING
 
 from juanzong.index.facts.dates.anchors import (
@@ -24,6 +25,12 @@ from juanzong.index.structure.bylines import lead_of
 if TYPE_CHECKING:
     from juanzong.index.facts.context import ReadingContext
 
+DECLARED = frozenset(("sidecar", "declared", "front_matter"))
+A_YEAR = 366
+NEAR = datetime.timedelta(days=62)
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d{2}(?=年)")
+EARLY = 60
+"""Characters of a paragraph in which the day of what it reports stands."""
 LEAD_REACH = 40
 """Characters of a story's first paragraph in which its day stands."""
 
@@ -58,9 +65,13 @@ def date_articles(
     for sheet in sheets:
         own = sheet.reference
         near = known or _near_year(sheet, page)
+        if near is None and context.around and (context.around[1] - context.around[0]).days < A_YEAR:
+            near = context.around[1]
         if sheet.line and sheet.line[0] is None and near is None and outside[0]:
             near = datetime.date(int(outside[0][:4]), 12, 31)
-        sheet.published = publish(sheet.article, document, sheet.kinds, sheet.line, near, outside)
+        sheet.published = _bounded(
+            publish(sheet.article, document, sheet.kinds, sheet.line, near, outside), context, document
+        )
         _set_day(sheet)
         own.day = own.day or _lead_day(sheet)
         if not page.day and own.day:
@@ -100,12 +111,59 @@ def date_articles(
         if undated
         else None
     )
+    last = context.around[1].isoformat() if context.around else None
     for sheet in sheets:
-        if sheet.published.date is None and event:
-            sheet.published = Published(None, "day", "latest_event", event)
+        if sheet.published.date is None and (event or last):
+            basis = "latest_event" if event and _is_reported(event, sheets, context) else "not_before"
+            sheet.published = Published(None, "day", basis, event, last)
         date = sheet.published.date or sheet.published.not_before
         cited.extend(_notices(sheet, date))
     return tuple(cited)
+
+
+def _bounded(published: Published, context: ReadingContext, document: Document) -> Published:
+    """What is told of a day, unless the file was written before it, or it lies far from the days of the records around."""
+    day = day_of(published.date)
+    if day is None or published.basis in DECLARED:
+        return published
+    if context.written and day > context.written + datetime.timedelta(days=1):
+        return Published()
+    if context.around and not _is_near(day, context.around):
+        return Published(None, "day", "not_before", published.date, context.around[1].isoformat())
+    return published
+
+
+def _is_near(day: datetime.date, around: tuple[datetime.date, datetime.date]) -> bool:
+    return around[0] - NEAR <= day <= around[1] + NEAR
+
+
+def _is_reported(event: str, sheets: list[Sheet], context: ReadingContext) -> bool:
+    """Whether an article reports the very day of an event: it stands in its heading or opens its first paragraph, no later year is spoken of,
+    the file was written after it, and it lies near the days of the records around."""
+    day = day_of(event)
+    if day is None:
+        return event.startswith("--")
+    if context.written and day > context.written or context.around and not _is_near(day, context.around):
+        return False
+    if any(int(year[0]) > day.year for sheet in sheets for text in sheet.texts for year in _YEAR.finditer(text)):
+        return False
+    return any(_opens(sheet, day) for sheet in sheets)
+
+
+def _opens(sheet: Sheet, day: datetime.date) -> bool:
+    """Whether a story opens with a day: in its heading, a byline or a caption, or early in one of its first paragraphs."""
+    stories = 0
+    for (kind, _), days in zip(sheet.kinds, sheet.days):
+        reach = EARLY if kind == "body" else 10_000
+        if any(
+            (found.year, found.month, found.day) == (day.year, day.month, day.day) and found.start <= reach
+            for found in days
+        ):
+            return True
+        stories += kind == "body"
+        if stories >= 2:
+            return False
+    return False
 
 
 def _set_day(sheet: Sheet) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,10 @@ class ReadingContext:
 
     `notices` tells the year of a numbered notice from the dated ones of the corpus; None on a first reading.
     `agency_file` is the path of a curator's alias file for agencies; None for the one that is shipped.
+    `written` is the day on which the file was last written, and `around` the first and the last day that the records beside the document declare.
     """
 
     notices: NoticeTable | None = None
     agency_file: str | None = None
+    written: datetime.date | None = None
+    around: tuple[datetime.date, datetime.date] | None = None

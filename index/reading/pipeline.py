@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import datetime
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -32,6 +33,8 @@ from juanzong.index.structure.paragraphs import blocks_of, split_long
 _MARKDOWN = (".md", ".markdown")
 _MARKUP = (".html", ".htm")
 MAX_UNRESOLVED = 50
+FEWEST, MAX_SPAN = 5, 800
+"""Dated records of a file by which the others are bounded, and the days that they span at most."""
 PLAIN = ReadingContext()
 """A first reading, with nothing from outside the document."""
 
@@ -54,7 +57,13 @@ def read_piece(piece: Piece, context: ReadingContext = PLAIN) -> list[Document]:
 def documents_of(piece: Piece, context: ReadingContext = PLAIN) -> Iterator[Document]:
     """The documents of a piece one after another, as `read_piece` gives them."""
     own = None if piece.is_jsonl else sidecars.load(piece.file.path)
-    for document in structure(piece):
+    documents: Iterable[Document] = structure(piece)
+    context = replace(context, written=_written(piece))
+    if piece.is_jsonl:
+        # the records of one file lie near each other in time
+        documents = list(documents)
+        context = replace(context, around=_around(documents))
+    for document in documents:
         # what stands beside a container is about the container
         sidecar = own if not document.container else None
         try:
@@ -70,6 +79,25 @@ def _with_facts(document: Document, context: ReadingContext, given: Declared | N
     from juanzong.index.facts.annotation import annotate
 
     return annotate(document, context, given)
+
+
+def _written(piece: Piece) -> datetime.date | None:
+    try:
+        return datetime.date.fromtimestamp(piece.file.path.stat().st_mtime)
+    except (OSError, OverflowError, ValueError):
+        return None
+
+
+def _around(documents: Sequence[Document]) -> tuple[datetime.date, datetime.date] | None:
+    """The first and the last day that records of one file declare, stragglers aside; None for fewer than `FEWEST` or for more than two years."""
+    from juanzong.index.facts.dates.publication import day_of, declared_date
+
+    if len(documents) < FEWEST:
+        return None
+    days = sorted(day for document in documents if (day := day_of(declared_date(document.declared.date))))
+    aside = len(days) // 50
+    days = days[aside : len(days) - aside]
+    return (days[0], days[-1]) if len(days) >= FEWEST and (days[-1] - days[0]).days <= MAX_SPAN else None
 
 
 def _given(sidecar: sidecars.Sidecar) -> Declared:

@@ -94,7 +94,7 @@ def pack(documents: Iterable[Document], folder: Path, segmenter: Segmenter) -> N
         known: dict[str, int] = {}
         for article in document.articles:
             known[article.id] = len(article_records)
-            article_days.append(dated(article.published.date, article.published.not_before))
+            article_days.append(dated(article.published.date, article.published.event))
             article_records.append(_json(article_record(article)))
         ordered = list(document.paragraphs())
         paragraph_counts.append(len(ordered))

@@ -204,7 +204,7 @@ def shown_date(published: dict[str, Any]) -> tuple[str | None, str | None]:
     if date and not date.startswith("-"):
         return date, published.get("basis")
     event = published.get("not_before")
-    if event and not event.startswith("-"):
+    if published.get("basis") != "not_before" and event and not event.startswith("-"):
         return event, "latest_event"
     return None, None
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime
+
 import pytest
 
 from juanzong.index.facts.annotation import annotate
@@ -148,3 +150,52 @@ def test_what_a_page_tells_besides_is_told_on_its_day() -> None:
     notice = [("body", "停水公告。"), ("byline", "某市水务集团 2013年11月15日")]
     story = [("body", "公告贴出后,居民问得最多。2011年4月1日也停过水。"), ("body", "11月19日,恢复供水。")]
     assert values(read(notice, story), "date")[-1] == "2013-11-19"
+
+
+AROUND = ReadingContext(around=(datetime.date(2023, 7, 1), datetime.date(2023, 8, 31)))
+
+
+@pytest.mark.parametrize(
+    ("lines", "context", "expected"),
+    [
+        ([("body", "2023年7月30日，河水上涨，泵站开机。")], NO_CONTEXT, ("latest_event", "2023-07-30")),
+        (
+            [("body", "泵站今年换了三台机组。" * 8 + "它建成于1951年10月1日。")],
+            NO_CONTEXT,
+            ("not_before", "1951-10-01"),
+        ),
+        (
+            [("body", "1951年10月1日，泵站建成。"), ("body", "到2023年，它已换过三次机组。")],
+            NO_CONTEXT,
+            ("not_before", "1951-10-01"),
+        ),
+        ([("body", "1951年10月1日，泵站建成。")], AROUND, ("not_before", "1951-10-01")),
+        ([("body", "2023年7月30日，泵站开机。")], AROUND, ("latest_event", "2023-07-30")),
+        (
+            [("body", "泵站开机。"), ("byline", "某市水务局"), ("byline", "2019年3月1日")],
+            AROUND,
+            ("not_before", "2019-03-01"),
+        ),
+    ],
+)
+def test_what_an_event_tells_of_the_day_of_publication(
+    lines: list[tuple[str, str]], context: ReadingContext, expected: tuple[str, str]
+) -> None:
+    published = annotate(document(lines), context).articles[0].published
+    assert (published.date, published.basis, published.not_before) == (None, *expected)
+    assert published.not_after == ("2023-08-31" if context is AROUND else None)
+
+
+def test_the_records_around_lend_a_dateline_its_year() -> None:
+    published = annotate(document([("body", "IT之家8月16日消息，新机发布。")]), AROUND).articles[0].published
+    assert (published.date, published.basis) == ("2023-08-16", "dateline")
+
+
+def test_a_file_tells_of_no_day_after_it_was_written() -> None:
+    written = ReadingContext(written=datetime.date(2023, 7, 1))
+    assert (
+        annotate(document([("boilerplate", "2035-12-31 10:00 来源：某网"), ("body", "水位平稳。")]), written)
+        .articles[0]
+        .published.date
+        is None
+    )
