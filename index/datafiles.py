@@ -58,6 +58,8 @@ class Words:
 
     def __init__(self, name: str) -> None:
         self._name = name
+        self._sets: dict[str, frozenset[str]] = {}
+        self._maps: dict[str, Mapping[str, str]] = {}
 
     def __getattr__(self, key: str) -> re.Pattern[str]:
         if key.startswith("__"):
@@ -73,12 +75,17 @@ class Words:
 
     def set(self, key: str) -> frozenset[str]:
         """A set of words, or of characters."""
-        return _set(self._name, key)
+        found = self._sets.get(key)
+        if found is None:
+            found = self._sets[key] = frozenset(_entry(self._name, key, "sets", "characters").value)
+        return found
 
     def map(self, key: str) -> Mapping[str, str]:
         """A mapping of words to words."""
-        value: Mapping[str, str] = _entry(self._name, key, "maps").value
-        return value
+        found = self._maps.get(key)
+        if found is None:
+            found = self._maps[key] = _entry(self._name, key, "maps").value
+        return found
 
 
 @cache
@@ -88,11 +95,6 @@ def compiled(name: str, key: str) -> re.Pattern[str]:
         return re.compile(_source(name, key, ()))
     except re.error as error:
         raise wrong(name, _entry(name, key, "patterns").line, f"{key} is no regular expression: {error}") from error
-
-
-@cache
-def _set(name: str, key: str) -> frozenset[str]:
-    return frozenset(_entry(name, key, "sets", "characters").value)
 
 
 def _entry(name: str, key: str, *sections: str) -> _Entry:

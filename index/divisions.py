@@ -6,28 +6,20 @@ at once, and a county that is run by its province stands for itself.
 
 from __future__ import annotations
 
-import csv
 import re
-from collections.abc import Iterator
 from functools import cache
-from importlib import resources
+
+from juanzong.index.datafiles import Words, rows
 
 # what a district is called without what it is
 _SUFFIX = re.compile(r"[市县区旗]$")
-_REGIONS = {"81": "香港特别行政区", "82": "澳门特别行政区"}
+WORDS = Words("place_words.yaml")
 
 
 @cache
 def _units() -> dict[str, str]:
     """Names by code."""
-    return {**dict(_rows()), **_REGIONS}
-
-
-def _rows() -> Iterator[tuple[str, str]]:
-    with (resources.files("juanzong.index") / "data" / "places.csv").open(encoding="utf-8") as file:
-        yield from (
-            (row["code"], row["name"]) for row in csv.DictReader(line for line in file if not line.startswith("#"))
-        )
+    return {row["code"]: row["name"] for _, row in rows("places.csv", ("code", "name"))} | dict(WORDS.map("regions"))
 
 
 def _city_of(code: str) -> str:
@@ -72,7 +64,7 @@ def _districts() -> dict[str, dict[str, str | None]]:
 
 
 def district_of(city: str, surface: str) -> str | None:
-    """A district or county of a city by what a text calls it, as its city and its own name: 哈尔滨市道里区. None where it is none of the city's."""
+    """A district or county of a city by what a text calls it, as its city and its own name: X市Y区. None where it is none of the city's."""
     own = _districts().get(city)
     if own is None:
         return None

@@ -253,7 +253,7 @@ def _tokenized(texts: Sequence[str], segmenter: Segmenter) -> Iterator[Tokens]:
 
 
 def _districts(paragraph: Paragraph) -> tuple[str, ...]:
-    """The districts and counties that a paragraph itself names, each with its city: 哈尔滨市道里区."""
+    """The districts and counties that a paragraph itself names, each with its city: X市Y区."""
     if paragraph.kind == "boilerplate":
         return ()
     named = [m for m in paragraph.mentions if m.facet == "city" and m.basis == "district"]

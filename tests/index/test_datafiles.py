@@ -26,7 +26,7 @@ def written(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, str]]:
     files: dict[str, str] = {}
     monkeypatch.setattr(datafiles, "_data", lambda name: files[name].encode("utf-8"))
     yield files
-    for cached in (read_words, compiled, datafiles._set):
+    for cached in (read_words, compiled):
         cached.cache_clear()
 
 

@@ -21,8 +21,8 @@ CHAIN_DAYS = 150
 OLDER, LATER = 5, 15
 """Days by which a day of an older year, one for each year, and one that only goes on from the last written one, count as farther."""
 MOST_ANCHORS = 40
-NEAR_INCIDENT, SOON_MONTHS = 31, 5
-"""Days around an incident that are told of its year, and months ahead in which a plan of the year lies."""
+NEAR_INCIDENT, SOON_MONTHS = 3, 5
+"""Days from an incident on that are told of its year, and months ahead in which a plan of the year lies."""
 MOST_HEADING = 20
 """Characters of a line that is a year and nothing else."""
 
@@ -112,7 +112,7 @@ class Reference:
         """The year of an incident that the article is about, where a day lies near it."""
         for (other, on), year in self.incidents.items():
             here, then = date_of(year, month, day), date_of(year, other, on)
-            if here and then and abs((here - then).days) <= NEAR_INCIDENT:
+            if here and then and 0 <= (here - then).days <= NEAR_INCIDENT:
                 return year
         return None
 
@@ -121,7 +121,8 @@ class Reference:
         if self._planned is None:
             named = [m for text in self.texts if "年" in text for m in WORDS.year.finditer(text)]
             years = {number(m["y"]) for m in named}
-            self._planned = [(years.copy().pop(), number(m["m"])) for m in named if m["m"]] if len(years) == 1 else []
+            planned = [m for m in named if m["m"] and _is_plan(m)] if len(years) == 1 else []
+            self._planned = [(number(m["y"]), number(m["m"])) for m in planned]
         return next((year for year, then in self._planned if 0 <= then - month <= SOON_MONTHS), None)
 
     def last_told(self) -> tuple[int, int | None] | None:
@@ -131,6 +132,14 @@ class Reference:
                 self.told = last_named(text) or self.told
         self._read = max(self._read, self.at)
         return self.told
+
+
+def _is_plan(m: re.Match[str]) -> bool:
+    """Whether a month of a year is one by which something has to be done (2021年9月底前)."""
+    return (
+        WORDS.plan_after.match(m.string, m.end()) is not None
+        or WORDS.future.search(m.string, max(0, m.start() - 6), m.start()) is not None
+    )
 
 
 def looks_ahead(text: str, start: int, end: int) -> bool:

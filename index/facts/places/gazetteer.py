@@ -304,7 +304,7 @@ def streets() -> dict[str, dict[str, tuple[str, ...]]]:
     for _, row in rows("streets.csv", ("area", "names")):
         for name in row["names"].split():
             # a township of a people is called without it as well
-            for known in {name, WORDS.of_people.sub("", name)}:
+            for known in {name, WORDS.of_people.sub("", name)} if name[-1] == "乡" and len(name) > 4 else (name,):
                 found[fold(known)][row["area"][:4]].append(row["area"])
     return {name: {city: tuple(areas) for city, areas in by_city.items()} for name, by_city in found.items()}
 

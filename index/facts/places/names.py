@@ -109,7 +109,9 @@ def _is_person(text: str, start: int, end: int) -> bool:
         WORDS.person_left.match(before) or before in WORDS.set("to_person")
     ):
         return True
-    return text[start] in WORDS.set("surnames") and WORDS.titled.match(text, end) is not None
+    m = WORDS.titled.match(text, end) if text[start] in WORDS.set("surnames") else None
+    # X市程女士 has a surname of her own
+    return m is not None and m["given"] not in WORDS.set("surnames")
 
 
 @lru_cache(maxsize=1 << 16)
