@@ -12,7 +12,7 @@ from juanzong.index.errors import JuanzongError
 from juanzong.web.commands.building import rebuild, repair, update
 from juanzong.web.commands.explaining import explain
 from juanzong.web.commands.following import news, save
-from juanzong.web.commands.keeping import check, stats
+from juanzong.web.commands.keeping import backup, check, restore, stats
 from juanzong.web.commands.loudness import with_loudness
 from juanzong.web.commands.reading import analyze, inspect
 from juanzong.web.commands.searching import export, search
@@ -66,6 +66,8 @@ for command in (
     news,
     check,
     stats,
+    backup,
+    restore,
     serve,
 ):
     commands.add_command(with_loudness(command))

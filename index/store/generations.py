@@ -284,6 +284,17 @@ class IndexDirectory:
             }
         )
         _write_synced(folder / MANIFEST, data)
+        self._install(folder, number, data)
+        return number
+
+    def adopt(self, folder: Path, manifest: Mapping[str, Any]) -> None:
+        """Makes a whole generation that came from elsewhere the current one. Raises NotSynced as `publish` does."""
+        for path in sorted(folder.rglob("*")):
+            (sync_folder if path.is_dir() else sync_file)(path)
+        self._install(folder, int(manifest["generation"]), content(folder / MANIFEST))
+
+    def _install(self, folder: Path, number: int, data: bytes) -> None:
+        """Puts a folder into its place, and moves the pointer. `data` is its manifest."""
         sync_folder(folder)
         os.rename(folder, self.generations / str(number))
         sync_folder(self.generations)
@@ -299,7 +310,6 @@ class IndexDirectory:
             ) from error
         for old in sorted(self.numbers())[:-2]:
             shutil.rmtree(self.generations / str(old), ignore_errors=True)
-        return number
 
 
 def sealed(manifest: Mapping[str, Any]) -> bytes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -10,6 +11,7 @@ import click
 from juanzong.web.commands.state import tell_state
 
 if TYPE_CHECKING:
+    from juanzong.index.build.backup import Saved
     from juanzong.index.build.check import Report
     from juanzong.web.commands.terminal import Printer
 
@@ -82,3 +84,39 @@ def stats(context: click.Context, as_json: bool) -> None:
         shown = ", ".join(f"{entry['value']} {entry['count']:,}" for entry in frequent)
         click.echo(f"{name:<11} {len(values):,}: {printer.plain(shown)}{' …' if len(values) > len(frequent) else ''}")
     click.echo(f"generation  {found['generation']}, built {found['built_at']}")
+
+
+@click.command()
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="Write JSON.")
+@click.pass_obj
+def backup(index_dir: Path, file: Path, as_json: bool) -> None:
+    """Write the index with its settings into FILE (.tar, .tar.gz, .tar.xz).
+
+    The generation that serves is saved, and read again from FILE; builds may go on meanwhile. The corpus is not in it.
+    """
+    from juanzong.index.build.backup import backup as save
+
+    _show_saved(save(index_dir, file), as_json)
+
+
+@click.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="Write JSON.")
+@click.pass_obj
+def restore(index_dir: Path, file: Path, as_json: bool) -> None:
+    """Make an index of FILE, which `backup` wrote, in a folder that has none (--index)."""
+    from juanzong.index.build.backup import restore as unpack
+
+    _show_saved(unpack(file, index_dir), as_json)
+
+
+def _show_saved(saved: Saved, as_json: bool) -> None:
+    if as_json:
+        click.echo(json.dumps(saved.to_dict(), ensure_ascii=False, indent=2))
+        return
+    click.echo(f"generation  {saved.generation}, built {saved.built_at}")
+    click.echo(
+        f"documents   {saved.documents:,}\nparagraphs  {saved.paragraphs:,}\nfiles       {saved.files:,}, {saved.bytes / 1e6:,.1f} MB"
+    )
+    click.echo(f"settings    {', '.join(saved.settings) or 'none'}")
