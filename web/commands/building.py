@@ -84,8 +84,9 @@ def rebuild(
 @click.argument("corpus", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--jobs", type=click.IntRange(min=1), help="Worker processes.  [default: one a processor]")
 @click.option("--json", "as_json", is_flag=True, help="Write the summary as JSON.")
+@click.option("--watch", is_flag=True, help="Go on, and update again whenever writing in the folders has come to rest.")
 @click.pass_obj
-def update(index_dir: IndexPlace, corpus: tuple[Path, ...], jobs: int | None, as_json: bool) -> int:
+def update(index_dir: IndexPlace, corpus: tuple[Path, ...], jobs: int | None, as_json: bool, watch: bool) -> int:
     """Read only the files of CORPUS that changed since the last build.
 
     Files that are gone leave the index. The result is that of a rebuild. Without CORPUS the folders of the last build are read.
@@ -99,7 +100,26 @@ def update(index_dir: IndexPlace, corpus: tuple[Path, ...], jobs: int | None, as
     from juanzong.index.build import update as build
 
     folder = index_dir
-    return _finish(folder, as_json, lambda bar: build(folder, corpus, jobs=jobs, progress=bar))
+
+    def run() -> int:
+        return _finish(folder, as_json, lambda bar: build(folder, corpus, jobs=jobs, progress=bar))
+
+    if not watch:
+        return run()
+    from juanzong.index.errors import UsageError
+    from juanzong.index.store.generations import IndexDirectory
+    from juanzong.web.commands.watching import attempt, existing, follow
+
+    attempt(run)
+    told = IndexDirectory(folder).remembered()
+    folders = existing(corpus or (told.corpora if told else ()))
+    if not folders:
+        raise UsageError(
+            "There is no folder to watch. Give the folders of your documents: `juanzong update --watch FOLDER`."
+        )
+    click.echo(f"Watching {', '.join(map(str, folders))}; Ctrl-C stops.", err=True)
+    follow(folders, run)
+    return 0
 
 
 @click.command()

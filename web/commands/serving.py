@@ -6,6 +6,7 @@ import contextlib
 import signal
 import threading
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -64,6 +65,7 @@ _INSPECTED_EVERY, _PAUSE = 2.0, 0.01
     multiple=True,
     help="Answer only to this name (repeat for several).  [default: on this machine alone localhost, else any]",
 )
+@click.option("--watch", is_flag=True, help="Follow the folders of the corpus, and update the index when they change.")
 @click.pass_obj
 def serve(
     index_dir: IndexPlace,
@@ -78,6 +80,7 @@ def serve(
     log_queries: bool,
     public: bool,
     names: tuple[str, ...],
+    watch: bool,
 ) -> None:
     """Serve the search page and the API until stopped.
 
@@ -86,6 +89,7 @@ def serve(
     import logging
 
     from juanzong.index.errors import JuanzongError, UsageError
+    from juanzong.web.commands.watching import beside
     from juanzong.web.service.names import LOOPBACK, is_loopback
     from juanzong.web.serving import workers
     from juanzong.web.settings import Service
@@ -115,13 +119,9 @@ def serve(
             f"Serving http://{f'[{address}]' if ':' in address else address}:{bound}/ from {index_dir}; Ctrl-C stops.",
             err=True,
         )
-    told = _serve(
-        index_dir,
-        Service(proxy=proxy, log=log, log_queries=log_queries, sources=sources, exports=exports, names=answers_to),
-        sockets,
-        processes or workers.usual(),
-        threads,
-    )
+    service = Service(proxy=proxy, log=log, log_queries=log_queries, sources=sources, exports=exports, names=answers_to)
+    with beside(index_dir) if watch and isinstance(index_dir, Path) else contextlib.nullcontext():
+        told = _serve(index_dir, service, sockets, processes or workers.usual(), threads)
     click.echo("Stopped.", err=True)
     if told == signal.SIGINT:
         raise KeyboardInterrupt
