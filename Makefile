@@ -32,6 +32,7 @@ test-cluster: .venv/tested
 
 accuracy: .venv/installed
 	$(BIN)/python -m accuracy.score
+	$(BIN)/python -m accuracy.pages
 
 documents: .venv/recognising
 	$(BIN)/python -m accuracy.documents
