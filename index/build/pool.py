@@ -11,8 +11,8 @@ import os
 import signal
 import threading
 from collections import deque
-from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from contextlib import contextmanager, suppress
 from multiprocessing.connection import Connection
 from typing import Any
@@ -54,6 +54,16 @@ def run(work: Iterator[Batch], jobs: int, total: int) -> Iterator[tuple[Batch, B
         while waiting:
             first, future = waiting.popleft()
             yield first, future.result()
+
+
+def each(function: Callable[[Any], Any], items: Sequence[Any], jobs: int) -> Iterator[Any]:
+    """What a function gives for each item, whichever is ready first. Raises BrokenProcessPool where a worker was killed."""
+    if jobs < 2 or len(items) < 2:
+        yield from map(function, items)
+        return
+    with _workers(min(jobs, len(items))) as pool:
+        for future in as_completed([_submitted(pool, function, item) for item in items]):
+            yield future.result()
 
 
 @contextmanager

@@ -17,6 +17,7 @@ from juanzong.index.corpus import parcels
 from juanzong.index.corpus.containers import Opened, Part, parts
 from juanzong.index.corpus.contents import Contents, Opening
 from juanzong.index.corpus.formats.table import format_of
+from juanzong.index.corpus.recognitions import BESIDE, Recognitions
 from juanzong.index.records import Problem
 
 PROCESSOR_SECONDS = 900
@@ -37,10 +38,10 @@ def main() -> None:
     while line := requests.readline():
         request = orjson.loads(line)
         _limit_processor()
-        if request.get("recognise") and not asked:
+        if request["recognise"] == "now" and not asked:
             asked = True
             recogniser = _recogniser()
-        _answer(request, answers, recogniser if request.get("recognise") else None)
+        _answer(request, answers, _recognitions(request, recogniser) if request["recognise"] != "no" else None)
         parcels.write(answers, {"done": _memory()})
 
 
@@ -71,6 +72,13 @@ def _answer(request: dict[str, Any], answers: BinaryIO, recogniser: Any) -> None
             f"The file cannot be opened ({error.strerror or type(error).__name__}). Check that it exists and may be read.",
         )
         parcels.write(answers, parcels.packed(Part(0, "", Contents("", problems=[problem]))))
+
+
+def _recognitions(request: dict[str, Any], recogniser: Any) -> Recognitions:
+    folders = [Path(request["kept"])] if request["kept"] else []
+    return Recognitions(
+        [*folders, Path(request["path"]).with_name(BESIDE)], recogniser if request["recognise"] == "now" else None
+    )
 
 
 def _recogniser() -> Any:

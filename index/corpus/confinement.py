@@ -13,7 +13,7 @@ import time
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import orjson
 
@@ -53,11 +53,13 @@ class ReaderLost(Exception):
     """A reader ended or was ended while it read a file."""
 
 
+Recognise = Literal["no", "kept", "now"]
+"""Whether page images are left unread, taken where they were recognised before, or recognised now."""
 _reader: _Reader | None = None
 
 
-def read(path: Path, name: str, recognise: bool = False) -> Generator[Part, None, None]:
-    """The documents of a file and of everything inside it.
+def read(path: Path, name: str, recognise: Recognise = "no", kept: Path | None = None) -> Generator[Part, None, None]:
+    """The documents of a file and of everything inside it. `kept` is the folder of the pages that were recognised before.
 
     Never raises for bad content. A file inside a container that ends the reader is reported under its own path, and reading goes on after it.
     """
@@ -68,7 +70,7 @@ def read(path: Path, name: str, recognise: bool = False) -> Generator[Part, None
         inside = ""
         try:
             for frame in _frames(
-                {"path": str(path.resolve()), "name": name, "first": first, "recognise": recognise}, begun
+                {"path": str(path.resolve()), "name": name, "first": first, "recognise": recognise, "kept": str(kept) if kept else ""}, begun
             ):
                 if "opens" in frame:
                     opened, inside = int(frame["opens"]), str(frame["inside"])
