@@ -40,6 +40,7 @@ documents: .venv/recognising
 
 bench: .venv/measured
 	$(BIN)/python -m benchmarks.ledger
+	$(BIN)/python -m benchmarks.samejob
 
 # minutes; LONG=1 takes hours
 torture: .venv/tested

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from codecs import utf_16_le_decode
-from collections.abc import Mapping
-from functools import cached_property
+from collections.abc import Callable, Mapping
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,9 @@ from juanzong.index.store.columns import ARTICLE_DEFAULTS, BOX, DOCUMENT_DEFAULT
 from juanzong.index.store.facets import Combinations, FacetColumn
 from juanzong.index.store.postings import Postings
 from juanzong.index.vectors import Array
+
+# records that are kept of each kind, of about a kilobyte each
+RECORDS = 2_048
 
 
 class Segment:
@@ -274,14 +277,14 @@ class Segment:
         ]
 
     @cached_property
-    def _records(self) -> dict[str, Strings]:
-        return {name: self.arrays.strings(f"{name}.records") for name in ("article", "document")}
+    def article(self) -> Callable[[int], dict[str, Any]]:
+        """Gives the record of an article by its number. It is not to be changed: the last so many are kept, for searches share articles."""
+        return _records(self.arrays.strings("article.records"), ARTICLE_DEFAULTS)
 
-    def article(self, number: int) -> dict[str, Any]:
-        return {**ARTICLE_DEFAULTS, **orjson.loads(self._records["article"][number])}
-
-    def document(self, number: int) -> dict[str, Any]:
-        return {**DOCUMENT_DEFAULTS, **orjson.loads(self._records["document"][number])}
+    @cached_property
+    def document(self) -> Callable[[int], dict[str, Any]]:
+        """The same for documents."""
+        return _records(self.arrays.strings("document.records"), DOCUMENT_DEFAULTS)
 
     def document_paragraphs(self, number: int) -> range:
         """The paragraphs of a document, in its order."""
@@ -330,3 +333,7 @@ def _folders(path: str) -> tuple[str, ...]:
     """The folders that a file lies in, the widest first: `2021`, `2021/区报`."""
     parts = path.split("/")[:-1]
     return tuple("/".join(parts[:depth]) for depth in range(1, len(parts) + 1))
+
+
+def _records(strings: Strings, defaults: Mapping[str, Any]) -> Callable[[int], dict[str, Any]]:
+    return lru_cache(RECORDS)(lambda number: {**defaults, **orjson.loads(strings[number])})

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from juanzong.index.store.segment import Segment
+from juanzong.index.text.analysis import Segmenter
 from juanzong.index.vectors import Array
 from juanzong.search.execution.executor import Scores
 from juanzong.search.execution.plan import Plan, plan
@@ -43,14 +44,18 @@ def understood(request: SearchRequest, synonyms: Synonyms) -> ParsedQuery:
     return parsed if exact else synonyms.widen(parsed)
 
 
+def _planned(q: str, mode: str, any_word: bool, synonyms: Synonyms, segmenter: Segmenter) -> tuple[ParsedQuery, Plan]:
+    parsed = understood(SearchRequest(q=q, mode=mode), synonyms)
+    return parsed, plan(parsed, segmenter, any_word=any_word)
+
+
 def match(snapshot: Snapshot, request: SearchRequest, synonyms: Synonyms, scored: bool) -> Matching:
     """The matches of a request, filters aside."""
-    parsed = understood(request, synonyms)
-    planned = plan(parsed, snapshot.segmenter, any_word=request.mode == "any")
+    parsed, planned = snapshot.planned(_planned, request.q, request.mode, request.mode == "any", synonyms)
     strict = Matching(parsed, planned, list(snapshot.run(planned.query, scored)))
     if request.mode != "all" or not strict.empty or isinstance(parsed.root, Empty):
         return strict
-    loose = plan(parsed, snapshot.segmenter, any_word=True)
+    _, loose = snapshot.planned(_planned, request.q, request.mode, True, synonyms)
     forms = {note.args[0]: note.args for note in parsed.notes if note.code == "widened"}
     unmatched = tuple(
         term for term in planned.terms if not any(_stands(snapshot, form) for form in forms.get(term, (term,)))

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import weakref
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Callable, Hashable, Iterator
+from functools import lru_cache
+from typing import Any, TypeVar
 
 import numpy as np
 from whoosh import query
@@ -18,6 +19,10 @@ from juanzong.index.vectors import Array
 from juanzong.search.execution.executor import Executor, Scores
 from juanzong.search.execution.scoring import CoverageBM25, Statistics
 
+Planned = TypeVar("Planned")
+# plans of queries that are kept, of some kilobytes each
+PLANS = 512
+
 
 class Snapshot:
     """What one generation knows. Safe between threads: it shares arrays, never a cursor.
@@ -26,7 +31,8 @@ class Snapshot:
 
     def __init__(self, generation: Generation, segments: list[Segment]) -> None:
         self.generation, self.segments = generation, segments
-        self.segmenter = Segmenter(generation.userdict)
+        segmenter = self.segmenter = Segmenter(generation.userdict)
+        self._plans = lru_cache(PLANS)(lambda make, *of: make(*of, segmenter))
         self._own = generation.own_files
         self._stale: tuple[object, bool] | None = None
         self.fallback = generation.fallback
@@ -38,6 +44,11 @@ class Snapshot:
             Executor(segment, self.statistics, _Leaf(weakref.proxy(self), number))
             for number, segment in enumerate(segments)
         ]
+
+    def planned(self, make: Callable[..., Planned], *of: Hashable) -> Planned:
+        """What `make` makes of a query and the segmenter. The last so many are kept: the next page and one more filter ask the same."""
+        plan: Planned = self._plans(make, *of)
+        return plan
 
     def searcher(self) -> Any:
         """A stock Whoosh searcher over the same arrays. Make one for each thread."""

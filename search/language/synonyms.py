@@ -24,7 +24,8 @@ LONGEST_STEM = 8
 SHIPPED = Path(__file__).parents[1] / "data" / NAME
 
 
-@dataclass(frozen=True)
+# one list is like no other but itself: what was planned with it is kept under it
+@dataclass(frozen=True, eq=False)
 class Synonyms:
     """For each folded form the other forms of the same meaning, as they were written, in the order of the list."""
 
