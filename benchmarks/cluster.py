@@ -23,7 +23,7 @@ from juanzong.index import build
 from juanzong.index.build.publishing import BuildSummary
 from juanzong.index.cluster import editions
 from juanzong.search import Engine, SearchRequest, open_engine
-from scripts.cluster.nodes import Cluster
+from scripts.cluster.nodes import FOLDER, Cluster
 
 SEED = 20_26
 KINDS = ("quoted", "word", "both", "any", "without", "title", "filtered", "dated", "sorted", "collapsed")
@@ -109,8 +109,10 @@ def main() -> int:
     parser.add_argument("--shards", type=int, default=3)
     parser.add_argument("--nodes", type=int, default=3)
     parser.add_argument("--queries", type=int, default=500)
+    parser.add_argument("--folder", type=Path, default=FOLDER, help="of the nodes")
+    parser.add_argument("--http", type=int, default=9200, help="the port before that of the first node")
     given = parser.parse_args()
-    cluster = Cluster(nodes=given.nodes)
+    cluster = Cluster(given.folder.absolute(), given.nodes, given.http)
     address = f"opensearch+http://{','.join(cluster.hosts)}/benchmark?shards={given.shards}"
     with tempfile.TemporaryDirectory() as folder:
         local, there = build.rebuild(folder, [given.corpus]), editions.rebuild(address, [given.corpus])

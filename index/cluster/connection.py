@@ -71,7 +71,7 @@ class Connection:
             retry_on_status=(502, 504),
             http_compress=False,
             serializer=_serializer(opensearchpy),
-            maxsize=32,
+            pool_maxsize=32,
             **secure,
         )
 
