@@ -4,7 +4,7 @@ HOST ?= 127.0.0.1
 INDEX ?= .juanzong
 BIN := .venv/bin
 
-.PHONY: serve test lint bench accuracy documents relevance kernels cluster cluster-stop test-cluster torture clean
+.PHONY: serve test lint bench accuracy survey documents relevance kernels cluster cluster-stop test-cluster torture clean
 
 serve: .venv/installed
 	@ls $(INDEX)/generations 2>/dev/null | grep -q '^[0-9]' || $(BIN)/juanzong --index $(INDEX) rebuild seeds
@@ -33,6 +33,10 @@ test-cluster: .venv/tested
 accuracy: .venv/installed
 	$(BIN)/python -m accuracy.score
 	$(BIN)/python -m accuracy.pages
+
+# what was read from a corpus, as a table in which errors can be seen: make survey CORPUS=folder
+survey: .venv/installed
+	$(BIN)/python -m accuracy.survey $(or $(CORPUS),seeds)
 
 documents: .venv/recognising
 	$(BIN)/python -m accuracy.documents
