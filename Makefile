@@ -4,7 +4,7 @@ HOST ?= 127.0.0.1
 INDEX ?= .juanzong
 BIN := .venv/bin
 
-.PHONY: serve test lint bench accuracy survey documents relevance kernels cluster cluster-stop test-cluster torture clean
+.PHONY: serve test lint bench accuracy survey documents relevance kernels cluster cluster-stop test-cluster torture release clean
 
 serve: .venv/installed
 	@ls $(INDEX)/generations 2>/dev/null | grep -q '^[0-9]' || $(BIN)/juanzong --index $(INDEX) rebuild seeds
@@ -45,6 +45,12 @@ documents: .venv/recognising
 bench: .venv/measured
 	$(BIN)/python -m benchmarks.ledger
 	$(BIN)/python -m benchmarks.samejob
+
+# a wheel, the hashes of the tested set, and what an installation consists of
+release: .venv/tested
+	$(BIN)/python -m scripts.lock
+	$(BIN)/python -m scripts.sbom
+	$(BIN)/python -m pip wheel --quiet --no-deps --wheel-dir dist .
 
 # minutes; LONG=1 takes hours
 torture: .venv/tested
