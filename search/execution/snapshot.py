@@ -114,6 +114,8 @@ class Snapshot:
             "paragraphs": manifest["counts"]["paragraphs"],
             "stale": self.stale,
         }
+        if unread := manifest["counts"].get("unread_pages"):
+            info["unread_pages"] = unread
         if self.fallback:
             info["fallback"] = self.fallback
         return info

@@ -168,7 +168,8 @@ def _schemas() -> dict[str, Any]:
             "documents": _COUNT,
             "paragraphs": _COUNT,
             "stale": {"type": "boolean"},
-        }
+        },
+        {"unread_pages": _COUNT},
     )
     hit = _object(
         {

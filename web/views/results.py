@@ -221,6 +221,11 @@ class ResultsView:
         return drawn(found, self.t, self.t.plain("time.label")) if found else None
 
     @property
+    def unread(self) -> int:
+        """Pages that no search can find, because their text is not recognised."""
+        return int(self.result.index.get("unread_pages", 0))
+
+    @property
     def outside(self) -> Markup | None:
         """How many dated paragraphs lie outside of what is drawn, with a way to see them."""
         drawn_here = sum(count for _, count, _ in self.result.histogram)
