@@ -14,6 +14,7 @@ from juanzong.web.commands.explaining import explain
 from juanzong.web.commands.following import news, save
 from juanzong.web.commands.keeping import backup, check, restore, stats
 from juanzong.web.commands.loudness import with_loudness
+from juanzong.web.commands.recognising import recognise
 from juanzong.web.commands.reading import analyze, inspect
 from juanzong.web.commands.searching import export, search
 from juanzong.web.commands.serving import serve
@@ -53,6 +54,7 @@ def commands(context: click.Context, index_dir: str | None) -> None:
 for command in (
     rebuild,
     update,
+    recognise,
     repair,
     search,
     inspect,

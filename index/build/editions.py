@@ -19,6 +19,7 @@ from juanzong.index.build.intake import Builder, Progress, require
 from juanzong.index.build.inventory import INVENTORY, Inventory, file_hash, is_readable
 from juanzong.index.build.publishing import REPORT, BuildSummary, Changes, Task, publish
 from juanzong.index.build.worker import Batch, batches, process
+from juanzong.index.corpus import recognitions
 from juanzong.index.corpus.files import SourceFile, Unlisted, find_files
 from juanzong.index.errors import DamagedIndex, JuanzongError, NoIndex, UnreadableInput, UsageError
 from juanzong.index.facts.dates.notices import bracket
@@ -240,7 +241,7 @@ def _whole_segments(generation: Generation, damaged: Collection[str]) -> tuple[l
 def _writing(directory: IndexDirectory) -> Iterator[Path]:
     """A folder to build in. What the system refuses is said so that a reader knows what to do."""
     try:
-        with directory.writing() as folder:
+        with recognitions.kept_in(directory.folder / recognitions.NAME), directory.writing() as folder:
             yield folder
     except OSError as error:
         raise JuanzongError(

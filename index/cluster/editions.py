@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import shutil
 import tempfile
@@ -10,7 +9,6 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -25,39 +23,16 @@ from juanzong.index.cluster.rows import key_of
 from juanzong.index.cluster.sending import Sender, action
 from juanzong.index.cluster.tallies import USERDICT, Tally, read_blob, records, write_blob
 from juanzong.index.corpus.files import SourceFile, find_files
+from juanzong.index.corpus.shares import Share
 from juanzong.index.errors import IndexBusy, JuanzongError, NoIndex, UnreadableInput, UsageError
 from juanzong.index.facts.dates.notices import bracket
 from juanzong.index.store.fingerprint import OwnFiles, fingerprint
 from juanzong.index.text.analysis import Segmenter
 
 Json = dict[str, Any]
-MAX_PARTS = 1_000
 _SURFACES = ("unresolved", "unresolved_sources")
 HEARTBEAT = 15.0
 Reporter = Callable[[Progress], None]
-
-
-@dataclass(frozen=True)
-class Part:
-    """A share of the corpus: part `number` of `total`, by the hashes of the paths."""
-
-    number: int = 1
-    total: int = 1
-
-    @classmethod
-    def parse(cls, text: str) -> Part:
-        """`3/16`. Raises UsageError."""
-        number, _, total = text.partition("/")
-        if not (number.isdigit() and total.isdigit() and 1 <= int(number) <= int(total) <= MAX_PARTS):
-            raise UsageError(f'part is "{text[:20]}"; write which of how many, such as 3/16 (at most {MAX_PARTS}).')
-        return cls(int(number), int(total))
-
-    def has(self, path: str) -> bool:
-        return (
-            int.from_bytes(hashlib.blake2b(path.encode("utf-8", "surrogateescape"), digest_size=8).digest(), "big")
-            % self.total
-            == self.number - 1
-        )
 
 
 def rebuild(
@@ -68,7 +43,7 @@ def rebuild(
     userdict: Path | None = None,
     progress: Reporter | None = None,
     agency_file: Path | None = None,
-    part: Part | None = None,
+    part: Share | None = None,
     publish: bool = False,
 ) -> BuildSummary:
     """Builds an archive anew and publishes it; with `part` only sends that share, with `publish` only publishes what the parts have sent.
@@ -184,7 +159,7 @@ def _send_part(
     archive: ClusterArchive,
     manifest: Json,
     files: Sequence[SourceFile],
-    part: Part,
+    part: Share,
     jobs: int | None,
     userdict: Path | None,
     agency_file: Path | None,
@@ -234,7 +209,7 @@ def _send_part(
         )
 
 
-def _joined(archive: ClusterArchive, manifest: Json, part: Part) -> Generation:
+def _joined(archive: ClusterArchive, manifest: Json, part: Share) -> Generation:
     """The generation that the parts fill; whichever machine comes first makes it."""
     for _ in range(3):
         number = archive.next_number(fresh=False)

@@ -75,10 +75,9 @@ def _answer(request: dict[str, Any], answers: BinaryIO, recogniser: Any) -> None
 
 
 def _recognitions(request: dict[str, Any], recogniser: Any) -> Recognitions:
-    folders = [Path(request["kept"])] if request["kept"] else []
-    return Recognitions(
-        [*folders, Path(request["path"]).with_name(BESIDE)], recogniser if request["recognise"] == "now" else None
-    )
+    folder = Path(request["kept"]) if request["kept"] else None
+    beside = Path(request["path"]).with_name(BESIDE)
+    return Recognitions(folder, [beside], recogniser if request["recognise"] == "now" else None)
 
 
 def _recogniser() -> Any:

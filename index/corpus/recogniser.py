@@ -6,9 +6,10 @@ import os
 from collections.abc import Callable
 from functools import cache
 from importlib.util import find_spec
-from typing import Any
+from typing import Any, Literal
 
 from juanzong.index.corpus.contents import RecognisedLine, Recogniser
+from juanzong.index.errors import UsageError
 
 SETTING = "JUANZONG_OCR"
 """The environment variable that says whether pages are recognised: auto (where the extra is installed), always or never."""
@@ -22,9 +23,16 @@ def is_installed() -> bool:
     return find_spec("rapidocr") is not None and find_spec("onnxruntime") is not None
 
 
-def is_wanted() -> bool:
-    """Whether pages are to be recognised by this process and those that it starts."""
-    return os.environ.get(SETTING, "auto") != "never" and is_installed()
+def wanted() -> Literal["kept", "now"]:
+    """Whether pages are to be recognised by this process and those that it starts, or only taken where they are kept."""
+    return "now" if os.environ.get(SETTING, "auto") != "never" and is_installed() else "kept"
+
+
+def set_wanted(setting: str) -> None:
+    """Says it for this process and those that it starts: auto, never or always. Raises UsageError for `always` without the extra."""
+    if setting == "always" and not is_installed():
+        raise UsageError("Nothing can recognise pages here: install juanzong[ocr], or leave out --ocr always.")
+    os.environ[SETTING] = setting
 
 
 def load() -> Recogniser:

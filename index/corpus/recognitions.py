@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -24,15 +24,34 @@ VERSION = b"rapidocr 3, PP-OCR, 1"
 """The models and settings that a kept page depends on."""
 
 
+def folder() -> Path | None:
+    """Where recognised pages are kept, None for nowhere."""
+    return Path(found) if (found := os.environ.get(FOLDER)) else None
+
+
+@contextlib.contextmanager
+def kept_in(default: Path) -> Iterator[None]:
+    """Recognised pages are kept in this folder, by this process and those that it starts, unless the environment names another."""
+    if os.environ.get(FOLDER):
+        yield
+        return
+    os.environ[FOLDER] = str(default.resolve())
+    try:
+        yield
+    finally:
+        del os.environ[FOLDER]
+
+
 class NotRecognised(Exception):
     """A page that is not kept, where nothing is there to recognise it."""
 
 
 class Recognitions:
-    """Recognises pages as `recogniser` does, and keeps what it found in the first of the folders."""
+    """Recognises pages as `recogniser` does, and keeps what it found in `folder`; `others` are looked at too, and never written."""
 
-    def __init__(self, folders: Sequence[Path], recogniser: Recogniser | None) -> None:
-        self._folders, self._recogniser = folders, recogniser
+    def __init__(self, folder: Path | None, others: Sequence[Path], recogniser: Recogniser | None) -> None:
+        self._folder, self._recogniser = folder, recogniser
+        self._folders = [*([folder] if folder else []), *others]
 
     def __call__(self, image: Any) -> list[RecognisedLine]:
         """The lines of a page image. Raises NotRecognised."""
@@ -43,10 +62,10 @@ class Recognitions:
         if self._recogniser is None:
             raise NotRecognised(name)
         lines = self._recogniser(image)
-        if self._folders:
+        if self._folder is not None:
             with contextlib.suppress(OSError):
                 # a page that cannot be kept was recognised all the same
-                keep(self._folders[0], name, lines)
+                keep(self._folder, name, lines)
         return lines
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from juanzong.index.corpus import confinement, recogniser
+from juanzong.index.corpus import confinement, recogniser, recognitions
 from juanzong.index.corpus.containers import INSIDE, Part
 from juanzong.index.corpus.decoding import decode
 from juanzong.index.corpus.files import LINE_SUFFIXES, TEXT_SUFFIXES, Piece, SourceFile, pieces, suffixes, unpack
@@ -137,7 +137,7 @@ def structure(piece: Piece) -> Iterator[Document]:
 def _opened_documents(piece: Piece) -> Iterator[Document]:
     """The documents of a file that its format's reader opens, and of everything inside it."""
     whole = piece.file.relative
-    for part in confinement.read(piece.file.path, piece.file.path.name, recogniser.is_wanted()):
+    for part in confinement.read(piece.file.path, piece.file.path.name, recogniser.wanted(), recognitions.folder()):
         path = f"{whole}{INSIDE}{part.inside}" if part.inside else whole
         container = whole if part.inside else ""
         if part.contents is None:

@@ -20,6 +20,19 @@ if TYPE_CHECKING:
 UNREAD = 4
 _SHOWN_WARNINGS = 20
 _SHOWN_KEPT = 5
+_OCR = click.option(
+    "--ocr",
+    type=click.Choice(["auto", "never", "always"]),
+    help="Whether scanned pages are recognised.  [default: $JUANZONG_OCR, then auto: where juanzong[ocr] is installed]",
+)
+
+
+def _set_ocr(setting: str | None) -> None:
+    if setting:
+        from juanzong.index.corpus.recogniser import set_wanted
+
+        set_wanted(setting)
+
 
 
 @click.command()
@@ -43,6 +56,7 @@ _SHOWN_KEPT = 5
 @click.option(
     "--publish", is_flag=True, help="On a cluster: make the index of the parts that were read, once all are there."
 )
+@_OCR
 @click.option("--json", "as_json", is_flag=True, help="Write the summary as JSON.")
 @click.pass_obj
 def rebuild(
@@ -53,6 +67,7 @@ def rebuild(
     agencies: Path | None,
     part: str | None,
     publish: bool,
+    ocr: str | None,
     as_json: bool,
 ) -> int:
     """Read CORPUS (files or folders) and build the whole index anew.
@@ -60,14 +75,15 @@ def rebuild(
     The old index answers until the new one is complete. Without CORPUS the folders of the last build are read, with its dictionary and agencies;
     seeds/ where there was never an index. Exit code 4: something could not be read, and keeps the documents that the index had of it.
     """
+    _set_ocr(ocr)
     options: dict[str, Any] = {"jobs": jobs, "userdict": userdict, "agency_file": agencies}
     if isinstance(index_dir, str):
-        from juanzong.index.cluster.editions import Part
+        from juanzong.index.corpus.shares import Share
         from juanzong.index.cluster.editions import rebuild as send
 
         if part and publish:
             raise UsageError("Give --part or --publish: the index is made once, when all parts are there.")
-        share = Part.parse(part) if part else None
+        share = Share.parse(part) if part else None
         address = index_dir
         return _finish(
             address, as_json, lambda bar: send(address, corpus, **options, part=share, publish=publish, progress=bar)
@@ -83,15 +99,19 @@ def rebuild(
 @click.command()
 @click.argument("corpus", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--jobs", type=click.IntRange(min=1), help="Worker processes.  [default: one a processor]")
+@_OCR
 @click.option("--json", "as_json", is_flag=True, help="Write the summary as JSON.")
 @click.option("--watch", is_flag=True, help="Go on, and update again whenever writing in the folders has come to rest.")
 @click.pass_obj
-def update(index_dir: IndexPlace, corpus: tuple[Path, ...], jobs: int | None, as_json: bool, watch: bool) -> int:
+def update(
+    index_dir: IndexPlace, corpus: tuple[Path, ...], jobs: int | None, ocr: str | None, as_json: bool, watch: bool
+) -> int:
     """Read only the files of CORPUS that changed since the last build.
 
     Files that are gone leave the index. The result is that of a rebuild. Without CORPUS the folders of the last build are read.
     Exit code 4: something could not be read, and keeps the documents that the index had of it.
     """
+    _set_ocr(ocr)
     if isinstance(index_dir, str):
         from juanzong.index.cluster.editions import update as build_there
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import math
 from collections.abc import Iterator
@@ -18,6 +19,7 @@ from juanzong.index.corpus.pages.composition import PageContent, finished, lines
 from juanzong.index.corpus.pages.glyphs import Glyph, Picture, Rule
 from juanzong.index.corpus.pages.runs import runs_of
 from juanzong.index.corpus.pages.trust import Layer, closed, verdict
+from juanzong.index.corpus.recognitions import NotRecognised
 from juanzong.index.records import Problem
 from juanzong.index.spans import spans
 
@@ -138,9 +140,10 @@ def _page(page: Any, number: int, opening: Opening) -> tuple[list[Line], str]:
         raw.FPDFText_ClosePage(text)
     why = verdict(Layer("".join(glyph.text for glyph in glyphs), unmapped, objects.invisible, objects.covered))
     if why and opening.recogniser is not None:
-        lines = recognition.recognised_page(lambda scale: _image(page, scale), width, height, number, opening)
-        if lines or why != "recognised":
-            return lines, "read"
+        with contextlib.suppress(NotRecognised):
+            lines = recognition.recognised_page(lambda scale: _image(page, scale), width, height, number, opening)
+            if lines or why != "recognised":
+                return lines, "read"
     if why and why != "recognised":
         return [], why
     frame = _Frame(page, angle)

@@ -11,6 +11,7 @@ from juanzong.index.corpus.contents import Contents, Entry, Opening, Refused
 from juanzong.index.corpus.lines import Line
 from juanzong.index.corpus.pages import recognition
 from juanzong.index.corpus.pages.composition import finished
+from juanzong.index.corpus.recognitions import NotRecognised
 from juanzong.index.records import Problem
 
 if TYPE_CHECKING:
@@ -42,7 +43,10 @@ def read(data: bytes, opening: Opening) -> Iterator[Contents | Entry]:
                 if opening.recogniser is None:
                     contents.unread.append(number)
                     continue
-                pages.append(_page(ImageOps.exif_transpose(image).convert("RGB"), number, opening))
+                try:
+                    pages.append(_page(ImageOps.exif_transpose(image).convert("RGB"), number, opening))
+                except NotRecognised:
+                    contents.unread.append(number)
                 opening.progress()
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise Refused(

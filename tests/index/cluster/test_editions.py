@@ -14,7 +14,7 @@ from juanzong.index import build
 from juanzong.index.cluster import editions
 from juanzong.index.cluster.address import parse_address
 from juanzong.index.cluster.archive import ClusterArchive, sign_of_life
-from juanzong.index.cluster.editions import Part
+from juanzong.index.corpus.shares import Share
 from juanzong.index.errors import DamagedIndex, IndexBusy, NoIndex, UnreadableInput, UsageError
 from juanzong.search import SearchRequest, open_engine
 from tests.clusters import archive, ask, remove, required
@@ -109,7 +109,7 @@ def test_a_build_gives_what_a_folder_gives(tmp_path: Path, address: str) -> None
 
 
 def _part(address: str, folder: Path, text: str) -> None:
-    editions.rebuild(address, [folder], part=Part.parse(text))
+    editions.rebuild(address, [folder], part=Share.parse(text))
 
 
 def test_parts_read_by_several_processes_give_what_one_build_gives(tmp_path: Path, address: str) -> None:
@@ -149,7 +149,7 @@ def test_nothing_is_published_before_all_parts_are_there_and_one_can_be_sent_aga
 @pytest.mark.parametrize("text", ["0/2", "3/2", "1", "a/b", "1/9999", ""])
 def test_a_part_that_is_none_gets_a_sentence(text: str) -> None:
     with pytest.raises(UsageError, match="3/16"):
-        Part.parse(text)
+        Share.parse(text)
 
 
 def test_parts_share_out_every_path_once() -> None:
