@@ -14,8 +14,8 @@ from juanzong.web.commands.explaining import explain
 from juanzong.web.commands.following import news, save
 from juanzong.web.commands.keeping import backup, check, restore, stats
 from juanzong.web.commands.loudness import with_loudness
-from juanzong.web.commands.recognising import recognise
 from juanzong.web.commands.reading import analyze, inspect
+from juanzong.web.commands.recognising import recognise
 from juanzong.web.commands.searching import export, search
 from juanzong.web.commands.serving import serve
 from juanzong.web.commands.studying import compare, concordance, trends

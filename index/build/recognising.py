@@ -12,6 +12,7 @@ from typing import Any
 from juanzong.index.build import pool
 from juanzong.index.build.intake import Progress
 from juanzong.index.corpus import confinement
+from juanzong.index.corpus.contents import Contents
 from juanzong.index.corpus.files import SourceFile, find_files
 from juanzong.index.corpus.formats.table import format_of
 from juanzong.index.corpus.shares import Share
@@ -64,7 +65,11 @@ def recognise(
             failed.append(file.relative)
     left = len(failed)
     return RecognitionSummary(
-        len(files), len(files) - len(open_pages), total if not left else done, time.monotonic() - started, sorted(failed)
+        len(files),
+        len(files) - len(open_pages),
+        total if not left else done,
+        time.monotonic() - started,
+        sorted(failed),
     )
 
 
@@ -77,4 +82,10 @@ def _unread(task: tuple[SourceFile, Path, bool]) -> tuple[SourceFile, int]:
     """A file, and how many of its pages nobody has recognised; where asked for they are recognised first."""
     file, folder, now = task
     parts = confinement.read(file.path, file.path.name, "now" if now else "kept", folder)
-    return file, sum(len(part.contents.unread) for part in parts if part.contents is not None)
+    return file, sum(_open_pages(part.contents) for part in parts if part.contents is not None)
+
+
+def _open_pages(contents: Contents) -> int:
+    """Pages that nobody has recognised; one at least where the reader was lost over them."""
+    lost = any(problem.code == "reader_lost" for problem in contents.problems)
+    return max(len(contents.unread), int(lost))

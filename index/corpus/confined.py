@@ -21,7 +21,7 @@ from juanzong.index.corpus.recognitions import BESIDE, Recognitions
 from juanzong.index.records import Problem
 
 PROCESSOR_SECONDS = 900
-"""Processor time of one file, should the process that asked have gone."""
+"""Processor time between two signs of life, should the process that asked have gone."""
 LIMIT = "JUANZONG_READER_MEMORY"
 """The environment variable with the bytes that the process may map."""
 _PARENT_DIED = 1
@@ -53,6 +53,7 @@ def _answer(request: dict[str, Any], answers: BinaryIO, recogniser: Any) -> None
         nonlocal last
         if time.monotonic() - last > 0.5:
             last = time.monotonic()
+            _limit_processor()
             parcels.write(answers, {"alive": 1})
 
     format_ = format_of(name)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import atexit
 import contextlib
+import math
 import os
 import selectors
 import signal
@@ -31,9 +32,11 @@ RECOGNISED_SECONDS = 300.0
 MEMORY, RECOGNISED_MEMORY = 1536 << 20, 3 << 30
 """Bytes that a reader may map: for text, and for recognising pages."""
 FILE_SECONDS = 3600.0
-"""How long a file may take in all."""
+"""How long a file may take in all. Where pages are recognised there is no such limit: a volume of ten thousand pages takes hours."""
 RECYCLED = 300, 700 << 20
 """Files after which a reader is replaced, and the bytes it may have held at most to be kept."""
+RECOGNISING = 1300 << 20
+"""The same bytes of a reader that recognises pages, whose models alone are half of it."""
 MAX_FAILURES = 20
 """Files inside one container that may end a reader before the container is given up."""
 
@@ -64,13 +67,20 @@ def read(path: Path, name: str, recognise: Recognise = "no", kept: Path | None =
     Never raises for bad content. A file inside a container that ends the reader is reported under its own path, and reading goes on after it.
     """
     first = failures = 0
-    begun = time.monotonic()
+    until = math.inf if recognise == "now" else time.monotonic() + FILE_SECONDS
     while True:
         opened = first
         inside = ""
         try:
             for frame in _frames(
-                {"path": str(path.resolve()), "name": name, "first": first, "recognise": recognise, "kept": str(kept) if kept else ""}, begun
+                {
+                    "path": str(path.resolve()),
+                    "name": name,
+                    "first": first,
+                    "recognise": recognise,
+                    "kept": str(kept) if kept else "",
+                },
+                until,
             ):
                 if "opens" in frame:
                     opened, inside = int(frame["opens"]), str(frame["inside"])
@@ -99,9 +109,9 @@ def read(path: Path, name: str, recognise: Recognise = "no", kept: Path | None =
             first = opened + 1
 
 
-def _frames(request: dict[str, Any], begun: float) -> Iterator[dict[str, Any]]:
+def _frames(request: dict[str, Any], until: float) -> Iterator[dict[str, Any]]:
     """The answers to a request. Raises ReaderLost."""
-    reader = _started(bool(request["recognise"]))
+    reader = _started(request["recognise"] == "now")
     reader.files += 1
     assert reader.process.stdin is not None and reader.process.stdout is not None
     try:
@@ -113,25 +123,26 @@ def _frames(request: dict[str, Any], begun: float) -> Iterator[dict[str, Any]]:
         selector.register(reader.process.stdout, selectors.EVENT_READ)
         while True:
             frame = orjson.loads(
-                _taken(reader, selector, parcels.length_of(_taken(reader, selector, parcels.HEAD, begun)), begun)
+                _taken(reader, selector, parcels.length_of(_taken(reader, selector, parcels.HEAD, until)), until)
             )
             if "done" in frame:
                 reader.peak = int(frame["done"])
                 break
             yield frame
-    if reader.files >= RECYCLED[0] or reader.peak > RECYCLED[1]:
+    most = RECOGNISING if request["recognise"] == "now" else RECYCLED[1]
+    if reader.files >= RECYCLED[0] or reader.peak > most:
         _end()
 
 
-def _taken(reader: _Reader, selector: selectors.BaseSelector, size: int, begun: float) -> bytes:
+def _taken(reader: _Reader, selector: selectors.BaseSelector, size: int, until: float) -> bytes:
     """So many bytes of the reader's answer."""
     assert reader.process.stdout is not None
     silent = time.monotonic() + reader.patience
     while len(reader.buffer) < size:
-        left = min(silent, begun + FILE_SECONDS) - time.monotonic()
+        left = min(silent, until) - time.monotonic()
         if left <= 0 or not selector.select(left):
-            if time.monotonic() >= min(silent, begun + FILE_SECONDS):
-                seconds = FILE_SECONDS if time.monotonic() >= begun + FILE_SECONDS else reader.patience
+            if time.monotonic() >= min(silent, until):
+                seconds = FILE_SECONDS if time.monotonic() >= until else reader.patience
                 raise ReaderLost(
                     f"The file was given up after {seconds:.0f} seconds. Open it in the program that made it, and save it again."
                 )

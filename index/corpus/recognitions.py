@@ -81,7 +81,9 @@ def keep(folder: Path, name: str, lines: Sequence[RecognisedLine]) -> None:
     """Writes a page, whole or not at all."""
     target = folder / name[:2] / name[2:]
     target.parent.mkdir(parents=True, exist_ok=True)
-    rows = [[line.text, [[round(x, 1), round(y, 1)] for x, y in line.corners], round(line.confidence, 3)] for line in lines]
+    rows = [
+        [line.text, [[round(x, 1), round(y, 1)] for x, y in line.corners], round(line.confidence, 3)] for line in lines
+    ]
     unfinished = target.with_name(f".{target.name}.{os.getpid()}")
     unfinished.write_bytes(orjson.dumps(rows))
     os.replace(unfinished, target)

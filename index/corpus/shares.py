@@ -22,9 +22,7 @@ class Share:
         """`3/16`. Raises UsageError."""
         number, _, total = text.partition("/")
         if not (number.isdigit() and total.isdigit() and 1 <= int(number) <= int(total) <= MAX_SHARES):
-            raise UsageError(
-                f'part is "{text[:20]}"; write which of how many, such as 3/16 (at most {MAX_SHARES}).'
-            )
+            raise UsageError(f'part is "{text[:20]}"; write which of how many, such as 3/16 (at most {MAX_SHARES}).')
         return cls(int(number), int(total))
 
     def has(self, path: str) -> bool:

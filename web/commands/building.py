@@ -34,7 +34,6 @@ def _set_ocr(setting: str | None) -> None:
         set_wanted(setting)
 
 
-
 @click.command()
 @click.argument("corpus", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--jobs", type=click.IntRange(min=1), help="Worker processes.  [default: one a processor]")
@@ -78,8 +77,8 @@ def rebuild(
     _set_ocr(ocr)
     options: dict[str, Any] = {"jobs": jobs, "userdict": userdict, "agency_file": agencies}
     if isinstance(index_dir, str):
-        from juanzong.index.corpus.shares import Share
         from juanzong.index.cluster.editions import rebuild as send
+        from juanzong.index.corpus.shares import Share
 
         if part and publish:
             raise UsageError("Give --part or --publish: the index is made once, when all parts are there.")

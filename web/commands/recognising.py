@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("corpus", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
-@click.option("--jobs", type=click.IntRange(min=1), help="Worker processes, of about 1 GB each.  [default: one a processor]")
+@click.option(
+    "--jobs", type=click.IntRange(min=1), help="Worker processes, of about 1 GB each.  [default: one a processor]"
+)
 @click.option("--part", metavar="I/N", help="Only this share of CORPUS, such as 3/16; any machine may take any share.")
 @click.option(
     "--into",
@@ -25,7 +27,12 @@ if TYPE_CHECKING:
 @click.option("--json", "as_json", is_flag=True, help="Write the summary as JSON.")
 @click.pass_obj
 def recognise(
-    index_dir: IndexPlace, corpus: tuple[Path, ...], jobs: int | None, part: str | None, into: Path | None, as_json: bool
+    index_dir: IndexPlace,
+    corpus: tuple[Path, ...],
+    jobs: int | None,
+    part: str | None,
+    into: Path | None,
+    as_json: bool,
 ) -> int:
     """Recognise the scanned pages of CORPUS (files or folders), so that a build finds them done.
 

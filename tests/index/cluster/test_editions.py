@@ -154,7 +154,7 @@ def test_a_part_that_is_none_gets_a_sentence(text: str) -> None:
 
 def test_parts_share_out_every_path_once() -> None:
     paths = [f"{number}.md" for number in range(500)]
-    parts = [Part(number, 7) for number in range(1, 8)]
+    parts = [Share(number, 7) for number in range(1, 8)]
     assert [sum(part.has(path) for part in parts) for path in paths] == [1] * 500
     assert min(sum(part.has(path) for path in paths) for part in parts) > 30
 
