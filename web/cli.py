@@ -9,6 +9,7 @@ from collections.abc import Sequence
 import click
 
 from juanzong.index.errors import JuanzongError
+from juanzong.web.commands.assistants import mcp
 from juanzong.web.commands.building import rebuild, repair, update
 from juanzong.web.commands.explaining import explain
 from juanzong.web.commands.following import news, save
@@ -71,6 +72,7 @@ for command in (
     backup,
     restore,
     serve,
+    mcp,
 ):
     commands.add_command(with_loudness(command))
 
