@@ -82,6 +82,7 @@ _DROPPED = frozenset(
     )
 )
 _FURNITURE = frozenset(("nav", "footer", "aside", "menu"))
+_CROWDED = re.compile(r"<([A-Za-z][A-Za-z0-9]{0,20})\b[^<>]{60000,}(?:>|\Z)")
 _DECLARATION = re.compile(r"<\?xml[^>]{0,200}\?>", re.IGNORECASE)
 _BLANK = re.compile(r"[ \t\r\n\f\xa0\u200b\u3000]+")
 _BOLD_STYLE = re.compile(r"font-weight\s*:\s*(?:bold|[6-9]00)", re.IGNORECASE)
@@ -113,6 +114,8 @@ def markup_lines(text: str, first_line: int = 1) -> tuple[list[Line], Declared, 
     parser = etree.HTMLParser(remove_comments=True, remove_pis=True, recover=True, no_network=True)
     declaration = _DECLARATION.match(text)
     text = text[declaration.end() :] if declaration else text
+    # The parser compares every attribute of a tag with all others.
+    text = _CROWDED.sub(r"<\1>", text)
     try:
         root = etree.fromstring(text, parser)
     except (etree.XMLSyntaxError, ValueError, AssertionError):

@@ -112,3 +112,9 @@ def test_deep_nesting_is_cut_with_a_problem_or_read() -> None:
     lines, _, problems = markup_lines("<p>头</p>" + "<div>" * 100_000 + "底" + "</div>" * 100_000)
     assert lines[0].text == "头"
     assert problems == () and lines[-1].text == "底" or [problem.code for problem in problems] == ["too_large"]
+
+
+def test_a_tag_of_very_many_attributes_costs_no_more_than_its_length() -> None:
+    crowded = "<p " + " ".join(f'a{number}="x"' for number in range(60_000)) + ">"
+    lines, _, _ = markup_lines(f"<html><body>{crowded}哈尔滨市通报</p><p>第二段</p></body></html>")
+    assert [line.text for line in lines] == ["哈尔滨市通报", "第二段"]
