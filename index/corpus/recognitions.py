@@ -53,6 +53,11 @@ class Recognitions:
         self._folder, self._recogniser = folder, recogniser
         self._folders = [*([folder] if folder else []), *others]
 
+    @property
+    def recognises(self) -> bool:
+        """Whether pages that were not read before are read now."""
+        return self._recogniser is not None
+
     def __call__(self, image: Any) -> list[RecognisedLine]:
         """The lines of a page image. Raises NotRecognised."""
         name = page_key(image)

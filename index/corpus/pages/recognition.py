@@ -12,6 +12,7 @@ from juanzong.index.corpus.lines import Line
 from juanzong.index.corpus.pages.composition import PageContent, lines_of_page
 from juanzong.index.corpus.pages.glyphs import Run
 from juanzong.index.corpus.pages.runs import is_wide
+from juanzong.index.corpus.recognitions import Recognitions
 
 _DOTS = 200 / 72
 """Pixels a point at which a page is recognised."""
@@ -84,8 +85,7 @@ def _run(line: RecognisedLine, scale: float, slant: float) -> Run:
 
 def advice(opening: Opening) -> str:
     """What to do about pages that need recognition."""
-    return (
-        "Install juanzong[ocr] and build again to have them recognised."
-        if opening.recogniser is None
-        else "They could not be recognised either."
-    )
+    reads = opening.recogniser
+    if reads is None or isinstance(reads, Recognitions) and not reads.recognises:
+        return "Install juanzong[ocr] and build again to have them recognised."
+    return "They could not be recognised either."
