@@ -77,7 +77,7 @@ _CHANNEL_OF = re.compile(
 # what stands behind a name where a page's parts were joined without a space
 _LABELS = re.compile(
     r"(?:责任|流程|网络|值班|新媒体|本文|图片|视觉|执行|见习|实习|文字|栏目)?(?:编辑|责编|作者|记者|通讯员|校对|校审|审核|编审|监制|主编|撰文|摄影|评论|举报|收藏|分享|打印|点击|浏览|阅读|字号|字体|小字号|参与互动|我要|跟帖|"
-    r"时间|日期|发布时间|发布日期|关注|订阅|点赞|转发|原标题|责校|供稿|朗读|听新闻|扫码|手机看|下载)(?:数|量|次数|到|人数)?[:：]?.{0,20}$"
+    r"时间|日期|发布时间|发布日期|关注|订阅|点赞|转发|原标题|责校|供稿|朗读|听新闻|扫码|手机看|下载|返回搜狐|返回首页|返回列表|返回顶部|返回)(?:数|量|次数|到|人数)?[:：]?.{0,20}$"
 )
 _TAIL = re.compile(r"(?:(?:19|20)\d{2}[-/.年]\d{1,2}|\d{1,2}月\d{1,2}日|\d{1,2}:\d{2}).{0,40}$")
 # what may follow a known name that is the source of a sentence and not part of a longer name
@@ -89,6 +89,9 @@ _DETAIL = re.compile(
 )
 _AND = re.compile(r"[、,，&＆/／]|\s{1,4}|和|与")
 _LONGEST = 30
+_UNIT = re.compile("(?:分局|派出所|大队|支队|总队|中队)$")
+_SHORTEST_UNIT = 6
+"""Characters of a unit's name that tells whose it is."""
 _SHORTEST = 3
 """Characters of a known name that is recognised at the beginning of a longer text."""
 
@@ -130,7 +133,8 @@ def medium(written: str | None, account: bool = False, declared: bool = False) -
     text = _bare(written)
     if not text or len(text) > 80:
         return None
-    found = _of_list(text) or _by_form(text)
+    parts = text.split("·") if "·" in text else ()
+    found = _of_list(text) or next(filter(None, map(_of_list, parts)), None) or _by_form(text)
     if found or not (account or declared):
         return found
     if (
@@ -199,7 +203,12 @@ def _by_form(text: str) -> Medium | None:
             return Medium(listed, "known", channel[0])
         if _is_medium(bare):
             return Medium(bare, "form", channel[0] if channel and bare != name else "")
-        if _BODY.fullmatch(bare) and not _GENERIC_BODY.search(bare) and not _NO_MEDIUM.search(bare[:2]):
+        if (
+            _BODY.fullmatch(bare)
+            and not (len(bare) < _SHORTEST_UNIT and _UNIT.search(bare))
+            and not _GENERIC_BODY.search(bare)
+            and not _NO_MEDIUM.search(bare[:2])
+        ):
             return Medium(bare, "body", channel[0] if channel and bare != name else "")
         if _OFFICIAL_ACCOUNT.fullmatch(bare):
             return Medium(bare, "account", channel[0] if channel and bare != name else "")
