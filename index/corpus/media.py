@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from juanzong.index.text.folding import converter
+
 _LIST = Path(__file__).parent.parent / "data" / "media.csv"
 _HAN = "\u4e00-\u9fff"
 _LETTER = rf"{_HAN}A-Za-z0-9+＋"
@@ -46,7 +48,7 @@ _SHORT_FORMS = (
 _MEDIUM = re.compile(rf"[{_LETTER}·]{{1,12}}?(?:{'|'.join(sorted(_FORM, key=len, reverse=True))})$")
 _NO_MEDIUM = re.compile(
     r"^(?:本|该|各|某|多家|有关|相关|上级|官方|外|我|全|一|这|那)|[的了是在从把被将说称着过们]|新闻发布|信息发布|预警发布|(?:联|上|内|外|互联|局域|物联|电|管|渔|铁丝|蜘蛛|关系|人际|路|管)网$|"
-    r"(?:举|通|汇|申|填|上|预|警|情|公|喜|捷|简|战|快|谎|海|板|黑板|手抄|播|年)报$|(?:旅行|合作|出版|供销|信用|通讯|报|茶|结|会|诗|剧|公)社$|公社|合作社|旅行社|出版社|最新|今日新闻|新闻中心$|更多|热点|首页|列表|栏目|中心|正文|详情"
+    r"(?:举|通|汇|申|填|上|预|警|情|公|喜|捷|简|战|谎|海|板|黑板|手抄|播|(?<!青)年)报$|(?:旅行|合作|出版|供销|信用|通讯|报|茶|结|会|诗|剧|公)社$|公社|合作社|旅行社|出版社|最新|今日新闻|新闻中心$|更多|热点|首页|列表|栏目|中心|正文|详情"
 )
 _BODY = re.compile(
     rf"[{_HAN}·]{{3,24}}?(?:人民政府|政府办公室|政府办公厅|人民政府办公室|委员会|[局厅署]|人民法院|法院|检察院|公安局|分局|支队|总队|大队|派出所|指挥部|街道办事处|街道|办事处|水务站|管理处|管理所|卫生院|"
@@ -72,7 +74,7 @@ _LEADS = re.compile(
     r"^(?:综合|据|转自|转载自|摘自|原载(?:于)?|来自|文章来源|信息来源|稿件来源|来源于?|源自|内容来源)(?=.{2,})[:：]?\s*"
 )
 _CHANNEL_OF = re.compile(
-    r"(?:官方)?(?:微信)?(?:公众平台|公众号|订阅号|服务号|视频号|企鹅号|大鱼号|百家号|头条号|搜狐号|网易号|澎湃号|抖音号)$|(?:官方)?(?:微博|微信|客户端|APP|App|app|官网|网站|官方网站|门户网站|官方帐号|官方账号|帐号|账号|网站群)$"
+    r"(?:官方)?(?:微信)?(?:公众平台|公众号|订阅号|服务号|视频号|企鹅号|大鱼号|百家号|头条号|搜狐号|网易号|澎湃号|抖音号)$|(?:官方)?(?:微博|微信|客户端|APP|App|app|官网|网站|官方网站|门户网站|官方帐号|官方账号|数字报|电子版|电子报|数字报纸|帐号|账号|网站群)$"
 )
 # what stands behind a name where a page's parts were joined without a space
 _LABELS = re.compile(
@@ -228,7 +230,8 @@ def _by_form(text: str) -> Medium | None:
 
 
 def _is_medium(name: str) -> bool:
-    if not 3 <= len(name) <= 16 or _NO_MEDIUM.search(name) or not _MEDIUM.fullmatch(name):
+    name = converter().convert(name)
+    if not 3 <= len(name) <= 16 or _NO_MEDIUM.search(name.replace("在线", "") or name) or not _MEDIUM.fullmatch(name):
         return False
     short = next((form for form in _SHORT_FORMS if name.endswith(form)), "")
     return len(name) - len(short) >= 2

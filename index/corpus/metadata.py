@@ -285,6 +285,14 @@ def _account(root: Any, scripts: str) -> str | None:
             and len(name) <= 30
         ):
             return name
+    for element in root.iterfind(".//*[@class='name']"):
+        parent = element.getparent()
+        if (
+            parent is not None
+            and "meta" in (parent.get("class") or "")
+            and (name := " ".join("".join(element.itertext()).split())[:60])
+        ):
+            return name
     named = _NICKNAME.search(scripts)
     return unescaped(named["name"]).strip() if named else None
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from juanzong.index.records import Declared
 from juanzong.index.structure import boilerplate
 from juanzong.index.structure.bylines import TOPIC, bare_names, lead_names, lead_of, names_reporters, tail_names
-from juanzong.index.structure.credits import source_of
+from juanzong.index.structure.credits import source_of, stamped
 from juanzong.index.structure.kinds import Block
 from juanzong.index.structure.wording import CHAPTER, GENRE, is_agency_line, is_colon, is_signature
 from juanzong.index.text.folding import fold
@@ -58,7 +58,7 @@ def drafts_of(blocks: Sequence[Block], declared: Declared, single: bool = False)
     if len(whole) == 1:
         _declare(whole[0], blocks, declared)
     elif whole and declared.title:
-        _keep_title(whole[0], blocks, declared.title)
+        _keep_title(whole, blocks, declared.title)
     for draft in drafts.values():
         members = [blocks[at] for at in draft.members]
         draft.source, draft.unresolved = source_of(members, blocks, declared, single)
@@ -215,7 +215,7 @@ def _title(draft: Draft, blocks: Sequence[Block]) -> None:
     top: list[int] = []
     for at in draft.members:
         block = blocks[at]
-        if block.kind == "heading":
+        if block.kind == "heading" and not stamped(block.plain):
             top.append(at)
         elif block.kind in ("body", "table") and not _is_header(block):
             break
@@ -276,15 +276,19 @@ def _read_lead(draft: Draft, block: Block) -> None:
     draft.byline = draft.byline or block.as_written(lead_names(block.plain, lead.end()))
 
 
-def _keep_title(first: Draft, blocks: Sequence[Block], title: str) -> None:
-    """The title of a document with several articles is the first one's, where that has none; else a line above it."""
+def _keep_title(drafts: Sequence[Draft], blocks: Sequence[Block], title: str) -> None:
+    """The title of a document with several articles is that of the one that has it, or of the first where that has none; else a line above it."""
     wanted = fold(title)
-    if any(fold(block.plain) == wanted for block in blocks if block.kind == "heading"):
-        return
-    if first.title is None:
-        first.title, first.title_at = title, None
+    for draft in drafts:
+        for at in draft.members[:_HEAD]:
+            if blocks[at].kind == "heading" and fold(blocks[at].plain) == wanted:
+                draft.title, draft.title_at = blocks[at].text, at
+                draft.kicker = tuple(text for text in draft.kicker if text != draft.title)
+                return
+    if drafts[0].title is None:
+        drafts[0].title, drafts[0].title_at = title, None
     else:
-        first.above = title
+        drafts[0].above = title
 
 
 def _declare(draft: Draft, blocks: Sequence[Block], declared: Declared) -> None:

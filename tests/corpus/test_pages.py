@@ -15,7 +15,7 @@ BLIND = "0263d124332c0fbfa556efaaf7e6a9342ffef07e5a264705771bdab3454cdbf8"
 # Regressions, not goals: raise a floor when reading has risen well above it.
 FLOORS = {
     "open": {"title": (0.98, 0.98), "source": (0.98, 0.97), "published": (0.99, 0.98)},
-    "blind": {"title": (0.9, 0.9), "source": (0.93, 0.75), "published": (0.99, 0.92)},
+    "blind": {"title": (0.97, 0.97), "source": (0.99, 0.94), "published": (0.99, 0.94)},
 }
 PAGES = load()
 
