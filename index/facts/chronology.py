@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from juanzong.index.facts.dates.anchors import (
@@ -17,7 +18,7 @@ from juanzong.index.facts.dates.anchors import (
 )
 from juanzong.index.facts.dates.completion import resolve
 from juanzong.index.facts.dates.notices import OPENING, find_notices, own_notice
-from juanzong.index.facts.dates.publication import dateline, day_of, latest_event, publish
+from juanzong.index.facts.dates.publication import dateline, day_of, declared_date, latest_event, publish
 from juanzong.index.facts.sheets import Sheet
 from juanzong.index.records import Document, Notice, Published
 from juanzong.index.structure.bylines import lead_of
@@ -25,6 +26,8 @@ from juanzong.index.structure.bylines import lead_of
 if TYPE_CHECKING:
     from juanzong.index.facts.context import ReadingContext
 
+FEWEST, MAX_SPAN = 5, 800
+"""Dated records of a file by which the others are bounded, and the days that they span at most."""
 DECLARED = frozenset(("sidecar", "declared", "front_matter"))
 A_YEAR = 366
 NEAR = datetime.timedelta(days=62)
@@ -164,6 +167,16 @@ def _opens(sheet: Sheet, day: datetime.date) -> bool:
         if stories >= 2:
             return False
     return False
+
+
+def days_around(documents: Sequence[Document]) -> tuple[datetime.date, datetime.date] | None:
+    """The first and the last day that records of one file declare, stragglers aside; None for fewer than `FEWEST` or for more than two years."""
+    if len(documents) < FEWEST:
+        return None
+    days = sorted(day for document in documents if (day := day_of(declared_date(document.declared.date))))
+    aside = len(days) // 50
+    days = days[aside : len(days) - aside]
+    return (days[0], days[-1]) if len(days) >= FEWEST and (days[-1] - days[0]).days <= MAX_SPAN else None
 
 
 def _set_day(sheet: Sheet) -> None:

@@ -33,8 +33,6 @@ from juanzong.index.structure.paragraphs import blocks_of, split_long
 _MARKDOWN = (".md", ".markdown")
 _MARKUP = (".html", ".htm")
 MAX_UNRESOLVED = 50
-FEWEST, MAX_SPAN = 5, 800
-"""Dated records of a file by which the others are bounded, and the days that they span at most."""
 PLAIN = ReadingContext()
 """A first reading, with nothing from outside the document."""
 
@@ -62,7 +60,7 @@ def documents_of(piece: Piece, context: ReadingContext = PLAIN) -> Iterator[Docu
     if piece.is_jsonl:
         # the records of one file lie near each other in time
         documents = list(documents)
-        context = replace(context, around=_around(documents))
+        context = replace(context, around=_days_around(documents))
     for document in documents:
         # what stands beside a container is about the container
         sidecar = own if not document.container else None
@@ -81,23 +79,17 @@ def _with_facts(document: Document, context: ReadingContext, given: Declared | N
     return annotate(document, context, given)
 
 
+def _days_around(documents: Sequence[Document]) -> tuple[datetime.date, datetime.date] | None:
+    from juanzong.index.facts.chronology import days_around
+
+    return days_around(documents)
+
+
 def _written(piece: Piece) -> datetime.date | None:
     try:
         return datetime.date.fromtimestamp(piece.file.path.stat().st_mtime)
     except (OSError, OverflowError, ValueError):
         return None
-
-
-def _around(documents: Sequence[Document]) -> tuple[datetime.date, datetime.date] | None:
-    """The first and the last day that records of one file declare, stragglers aside; None for fewer than `FEWEST` or for more than two years."""
-    from juanzong.index.facts.dates.publication import day_of, declared_date
-
-    if len(documents) < FEWEST:
-        return None
-    days = sorted(day for document in documents if (day := day_of(declared_date(document.declared.date))))
-    aside = len(days) // 50
-    days = days[aside : len(days) - aside]
-    return (days[0], days[-1]) if len(days) >= FEWEST and (days[-1] - days[0]).days <= MAX_SPAN else None
 
 
 def _given(sidecar: sidecars.Sidecar) -> Declared:
