@@ -96,6 +96,15 @@ class Segment:
         return bool((articles[1:] >= articles[:-1]).all())
 
     @cached_property
+    def first_of_article(self) -> Array:
+        """The first paragraph of each article (int64)."""
+        articles = self.column("article")
+        found = np.zeros(self.articles, np.int64)
+        # of several the one that is written last stays
+        found[articles[::-1]] = np.arange(len(articles))[::-1]
+        return found
+
+    @cached_property
     def title_of_article(self) -> Array:
         """For each article the first paragraph that is its title (int64), −1 where it has none."""
         titles = np.flatnonzero(self.column("title"))[::-1]

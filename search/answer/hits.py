@@ -211,14 +211,12 @@ def shown_date(published: dict[str, Any]) -> tuple[str | None, str | None]:
 
 def _opened(segment: Segment, docs: Array, hits: Sequence[Hit]) -> list[Hit]:
     """Hits with how their articles open, where those have no title."""
-    found = []
-    for hit, doc in zip(hits, docs.tolist()):
-        if not hit.title:
-            places = segment.document_paragraphs(int(segment.column("document")[doc]))
-            own = segment.column("article")[places.start : places.stop] == segment.column("article")[doc]
-            hit = hit._replace(opening=opening(segment.text(places.start + int(own.argmax()))))
-        found.append(hit)
-    return found
+    untitled = [place for place, hit in enumerate(hits) if not hit.title]
+    if not untitled:
+        return list(hits)
+    first = segment.first_of_article.take(segment.column("article")[docs[untitled]])
+    openings = dict(zip(untitled, map(opening, segment.texts(first))))
+    return [hit._replace(opening=openings[place]) if place in openings else hit for place, hit in enumerate(hits)]
 
 
 @lru_cache(1024)
