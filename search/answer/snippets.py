@@ -275,14 +275,14 @@ def bracket_pairs(text: str) -> list[tuple[int, int]]:
 
 # a longer first sentence is cut, at a comma where one is near
 LONGEST_OPENING = 32
-_SENTENCE_END = re.compile(r"[。！？；!?;\n]")
+_OPENING_END = re.compile(r"[。！？；!?;\n]")
 _PAUSE = re.compile(r"[，、：,:]")
 
 
 def opening(text: str) -> str:
     """The first sentence of a text without the sign that ends it, in place of a title; what is cut ends in ……."""
     text = " ".join(text.split())
-    end = _SENTENCE_END.search(text)
+    end = _OPENING_END.search(text)
     first = text[: end.start()] if end and end.start() else text
     if len(first) <= LONGEST_OPENING:
         return first
