@@ -44,6 +44,10 @@ rootLogger.appenderRef.out.ref = out
 """
 
 
+# nodes outlive whoever started them, and a process object that is dropped would complain of that
+_started: list[subprocess.Popen[bytes]] = []
+
+
 class ClusterFailed(Exception):
     """The cluster could not be started. The message says what to look at."""
 
@@ -107,6 +111,7 @@ class Cluster:
             process = subprocess.Popen(
                 command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
             )
+        _started.append(process)
         (self.folder / f"node{number}.pid").write_text(str(process.pid))
 
     def _settings(self, number: int) -> dict[str, Any]:
