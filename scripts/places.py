@@ -12,6 +12,7 @@ import csv
 import re
 import sys
 from collections import defaultdict
+from itertools import takewhile
 from pathlib import Path
 
 DATA = Path(__file__).resolve().parent.parent / "index" / "data"
@@ -27,13 +28,21 @@ def rows(folder: Path, name: str) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
+def head(path: Path) -> str:
+    """The comments that a file begins with, which are kept."""
+    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    return "".join(takewhile(lambda line: line.startswith("#"), lines))
+
+
 def main() -> int:
     if len(sys.argv) != 2 or not (folder := Path(sys.argv[1]) / "dist").is_dir():
         sys.exit("Give the folder of the unpacked package china-division, the one that holds dist/.")
     provinces, cities = rows(folder, "provinces.csv"), rows(folder, "cities.csv")
     areas, streets = rows(folder, "areas.csv"), rows(folder, "streets.csv")
     prefectures = {row["name"] for row in cities}
+    heads = {name: head(DATA / name) for name in ("places.csv", "streets.csv")}
     with (DATA / "places.csv").open("w", encoding="utf-8", newline="") as file:
+        file.write(heads["places.csv"])
         out = csv.writer(file, lineterminator="\n")
         out.writerow(("code", "name"))
         for row in provinces + cities + areas:
@@ -46,6 +55,7 @@ def main() -> int:
         if re.search(r"(街道|镇|乡)$", row["name"]) or row["name"].endswith("苏木"):
             by_area[row["areaCode"]].append(row["name"])
     with (DATA / "streets.csv").open("w", encoding="utf-8", newline="") as file:
+        file.write(heads["streets.csv"])
         out = csv.writer(file, lineterminator="\n")
         out.writerow(("area", "names"))
         for area, names in sorted(by_area.items()):

@@ -19,7 +19,7 @@ import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import compress
+from itertools import compress, takewhile
 from pathlib import Path
 
 import numpy as np
@@ -295,7 +295,10 @@ def main() -> int:
 
 
 def write(rows: list[tuple[str, str, str]]) -> None:
+    lines = DATA.read_text(encoding="utf-8").splitlines(keepends=True)
     with DATA.open("w", encoding="utf-8", newline="") as file:
+        # what the file says of itself is kept
+        file.writelines(takewhile(lambda line: line.startswith("# "), lines))
         csv.writer(file, lineterminator="\n").writerows(rows)
 
 

@@ -91,7 +91,8 @@ def test_shuffled_paragraphs_keep_what_they_say_themselves() -> None:
 def cities() -> list[tuple[str, str, str]]:
     """Cities with two districts each whose names no other place has, two characters and 区."""
     with PLACES.open(encoding="utf-8", newline="") as file:
-        rows = [(row["code"], row["name"]) for row in csv.DictReader(file)]
+        named = csv.DictReader(line for line in file if not line.startswith("#"))
+        rows = [(row["code"], row["name"]) for row in named]
     often = Counter(name for _, name in rows)
     found = []
     for code, name in rows:

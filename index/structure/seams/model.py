@@ -13,7 +13,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
-from itertools import compress
+from itertools import compress, dropwhile
 from operator import mul
 from pathlib import Path
 
@@ -126,7 +126,7 @@ def numbers() -> Numbers:
     tables: dict[str, dict[str, float]] = {"begins": {}, "ends": {}, "weight": {}}
     pairs: dict[str, float] = {}
     with DATA.open(encoding="utf-8", newline="") as file:
-        for table, value, text in csv.reader(file):
+        for table, value, text in csv.reader(dropwhile(lambda line: line.startswith("# "), file)):
             if table in tables:
                 tables[table].update(dict.fromkeys(text.split(" "), float(value)))
             else:

@@ -128,7 +128,8 @@ def test_unclosed_marks_close_the_text(text: str) -> None:
 def test_no_character_is_lost_or_invented(lines: list[str]) -> None:
     text = "\n".join(lines)
     joined = "".join(p.text for p in paragraphs(text))
-    assert "".join(joined.split()) == "".join(text.split())
+    # a running head is put aside from between the lines that it parts
+    assert sorted("".join(joined.split())) == sorted("".join(text.split()))
 
 
 def test_a_join_in_doubt_keeps_its_place() -> None:
