@@ -78,7 +78,7 @@ _CHANNEL_OF = re.compile(
 )
 # what stands behind a name where a page's parts were joined without a space
 _LABELS = re.compile(
-    r"(?:责任|流程|网络|值班|新媒体|本文|图片|视觉|执行|见习|实习|文字|栏目)?(?:编辑|责编|作者|记者|通讯员|校对|校审|审核|编审|监制|主编|撰文|摄影|评论|举报|收藏|分享|打印|点击|浏览|阅读|字号|字体|小字号|参与互动|我要|跟帖|"
+    r"(?:责任|流程|网络|值班|新媒体|本文|图片|视觉|执行|见习|实习|文字|栏目)?(?:编辑(?!部)|责编|作者|记者|通讯员|校对|校审|审核|编审|监制|主编|撰文|摄影|评论|举报|收藏|分享|打印|点击|浏览|阅读|字号|字体|小字号|参与互动|我要|跟帖|"
     r"时间|日期|发布时间|发布日期|关注|订阅|点赞|转发|原标题|责校|供稿|朗读|听新闻|扫码|手机看|下载|返回搜狐|返回首页|返回列表|返回顶部|返回)(?:数|量|次数|到|人数)?[:：]?.{0,20}$"
 )
 _TAIL = re.compile(r"(?:(?:19|20)\d{2}[-/.年]\d{1,2}|\d{1,2}月\d{1,2}日|\d{1,2}:\d{2}).{0,40}$")
@@ -150,6 +150,10 @@ def medium(written: str | None, account: bool = False, declared: bool = False) -
         return None
     if re.fullmatch(r"(?:www\.)?[\w-]+(?:\.[\w-]+)+(?:/\S*)?", text, re.ASCII):
         return None
+    whole = " ".join(written.split()).strip(_EDGES)
+    if declared and not _LABELS.search(whole) and not _WRAPPED.search(whole):
+        # what looks like the role of somebody may be a part of a name that nobody lists
+        text = whole
     return Medium(text, "account")
 
 

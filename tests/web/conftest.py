@@ -78,7 +78,7 @@ def write_corpus(folder: Path) -> None:
         ("黑河.md", HEIHE),
         ("笔记.txt", UNDATED),
         ("澳門.md", TRADITIONAL),
-        ("<b>敌意&amp;.md", HOSTILE),
+        ("<b>敌意&amp;.txt", HOSTILE),
     ):
         (folder / name).write_text(text, encoding="utf-8")
     lines = (

@@ -341,7 +341,7 @@ def test_the_english_page_is_english(client: FlaskClient) -> None:
 )
 def test_a_bad_parameter_is_named(client: FlaskClient, path: str, says: str) -> None:
     for wish in ("zh", "en"):
-        sentence = select(page(client, path, 400, **{"Accept-Language": wish}), ".sentence")[0]
+        sentence = select(page(client, path, 400, language=wish), ".sentence")[0]
         assert says in sentence.text_content()
         assert sentence.get("lang") == {"zh": "zh-Hans", "en": "en"}[wish] and ("。" in sentence.text_content()) == (
             wish == "zh"
