@@ -11,10 +11,11 @@ serve: .venv/installed
 	$(BIN)/juanzong --index $(INDEX) serve --host $(HOST) --port $(PORT) $(if $(PUBLIC),--public)
 
 test: .venv/tested
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto
 
 lint: .venv/tested
 	$(BIN)/python -m ruff check .
+	$(BIN)/python -m ruff format --check --quiet .
 	$(BIN)/python -m mypy
 
 # three real OpenSearch nodes on the loopback; needs a JDK 17 and Maven
