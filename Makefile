@@ -4,7 +4,7 @@ HOST ?= 127.0.0.1
 INDEX ?= .juanzong
 BIN := .venv/bin
 
-.PHONY: serve test lint bench accuracy survey documents relevance kernels cluster cluster-stop test-cluster torture release clean
+.PHONY: serve test lint bench accuracy survey documents relevance cluster cluster-stop test-cluster torture release clean
 
 serve: .venv/installed
 	@ls $(INDEX)/generations 2>/dev/null | grep -q '^[0-9]' || $(BIN)/juanzong --index $(INDEX) rebuild seeds
@@ -64,7 +64,6 @@ relevance: .venv/installed
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10) and "juanzong needs Python 3.10 or newer: make PYTHON=python3.12 ...")'
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --editable .
-	@$(MAKE) --no-print-directory kernels
 	@touch $@
 
 .venv/tested: .venv/installed
@@ -78,10 +77,6 @@ relevance: .venv/installed
 .venv/measured: .venv/installed
 	$(BIN)/python -m pip install --quiet --editable '.[bench]'
 	@touch $@
-
-# the compiled kernels where there is a compiler; without them numpy answers
-kernels:
-	@if command -v cargo >/dev/null; then $(BIN)/python -m pip install --quiet ./kernels || echo "The kernels could not be built; numpy answers instead."; fi
 
 clean:
 	rm -rf .venv .juanzong

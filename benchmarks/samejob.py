@@ -29,7 +29,6 @@ from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from benchmarks.corpus import default_corpora, write_slice
-from juanzong.index import kernels
 from juanzong.index.build import rebuild
 from juanzong.index.text.analysis import Segmenter
 from juanzong.index.text.folding import fold
@@ -108,11 +107,6 @@ def drawn(index: Path, each: int, seed: int = 4242) -> list[Case]:
 def embedded(index: Path) -> Ask:
     engine = open_engine(index)
     return lambda case: engine.search(SearchRequest(q=case.text, city=[case.city] if case.city else [])).total
-
-
-def in_numpy(index: Path) -> Ask:
-    kernels.compiled = None
-    return embedded(index)
 
 
 def over_http(index: Path, path: str) -> Ask:
@@ -328,10 +322,11 @@ def main(argv: Sequence[str] | None = None) -> int:
             write_slice(options.corpus or default_corpora(), folder / "corpus", options.paragraphs)
             index = folder / "index"
             rebuild(index, [folder / "corpus"], jobs=os.cpu_count() or 1)
-        answerers: dict[str, tuple[Callable[..., Ask], tuple[Any, ...]]] = {"juanzong": (embedded, (index,))}
-        if kernels.compiled:
-            answerers["juanzong in numpy"] = (in_numpy, (index,))
-        answerers |= {"page": (over_http, (index, "/")), "JSON": (over_http, (index, "/api/search"))}
+        answerers: dict[str, tuple[Callable[..., Ask], tuple[Any, ...]]] = {
+            "juanzong": (embedded, (index,)),
+            "page": (over_http, (index, "/")),
+            "JSON": (over_http, (index, "/api/search")),
+        }
         sizes = {"juanzong": size_of(index)}
         try:
             seconds = build_tantivy(index, folder / "tantivy")

@@ -167,61 +167,48 @@ class ArrayReader:
 class Guarded:
     """An array of which every part is checked before it is given. Safe between threads."""
 
-    __slots__ = ("_blocks", "_bytes", "_size", "values")
+    __slots__ = ("_blocks", "_bytes", "_size", "_values")
 
     def __init__(self, data: Array, blocks: Blocks, dtype: np.dtype[Any]) -> None:
-        """`data` (uint8) are the bytes of the array. `values` is the array itself, for those who asked for it with `require`."""
+        """`data` (uint8) are the bytes of the array."""
         self._bytes, self._blocks, self._size = data, blocks, dtype.itemsize
-        self.values: Array = data.view(dtype)
+        self._values: Array = data.view(dtype)
 
     def __len__(self) -> int:
-        return len(self.values)
+        return len(self._values)
 
     def __getitem__(self, wanted: Any) -> Array:
         """A slice (without a step), or the values at some places (integers, in any order). Raises DamagedIndex."""
         if not self._blocks.whole:
             if isinstance(wanted, slice):
-                first, last, _ = wanted.indices(len(self.values))
+                first, last, _ = wanted.indices(len(self._values))
                 self._blocks.require(self._bytes, first * self._size, last * self._size)
             else:
                 self._blocks.require_at(self._bytes, np.asarray(wanted).ravel().astype(np.int64) * self._size)
-        found: Array = self.values[wanted]
+        found: Array = self._values[wanted]
         return found
-
-    @property
-    def whole(self) -> bool:
-        """Whether all of it was checked."""
-        return self._blocks.whole
-
-    def require(self, first: int, last: int) -> None:
-        """Checks the values first … last − 1. Raises DamagedIndex."""
-        self._blocks.require(self._bytes, first * self._size, last * self._size)
 
     def all(self) -> Array:
         """The whole array, checked."""
         self._blocks.require_all(self._bytes)
-        return self.values
+        return self._values
 
 
 class Strings(Sequence[bytes]):
-    """A mapped list of byte strings; sorted lists can be searched by bisection. `starts` says where each begins."""
+    """A mapped list of byte strings; sorted lists can be searched by bisection."""
 
     def __init__(self, data: Guarded, offsets: Array) -> None:
-        self._data, self.starts = data, offsets
-
-    @property
-    def data(self) -> Array:
-        """The bytes of all strings, checked."""
-        return self._data.all()
+        self._data = data
+        self._starts = offsets
 
     def __len__(self) -> int:
-        return len(self.starts) - 1
+        return len(self._starts) - 1
 
     def __getitem__(self, place: Any) -> Any:
-        return self._data[int(self.starts[place]) : int(self.starts[place + 1])].tobytes()
+        return self._data[int(self._starts[place]) : int(self._starts[place + 1])].tobytes()
 
     def __iter__(self) -> Iterator[bytes]:
-        bounds, data = self.starts.tolist(), self._data.all().tobytes()
+        bounds, data = self._starts.tolist(), self._data.all().tobytes()
         return (data[first:last] for first, last in zip(bounds, bounds[1:]))
 
 

@@ -17,7 +17,6 @@ from typing import Any
 
 import numpy as np
 
-from juanzong.index import kernels
 from juanzong.index.store.arrays import ArrayReader, ArrayWriter
 from juanzong.index.vectors import Array, diff, runs, starts, unsigned
 
@@ -131,8 +130,6 @@ class ParagraphLists:
 
     def _decode(self, place: int, dtype: Any = np.uint32) -> Array:
         low = self._low[int(self._frequent_starts[place]) : int(self._frequent_starts[place + 1])]
-        if kernels.compiled and dtype is np.int64:
-            return kernels.compiled.decoded(low, self._blocks[place])
         edges = np.empty(self._splits + 2, np.int64)
         edges[0], edges[-1] = 0, len(low)
         edges[1:-1] = self._blocks[place]

@@ -13,7 +13,7 @@ Most postings have one occurrence, so term frequencies cost nothing but the exce
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -173,19 +173,6 @@ class Postings:
     @cached_property
     def _repeat_total(self) -> Array:
         return self._arrays[f"{self._field}.repeat_total"]
-
-    @property
-    def repeated(self) -> tuple[Array, Array]:
-        """The repeated postings, and the occurrences beyond the first summed up before each of them."""
-        return self._repeat_place, self._repeat_total
-
-    def positions_with(self, terms: Iterable[int]) -> Array:
-        """The positions of all occurrences (uint16), of which those of these terms are checked."""
-        if not self._positions.whole:
-            for term in terms:
-                first, last = self.position_starts(np.array(self.span(term)))
-                self._positions.require(int(first), int(last))
-        return self._positions.values
 
     def __len__(self) -> int:
         return len(self.vocabulary)

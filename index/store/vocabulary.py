@@ -14,7 +14,6 @@ from functools import cached_property
 
 import numpy as np
 
-from juanzong.index import kernels
 from juanzong.index.store.arrays import ArrayReader, ArrayWriter
 from juanzong.index.vectors import Array
 
@@ -64,8 +63,6 @@ class WordVocabulary(Vocabulary):
         return self._terms[number]  # type: ignore[no-any-return]
 
     def lower(self, term: bytes) -> int:
-        if kernels.compiled:
-            return kernels.compiled.sought(self._terms.data, self._terms.starts, term)
         return bisect_left(self._terms, term)
 
     def all(self) -> list[bytes]:

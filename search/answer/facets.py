@@ -10,7 +10,6 @@ from typing import NamedTuple
 
 import numpy as np
 
-from juanzong.index import kernels
 from juanzong.index.periods import days_of, period_label
 from juanzong.index.store.facets import FacetColumn
 from juanzong.index.store.segment import Segment
@@ -77,11 +76,6 @@ class Counts:
 def count(segment: Segment, docs: Array, masks: dict[str, Array], counts: Counts, by_day: bool) -> None:
     """Adds the counts of one segment's matches (before the facet filters) to `counts`."""
     combinations = segment.combinations
-    if kernels.compiled:
-        _count_compiled(segment, np.ascontiguousarray(docs, np.int64), masks, counts, kernels.compiled)
-        if by_day:
-            _count_days(segment, _kept(docs, masks, [name for name in masks if name != "date"]), counts)
-        return
     numbers = combinations.number if len(docs) == segment.paragraphs else combinations.number.take(docs)
     # facets under the same filters are counted in the same combinations
     known: dict[tuple[str, ...], tuple[Array, Array | None]] = {}
@@ -103,34 +97,6 @@ def count(segment: Segment, docs: Array, masks: dict[str, Array], counts: Counts
             _count_values(facet, *_distinct(_kept(sets, masks, others), facet.number_of_sets), counts, name)
     if by_day:
         _count_days(segment, _kept(docs, masks, [name for name in masks if name != "date"]), counts)
-
-
-def _count_compiled(
-    segment: Segment, docs: Array, masks: dict[str, Array], counts: Counts, compiled: kernels.Kernels
-) -> None:
-    """What `count` does but for days."""
-    combinations = segment.combinations
-    known: dict[tuple[str, ...], tuple[Array, Array]] = {}
-    for name in (*counts.names, "date"):
-        others = tuple(other for other in masks if other != name)
-        if others not in known:
-            known[others] = compiled.tally(_kept(docs, masks, others), combinations.number, len(combinations))
-        found, totals = known[others]
-        if name == "date":
-            months, of_combination = segment.months
-            _add_periods(months, *compiled.sums(found, totals, of_combination, len(months)), counts)
-        elif len(found):
-            facet = segment.facets[name]
-            # provinces are those of the cities, set for set
-            column = combinations.columns.get("city" if name == "province" else name)
-            if column is None:
-                found, totals = compiled.tally(_kept(docs, masks, others), facet.sets, facet.number_of_sets)
-                column = np.arange(facet.number_of_sets)
-            values, of_value, missing = compiled.values(
-                found, totals, column, facet.set_starts, facet.set_values, len(facet.names)
-            )
-            counts.missing[name] += missing
-            counts.values[name].append((facet, values, of_value))
 
 
 def _kept(values: Array, masks: dict[str, Array], names: Sequence[str]) -> Array:
@@ -173,11 +139,7 @@ def _count_periods(months: Array, numbers: Array, totals: Array | None, counts: 
     """Counts months (0 for undated), given by their numbers, each of which is there so many times, or once."""
     of_month = np.bincount(numbers, weights=totals)
     found = nonzero(of_month)
-    _add_periods(months, found, of_month.take(found).astype(np.int64), counts)
-
-
-def _add_periods(months: Array, found: Array, totals: Array, counts: Counts) -> None:
-    own = dict(zip(months.take(found).tolist(), totals.tolist()))
+    own = dict(zip(months.take(found).tolist(), of_month.take(found).astype(np.int64).tolist()))
     counts.missing["date"] += own.pop(0, 0)
     for period, total in counts.periods.items():
         own[period] = own.get(period, 0) + total
@@ -209,11 +171,7 @@ def _leading(
         facet, numbers, totals = parts[0]
         distinct = len(numbers)
         own = {value: int(totals[numbers == facet.number.get(value, -1)].sum()) for value in chosen}
-        if kernels.compiled:
-            leading, of_value = kernels.compiled.leading(numbers, totals, facet.name_order, limit)
-            values = list(map(facet.labels.__getitem__, leading))
-        else:
-            values, of_value = _first(facet, numbers, totals, limit)
+        values, of_value = _first(facet, numbers, totals, limit)
     else:
         own = totals_of(parts)
         distinct = len(own)

@@ -15,10 +15,9 @@ from juanzong.index.records import KINDS
 from juanzong.index.store.segment import Segment
 from juanzong.index.vectors import Array
 from juanzong.search import address
-from juanzong.search.answer.excerpts import excerpts
 from juanzong.search.answer.neighbours import duplicates, others_in_article
 from juanzong.search.answer.result import ArticleView, DocumentView, Hit, ParagraphView
-from juanzong.search.answer.snippets import opening
+from juanzong.search.answer.snippets import opening, snippet
 from juanzong.search.execution.snapshot import Snapshot
 from juanzong.search.language.needles import Needle, marks_of
 from juanzong.search.request import SearchRequest
@@ -50,17 +49,31 @@ class Display:
         articles = {number: segment.article(number) for number in set(of_article)}
         documents = {number: segment.document(number) for number in set(of_document)}
         found = []
-        for number, article, document, kind, seq, text, (
+        for (
+            number,
+            article,
+            document,
+            kind,
+            seq,
+            text,
             marks,
-            part,
-        ), city, agency, dates, score, further, copies, on, flags, added in zip(
+            city,
+            agency,
+            dates,
+            score,
+            further,
+            copies,
+            on,
+            flags,
+            added,
+        ) in zip(
             ids,
             map(articles.__getitem__, of_article),
             map(documents.__getitem__, of_document),
             kinds,
             seqs,
             texts,
-            excerpts(texts, self._needles),
+            marks_of(texts, self._needles),
             segment.facets["city"].values_of(docs),
             segment.facets["agency"].values_of(docs),
             segment.mentioned(docs, "date"),
@@ -85,7 +98,7 @@ class Display:
                     seq,
                     text,
                     marks,
-                    part,
+                    snippet(text, marks),
                     city,
                     agency,
                     date,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 
-from juanzong.index import kernels
 from juanzong.index.store.segment import Segment
 from juanzong.index.vectors import Array
 from juanzong.search.execution.snapshot import Snapshot
@@ -13,14 +12,6 @@ from juanzong.search.execution.snapshot import Snapshot
 def others_in_article(segment: Segment, docs: Array, hits: Array) -> list[int]:
     """For each hit (a paragraph of `docs`) how many further matches stand in its article."""
     articles, bounds = segment.column("article"), segment.arrays["document.starts"]
-    if kernels.compiled:
-        return kernels.compiled.others(
-            np.ascontiguousarray(docs, np.int64),
-            np.ascontiguousarray(hits, np.int64),
-            articles,
-            segment.column("document"),
-            bounds,
-        )
     documents = segment.column("document")[hits].astype(np.int64)
     # an article's paragraphs need not stand in a row, but they stand in its document
     first, last = docs.searchsorted(bounds[documents]), docs.searchsorted(bounds[documents + 1])
@@ -51,8 +42,6 @@ def distinct_articles(segment: Segment, docs: Array) -> int:
     """In how many articles these paragraphs (ascending) stand."""
     if not len(docs):
         return 0
-    if kernels.compiled and segment.articles_in_order:
-        return kernels.compiled.changes(np.ascontiguousarray(docs, np.int64), segment.column("article"))
     articles = segment.column("article").take(docs)
     changed = np.ones(len(articles), bool)
     np.not_equal(articles[1:], articles[:-1], out=changed[1:])

@@ -10,7 +10,6 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from juanzong.index import kernels
 from juanzong.index.store.segment import Segment
 from juanzong.index.vectors import Array
 from juanzong.search.answer.window import Run, reordered
@@ -36,9 +35,6 @@ def top(segment: Segment, docs: Array, scores: Array | None, sort: str, wanted: 
         days = segment.column("first_day")[docs].astype(np.int64)
         return _smallest(np.where(days == 0, UNDATED_LAST, days), rank[docs], wanted)
     assert scores is not None
-    if kernels.compiled:
-        own, ranks = np.ascontiguousarray(docs, np.int64), np.ascontiguousarray(rank, np.uint32)
-        return kernels.compiled.best(scores, own, ranks, wanted)
     return _smallest(-scores, None, wanted, rank, docs)
 
 

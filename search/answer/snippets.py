@@ -13,7 +13,6 @@ from juanzong.index.text.folding import fold
 
 ELLIPSIS = "……"
 SHORTEST = 16
-LIMIT = 120
 # The window is chosen among the first marks of a paragraph; a Latin word longer than LONG_WORD may be cut.
 MARKS_WEIGHED = 1_000
 # between these lie no combining characters, no Latin letters and no half of anything
@@ -39,7 +38,7 @@ class Snippet(NamedTuple):
     cut_right: bool = False
 
 
-def snippet(text: str, marks: Sequence[tuple[int, int]], limit: int = LIMIT) -> Snippet:
+def snippet(text: str, marks: Sequence[tuple[int, int]], limit: int = 120) -> Snippet:
     """The best window of at most `limit` code points (SHORTEST at least), …… included.
 
     `marks` are sorted and apart, as `find_marks` gives them. The window holds the most distinct marked texts, then the most marks, then lies

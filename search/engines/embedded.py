@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 import numpy as np
 from whoosh import query as whoosh
 
-from juanzong.index import kernels
 from juanzong.index.errors import NotFound, UsageError
 from juanzong.index.store.segment import Segment
 from juanzong.index.vectors import Array
@@ -336,7 +335,6 @@ class EmbeddedEngine:
             "undated": counts.missing["date"],
             "sources": manifest["corpora"],
             "seconds": manifest["seconds"],
-            "kernels": kernels.form(),
             "bytes": sum(segment.arrays.bytes() for segment in snapshot.segments),
             **snapshot.info,
         }

@@ -13,7 +13,6 @@ from typing import Any
 import numpy as np
 from whoosh import query
 
-from juanzong.index import kernels
 from juanzong.index.store.segment import Segment
 from juanzong.index.vectors import Array
 from juanzong.search.execution.nodes import (
@@ -25,15 +24,7 @@ from juanzong.search.execution.nodes import (
     Titled,
     TitleQuery,
 )
-from juanzong.search.execution.scoring import (
-    DELTA,
-    Buffers,
-    FieldScores,
-    ScoredTerm,
-    Statistics,
-    Tally,
-    scores_everywhere,
-)
+from juanzong.search.execution.scoring import Buffers, FieldScores, ScoredTerm, Statistics, Tally, scores_everywhere
 from juanzong.search.execution.sequences import Lists, Runs
 from juanzong.search.execution.sets import NONE, Universe, located
 from juanzong.search.execution.surroundings import Surroundings
@@ -257,23 +248,9 @@ class _Run:
 
     def _add_titled(self, node: Titled, tally: Tally, boost: float) -> None:
         """Paragraphs and the titles of their articles are scored together: they have the same terms."""
-        docs = tally.docs
-        terms = self._terms_of(node.child)
-        if kernels.compiled and terms is not None:
-            tally.total += kernels.compiled.titled_scores(
-                [term.list() for term in terms],
-                np.ascontiguousarray(docs),
-                DELTA,
-                self.segment.column("article"),
-                self.segment.title_of_article,
-                self.segment.column("title"),
-                boost,
-                boost * node.own,
-                boost * node.weight,
-            )
-            return
+        docs, articles = tally.docs, self.segment.column("article").take(tally.docs)
         own = self._own_weights(docs, boost, node.own)
-        articles = self.segment.column("article").take(docs)
+        terms = self._terms_of(node.child)
         if terms is not None and len(self.segment.titles) + sum(len(term.docs) for term in terms) < DENSE * len(
             docs
         ) * len(terms):

@@ -16,7 +16,6 @@ from typing import Any, NamedTuple
 import numpy as np
 from whoosh.scoring import BaseScorer, WeightingModel
 
-from juanzong.index.kernels import TermList
 from juanzong.index.store.postings import Postings
 from juanzong.index.store.segment import Segment
 from juanzong.index.vectors import Array
@@ -68,11 +67,6 @@ class FieldScores:
             np.float32(1 - B) + np.float32(B / average) * np.arange(int(lengths.max(initial=0)) + 1, dtype=np.float32)
         )
         self._once = np.float32(DELTA) + 1 / (1 + self._norm)
-
-    @property
-    def by_length(self) -> tuple[Array, Array, Array]:
-        """The length of each paragraph, and by length the gain of a single occurrence and the norm."""
-        return self.lengths, self._once, self._norm
 
     def gains(self, docs: Array, place: Array, frequency: Array) -> Array:
         """δ + tf / (tf + norm) of each of these paragraphs (float32), where tf is 1 but at `place`, where it is `frequency`."""
@@ -156,16 +150,6 @@ class ScoredTerm(NamedTuple):
         gains = self.field.gains(docs, repeated, (more + 1).astype(np.float32))
         gains *= self.weight
         return gains
-
-    def list(self) -> TermList:
-        """The same for a compiled kernel."""
-        return TermList(
-            self.docs,
-            self.postings.span(self.number)[0],
-            float(self.weight),
-            *self.field.by_length,
-            *self.postings.repeated,
-        )
 
 
 class Buffers:

@@ -10,7 +10,6 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from juanzong.index import kernels
 from juanzong.index.store.postings import Postings
 from juanzong.index.store.segment import Segment
 from juanzong.index.text.analysis import LATIN_RUN
@@ -80,11 +79,6 @@ class Runs:
             terms.append((postings.document_frequency(number), number, offset))
         if len(terms) == 1 and not with_positions:
             return self._lists.of("chars", terms[0][1]), None
-        if kernels.compiled:
-            lists = [(self._lists.of("chars", number), postings.span(number)[0], offset) for _, number, offset in terms]
-            held = postings.positions_with(number for _, number, _ in terms)
-            docs, positions = kernels.compiled.adjacent(lists, held, *postings.repeated, with_positions)
-            return docs, positions if with_positions else None
         terms.sort()
         docs = self._lists.of("chars", terms[0][1])
         for _, number, _ in terms[1:]:

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from juanzong.index import kernels
 from juanzong.index.vectors import Array
 
 # a set this many times smaller than the other is searched in it; sets nearer in size meet in a mask
@@ -37,7 +36,7 @@ class Universe:
             few, many = many, few
         if not len(few) or few is many or len(many) == self.size:
             return few
-        return kernels.compiled.both(few, many) if kernels.compiled else few[self.membership(few, many)]
+        return few[self.membership(few, many)]
 
     def without(self, docs: Array, unwanted: Array) -> Array:
         """What is in the first set only."""
@@ -48,7 +47,7 @@ class Universe:
         parts = [part for part in parts if len(part)]
         if len(parts) < 2:
             return parts[0] if parts else NONE
-        return kernels.compiled.union(parts, self.size) if kernels.compiled else self.distinct(np.concatenate(parts))
+        return self.distinct(np.concatenate(parts))
 
     def distinct(self, docs: Array) -> Array:
         """The set of paragraphs that stand, in any order, in an array."""
