@@ -12,7 +12,7 @@ from juanzong.index.records import Document, Published
 from juanzong.index.store import columns
 from juanzong.index.store.packing import Names, narrowest
 from juanzong.index.store.segment import Segment
-from juanzong.index.text.analysis import MAX_CHARACTERS
+from juanzong.index.text.analysis import fitting
 from tests.samples import make_document, mention
 
 Build = Callable[..., Segment]
@@ -79,7 +79,7 @@ def test_orders_of_documents_and_paragraphs(segment_of: Build) -> None:
 )
 def test_any_text_can_be_packed(segment_of: Build, text: str) -> None:
     segment = segment_of(make_document("a", [text, "流调"]))
-    assert segment.text(0) == text[:MAX_CHARACTERS].replace("\ud800", "\ufffd")
+    assert segment.text(0) == fitting(text).replace("\ud800", "\ufffd")
     assert segment.text(1) == "流调"
     assert segment.fields["words"].docs(segment.fields["words"].vocabulary.find("流调".encode())).tolist()[-1] == 1
 
