@@ -43,23 +43,30 @@ def handles() -> int:
 def limit(server: Any) -> None:
     """Lets one of waitress's servers close connections that stand still, and the stillest one where there is no place for another."""
     began: dict[int, float] = {}
+    # an answer may begin long after its request came, where it waited for a thread
+    unread: dict[int, float] = {}
     readable = server.readable
 
     def maintenance(now: float) -> None:
         for number, channel in list(server.active_channels.items()):
             silent = now - channel.last_activity > SILENCE
+            idle = silent and not channel.requests and not channel.total_outbufs_len
+            if channel.total_outbufs_len:
+                unread.setdefault(number, now)
+            else:
+                unread.pop(number, None)
+            stalled = number in unread and now - max(channel.last_activity, unread[number]) > SILENCE
             arriving = channel.request is not None and not channel.requests
             if arriving:
                 began.setdefault(number, now)
             else:
                 began.pop(number, None)
-            if (silent and (not channel.requests or channel.total_outbufs_len)) or (
-                arriving and now - began[number] > REQUEST
-            ):
+            if idle or stalled or (arriving and now - began[number] > REQUEST):
                 # not when it may be written to, as waitress would: a client that does not read lets nobody write
                 channel.handle_close()
-        for number in began.keys() - server.active_channels.keys():
-            del began[number]
+        for seen in (began, unread):
+            for number in seen.keys() - server.active_channels.keys():
+                del seen[number]
 
     def ready() -> bool:
         if len(server.active_channels) >= server.adj.connection_limit - 1:
