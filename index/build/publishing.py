@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -14,13 +14,13 @@ import numpy as np
 
 from juanzong.index.build import pool
 from juanzong.index.build.intake import Builder, Progress
-from juanzong.index.corpus.files import SourceFile, Unlisted, suffixes
+from juanzong.index.build.tasks import Changes, Task
+from juanzong.index.corpus.files import suffixes
 from juanzong.index.records import Problem
 from juanzong.index.regularfiles import json_bytes
 from juanzong.index.store.arrivals import write_arrivals
 from juanzong.index.store.duplicates import write_groups
-from juanzong.index.store.fingerprint import OwnFiles, fingerprint, own_files
-from juanzong.index.store.generations import IndexDirectory
+from juanzong.index.store.fingerprint import fingerprint, own_files
 from juanzong.index.store.segment import Segment
 from juanzong.index.store.suggestions import FOLDER as SUGGESTIONS
 from juanzong.index.store.suggestions import write as write_suggestions
@@ -58,40 +58,6 @@ class BuildSummary:
 
     def to_dict(self) -> dict[str, Any]:
         return {**asdict(self), "warnings": [{"path": path, **asdict(problem)} for path, problem in self.warnings]}
-
-
-@dataclass(frozen=True)
-class Task:
-    """What is to be built of what: into `folder`, which is empty, from `files` of the `corpora`, with the settings of the index."""
-
-    directory: IndexDirectory
-    folder: Path
-    corpora: tuple[Path, ...]
-    files: tuple[SourceFile, ...]
-    unlisted: tuple[Unlisted, ...]
-    unread: tuple[str, ...]
-    own: OwnFiles
-    jobs: int
-    progress: Callable[[Progress], None]
-    started: float
-
-    def builder(self) -> Builder:
-        return Builder(self.folder, self.own, self.jobs, self.progress)
-
-    @property
-    def sources(self) -> list[str]:
-        """The corpora as the manifest has them."""
-        return [str(corpus.resolve()) for corpus in self.corpora]
-
-
-@dataclass(frozen=True)
-class Changes:
-    """The files that came, changed and went since the last build, and those that could not be read this time."""
-
-    added: frozenset[str] = frozenset()
-    changed: frozenset[str] = frozenset()
-    removed: frozenset[str] = frozenset()
-    kept: tuple[str, ...] = ()
 
 
 def publish(

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from juanzong.index.build import editions, pool
+from juanzong.index.build import pool, updating
 from juanzong.index.build.check import check
 from juanzong.index.build.editions import Progress, rebuild, update
 from juanzong.index.errors import IndexBusy, JuanzongError, NoIndex, UnreadableInput, UsageError
@@ -323,7 +323,7 @@ def test_any_sequence_of_updates_equals_a_rebuild(edits: list[dict[str, int | No
 
 
 def test_many_updates_are_merged_into_one_segment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(editions, "MAX_SEGMENTS", 2)
+    monkeypatch.setattr(updating, "MAX_SEGMENTS", 2)
     folder = corpus(tmp_path / "corpus", {"0.txt": news(0)})
     rebuild(tmp_path / "index", [folder], jobs=1)
     sizes = []

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from juanzong.index.build import editions
+from juanzong.index.build import updating
 from juanzong.index.build.check import check
 from juanzong.index.build.editions import rebuild, repair, update
 from juanzong.index.corpus import files as corpus_files
@@ -264,7 +264,7 @@ def test_what_the_system_refuses_is_said_with_what_to_do(
     def failing(*arguments: object) -> None:
         raise OSError(number, os.strerror(number), str(built / "x"))
 
-    monkeypatch.setattr(editions, "publish", failing)
+    monkeypatch.setattr(updating, "publish", failing)
     corpus(built.parent / "corpus", e="新的通报")
     with pytest.raises(JuanzongError, match=f"{advice}.*old index is unchanged"):
         update(built, jobs=1)
