@@ -16,7 +16,10 @@ from juanzong.index.records import Article, Document, Fact, Mention, Paragraph, 
 
 CASES = load()
 # by hash: a label is never changed after it was committed, but for a slip that README tells of
-UNREAD = {"unread_first.yaml": "7db535cdb96a9e1b6f388fae766d2c79934a0e4835779310a25650eacc84259a"}
+UNREAD = {
+    "unread_first.yaml": "7db535cdb96a9e1b6f388fae766d2c79934a0e4835779310a25650eacc84259a",
+    "unread_second.yaml": "723289d5eb53ab77e74eeedec6fe6713f3f960c4f506f2d0fe6abc73bbe5910e",
+}
 # Regressions, not goals: raise a floor when reading has risen well above it.
 FLOORS = {
     "dominant city": (0.98, 0.98),
