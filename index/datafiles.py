@@ -21,8 +21,8 @@ SECTIONS = ("patterns", "sets", "characters", "maps")
 _REFERENCE = re.compile(r"\{([a-z_]+)\}")
 
 
-def _data(name: str) -> bytes:
-    return (resources.files("juanzong.index") / "data" / name).read_bytes()
+def _data(name: str, package: str = "juanzong.index") -> bytes:
+    return (resources.files(package) / "data" / name).read_bytes()
 
 
 def wrong(name: str, line: int, what: str) -> UsageError:
@@ -30,9 +30,9 @@ def wrong(name: str, line: int, what: str) -> UsageError:
     return UsageError(f"{name}, line {line}: {what}")
 
 
-def rows(name: str, columns: Collection[str]) -> Iterator[tuple[int, dict[str, str]]]:
-    """The rows of a table with their lines. Raises UsageError for a row that has not just these columns."""
-    lines = _data(name).decode("utf-8").splitlines()
+def rows(name: str, columns: Collection[str], package: str = "juanzong.index") -> Iterator[tuple[int, dict[str, str]]]:
+    """The rows of a table in the data of a package with their lines. Raises UsageError for a row that has not just these columns."""
+    lines = _data(name, package).decode("utf-8").splitlines()
     numbered = [(number, line) for number, line in enumerate(lines, 1) if line.strip() and not line.startswith("#")]
     reader = csv.reader(line for _, line in numbered)
     head = next(reader, [])

@@ -85,6 +85,11 @@ def cities_of(province: str) -> tuple[str, ...]:
     return tuple(city for city, own in _provinces().items() if own == province)
 
 
+def unit_of(code: str) -> str | None:
+    """The name of a unit by its code; None where the codes do not list it."""
+    return _units().get(code)
+
+
 def provinces() -> tuple[str, ...]:
     """All provinces, in the order of their codes."""
     return tuple(name for code, name in _units().items() if len(code) == 2)

@@ -15,7 +15,7 @@ from juanzong.index.build import rebuild
 from juanzong.index.corpus.files import READ_SUFFIXES
 from juanzong.search.request import FACET_FIELDS
 from juanzong.web.cli import commands
-from juanzong.web.routes.openapi import description
+from juanzong.web.routes.openapi.paths import description
 from scripts.commands import TARGET, described
 
 ROOT = Path(__file__).parents[1]
@@ -111,7 +111,7 @@ def test_help_is_printed_without_loading_a_dictionary() -> None:
 
 
 def test_data_files_say_what_a_row_means() -> None:
-    for path in sorted((ROOT / "index" / "data").iterdir()):
+    for path in sorted(path for package in ("index", "web") for path in (ROOT / package / "data").iterdir()):
         if path.suffix in (".csv", ".yaml"):
             head = path.read_text(encoding="utf-8-sig")[:400]
             assert head.startswith("#"), f"{path.name} has no header"

@@ -19,6 +19,7 @@ WITHIN = {
     "index/structure/seams": "index/structure",
     "index/corpus/formats": "index/corpus",
     "index/corpus/pages": "index/corpus",
+    "web/routes/openapi": "web/routes",
 }
 ROW = re.compile(r"^\| `([\w/]+)` \| .+ \| ((?:`[\w/]+`(?:, )?)*) ?\|$", re.M)
 

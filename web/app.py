@@ -22,6 +22,7 @@ from juanzong.web.routes.copies import copies
 from juanzong.web.routes.exports import Busy, Exports, exports
 from juanzong.web.routes.facets import facets
 from juanzong.web.routes.pages import pages
+from juanzong.web.routes.places import places_of
 from juanzong.web.routes.sources import sources
 from juanzong.web.routes.study import study
 from juanzong.web.service.accesslog import AccessLog
@@ -94,6 +95,7 @@ def create_app(
     app.register_blueprint(facets)
     app.register_blueprint(copies)
     app.register_blueprint(study)
+    app.register_blueprint(places_of)
     return app
 
 

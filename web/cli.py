@@ -19,7 +19,7 @@ from juanzong.web.commands.reading import analyze, inspect
 from juanzong.web.commands.recognising import recognise
 from juanzong.web.commands.searching import export, search
 from juanzong.web.commands.serving import serve
-from juanzong.web.commands.studying import compare, concordance, trends
+from juanzong.web.commands.studying import compare, concordance, places, trends
 from juanzong.web.settings import index_place, release
 
 INTERRUPTED = 130
@@ -65,6 +65,7 @@ for command in (
     trends,
     compare,
     concordance,
+    places,
     save,
     news,
     check,

@@ -1,4 +1,4 @@
-"""The addresses of trends and comparisons: requests become canonical URLs, and URLs become requests."""
+"""The addresses of trends, comparisons and places: requests become canonical URLs, and URLs become requests."""
 
 from __future__ import annotations
 
@@ -62,6 +62,17 @@ def compare_url(request: CompareRequest, path: str = "/compare") -> str:
             *((name, getattr(request, name)) for name in COMPARE),
         ],
     )
+
+
+def parse_places(params: Mapping[str, Sequence[str]], strict: bool = True) -> SearchRequest:
+    """The search whose places an address asks for, valid in every part. Raises UsageError."""
+    _own(params, (), strict)
+    return replace(_shared(params), q=_one(params, "q"))
+
+
+def places_url(request: SearchRequest, path: str = "/places") -> str:
+    """The page of the places of a search, or the same elsewhere, as `/api/places`."""
+    return _written(path, [(name, value) for name, value in pairs(request) if name in SHARED])
 
 
 def _shared(params: Mapping[str, Sequence[str]]) -> SearchRequest:

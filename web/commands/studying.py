@@ -1,4 +1,4 @@
-"""`juanzong trends`, `juanzong compare` and `juanzong concordance`."""
+"""`juanzong trends`, `juanzong compare`, `juanzong concordance` and `juanzong places`."""
 
 from __future__ import annotations
 
@@ -204,3 +204,38 @@ def _write(chunks: Iterable[str]) -> None:
     for chunk in chunks:
         out.write(chunk.encode("utf-8", "replace"))
     out.flush()
+
+
+@click.command()
+@click.argument("query", default="*")
+@filters
+@click.option("--json", "as_json", is_flag=True, help="Write JSON.")
+@click.option("--csv", "as_csv", is_flag=True, help="Write CSV.")
+@click.pass_context
+def places(context: click.Context, /, query: str, as_json: bool, as_csv: bool, **options: Any) -> None:
+    """Show the provinces, cities and districts of what QUERY finds, everything without one."""
+    from juanzong.search import open_engine
+    from juanzong.search.study.places import Place
+    from juanzong.search.study.places import places as places_of
+    from juanzong.web.views.places import flat
+
+    engine = open_engine(context.obj)
+    found = places_of(engine.search, request_of(q=query, **options))
+    engine.close()
+    top = (*found.provinces, *found.elsewhere)
+
+    def show(places: Iterable[Place], depth: int, above: str) -> None:
+        for place in places:
+            if place.name != above:
+                click.echo(f"{place.count:>7,}  {'  ' * depth}{place.name.removeprefix(above)}")
+            show(place.within, depth + (place.name != above), place.name)
+
+    if as_json:
+        click.echo(json.dumps(found.to_dict(), ensure_ascii=False, indent=2))
+    elif as_csv:
+        _table(("province", "city", "district", "paragraphs"), flat(top))
+    else:
+        show(top, 0, "")
+        click.echo(f"{found.missing:>7,}  without a city, of {found.total:,} paragraphs", err=True)
+    if not found.total:
+        context.exit(NOTHING_FOUND)

@@ -11,7 +11,7 @@ import orjson
 from flask import Blueprint, Response, current_app, jsonify, request
 
 from juanzong.index.errors import JuanzongError, UsageError
-from juanzong.web.routes.openapi import description
+from juanzong.web.routes.openapi.paths import description
 from juanzong.web.service.metrics import CONTENT_TYPE, Metrics
 from juanzong.web.service.requests import answered, archive, asked, language, timed
 from juanzong.web.settings import release

@@ -38,7 +38,7 @@ def page(template: str, **values: Any) -> str:
 def fingerprint() -> str:
     """What the pages look like: a digest of templates, catalogues, static files and the modules that write them."""
     digest = hashlib.blake2b(digest_size=6)
-    for pattern in ("*.py", "templates/*", "static/*", "catalogues/*", "help/*"):
+    for pattern in ("*.py", "templates/*", "static/*", "catalogues/*", "help/*", "data/*"):
         for path in sorted(STATIC.parent.glob(pattern)):
             digest.update(path.read_bytes())
     return digest.hexdigest()

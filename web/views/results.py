@@ -13,7 +13,7 @@ from markupsafe import Markup, escape
 from juanzong.search import SearchRequest, SearchResult
 from juanzong.search.address import cleared, feed_url, search_url
 from juanzong.search.request import COLLAPSES, FACET_FIELDS, MAIN_FACETS, MODES, SORTS, SPAN_FIELDS
-from juanzong.search.study.addresses import compare_url, trends_url
+from juanzong.search.study.addresses import compare_url, places_url, trends_url
 from juanzong.search.study.comparison import CompareRequest
 from juanzong.search.study.trends import TrendRequest
 from juanzong.web.language import Language
@@ -294,6 +294,7 @@ class ResultsView:
             Link(self.address(view="kwic"), t.plain("views.lines"), request.view == "kwic"),
             Link(trends_url(over_time), t.plain("trends.title")),
             Link(compare_url(beside), t.plain("compare.title")),
+            Link(places_url(request), t.plain("places.title")),
         ]
 
     @property
