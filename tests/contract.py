@@ -5,7 +5,6 @@ from __future__ import annotations
 import atexit
 import hashlib
 import os
-import tempfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -15,12 +14,13 @@ from hypothesis import settings
 from juanzong.index.build.intake import Progress
 from juanzong.index.cluster.address import parse_address
 from juanzong.index.cluster.archive import ClusterArchive
-from juanzong.index.cluster.intake import Intake, RowWriter
+from juanzong.index.cluster.intake import RowWriter
 from juanzong.index.cluster.publication import Publication
-from juanzong.index.cluster.sending import Sender, operations_of
+from juanzong.index.cluster.sending import operations_of
 from juanzong.index.cluster.tallies import Tally
+from juanzong.index.cluster.workshop import manifest_of, workshop
 from juanzong.index.records import Document
-from juanzong.index.store.fingerprint import OwnFiles, fingerprint
+from juanzong.index.store.fingerprint import OwnFiles
 from juanzong.search import Engine
 from juanzong.search.engine import open_engine as open_any
 from tests import samples
@@ -45,16 +45,15 @@ def publish(place: Path, groups: Iterable[Sequence[Document]], deleted: Iterable
     gone = set(deleted)
     documents = [document for group in groups for document in group if document.id not in gone]
     archive = ClusterArchive(parse_address(address_of(place)))
-    manifest = {"fingerprint": fingerprint(OwnFiles()), "corpora": ["/corpus"], "agency_file": None, "seconds": 0.0}
+    manifest = manifest_of(archive, OwnFiles(), [Path("/corpus")])
     generation = archive.create(archive.next_number(), manifest)
     assert generation is not None
-    with tempfile.TemporaryDirectory() as folder, Sender(archive.connection, streams=1) as sender:
-        intake = Intake(Path(folder), OwnFiles(), 1, _silent, generation, sender)
-        RowWriter(generation, claim=False)(documents, Path(folder, "part"), samples.segmenter())
-        sender.send(operations_of(Path(folder, "part.rows").read_bytes()))
-        tally = Tally.decode(Path(folder, "part.tally").read_bytes())
-        publication = Publication(archive, generation, intake, sender, [], samples.segmenter(), _silent)
-        return publication.finish(dict(generation.manifest), tally).number
+    with workshop(archive, generation, OwnFiles(), (), 1, _silent) as shop:
+        part = shop.intake.folder / "part"
+        RowWriter(generation, claim=False)(documents, part, shop.segmenter)
+        shop.sender.send(operations_of(part.with_suffix(".rows").read_bytes()))
+        tally = Tally.decode(part.with_suffix(".tally").read_bytes())
+        return Publication(shop).finish(tally, 0.0).generation
 
 
 def open_engine(place: Path | str) -> Engine:

@@ -22,12 +22,16 @@ from juanzong.index.cluster.connection import Connection
 from juanzong.index.errors import DamagedIndex, IndexBusy, JuanzongError, NoIndex
 
 Json = dict[str, Any]
-SCHEMA = 1
+SCHEMA = 2
 KEY = "juanzong"
 # a build that has given no sign of life for so many seconds is taken for dead
 SILENT = 90
 GREEN = 600.0
 _KINDS = ("", "-documents", "-articles", "-records")
+
+
+class SeveralIndices(DamagedIndex):
+    """The alias points to several generations, so that every count would be that of all of them. The next build mends it."""
 
 
 @dataclass(frozen=True)
@@ -84,7 +88,7 @@ class ClusterArchive:
                 f"There is no archive “{self.address.name}” at {self.address} yet. Run `juanzong --index {self.address} rebuild FOLDER`."
             )
         if len(found) > 1:
-            raise DamagedIndex(
+            raise SeveralIndices(
                 f"The alias {self.address.name} at {self.address} points to several indices ({', '.join(sorted(found))}), so every count would be wrong. "
                 "Run `juanzong rebuild`, or leave it on the newest alone."
             )
@@ -116,6 +120,11 @@ class ClusterArchive:
                 if not match[2] or number not in found:
                     found[number] = Generation(number, self.name(number), manifest if not match[2] else {})
         return found
+
+    def newest(self) -> Generation | None:
+        """The last generation that became whole, whether or not it is the one that answers."""
+        whole = [found for found in self.generations().values() if found.manifest.get("state") == "whole"]
+        return max(whole, key=lambda found: found.number, default=None)
 
     def write_manifest(self, generation: Generation, changes: Json) -> Generation:
         """Changes the manifest of a generation that is being built."""
@@ -209,6 +218,8 @@ class ClusterArchive:
         """The number of the next generation, after the remains of builds that died were removed. Raises IndexBusy where one runs."""
         try:
             current = self.current().number
+        except SeveralIndices:
+            current = 0
         except DamagedIndex:
             raise
         except NoIndex:

@@ -10,7 +10,7 @@ from typing import Any
 from juanzong.index.build.check import MAX_EXAMPLES, ORDER, Finding, Report
 from juanzong.index.cluster.address import parse_address
 from juanzong.index.cluster.archive import ClusterArchive
-from juanzong.index.cluster.editions import joined_report, userdict_of
+from juanzong.index.cluster.reports import joined_report, userdict_of
 from juanzong.index.store.fingerprint import OwnFiles, fingerprint
 
 Json = dict[str, Any]

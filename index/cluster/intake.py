@@ -16,6 +16,7 @@ from juanzong.index.build.intake import Builder, Progress
 from juanzong.index.build.inventory import Entry, file_hash
 from juanzong.index.build.worker import Batch, BatchResult, batches
 from juanzong.index.cluster.archive import Generation
+from juanzong.index.cluster.ledger import Ledger, kept
 from juanzong.index.cluster.rows import article_rows, document_row, indexed, key_of, paragraph_rows
 from juanzong.index.cluster.sending import Sender, action, operations_of
 from juanzong.index.cluster.tallies import Tally, tally_of
@@ -23,6 +24,7 @@ from juanzong.index.corpus.files import Piece, SourceFile
 from juanzong.index.facts.dates.notices import bracket
 from juanzong.index.records import Document, Notice
 from juanzong.index.store.fingerprint import OwnFiles
+from juanzong.index.store.packing import clean
 from juanzong.index.text.analysis import Segmenter
 
 
@@ -32,14 +34,18 @@ class RowWriter:
 
     generation: Generation
     claim: bool
+    ledger: Path | None = None
 
     def __call__(self, documents: Iterable[Document], place: Path, segmenter: Segmenter) -> None:
         total = Tally()
         counted = [0, 0]
+        known = kept(self.ledger) if self.ledger else Ledger.decode(b"")
+        day, number = int(self.generation.manifest.get("day", 0)), self.generation.number
         with place.with_suffix(".rows").open("wb") as file:
             for document in documents:
-                rows = [indexed(row, segmenter) for row in paragraph_rows(document)]
-                record = document_row(document, rows)
+                arrival = known.arrival(clean(document.id), day, number)
+                rows = [indexed(row, segmenter) for row in paragraph_rows(document, arrival)]
+                record = document_row(document, rows, arrival)
                 file.write(
                     action("create" if self.claim else "index", self.generation.documents, key_of(record["id"]), record)
                 )
@@ -65,9 +71,14 @@ class Intake(Builder):
         report: Callable[[Progress], None],
         generation: Generation,
         sender: Sender,
+        ledger: Ledger | None = None,
     ) -> None:
+        """`ledger` are the documents that earlier generations had."""
         super().__init__(folder, own, jobs, report)
         self.generation, self.sender = generation, sender
+        self._ledger = folder / "ledger" if ledger else None
+        if ledger and self._ledger:
+            self._ledger.write_bytes(ledger.encode())
         self.tally = Tally()
 
     def read(self, files: Sequence[SourceFile], known: Iterable[Notice] = ()) -> None:
@@ -101,14 +112,13 @@ class Intake(Builder):
         self, groups: Iterable[tuple[Piece, ...]], final: bool, ids: dict[tuple[str, int], str] | None = None
     ) -> Iterator[Batch]:
         for batch in super()._batches(groups, final, ids):
-            yield replace(batch, writer=RowWriter(self.generation, claim=not final))
+            yield replace(batch, writer=RowWriter(self.generation, not final, self._ledger))
 
     def _accept(self, batch: Batch, result: BatchResult, ids: dict[tuple[str, int], str]) -> list[Piece]:
         self.unresolved.update(result.unresolved)
+        self.unresolved_sources.update(result.unresolved_sources)
         for path, problem in result.warnings:
-            self.warning_counts[problem.code] += 1
-            if len(self.warnings) < 2_000:
-                self.warnings.append((path, problem))
+            self.warn(path, problem)
         for _, path, _ in result.ids:
             file = result.files.get(path, path)
             if file in self.inventory:

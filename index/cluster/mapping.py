@@ -6,7 +6,7 @@ Four indices make a generation: `<name>-<n>` with the paragraphs, which is what 
 A paragraph has its tokens as we cut them: `words` as jieba and we see them, joined by spaces; `chars`, the folded text closed by U+0000, of
 which the server makes overlapping pairs; `edges`, one token a folded character up to the last edge: b where a run of Latin letters or digits
 begins, e where it ends, be for both, a gap elsewhere. `title_…` are the same of the title of its article. None of them is kept in `_source`:
-they follow from the text.
+they follow from the text. `word` are its words once more, each once, to be counted.
 """
 
 from __future__ import annotations
@@ -22,7 +22,9 @@ LONGEST_TOKEN = 1_000
 LONGEST_VALUE = 8_000
 # settings of the paragraphs alone: the others are looked up by key, which is quicker in smaller blocks
 OF_PARAGRAPHS = ("analysis", "similarity", "codec")
-TOKENS = ("words", "chars", "edges", "title_words", "title_chars", "title_edges")
+TOKENS = ("words", "chars", "edges", "title_words", "title_chars", "title_edges", "word")
+# the fields that facets are counted by, where they have another name
+FACET_FIELD = {"path": "folder"}
 
 
 def analysis() -> Json:
@@ -80,10 +82,18 @@ def paragraphs() -> Json:
             "title_chars": text("pairs", "title", "positions"),
             "title_edges": text("gapped", None, "positions"),
             **dict.fromkeys(
-                ("id", "document", "article", "same", "kind", "city", "agency", "source", "path", "file"), name
+                (
+                    *("id", "document", "article", "same", "kind", "city", "agency", "source"),
+                    *("province", "district", "format", "folder", "path", "file"),
+                ),
+                name,
             ),
-            "is_title": {"type": "boolean"},
-            **dict.fromkeys(("first_day", "last_day", "day", "named", "period", "line", "seq"), number),
+            # only counted: how many paragraphs of a set have a word
+            "word": {"type": "keyword", "index": False},
+            **dict.fromkeys(("is_title", "repeat"), {"type": "boolean"}),
+            **dict.fromkeys(
+                ("first_day", "last_day", "day", "named", "period", "added", "arrival", "line", "seq"), number
+            ),
             **dict.fromkeys(("words_length", "chars_length"), counted),
             # what is shown and never sought
             **{field: {"type": "object", "enabled": False} for field in ("shown", "facts")},
@@ -107,7 +117,7 @@ def documents() -> Json:
             "deferred": {"type": "boolean"},
             "dated": {"type": "boolean"},
             "placed": {"type": "boolean"},
-            "day": {"type": "integer"},
+            **dict.fromkeys(("day", "added", "arrival"), {"type": "integer"}),
             "record": {"type": "object", "enabled": False},
         },
     }

@@ -9,16 +9,21 @@ from typing import Any
 import numpy as np
 
 from juanzong.index.cluster.mapping import GAP, LONGEST_TOKEN, TOKENS
+from juanzong.index.divisions import province_of
 from juanzong.index.periods import days_of
 from juanzong.index.records import Article, Document, Paragraph, effective_agencies, effective_cities
 from juanzong.index.store.columns import ARTICLE_DEFAULTS, DOCUMENT_DEFAULTS
-from juanzong.index.store.packing import article_record, clean, dated, document_record, is_title
+from juanzong.index.store.packing import article_record, clean, dated, districts, document_record, is_title
+from juanzong.index.store.segment import folders_of
 from juanzong.index.store.vocabulary import PAIR_BITS
-from juanzong.index.text.analysis import LATIN_RUN, MAX_CHARACTERS, SENTINEL, Segmenter, words_of
+from juanzong.index.text.analysis import LATIN_RUN, MAX_CHARACTERS, SENTINEL, Segmenter, fitting, words_of
 from juanzong.index.text.folding import fold_spaced
 from juanzong.index.vectors import Array
 
 Json = dict[str, Any]
+# of the first paragraph of an article without a title so much is kept beside its hits
+OPENING = 400
+NOT_KNOWN = (0, 0)
 
 
 def tokens(text: str, segmenter: Segmenter) -> tuple[list[str], str, str]:
@@ -49,6 +54,7 @@ def indexed(row: Json, segmenter: Segmenter) -> Json:
         "words": " ".join([word[:LONGEST_TOKEN] for word in words]),
         "chars": folded + SENTINEL if folded else "",
         "edges": marked,
+        "word": sorted({word[:LONGEST_TOKEN] for word in words if is_telling(word)}),
         "words_length": len(words),
         "chars_length": len(folded),
     }
@@ -60,6 +66,11 @@ def indexed(row: Json, segmenter: Segmenter) -> Json:
             "title_edges": marked,
         }
     return {name: value for name, value in found.items() if value not in ("", None, [])}
+
+
+def is_telling(word: str) -> bool:
+    """Whether studies count a word: one of two characters and more, and no number."""
+    return len(word) > 1 and not word[0].isdecimal()
 
 
 def kept(row: Json) -> Json:
@@ -79,16 +90,23 @@ def key_of(document_id: str) -> str:
     return hashlib.blake2b(document_id.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 
 
-def paragraph_rows(document: Document) -> Iterator[Json]:
-    """The paragraphs of a document, without tokens."""
+def paragraph_rows(document: Document, arrival: tuple[int, int] = NOT_KNOWN) -> Iterator[Json]:
+    """The paragraphs of a document that came in on a day with a generation, without tokens."""
     pairs = list(document.paragraphs())
     titles: dict[str, str] = {}
+    openings: dict[str, str] = {}
+    folders = [clean(folder) for folder in folders_of(document.file)]
     for article, paragraph in pairs:
+        if not (article.title or document.title):
+            openings.setdefault(article.id, clean(paragraph.text[:OPENING]))
         if is_title(article, paragraph):
-            titles.setdefault(article.id, clean(paragraph.text[:MAX_CHARACTERS]))
-    shown = {article.id: _shown(document, article) for article in document.articles}
+            titles.setdefault(article.id, clean(fitting(paragraph.text)))
+    shown = {
+        article.id: {**_shown(document, article), "opening": openings.get(article.id)} for article in document.articles
+    }
     for article, paragraph in pairs:
         first, last, period = dated(article.published.date, article.published.event)
+        cities = _values(effective_cities(article, paragraph))
         row: Json = {
             "id": paragraph.id,
             "document": clean(document.id),
@@ -99,11 +117,17 @@ def paragraph_rows(document: Document) -> Iterator[Json]:
             "line": document.line,
             "seq": paragraph.seq,
             "is_title": is_title(article, paragraph),
-            "city": _values(effective_cities(article, paragraph)),
+            "city": cities,
+            "province": sorted({province for city in cities if (province := province_of(city))}),
+            "district": _values(districts(paragraph)),
+            "format": document.format,
+            "folder": folders,
             "agency": _values(effective_agencies(article, paragraph)),
             "source": clean(article.source) if article.source else None,
-            "text": clean(paragraph.text[:MAX_CHARACTERS]),
+            "text": clean(fitting(paragraph.text)),
             "title_text": titles.get(article.id),
+            "added": arrival[0] or None,
+            "arrival": arrival[1] or None,
             "shown": {
                 **shown[article.id],
                 "dates": _dates(paragraph),
@@ -121,8 +145,8 @@ def paragraph_rows(document: Document) -> Iterator[Json]:
         yield {name: value for name, value in row.items() if value not in (None, [], {})}
 
 
-def document_row(document: Document, rows: Sequence[Json]) -> Json:
-    """The record of a document, whose paragraphs are given as rows."""
+def document_row(document: Document, rows: Sequence[Json], arrival: tuple[int, int] = NOT_KNOWN) -> Json:
+    """The record of a document that came in on a day with a generation, whose paragraphs are given as rows."""
     record = {**DOCUMENT_DEFAULTS, **_told(document_record(document))}
     articles = [{**ARTICLE_DEFAULTS, **_told(article_record(article))} for article in document.articles]
     return {
@@ -136,6 +160,8 @@ def document_row(document: Document, rows: Sequence[Json]) -> Json:
         "dated": any("first_day" in row for row in rows),
         "placed": any("city" in row for row in rows),
         "day": max((row["first_day"] for row in rows if "first_day" in row), default=0),
+        "added": arrival[0],
+        "arrival": arrival[1],
         "record": {**record, "articles": articles},
     }
 
@@ -181,7 +207,7 @@ def _shown(document: Document, article: Article) -> Json:
 
 
 def _facts(paragraph: Paragraph) -> Json:
-    text = clean(paragraph.text[:MAX_CHARACTERS])
+    text = clean(fitting(paragraph.text))
     mentions = []
     for m in paragraph.mentions:
         start, end = min(m.start, MAX_CHARACTERS), min(m.end, MAX_CHARACTERS)

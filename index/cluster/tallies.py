@@ -16,10 +16,12 @@ from typing import Any
 import numpy as np
 import orjson
 
-from juanzong.index.cluster.archive import Generation
+from juanzong.index.build.inventory import Entry
+from juanzong.index.cluster.archive import ClusterArchive, Generation
 from juanzong.index.cluster.connection import Connection
-from juanzong.index.cluster.rows import pairs_of
+from juanzong.index.cluster.rows import is_telling, pairs_of
 from juanzong.index.cluster.sending import Sender, action
+from juanzong.index.records import Notice
 from juanzong.index.text.analysis import HAN
 from juanzong.index.vectors import Array
 
@@ -32,27 +34,29 @@ NO_PAIRS: Array = np.empty(0, np.uint64)
 
 @dataclass
 class Tally:
-    """Paragraphs with each word of two Han characters and more, articles with each title, and the distinct pairs (uint64, ascending)."""
+    """Paragraphs with each word of two Han characters and more, articles with each title, how often each word stands that studies count, and the
+    distinct pairs (uint64, ascending)."""
 
     words: Counter[str] = field(default_factory=Counter)
     titles: Counter[str] = field(default_factory=Counter)
+    occurrences: Counter[str] = field(default_factory=Counter)
     pairs: Array = field(default_factory=lambda: NO_PAIRS)
 
     def add(self, other: Tally) -> None:
         self.words.update(other.words)
         self.titles.update(other.titles)
+        self.occurrences.update(other.occurrences)
         self.pairs = np.union1d(self.pairs, other.pairs)
 
     def subtract(self, other: Tally) -> None:
-        self.words.subtract(other.words)
-        self.titles.subtract(other.titles)
+        self.words -= other.words
+        self.titles -= other.titles
+        self.occurrences -= other.occurrences
 
     def encode(self) -> bytes:
+        counters = {"words": self.words, "titles": self.titles, "occurrences": self.occurrences}
         text = orjson.dumps(
-            {
-                "words": {word: count for word, count in self.words.items() if count > 0},
-                "titles": {title: count for title, count in self.titles.items() if count > 0},
-            }
+            {name: {key: count for key, count in held.items() if count > 0} for name, held in counters.items()}
         )
         return len(text).to_bytes(8, "little") + text + self.pairs.astype("<u8").tobytes()
 
@@ -60,16 +64,20 @@ class Tally:
     def decode(cls, data: bytes) -> Tally:
         end = 8 + int.from_bytes(data[:8], "little")
         read = orjson.loads(data[8:end])
-        return cls(Counter(read["words"]), Counter(read["titles"]), np.frombuffer(data, "<u8", offset=end))
+        words, titles, occurrences = (Counter(read[name]) for name in ("words", "titles", "occurrences"))
+        return cls(words, titles, occurrences, np.frombuffer(data, "<u8", offset=end))
 
 
 def tally_of(rows: Iterable[Json]) -> Tally:
     """What some paragraphs add; rows with their tokens, all those of an article together."""
     words: Counter[str] = Counter()
+    occurrences: Counter[str] = Counter()
     titles: dict[str, str] = {}
     folded: list[str] = []
     for row in rows:
-        words.update({word for word in row.get("words", "").split(" ") if _WORD.fullmatch(word)})
+        own = row.get("words", "").split(" ")
+        words.update({word for word in own if _WORD.fullmatch(word)})
+        occurrences.update(word for word in own if is_telling(word))
         if row.get("chars"):
             folded.append(row["chars"][:-1])
         if row.get("is_title"):
@@ -78,6 +86,7 @@ def tally_of(rows: Iterable[Json]) -> Tally:
     return Tally(
         words,
         Counter(" ".join(title.split()) for title in titles.values()),
+        occurrences,
         np.unique(np.concatenate(pairs)) if pairs else NO_PAIRS,
     )
 
@@ -118,3 +127,18 @@ def records(connection: Connection, generation: Generation, kind: str, source: A
     """The records of a kind."""
     for hit in connection.scroll(generation.records, {"term": {"kind": kind}}, ["_doc"], source):
         yield hit["_source"]
+
+
+def tally_of_generation(archive: ClusterArchive, generation: Generation) -> Tally:
+    """What was counted when a generation was built."""
+    data = read_blob(archive.connection, generation, TALLY)
+    return Tally.decode(data) if data is not None else Tally()
+
+
+def entries_by_path(archive: ClusterArchive, generation: Generation) -> dict[str, Entry]:
+    """The files that a generation was made of."""
+    found = {}
+    for row in records(archive.connection, generation, "file"):
+        data = row["data"]
+        found[row["name"]] = Entry(**{**data, "notices": [Notice(**notice) for notice in data["notices"]]})
+    return found

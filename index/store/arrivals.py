@@ -24,7 +24,7 @@ def write_arrivals(
     folder: Path, segments: Sequence[Segment], before: Sequence[Path], day: int, generation: int
 ) -> None:
     """Writes `folder/arrivals`: documents that an earlier generation (`before`, the newest first) knows keep their day, all others come in today."""
-    own = [_hashes(segment.document_ids()) for segment in segments]
+    own = [hashes_of(segment.document_ids()) for segment in segments]
     ids, days, generations = _ledger(before)
     fresh = np.setdiff1d(np.concatenate([np.empty(0, np.uint64), *own]), ids)
     ids = np.concatenate((ids, fresh))
@@ -44,7 +44,8 @@ def write_arrivals(
     writer.close()
 
 
-def _hashes(document_ids: Sequence[str]) -> Array:
+def hashes_of(document_ids: Sequence[str]) -> Array:
+    """What documents are known by in a ledger (uint64)."""
     return np.fromiter(
         (
             int.from_bytes(blake2b(name.encode("utf-8", "replace"), digest_size=8).digest(), "little")

@@ -66,12 +66,17 @@ def _later(segments: Sequence[Segment], members: Array, groups: Array) -> Array:
         [np.empty(0, np.int64), *(segment.column("first_day").astype(np.int64) for segment in segments)]
     )[members]
     ids = np.concatenate([np.empty(0, np.uint64), *(segment.column("id") for segment in segments)])[members]
+    return ~first_of_groups(days, ids, groups)
+
+
+def first_of_groups(days: Array, ids: Array, groups: Array) -> Array:
+    """Which of some members of groups are the first of theirs (bool): by day (0 for undated, which come last), then by id."""
     order = np.lexsort((ids, np.where(days > 0, days, 1 << 30), groups))
-    later = np.ones(len(members), bool)
+    first = np.zeros(len(order), bool)
     if len(order):
         ordered = groups[order]
-        later[order[np.append(True, ordered[1:] != ordered[:-1])]] = False
-    return later
+        first[order[np.append(True, ordered[1:] != ordered[:-1])]] = True
+    return first
 
 
 class Groups:

@@ -119,7 +119,7 @@ def pack(documents: Iterable[Document], folder: Path, segmenter: Segmenter) -> N
                     effective_agencies(article, paragraph),
                     (article.source,) if article.source else (),
                     paragraph.flags,
-                    _districts(paragraph),
+                    districts(paragraph),
                     (document.format,),
                 )
                 if (own := known_sets.get(values)) is None:
@@ -252,7 +252,7 @@ def _tokenized(texts: Sequence[str], segmenter: Segmenter) -> Iterator[Tokens]:
     yield from _tokenized(texts[half:], segmenter)
 
 
-def _districts(paragraph: Paragraph) -> tuple[str, ...]:
+def districts(paragraph: Paragraph) -> tuple[str, ...]:
     """The districts and counties that a paragraph itself names, each with its city: X市Y区."""
     if paragraph.kind == "boilerplate":
         return ()

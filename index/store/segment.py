@@ -330,7 +330,7 @@ class _Facets(dict[str, FacetColumn]):
         elif name == "kind":
             found = FacetColumn.of_classes(arrays["paragraph.kind"], [(kind,) for kind in KINDS])
         elif name == "path":
-            folders = [_folders(path.decode()) for path in arrays.strings("file.names")]
+            folders = [folders_of(path.decode()) for path in arrays.strings("file.names")]
             found = FacetColumn.of_classes(arrays["document.file"].take(arrays["paragraph.document"]), folders)
         else:
             found = FacetColumn.stored(arrays, name)
@@ -338,7 +338,7 @@ class _Facets(dict[str, FacetColumn]):
         return found
 
 
-def _folders(path: str) -> tuple[str, ...]:
+def folders_of(path: str) -> tuple[str, ...]:
     """The folders that a file lies in, the widest first: `2021`, `2021/区报`."""
     parts = path.split("/")[:-1]
     return tuple("/".join(parts[:depth]) for depth in range(1, len(parts) + 1))

@@ -9,12 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from juanzong.index.cluster.mapping import GAP, LONGEST_TOKEN
+from juanzong.index.cluster.mapping import FACET_FIELD, GAP, LONGEST_TOKEN
 from juanzong.index.text.analysis import SENTINEL
-from juanzong.search.engines.opensearch.limits import Unsupported
 from juanzong.search.language import tree as query
 from juanzong.search.language.needles import Needle, needle
-from juanzong.search.request import FURTHER_FACETS
 
 Json = dict[str, Any]
 EVERYTHING: Json = {"match_all": {}}
@@ -39,10 +37,8 @@ def condition(node: query.Node, values: Callable[[str], Sequence[str]]) -> Json:
     if isinstance(node, query.Not):
         return {"bool": {"must_not": [condition(node.child, values)]}}
     if isinstance(node, query.Field):
-        if node.name in (*FURTHER_FACETS, "added"):
-            raise Unsupported(f"Filters by {node.name}")
         if isinstance(node.child, query.Dates):
-            return (naming if node.name == "mentioned" else within)(node.child.first, node.child.last)
+            return _DAYS[node.name](node.child.first, node.child.last)
         if node.name == "title":
             return standing(needle(node.child), "title_")
         empty = isinstance(node.child, query.Exact) and not node.child.text
@@ -88,6 +84,7 @@ def _edge(edges: str, chars: str, kinds: Sequence[str]) -> Json:
 
 def having(name: str, values: Sequence[str], empty: bool = False) -> Json:
     """A facet has one of these values, or none where `empty`."""
+    name = FACET_FIELD.get(name, name)
     clauses: list[Json] = [
         {"terms": {name: list(values[first : first + MOST_VALUES])}} for first in range(0, len(values), MOST_VALUES)
     ]
@@ -115,6 +112,14 @@ def within(first: int | None, last: int | None) -> Json:
 def naming(first: int | None, last: int | None) -> Json:
     """The paragraph names a day of a span."""
     return {"range": {"named": {name: day for name, day in (("gte", first), ("lte", last)) if day is not None}}}
+
+
+def coming(first: int | None, last: int | None) -> Json:
+    """The document came in on a day of a span."""
+    return {"range": {"added": {name: day for name, day in (("gte", first), ("lte", last)) if day is not None}}}
+
+
+_DAYS = {"date": within, "mentioned": naming, "added": coming}
 
 
 def every(clauses: Sequence[Json]) -> Json:

@@ -5,13 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from juanzong.index.cluster.mapping import FACET_FIELD
 from juanzong.index.periods import period_label
 from juanzong.index.text.pinyin import collated
 from juanzong.search.answer.facets import LABELS, Counts, Facet, FacetValue, in_dates
-from juanzong.search.engines.opensearch.conditions import BOILERPLATE, EVERYTHING, SHOWN, every, having, naming, within
-from juanzong.search.engines.opensearch.limits import require
+from juanzong.search.engines.opensearch.conditions import (
+    BOILERPLATE,
+    EVERYTHING,
+    SHOWN,
+    coming,
+    every,
+    having,
+    naming,
+    within,
+)
 from juanzong.search.engines.opensearch.snapshot import Snapshot
-from juanzong.search.request import MAIN_FACETS, SearchRequest
+from juanzong.search.request import FACET_FIELDS, FURTHER_FACETS, MAIN_FACETS, SearchRequest
 
 Json = dict[str, Any]
 # the server gives at most 65,535 buckets in one answer
@@ -20,12 +29,11 @@ PARTITIONS = 20
 PERIODS = 60_000
 
 
-def filters(request: SearchRequest) -> dict[str, Json]:
-    """The filters of a request, by facet. Raises Unsupported."""
-    require(request)
+def filters(snapshot: Snapshot, request: SearchRequest) -> dict[str, Json]:
+    """The filters of a request, by facet."""
     found = {
         name: having(name, [value for value in chosen if value], "" in chosen)
-        for name in MAIN_FACETS
+        for name in FACET_FIELDS
         if (chosen := getattr(request, name))
     }
     first, last = request.date_bounds()
@@ -34,24 +42,34 @@ def filters(request: SearchRequest) -> dict[str, Json]:
     first, last = request.span_bounds("mentioned")
     if first is not None or last is not None:
         found["mentioned"] = naming(first, last)
+    first, last = request.span_bounds("added")
+    if first is not None or last is not None:
+        found["added"] = coming(first, last)
+    if request.fresh:
+        found["fresh"] = {"range": {"arrival": {"gt": snapshot.first_arrival}}}
+    if request.first:
+        found["first"] = {"bool": {"must_not": [{"term": {"repeat": True}}]}}
     return found
+
+
+def counted(request: SearchRequest, further: Sequence[str] = ()) -> tuple[str, ...]:
+    """The facets that an answer counts: those that every answer has, those that are filtered, and `further` ones."""
+    return (*MAIN_FACETS, *(name for name in FURTHER_FACETS if name in further or getattr(request, name)), "date")
 
 
 def shown(request: SearchRequest) -> list[Json]:
     return [] if request.boilerplate else [SHOWN]
 
 
-def aggregations(
-    snapshot: Snapshot, request: SearchRequest, by_day: bool, names: Sequence[str] = (*MAIN_FACETS, "date")
-) -> Json:
+def aggregations(snapshot: Snapshot, request: SearchRequest, by_day: bool, names: Sequence[str]) -> Json:
     """What is counted among the matches of a query."""
-    chosen = filters(request)
+    chosen = filters(snapshot, request)
     found: Json = {"any": {"filter": EVERYTHING}}
     if not request.boilerplate:
         found["hidden"] = {"filter": BOILERPLATE}
     for name in names:
         others = [*shown(request), *(chosen[other] for other in chosen if other != name)]
-        field, missing = ("period", "first_day") if name == "date" else (name, name)
+        field, missing = ("period", "first_day") if name == "date" else (FACET_FIELD.get(name, name),) * 2
         size = min(
             MOST_BUCKETS, max(1, PERIODS if name == "date" else snapshot.generation.manifest["values"].get(name, 0) + 1)
         )
@@ -71,9 +89,7 @@ def aggregations(
     return found
 
 
-def facets(
-    answer: Mapping[str, Any], request: SearchRequest, limit: int, names: Sequence[str] = (*MAIN_FACETS, "date")
-) -> dict[str, Facet]:
+def facets(answer: Mapping[str, Any], request: SearchRequest, limit: int, names: Sequence[str]) -> dict[str, Facet]:
     """The facets as the answer shows them: at most `limit` values, most frequent first, then by name, chosen ones always."""
     found = {}
     for name in names:

@@ -10,7 +10,7 @@ from typing import Any
 
 from juanzong.index.cluster.archive import ClusterArchive, Generation
 from juanzong.index.cluster.mapping import TITLE_K1
-from juanzong.index.cluster.publication import all_values
+from juanzong.index.cluster.values import all_values
 from juanzong.index.store.fingerprint import OwnFiles, fingerprint
 from juanzong.index.text.analysis import Segmenter
 from juanzong.search.engines.opensearch.conditions import term
@@ -33,6 +33,8 @@ class Snapshot:
         self.average = {
             field: found["tokens"] / max(1, self.paragraphs) or 1.0 for field, found in self._lengths.items()
         }
+        # the generation with which the first documents came in
+        self.first_arrival: int = manifest["first_arrival"]
         articles = max(1, manifest["counts"]["articles"])
         self.article_average = {field: found["tokens"] / articles or 1.0 for field, found in self._lengths.items()}
         self._frequencies: dict[tuple[str, str], int] = {}

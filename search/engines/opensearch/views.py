@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 from juanzong.search import address
 from juanzong.search.answer.hits import STREAMED, shown_date
 from juanzong.search.answer.result import ArticleView, DocumentView, Hit, ParagraphView
-from juanzong.search.answer.snippets import snippet
+from juanzong.search.answer.snippets import opening, snippet
 from juanzong.search.engines.opensearch.scores import Entry
 from juanzong.search.language.needles import Needle, marks_of
 from juanzong.search.request import SearchRequest
@@ -31,6 +32,7 @@ HIT = (
     "text",
     "title_text",
     "first_day",
+    "added",
     "shown",
 )
 
@@ -75,9 +77,18 @@ def hits(
                 (shown["pages"][0], shown["pages"][1]),
                 shown["pages_about"],
                 tuple(shown["flags"]),
+                datetime.date.fromordinal(row["added"]).isoformat() if row.get("added") else None,
             )
         )
     return found
+
+
+def opened(found: Sequence[Hit], entries: Sequence[Entry]) -> list[Hit]:
+    """The hits of a page with how their articles open, where those have no title."""
+    return [
+        hit._replace(opening=opening(text)) if not hit.title and (text := entry.row["shown"].get("opening")) else hit
+        for hit, entry in zip(found, entries, strict=True)
+    ]
 
 
 def stream(entries: Iterable[Entry], request: SearchRequest, needles: Sequence[Needle]) -> Iterator[Hit]:

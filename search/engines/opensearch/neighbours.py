@@ -1,0 +1,60 @@
+"""What stands beside the hits of a page: the articles of all matches, further matches in the same article, near-duplicates."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+from juanzong.search.engines.opensearch import counting
+from juanzong.search.engines.opensearch.inquiry import Inquiry
+from juanzong.search.engines.opensearch.scores import Entry
+
+Json = dict[str, Any]
+
+
+class Beside(NamedTuple):
+    """The articles of all matches, the entries of all pages, and the matches in the articles and in the groups of the hits."""
+
+    articles: int = 0
+    entries: int = 0
+    others: Mapping[str, int] = {}
+    copies: Mapping[str, int] = {}
+
+
+def beside(inquiry: Inquiry, listed: Sequence[Entry], total: int) -> Beside:
+    """What stands beside the hits of a page, of `total` matches."""
+    if not total:
+        return Beside()
+    snapshot, matches, collapse = inquiry.snapshot, inquiry.matches, inquiry.request.collapse
+    own = {
+        "article": sorted({entry.row["article"] for entry in listed}),
+        "same": sorted({entry.row["same"] for entry in listed if "same" in entry.row}),
+    }
+    aggs: Json = {
+        name: {"terms": {"field": name, "include": values, "size": len(values), "shard_size": len(values)}}
+        for name, values in own.items()
+        if values
+    }
+    one = total <= counting.MOST_BUCKETS
+    if one:
+        aggs |= counting.number_of({"field": "article", "size": total, "shard_size": total})
+    if collapse == "text":
+        aggs["single"] = {"missing": {"field": "same"}}
+    found: Json = {}
+    if aggs:
+        paths = ",".join(f"aggregations.{name}" for name in aggs if name != "each")
+        found = snapshot.connection.search(
+            snapshot.index,
+            {"size": 0, "query": matches, "aggs": aggs},
+            filter_path=f"timed_out,_shards,{paths}",
+            preference="juanzong",
+        )["aggregations"]
+    articles = int(found["number"]["count"]) if one else counting.distinct(snapshot, matches, "article", total)
+    entries = total
+    if collapse == "article":
+        entries = articles
+    elif collapse == "text":
+        single = found["single"]["doc_count"]
+        entries = single + counting.distinct(snapshot, matches, "same", total - single)
+    others, copies = (counting.buckets(found[name]) if name in found else {} for name in ("article", "same"))
+    return Beside(articles, entries, others, copies)
