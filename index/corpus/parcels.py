@@ -28,6 +28,7 @@ _LINE = (
     "last",
     "page",
     "last_page",
+    "aside",
     "confidence",
     "flags",
 )

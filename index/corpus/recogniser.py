@@ -3,18 +3,30 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Iterator
 from functools import cache
 from importlib.util import find_spec
 from typing import Any, Literal
 
+import numpy as np
+from numpy.typing import NDArray
+
 from juanzong.index.corpus.contents import RecognisedLine, Recogniser
+from juanzong.index.corpus.pages import gutters, strips
 from juanzong.index.errors import UsageError
 
 SETTING = "JUANZONG_OCR"
 """The environment variable that says whether pages are recognised: auto (where the extra is installed), always or never."""
 _SIDE = 2000
-"""The longest side, in pixels, that is recognised at once: more costs memory without reading better."""
+"""The longest side, in pixels, of a page that is looked at whole."""
+_SMALL, _HEIGHT = 22.0, 30.0
+"""The usual height of lines, in pixels, below which a page is looked at in parts; that in which lines are wanted then. A line is about 1.3 characters high."""
+_LARGEST = 2.0
+"""How much a page of few pixels is enlarged at most."""
+_LEAST = 0.5
+"""The confidence below which what was read is no text."""
+_DOUBTFUL, _SURER, _SAMPLE = 0.85, 0.1, 12
+"""The confidence below which a page may be upside down; how much more lines turned round must have then, and how many are tried."""
 
 
 @cache
@@ -37,39 +49,97 @@ def set_wanted(setting: str) -> None:
 
 def load() -> Recogniser:
     """A recogniser of one thread. Its models are loaded with the first page."""
-    engine: list[Callable[..., Any]] = []
+    engine: list[Any] = []
 
     def recognise(image: Any) -> list[RecognisedLine]:
-        import numpy as np
-
         if not engine:
             engine.append(_engine())
-        found = engine[0](np.asarray(image.convert("RGB"))[:, :, ::-1])
-        if found.boxes is None or found.txts is None:
-            return []
-        lines = []
-        for box, text, score in zip(found.boxes, found.txts, found.scores, strict=True):
-            corners = tuple((float(x), float(y)) for x, y in box)
-            lines.append(RecognisedLine(str(text), corners, float(score)))
-        return lines
+        return list(_lines(engine[0], image.convert("RGB")))
 
     return recognise
 
 
-def _engine() -> Callable[..., Any]:
+def _lines(engine: Any, image: Any) -> Iterator[RecognisedLine]:
+    """Find the lines of a page in a size in which their characters are neither too small to be told nor larger than they need be; then read each."""
+    whole = min(1.0, _SIDE / max(image.size))
+    page = _scaled(image, whole)
+    boxes = _found(engine, page)
+    if boxes is None:
+        return
+    height = strips.usual_height(boxes)
+    scale = min(whole * _HEIGHT / height, 1.0 if whole < 1 else _LARGEST)
+    if height < _SMALL and scale > whole:
+        page = _scaled(image, scale)
+        boxes = strips.found_in_strips(page, boxes * (scale / whole), lambda part: _found(engine, part))
+    else:
+        scale = whole
+    crops = engine.crop_text_regions(page, boxes)
+    parted = gutters.divided(boxes, crops)
+    if len(parted) > len(boxes):
+        boxes, crops = parted, engine.crop_text_regions(page, parted)
+    texts, turned = _upright(engine, crops)
+    for box, (text, score) in zip(boxes, texts, strict=True):
+        if text.strip() and score >= _LEAST:
+            corners = [(float(x) / scale, float(y) / scale) for x, y in box]
+            yield RecognisedLine(text, tuple(corners[2:] + corners[:2] if turned else corners), score)
+
+
+def _upright(engine: Any, crops: list[NDArray[np.uint8]]) -> tuple[list[tuple[str, float]], bool]:
+    """The texts of lines and their confidence, and whether they stand upside down: then they are hardly believed as they are, and well when turned."""
+    texts = _read(engine, crops)
+    if _belief(texts) > _DOUBTFUL:
+        return texts, False
+    longest = sorted(range(len(crops)), key=lambda at: -max(crops[at].shape[:2]))[:_SAMPLE]
+    sample = _read(engine, [_turned(crops[at]) for at in longest])
+    if _belief(sample) < _belief([texts[at] for at in longest]) + _SURER:
+        return texts, False
+    return _read(engine, [_turned(crop) for crop in crops]), True
+
+
+def _read(engine: Any, crops: list[NDArray[np.uint8]]) -> list[tuple[str, float]]:
+    read = engine.recognize_txt(crops) if crops else None
+    if read is None or read.txts is None:
+        return [("", 0.0)] * len(crops)
+    return [(str(text), float(score)) for text, score in zip(read.txts, read.scores, strict=True)]
+
+
+def _belief(texts: list[tuple[str, float]]) -> float:
+    """The confidence of a character in the mean."""
+    return sum(len(text) * score for text, score in texts) / max(1, sum(len(text) for text, _ in texts))
+
+
+def _turned(crop: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    return np.ascontiguousarray(crop[::-1, ::-1])
+
+
+def _scaled(image: Any, scale: float) -> NDArray[np.uint8]:
+    """An image as the recogniser wants it: (height, width, blue green red)."""
+    if scale != 1.0:
+        size = max(1, round(image.width * scale)), max(1, round(image.height * scale))
+        image = image.resize(size, reducing_gap=3.0 if scale < 1 else None)
+    return np.ascontiguousarray(np.asarray(image)[:, :, ::-1])
+
+
+def _found(engine: Any, part: NDArray[np.uint8]) -> strips.Boxes | None:
+    """The lines that are found on an image, None for none."""
+    found = engine(part, use_det=True, use_cls=False, use_rec=False)
+    return None if found.boxes is None else np.asarray(found.boxes, dtype=np.float32)
+
+
+def _engine() -> Any:
     import logging
 
     from rapidocr import RapidOCR
 
     logging.getLogger("RapidOCR").setLevel(logging.ERROR)
-    engine: Callable[..., Any] = RapidOCR(
+    return RapidOCR(
         params={
             "EngineConfig.onnxruntime.intra_op_num_threads": 1,
             "EngineConfig.onnxruntime.inter_op_num_threads": 1,
-            "Global.max_side_len": _SIDE,
+            # nothing is shrunk behind our back: see strips
+            "Global.max_side_len": 100_000,
             "Global.log_level": "error",
-            # pages are upright: turning lines by half does more harm than good
+            # whether a page is upside down is told by all its lines: turning each by itself does more harm than good
             "Global.use_cls": False,
         }
     )
-    return engine

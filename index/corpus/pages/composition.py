@@ -111,6 +111,7 @@ def finished(pages: list[list[Line]]) -> list[Line]:
     furniture.mark(pages)
     _measure(pages)
     body = furniture.body_size(pages)
+    furniture.mark_notes(pages, body)
     sizes: Counter[float] = Counter()
     for page in pages:
         for line in page:

@@ -6,11 +6,17 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 
-from juanzong.index.corpus.lines import Line
+from juanzong.index.corpus.lines import Line, Place
 
 _ROWS = 3
 """Lines at the top and at the bottom of a page that may be furniture."""
 _DIGITS = re.compile(r"[0-9０-９]+|[〇○零一二三四五六七八九十百]+(?=[页頁版期号號]|$)|\b[ivxlcIVXLC]+\b")
+_NOTE = re.compile(
+    r"[①-⑳❶-❿⓪*＊†‡※]|[\[［〔【(（]\s?\d{1,3}\s?[\]］〕】)）]|\d{1,3}[\s\u3000.．、]?(?=[^\d\s年月日时])|注[:：释一二1-9]"
+)
+"""How a footnote begins."""
+_SMALLER = 0.93
+"""The size of a footnote at most, to that of the running text."""
 _PAGE_NUMBER = re.compile(
     r"[\s—–\-·•.~～|/第共页頁Page版()（）\[\]]*(?:\d{1,4}|[〇○一二三四五六七八九十百]{1,5}|[ivxlc]{1,7})"
     r"(?:[\s—–\-·•.~～|/第共页頁of()（）\[\]]+(?:\d{1,4})?)*$"
@@ -36,6 +42,27 @@ def mark(pages: Sequence[Sequence[Line]]) -> None:
                     len(near) >= least or _PAGE_NUMBER.match(line.text) and len(line.text) <= 16 and _is_marginal(level)
                 ):
                     line.role = "boilerplate"
+
+
+def mark_notes(pages: Iterable[Sequence[Line]], body: float) -> None:
+    """Set footnotes aside: small lines below all running text of their column, the first of which begins as a note does."""
+    for page in pages:
+        plain = [(line, line.place) for line in page if line.place is not None and line.role == ""]
+        text = [place for _, place in plain if place.size > _SMALLER * body]
+        marked: list[Place] = []
+        for line, place in plain:
+            if place.vertical or place.size > _SMALLER * body:
+                continue
+            column = [other for other in text if _overlaps(other, place)]
+            if not column or any(other.after > place.before + 0.5 * place.size for other in column):
+                continue
+            if _NOTE.match(line.text):
+                marked.append(place)
+            line.aside = any(_overlaps(note, place) and note.before <= place.before for note in marked)
+
+
+def _overlaps(a: Place, b: Place) -> bool:
+    return min(a.column[1], b.column[1]) > max(a.column[0], b.column[0])
 
 
 def _is_marginal(level: float) -> bool:

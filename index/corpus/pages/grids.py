@@ -154,3 +154,39 @@ def _aligned(upper: Sequence[Run], lower: Sequence[Run]) -> bool:
         for a, b in zip(upper[:-1], lower[:-1], strict=True)
     )
     return not running
+
+
+def tabulated(columns: Sequence[Sequence[Run]]) -> list[Run] | None:
+    """The rows of a table of which a recogniser saw the cells and not the rules; None where columns hold running text.
+
+    Cells of a row stand at one height, are short, hold no sentences, and do not all reach from edge to edge of their columns as lines of print do.
+    """
+    runs = [run for column in columns for run in column]
+    size = median(run.size for run in runs)
+    rows: list[dict[int, list[Run]]] = []
+    level = float("-inf")
+    placed = [(run, at) for at, column in enumerate(columns) for run in column]
+    for run, at in sorted(placed, key=lambda item: _middle(item[0])):
+        if _middle(run) - level > 0.6 * size:
+            rows.append({})
+            level = _middle(run)
+        rows[-1].setdefault(at, []).append(run)
+    if len(rows) < 3 or sum(len(row) > 1 for row in rows) < 0.7 * len(rows):
+        return None
+    texts = [run.text for run in runs]
+    if median(map(len, texts)) > 12 or sum(any(mark in text for mark in "，。；") for text in texts) > 0.2 * len(texts):
+        return None
+    if not any(len(column) >= 3 and not _is_running(column) for column in columns):
+        return None
+    return [_row([_cell(row[at]) if at in row else None for at in range(max(row) + 1)]) for row in rows]
+
+
+def _middle(run: Run) -> float:
+    return (run.before + run.after) / 2
+
+
+def _is_running(column: Sequence[Run]) -> bool:
+    """Whether most lines reach from edge to edge of a column, but for the indent of the first and the end of the last line of a paragraph."""
+    low, high = min(run.begin for run in column), max(run.end for run in column)
+    full = sum(run.begin - low < 2.5 * run.size and high - run.end < 0.8 * run.size for run in column)
+    return full > 0.5 * len(column)

@@ -8,6 +8,7 @@ from itertools import pairwise
 from statistics import median
 
 from juanzong.index.corpus.pages.glyphs import Run, beside, joined
+from juanzong.index.corpus.pages.grids import tabulated
 
 _GUTTER = 0.7
 """The least width of a gutter between columns, in sizes of a character."""
@@ -42,7 +43,7 @@ def frames_of(runs: Sequence[Run], drawn: bool = True) -> list[Frame]:
     """
     if not runs:
         return []
-    runs = list(runs) if drawn and is_coherent(runs) else cut(runs, _GUTTER if drawn else _NARROW_GUTTER)
+    runs = list(runs) if drawn and is_coherent(runs) else cut(runs, drawn)
     frames: list[Frame] = []
     for run in runs:
         if frames and follows(frames[-1].lines[-1], run):
@@ -130,27 +131,60 @@ def is_coherent(runs: Sequence[Run]) -> bool:
     return bad <= _BAD * steps and side <= max(6, _SIDE * steps)
 
 
-def cut(runs: Sequence[Run], gutter: float = _GUTTER) -> list[Run]:
-    """Runs in the order of reading, by cutting the page into columns and sections."""
+def cut(runs: Sequence[Run], drawn: bool = True) -> list[Run]:
+    """Runs in the order of reading, by cutting the page into columns and sections. Tables are looked for where nobody drew the runs."""
     down = sum(len(run.text) for run in runs if run.vertical) * 2 > sum(len(run.text) for run in runs)
     main = [run for run in runs if run.vertical == down]
-    other = [run for run in runs if run.vertical != down]
     size = median(run.size for run in main for _ in range(min(len(run.text), 40)))
-    return _cut(main, gutter * size, size, 0) + _cut(other, gutter * size, size, 0)
+    least = (_GUTTER if drawn else _NARROW_GUTTER) * size
+    # what is written the other way stands in the order of the page as one piece, and is put in order by itself
+    blocks: list[list[Run]] = []
+    for run in runs:
+        if run.vertical != down:
+            near = [block for block in blocks if any(_are_near(run, other, 2 * size) for other in block)]
+            blocks = [block for block in blocks if block not in near] + [
+                [run, *(other for block in near for other in block)]
+            ]
+    pieces = {id(piece := _piece(block, size, down)): (piece, block) for block in blocks}
+    ordered = _cut([*main, *(piece for piece, _ in pieces.values())], least, size, drawn, 0)
+    result: list[Run] = []
+    for run in ordered:
+        result += _cut(pieces[id(run)][1], least, size, drawn, 0) if id(run) in pieces else [run]
+    return result
 
 
-def _cut(runs: list[Run], least: float, size: float, depth: int) -> list[Run]:
+def _are_near(a: Run, b: Run, room: float) -> bool:
+    return a.left - room < b.right and b.left - room < a.right and a.top - room < b.bottom and b.top - room < a.bottom
+
+
+def _piece(block: Sequence[Run], size: float, vertical: bool) -> Run:
+    """Runs that are written the other way as one that takes up their room."""
+    return Run(
+        "",
+        min(run.left for run in block),
+        min(run.top for run in block),
+        max(run.right for run in block),
+        max(run.bottom for run in block),
+        size,
+        vertical,
+    )
+
+
+def _cut(runs: list[Run], least: float, size: float, drawn: bool, depth: int) -> list[Run]:
     if len(runs) < 2 or depth > 40:
         return sorted(runs, key=lambda run: (run.before, run.begin))
     sections = _sections(runs, size)
     if len(sections) > 1:
-        return [run for section in sections for run in _cut(section, least, size, depth + 1)]
+        return [run for section in sections for run in _cut(section, least, size, drawn, depth + 1)]
     columns = _columns(runs, least)
     if len(columns) > 1:
-        return [run for column in columns for run in _cut(column, least, size, depth + 1)]
+        rows = None if drawn else tabulated(columns)
+        if rows is not None:
+            return rows
+        return [run for column in columns for run in _cut(column, least, size, drawn, depth + 1)]
     zones = _zones(runs, least, size)
     if len(zones) > 1:
-        return [run for zone in zones for run in _cut(zone, least, size, depth + 1)]
+        return [run for zone in zones for run in _cut(zone, least, size, drawn, depth + 1)]
     return sorted(runs, key=lambda run: (run.before, run.begin))
 
 
@@ -190,13 +224,13 @@ def _rows(runs: Sequence[Run]) -> list[list[Run]]:
 
 
 def _sections(runs: Sequence[Run], size: float) -> list[list[Run]]:
-    """What stands below each heading that is set over the middle of a region, alone on its line: it parts all columns."""
+    """Headings that are set over the middle of a region, alone on their lines, and what stands between them: they part all columns."""
     middle = (min(run.begin for run in runs) + max(run.end for run in runs)) / 2
     sections: list[list[Run]] = [[]]
     headed = False
     for row in _rows(runs):
         over = len(row) == 1 and row[0].size > 1.2 * size and abs((row[0].begin + row[0].end) / 2 - middle) < 2 * size
-        if over and not headed and sections[-1]:
+        if over != headed and sections[-1]:
             sections.append([])
         headed = over
         sections[-1] += row

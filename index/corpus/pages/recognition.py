@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from statistics import median
 from typing import Any
 
@@ -31,11 +32,28 @@ def recognised_page(
     assert opening.recogniser is not None
     scale = min(_DOTS, math.sqrt(_MAX_PIXELS / max(1.0, width * height)), _MAX_SIDE / max(1.0, width, height))
     found = [line for line in opening.recogniser(image(scale)) if line.text.strip()]
+    upside_down = sum(len(line.text) if line.corners[1] < line.corners[0] else -len(line.text) for line in found) > 0
+    if upside_down:
+        found = [_turned(line, width * scale, height * scale) for line in found]
     slant = slant_of(found)
     runs = [_run(line, scale, slant) for line in found]
     return lines_of_page(
-        PageContent(number, width, height, _evened(runs), recognised=True, recognised_here=True, slant=slant)
+        PageContent(
+            number,
+            width,
+            height,
+            _evened(runs),
+            recognised=True,
+            recognised_here=True,
+            turned=2 * upside_down,
+            slant=slant,
+        )
     )
+
+
+def _turned(line: RecognisedLine, width: float, height: float) -> RecognisedLine:
+    """A line on its page turned by half; both in pixels."""
+    return replace(line, corners=tuple((width - x, height - y) for x, y in line.corners))
 
 
 def _evened(runs: list[Run]) -> list[Run]:

@@ -10,6 +10,10 @@ from juanzong.index.corpus.pages.glyphs import Glyph, Run
 
 _FAR, _NEAR = 1.2, 0.6
 """The gap, in sizes of a character, at which a run ends; that at which two runs of one line are still one."""
+_FEW, _EM = 3, 0.92
+"""Han characters below which their width alone does not tell the size of a run; that size to the height of a line."""
+_ABOUT = 12
+"""Characters before and after one that tell in which direction it is written."""
 _WIDE = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff]")
 
 
@@ -23,25 +27,41 @@ def runs_of(glyphs: Sequence[Glyph]) -> list[Run]:
     drawn = [glyph for glyph in glyphs if glyph.right > glyph.left or not glyph.text.isspace()]
     if not drawn:
         return []
-    down = _is_vertical(drawn)
-    runs = _followed(glyphs, down)
+    runs = _followed(glyphs, _downward(glyphs))
     inked = sum(not glyph.text.isspace() for glyph in drawn)
     if inked >= 20 and len(runs) > 0.4 * inked:
-        runs = _followed(_sorted(drawn, down), down)
+        down = sum(_steps(drawn)) > 0
+        runs = _followed(_sorted(drawn, down), [down] * len(drawn))
     return runs
 
 
-def _is_vertical(glyphs: Sequence[Glyph]) -> bool:
-    """Whether most characters stand below the one before."""
-    down = across = 0
-    for a, b in zip(glyphs, glyphs[1:]):
-        size = max(a.bottom - a.top, a.right - a.left, 1.0)
-        dx, dy = abs(b.left + b.right - a.left - a.right) / 2, abs(b.top + b.bottom - a.top - a.bottom) / 2
-        if dx < 0.6 * size and 0.3 * size < dy < 1.6 * size:
-            down += 1
-        elif dy < 0.6 * size and 0.2 * size < dx < 2.2 * size:
-            across += 1
-    return down > across
+def _steps(glyphs: Sequence[Glyph]) -> list[int]:
+    """For each character how it stands to the one before: 1 below it, -1 beside it, 0 neither. Spaces tell nothing."""
+    steps: list[int] = []
+    before: Glyph | None = None
+    for glyph in glyphs:
+        step = 0
+        if not glyph.text.isspace():
+            if before is not None:
+                size = max(before.bottom - before.top, before.right - before.left, 1.0)
+                dx = abs(before.left + before.right - glyph.left - glyph.right) / 2
+                dy = abs(before.top + before.bottom - glyph.top - glyph.bottom) / 2
+                if dx < 0.6 * size and 0.3 * size < dy < 1.6 * size:
+                    step = 1
+                elif dy < 0.6 * size and 0.2 * size < dx < 2.2 * size:
+                    step = -1
+            before = glyph
+        steps.append(step)
+    return steps
+
+
+def _downward(glyphs: Sequence[Glyph]) -> list[bool]:
+    """For each character whether those drawn at about the same time mostly stand below each other: a page may hold both ways of writing."""
+    sums = [0]
+    for step in _steps(glyphs):
+        sums.append(sums[-1] + step)
+    last = len(glyphs)
+    return [sums[min(last, at + _ABOUT)] > sums[max(0, at - _ABOUT)] for at in range(last)]
 
 
 def _sorted(glyphs: Sequence[Glyph], down: bool) -> list[Glyph]:
@@ -77,12 +97,14 @@ class _Open:
         "bottom",
         "sizes",
         "vertical",
+        "down",
         "count",
         "last",
         "space",
     )
 
-    def __init__(self, glyph: Glyph) -> None:
+    def __init__(self, glyph: Glyph, down: bool) -> None:
+        self.down = down
         self.parts = [glyph.text]
         self.left, self.top, self.right, self.bottom = glyph.left, glyph.top, glyph.right, glyph.bottom
         self.sizes = [_size(glyph)]
@@ -108,17 +130,22 @@ class _Open:
 
     def size(self) -> float:
         """The em of the characters: how much of the line a Han character takes up."""
-        sizes = sorted(filter(None, self.widths)) or sorted(self.sizes)
-        return sizes[len(sizes) * 3 // 4]
+        wide = sorted(filter(None, self.widths))
+        sizes = wide or sorted(self.sizes)
+        size = sizes[len(sizes) * 3 // 4]
+        if 0 < len(wide) < _FEW < len(self.sizes):
+            # some fonts give narrow characters (月, 日) boxes of their ink; those of Latin letters are a line high
+            size = max(size, _EM * sorted(self.sizes)[len(self.sizes) // 2])
+        return size
 
     def run(self) -> Run:
         size = self.size()
         usual = sorted(found[1] for found in self.gaps)[len(self.gaps) // 2] if self.gaps else 0.0
-        vertical = bool(self.vertical)
+        vertical = self.down if self.vertical is None else self.vertical
         for at, gap, generated, above, below in self.gaps:
             if gap > 0.08 * size and _is_blank(above, below, gap / size, (gap - usual) / size, generated, vertical):
                 self.parts[at] = " " + self.parts[at]
-        return Run("".join(self.parts).strip(), self.left, self.top, self.right, self.bottom, size, bool(self.vertical))
+        return Run("".join(self.parts).strip(), self.left, self.top, self.right, self.bottom, size, vertical)
 
 
 def _is_blank(above: Glyph, below: Glyph, gap: float, beyond: float, generated: bool, vertical: bool) -> bool:
@@ -151,10 +178,10 @@ def _extent(glyph: Glyph, vertical: bool) -> float:
     return (glyph.bottom - glyph.top if vertical else glyph.right - glyph.left) if is_wide(glyph.text) else 0.0
 
 
-def _followed(glyphs: Sequence[Glyph], down: bool) -> list[Run]:
+def _followed(glyphs: Sequence[Glyph], downward: Sequence[bool]) -> list[Run]:
     runs: list[Run] = []
     open_: _Open | None = None
-    for glyph in glyphs:
+    for glyph, down in zip(glyphs, downward, strict=True):
         if glyph.right <= glyph.left and glyph.text.isspace():
             if open_ is not None:
                 open_.space = True
@@ -171,12 +198,9 @@ def _followed(glyphs: Sequence[Glyph], down: bool) -> list[Run]:
             open_ = None
             if glyph.text.isspace():
                 continue
-        open_ = _Open(glyph)
+        open_ = _Open(glyph, down)
     if open_ is not None:
         runs.append(open_.run())
-    for run in runs:
-        if len(run.text) == 1 and down:
-            run.vertical = True
     return [run for run in runs if run.text.strip()]
 
 

@@ -23,7 +23,7 @@ _MOST_LONGER, _MOST_FULL = 0.1, 0.85
 _ROOM = 8
 """What a full line may lack of the width at most."""
 # what print keeps together: a number, a Latin word, a character and the marks beside it
-UNIT = re.compile(rf"[（(“‘《「『【〔\[]{{0,2}}(?:[A-Za-z0-9.]{{1,12}}|.)[{re.escape(NEVER_FIRST)}]{{0,2}}")
+UNIT = re.compile(rf"[（(“‘《「『【〔\[]{{0,2}}(?:[A-Za-z0-9.]{{1,12}}[%％‰℃°]?|.)[{re.escape(NEVER_FIRST)}]{{0,2}}")
 
 
 @dataclass(frozen=True, slots=True)

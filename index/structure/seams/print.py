@@ -30,10 +30,11 @@ _LOOK = 1000
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """How a document sets its paragraphs: with an indent or without, and the usual room between lines, in sizes of a character."""
+    """How a document sets its paragraphs: with an indent or without, the usual room between lines, in sizes of a character, and whether there is more between paragraphs."""
 
     indented: bool
     room: float
+    parted: bool = False
 
     def goes_on(self, whole: Line, upper: Line, lower: Line) -> tuple[str, float] | None:
         """The rule and the confidence with which `lower` goes on with the paragraph `whole`, whose last line is `upper`; None where it does not."""
@@ -82,6 +83,8 @@ class Style:
         if is_closed(upper.text):
             if ITEM.match(lower.text) or not below:
                 return None
+            if self.parted:
+                return "print", 0.9
             # set without indents and without room between, a sentence that ends a full line ends a paragraph about as often as not
             short = len(whole.text) <= 2 * len(upper.text)
             return ("print_sentence", 0.6) if short and not is_closed(lower.text) else None
@@ -98,24 +101,25 @@ def printed(lines: Sequence[Line]) -> list[Line]:
     """
     style = _style(lines)
     result: list[Line] = []
-    whole: Line | None = None
-    upper: Line | None = None
+    # the paragraph that may go on and its last line: in the running text, and among the notes
+    open_: dict[bool, tuple[Line, Line]] = {}
     for line in lines:
         line = replace(line, boxes=_boxes(line), joins=list(line.joins))
-        if line.place is None or line.role in ("boilerplate", "table", "caption") or line.aside:
+        if line.place is None or line.role in ("boilerplate", "table", "caption"):
             result.append(line)
             continue
+        whole, upper = open_.get(line.aside, (None, None))
         verdict = style.goes_on(whole, upper, line) if whole is not None and upper is not None else None
         if whole is None or verdict is None:
             result.append(line)
-            whole = upper = line
+            open_[line.aside] = line, line
             continue
         whole.text += joint(whole.text, line.text) + line.text
         start = len(whole.text) - len(line.text)
         whole.joins.append(Join(start, *verdict))
         whole.boxes += [replace(box, offset=box.offset + start) for box in line.boxes]
         whole.last, whole.confidence = line.number, min(whole.confidence, line.confidence)
-        upper = line
+        open_[line.aside] = whole, line
     return result
 
 
@@ -127,6 +131,7 @@ def _style(lines: Sequence[Line]) -> Style:
     """Measure how paragraphs are set: what follows a line that ends short of its column begins one."""
     plain = [line for line in lines if line.place is not None and line.role == "" and not line.aside]
     rooms: list[float] = []
+    above: list[float] = []
     starts = indented = 0
     for upper, lower in pairwise(plain):
         a, b = upper.place, lower.place
@@ -145,6 +150,7 @@ def _style(lines: Sequence[Line]) -> Style:
             if a.column[1] - a.end > 3 * a.size:
                 starts += 1
                 indented += _indent(b) > _INDENT
+                above.append((b.before - a.after) / b.size)
         elif a.column[1] - a.end < 1.2 * a.size:
             rooms.append((b.before - a.after) / b.size)
     if not starts:
@@ -152,7 +158,9 @@ def _style(lines: Sequence[Line]) -> Style:
             any(_indent(line.place) > _INDENT for line in plain if line.place is not None),
             median(rooms) if rooms else 1.0,
         )
-    return Style(indented >= 0.4 * starts, median(rooms) if rooms else 1.0)
+    room = median(rooms) if rooms else 1.0
+    parted = bool(rooms) and len(above) > 1 and sum(more > room + _APART for more in above) > 0.8 * len(above)
+    return Style(indented >= 0.4 * starts, room, parted)
 
 
 def _indent(place: Place) -> float:

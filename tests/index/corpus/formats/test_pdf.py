@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from accuracy.forms import Stroke, Text, one_column, pdf, two_columns, vertical
+from accuracy.forms import Stroke, Text, one_column, pdf, two_columns, vertical, wrapped
 from juanzong.index.reading.pipeline import read_file
 from juanzong.index.records import Document, Paragraph
 
@@ -106,6 +106,41 @@ def test_a_paragraph_knows_its_pages_and_where_its_lines_stand(tmp_path: Path) -
     assert [box.offset for box in across.boxes] == sorted({box.offset for box in across.boxes})
     assert across.boxes[0].offset == 0 and all(box.offset < len(across.text) for box in across.boxes)
     assert all(0 <= box.left < box.right <= 10_000 and 0 <= box.top < box.bottom <= 10_000 for box in across.boxes)
+
+
+def test_footnotes_do_not_part_a_paragraph_that_goes_on_overleaf(tmp_path: Path) -> None:
+    note = "①据镇志卷三，渡口始设于乾隆年间，此后三次改建，最近一次在一九八五年，由乡民捐款，县里补助石料，匠人都是本地的。"
+    notes = [[text for text, _ in wrapped(note, 40, 0)], ["②同上。"]]
+    lines = wrapped(STORY[1] + STORY[2], 30)
+    half = len(lines) // 2
+    pages: list[list[Text | Stroke]] = []
+    for rows, small in zip((lines[:half], lines[half:]), notes):
+        page: list[Text | Stroke] = [
+            Text(80 + 12 * indent, 80 + 20 * at, 12, text) for at, (text, indent) in enumerate(rows)
+        ]
+        page += [Text(80, 700 + 14 * at, 9, text) for at, text in enumerate(small)]
+        pages.append(page)
+    assert texts(read(tmp_path, pdf(pages))) == [STORY[1] + STORY[2], note, "②同上。"]
+
+
+def test_a_page_may_hold_both_ways_of_writing(tmp_path: Path) -> None:
+    across = [Text(60, 60 + 20 * at, 12, text) for at, (text, _) in enumerate(wrapped(STORY[2], 36, 0))]
+    down = [
+        Text(500 - 20 * at, 400 + 12 * indent, 12, text, True)
+        for at, (text, indent) in enumerate(wrapped(STORY[3] + STORY[2], 20))
+    ]
+    assert texts(read(tmp_path, pdf([[*across, *down]]))) == [STORY[2], STORY[3] + STORY[2]]
+
+
+def test_more_room_between_paragraphs_tells_where_they_begin(tmp_path: Path) -> None:
+    # without indents, and with a sentence that ends a full line inside each paragraph
+    lines = [
+        "渡口来了许多等船的人，他们带着青菜和雨具，还有几位老",
+        "师和学生，他们说水位比去年高了两尺，航道也已经清淤。",
+        "一天往返十二班。",
+    ]
+    drawn = [Text(60, 60 + 70 * part + 20 * at, 12, text) for part in range(4) for at, text in enumerate(lines)]
+    assert texts(read(tmp_path, pdf([drawn]))) == ["".join(lines)] * 4
 
 
 def test_larger_lines_are_headings(tmp_path: Path) -> None:

@@ -1,0 +1,72 @@
+"""Large pages in parts, and lines divided at gutters, on drawn pages."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from juanzong.index.corpus.pages import gutters, strips
+
+
+def box(left: float, top: float, right: float, bottom: float) -> list[list[float]]:
+    return [[left, top], [right, top], [right, bottom], [left, bottom]]
+
+
+def found(part: NDArray[np.uint8]) -> strips.Boxes | None:
+    """The connected rows of ink of a drawn page: a stand-in for the eyes of a recogniser, which sees no further than its strip."""
+    ink = part[:, :, 0] < 128
+    rows = np.flatnonzero(np.diff(np.concatenate([[False], ink.any(axis=1), [False]]).astype(int)))
+    boxes = []
+    for top, bottom in zip(rows[::2], rows[1::2]):
+        columns = np.flatnonzero(ink[top:bottom].any(axis=0))
+        boxes.append(box(columns[0], top, columns[-1] + 1, bottom))
+    return np.asarray(boxes, dtype=np.float32) if boxes else None
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_lines_found_in_strips_are_those_of_the_page(turned: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(strips, "MAX_PIXELS", 100_000)
+    page = np.full((900, 600, 3), 255, dtype=np.uint8)
+    for top in range(20, 880, 30):
+        page[top : top + 16, 40:560] = 0
+    page[400:470, 100:500] = 0
+    whole = found(page)
+    assert whole is not None
+    if turned:
+
+        def down(part: NDArray[np.uint8]) -> strips.Boxes | None:
+            boxes = found(part.transpose(1, 0, 2))
+            return None if boxes is None else boxes[:, [0, 3, 2, 1], ::-1].copy()
+
+        there = strips.found_in_strips(page.transpose(1, 0, 2).copy(), whole[:, [0, 3, 2, 1], ::-1].copy(), down)
+        there = there[:, [0, 3, 2, 1], ::-1]
+    else:
+        there = strips.found_in_strips(page, whole, found)
+    assert sorted(map(tuple, there[:, 0].tolist())) == sorted(map(tuple, whole[:, 0].tolist()))
+
+
+def line(length: int, clear: tuple[int, int] | None = None) -> NDArray[np.uint8]:
+    """A line of strokes, 20 pixels high, with a clear stretch."""
+    crop = np.full((20, length, 3), 255, dtype=np.uint8)
+    crop[4:16, ::2] = 0
+    if clear:
+        crop[:, clear[0] : clear[1]] = 255
+    return crop
+
+
+def test_a_line_across_a_gutter_is_divided_where_other_lines_begin() -> None:
+    boxes = [box(100, 100, 700, 120)]
+    crops = [line(600, (280, 310))]
+    for row in range(1, 5):
+        boxes += [box(100, 100 + 30 * row, 380, 120 + 30 * row), box(410, 100 + 30 * row, 700, 120 + 30 * row)]
+        crops += [line(280), line(290)]
+    divided = gutters.divided(np.asarray(boxes, dtype=np.float32), crops)
+    assert len(divided) == len(boxes) + 1
+    assert divided[0, 1, 0] == pytest.approx(395, abs=3) == divided[1, 0, 0]
+
+
+def test_a_blank_inside_a_line_is_no_gutter() -> None:
+    boxes = np.asarray([box(100, 100 + 30 * row, 700, 120 + 30 * row) for row in range(6)], dtype=np.float32)
+    crops = [line(600, (60 + 90 * row, 90 + 90 * row)) for row in range(6)]
+    assert len(gutters.divided(boxes, crops)) == 6
