@@ -12,7 +12,6 @@ from typing import Any
 import yaml
 
 FOLDER = Path(__file__).parent / "truth"
-FACETS = ("city", "date", "agency")
 SPLITS = ("tuning", "held_out", "fresh", "new", "blind", "later", "wide", "unread")
 _PLURALS = {"city": "cities", "date": "dates", "agency": "agencies"}
 _PARAGRAPH_KEYS = {"text", *_PLURALS.values(), *(f"optional_{plural}" for plural in _PLURALS.values())}

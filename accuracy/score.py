@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from accuracy.cases import FACETS, SPLITS, Case, Expected, load, rewraps
-from juanzong.index.records import Article, Document, Paragraph, own_values
+from accuracy.cases import SPLITS, Case, Expected, load, rewraps
+from juanzong.index.records import FACETS, Article, Document, Paragraph, own_values
 
 Reader = Callable[[Path], list[Document]]
 

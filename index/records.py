@@ -4,10 +4,44 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal, get_args
 
-KINDS = ("heading", "body", "caption", "byline", "table", "boilerplate")
-FACETS = ("city", "date", "agency")
+Kind = Literal["heading", "body", "caption", "byline", "table", "boilerplate"]
+MentionFacet = Literal["city", "date", "agency"]
+Precision = Literal["day", "month", "year"]
+Basis = Literal[
+    # the words themselves
+    "explicit",
+    "alias",
+    "district",
+    # what stands around them
+    "context",
+    "dominant",
+    "inherited_article",
+    "inherited_page",
+    "notice_number",
+    # what the page or its owner declares
+    "front_matter",
+    "declared",
+    "header_table",
+    "masthead",
+    "signature",
+    "dateline",
+    "url",
+    "filename",
+    "updated",
+    "sidecar",
+    # an event that is told of
+    "latest_event",
+    "not_before",
+]
+"""Where a fact comes from (design: section 3)."""
+
+PRECISIONS: dict[int, Precision] = {4: "year", 7: "month", 10: "day"}
+"""By the length of an ISO date."""
+KINDS: tuple[Kind, ...] = get_args(Kind)
+BASES: tuple[Basis, ...] = get_args(Basis)
+FACETS: tuple[MentionFacet, ...] = get_args(MentionFacet)
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,13 +53,13 @@ class Mention:
     `--MM-DD` where no year is known. `confidence` is between 0 and 1.
     """
 
-    facet: str
+    facet: MentionFacet
     value: str
     surface: str
     start: int
     end: int
     rule: str
-    basis: str
+    basis: Basis
     confidence: float = 1.0
 
 
@@ -36,7 +70,7 @@ class Fact:
     value: str
     surface: str
     rule: str
-    basis: str
+    basis: Basis
     confidence: float = 1.0
 
 
@@ -70,8 +104,8 @@ class Published:
     """
 
     date: str | None = None
-    precision: str | None = None
-    basis: str | None = None
+    precision: Precision | None = None
+    basis: Basis | None = None
     not_before: str | None = None
     not_after: str | None = None
 
@@ -90,7 +124,7 @@ class Paragraph:
 
     id: str
     seq: int
-    kind: str
+    kind: Kind
     text: str
     source_lines: tuple[int, int] = (0, 0)
     joins: tuple[Join, ...] = ()

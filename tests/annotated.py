@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from juanzong.index.facts.annotation import annotate
 from juanzong.index.facts.context import ReadingContext
-from juanzong.index.records import Article, Declared, Document, Paragraph
+from juanzong.index.records import Article, Declared, Document, Kind, Paragraph
 
 
 def paragraph(number: int, text: str, kind: str = "body") -> Paragraph:
-    return Paragraph(f"p{number}", number, kind, text)
+    return Paragraph(f"p{number}", number, cast(Kind, kind), text)
 
 
 NOTHING_DECLARED, NO_CONTEXT = Declared(), ReadingContext()

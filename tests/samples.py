@@ -9,11 +9,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
-from juanzong.index.records import Article, Document, Fact, Mention, Paragraph, Published
+from juanzong.index.records import Article, Document, Fact, Kind, Mention, MentionFacet, Paragraph, Published
 from juanzong.index.store.duplicates import write_groups
 from juanzong.index.store.fingerprint import OwnFiles, fingerprint
 from juanzong.index.store.generations import Generation, IndexDirectory
@@ -45,7 +45,7 @@ def make_document(
         Paragraph(
             hashlib.blake2b(f"{name} {number}".encode("utf-8", "replace"), digest_size=8).hexdigest(),
             number,
-            kinds[number] if number < len(kinds) else "body",
+            cast(Kind, kinds[number]) if number < len(kinds) else "body",
             text,
             (number + 1, number + 1),
             mentions=tuple((mentions or {}).get(number, ())),
@@ -65,7 +65,7 @@ def make_document(
     return Document(name, f"{name}.txt", "0" * 64, "utf-8", "text", articles=(article,))
 
 
-def mention(facet: str, value: str, text: str) -> Mention:
+def mention(facet: MentionFacet, value: str, text: str) -> Mention:
     """A mention of a value where it first stands in a text."""
     start = text.index(value)
     return Mention(facet, value, value, start, start + len(value), "test", "explicit")

@@ -24,7 +24,7 @@ from juanzong.index.facts.places.names import Place
 from juanzong.index.facts.places.votes import Scope
 from juanzong.index.facts.sheets import Sheet, add_counties, find_names
 from juanzong.index.facts.situation import city_of, dominant_of, score_of, setting_of
-from juanzong.index.records import Article, Declared, Document, Fact, Mention, Paragraph, Problem
+from juanzong.index.records import Article, Basis, Declared, Document, Fact, Mention, MentionFacet, Paragraph, Problem
 from juanzong.index.text.plain import Plain
 
 if TYPE_CHECKING:
@@ -101,7 +101,7 @@ def _not_understood(document: Document) -> Iterator[Problem]:
             )
 
 
-def _document_year(sheets: list[Sheet], outside: tuple[str | None, str]) -> int | None:
+def _document_year(sheets: list[Sheet], outside: tuple[str | None, Basis | None]) -> int | None:
     if outside[0]:
         return int(outside[0][:4])
     years = [day.year for sheet in sheets for hits in sheet.dates if hits for day in explicit_days(hits)]
@@ -147,7 +147,7 @@ def _header_agencies(sheet: Sheet) -> list[str]:
     ]
 
 
-def _issued(name: str, basis: str, setting: Setting) -> Fact:
+def _issued(name: str, basis: Basis, setting: Setting) -> Fact:
     plain = Plain(name).text
     places = settle([place_names(plain)], [plain], setting.year)[0]
     value = resolve_name(plain, places, setting)
@@ -184,7 +184,7 @@ def _mentions(
     mentions: list[Mention] = []
     text, span = paragraph.text, plain.span
 
-    def add(facet: str, value: str, start: int, end: int, rule: str, basis: str, confidence: float) -> None:
+    def add(facet: MentionFacet, value: str, start: int, end: int, rule: str, basis: Basis, confidence: float) -> None:
         first, last = span(start, end)
         mentions.append(Mention(facet, value, text[first:last], first, last, rule, basis, confidence))
 

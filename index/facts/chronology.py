@@ -20,7 +20,7 @@ from juanzong.index.facts.dates.completion import resolve
 from juanzong.index.facts.dates.notices import OPENING, find_notices, own_notice
 from juanzong.index.facts.dates.publication import dateline, day_of, declared_date, latest_event, publish
 from juanzong.index.facts.sheets import Sheet
-from juanzong.index.records import Document, Notice, Published
+from juanzong.index.records import Basis, Document, Notice, Published
 from juanzong.index.structure.bylines import lead_of
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ LEAD_REACH = 40
 
 
 def date_articles(
-    document: Document, sheets: list[Sheet], outside: tuple[str | None, str], context: ReadingContext
+    document: Document, sheets: list[Sheet], outside: tuple[str | None, Basis | None], context: ReadingContext
 ) -> tuple[Notice, ...]:
     """Fill in `published` and `days` of every sheet; gives the notices that the document cites.
 
@@ -117,7 +117,7 @@ def date_articles(
     last = context.around[1].isoformat() if context.around else None
     for sheet in sheets:
         if sheet.published.date is None and (event or last):
-            basis = "latest_event" if event and _is_reported(event, sheets, context) else "not_before"
+            basis: Basis = "latest_event" if event and _is_reported(event, sheets, context) else "not_before"
             sheet.published = Published(None, "day", basis, event, last)
         date = sheet.published.date or sheet.published.not_before
         cited.extend(_notices(sheet, date))

@@ -11,7 +11,7 @@ from juanzong.index.facts.places.gazetteer import Unit, gazetteer
 from juanzong.index.facts.places.meanings import candidates, settle
 from juanzong.index.facts.places.votes import NOWHERE, Scope, dominant, score
 from juanzong.index.facts.sheets import Sheet
-from juanzong.index.records import Document, Fact
+from juanzong.index.records import Basis, Document, Fact
 from juanzong.index.text.plain import Plain
 
 if TYPE_CHECKING:
@@ -122,7 +122,7 @@ def _paper_city(sheet: Sheet, document: Document) -> Fact | None:
     return None
 
 
-def city_of(names: tuple[str, ...], basis: str) -> Fact | None:
+def city_of(names: tuple[str, ...], basis: Basis) -> Fact | None:
     """The first of the declared names that is a city's."""
     for written in names:
         found = settle([candidates(Plain(written).text)], [written], None)[0]

@@ -10,7 +10,18 @@ from typing import Any
 from juanzong.index.corpus.yamltext import flat, several
 from juanzong.index.reading.identity import Ids
 from juanzong.index.reading.sidecars import FACET_KEYS, OPERATIONS, Sidecar, known
-from juanzong.index.records import KINDS, Article, Document, Fact, Join, Mention, Paragraph, Published
+from juanzong.index.records import (
+    KINDS,
+    PRECISIONS,
+    Article,
+    Document,
+    Fact,
+    Join,
+    Mention,
+    Paragraph,
+    Precision,
+    Published,
+)
 from juanzong.index.text.folding import fold
 
 
@@ -251,7 +262,7 @@ def _fact(value: str) -> Fact:
 
 
 def _published(sidecar: Sidecar, text: str) -> Published | None:
-    precision = {4: "year", 7: "month", 10: "day"}.get(len(text))
+    precision: Precision | None = PRECISIONS.get(len(text))
     try:
         if precision is None:
             raise ValueError

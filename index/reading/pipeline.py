@@ -6,6 +6,7 @@ import datetime
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import cast
 
 from juanzong.index.corpus import confinement, recogniser, recognitions
 from juanzong.index.corpus.containers import INSIDE, Part
@@ -25,7 +26,7 @@ from juanzong.index.facts.context import ReadingContext
 from juanzong.index.faults import log_fault
 from juanzong.index.reading import overrides, sidecars
 from juanzong.index.reading.identity import Ids, document_id
-from juanzong.index.records import Article, Declared, Document, Paragraph, Problem
+from juanzong.index.records import Article, Declared, Document, Kind, Paragraph, Problem
 from juanzong.index.structure.articles import Draft, drafts_of
 from juanzong.index.structure.kinds import Block
 from juanzong.index.structure.paragraphs import blocks_of, split_long
@@ -294,7 +295,8 @@ def _articles(document: str, drafts: Sequence[Draft], blocks: Sequence[Block]) -
         paragraphs[at] = Paragraph(
             ids.paragraph(block.text),
             seq,
-            block.kind,
+            # the kinds that lines have on the way are gone now
+            cast(Kind, block.kind),
             block.text,
             (block.first, block.last),
             tuple(block.joins),

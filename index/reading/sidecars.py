@@ -35,7 +35,7 @@ import yaml
 from juanzong.index.corpus.decoding import decode
 from juanzong.index.corpus.files import SIDECAR_SUFFIX
 from juanzong.index.corpus.yamltext import YamlError, flat, read_yaml
-from juanzong.index.records import FACETS, Document, Problem
+from juanzong.index.records import FACETS, Document, MentionFacet, Problem
 from juanzong.index.regularfiles import content
 
 MAX_SIDECAR = 1 << 20
@@ -43,7 +43,7 @@ MAX_SIDECAR = 1 << 20
 _DETAILS = ("title", "kicker", "subtitle", "byline", "dateline", "source", "published", "city", "agencies")
 _PAGE_KEYS = ("title", "city", "published", "source", "agencies", "articles", "paragraphs", "aliases")
 _ARTICLE_KEYS = ("match", "lines", *_DETAILS)
-FACET_KEYS = {"cities": "city", "dates": "date", "agencies": "agency"}
+FACET_KEYS: dict[str, MentionFacet] = {"cities": "city", "dates": "date", "agencies": "agency"}
 _PARAGRAPH_KEYS = ("match", "join_next", "split_at", "kind", "drop", *FACET_KEYS)
 OPERATIONS = ("add", "remove", "set")
 

@@ -10,7 +10,7 @@ from juanzong.index.records import FACETS, KINDS
 
 SETS = ("city", "agency", "source", "flags", "district", "format")
 NAMES = (*SETS, "date", "rule", "basis", "file")
-FACET_NUMBERS = {facet: number for number, facet in enumerate(FACETS)}
+FACET_NUMBERS: dict[str, int] = {facet: number for number, facet in enumerate(FACETS)}
 KIND_NUMBERS = {kind: number for number, kind in enumerate(KINDS)}
 # The widest types of the columns; those that are NARROWED take the narrowest type that holds their values.
 PARAGRAPH = {

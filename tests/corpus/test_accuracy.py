@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from accuracy.cases import FACETS, FOLDER, Case, load, looked_at, rewraps
+from accuracy.cases import FOLDER, Case, load, looked_at, rewraps
 from accuracy.score import Reader, report, score
 from juanzong.index.reading.pipeline import read_file
-from juanzong.index.records import Article, Document, Fact, Mention, Paragraph, Published
+from juanzong.index.records import FACETS, Article, Document, Fact, Mention, MentionFacet, Paragraph, Published
 
 CASES = load()
 # by hash: a label is never changed after it was committed, but for a slip that README tells of
@@ -39,7 +39,7 @@ FLOORS = {
 }
 
 
-def oracle(cases: list[Case], *, forget: str = "", invent: str = "") -> Reader:
+def oracle(cases: list[Case], *, forget: str = "", invent: MentionFacet | None = None) -> Reader:
     """A reader that knows the truth; it forgets one facet, or adds a value of one that nobody named."""
     known = {case.name: case for case in cases}
 
@@ -76,7 +76,7 @@ def test_a_facet_that_is_forgotten_costs_recall_only(facet: str) -> None:
 
 
 @pytest.mark.parametrize("facet", FACETS)
-def test_a_value_that_is_invented_costs_precision_only(facet: str) -> None:
+def test_a_value_that_is_invented_costs_precision_only(facet: MentionFacet) -> None:
     precision, recall = score(CASES, oracle(CASES, invent=facet)).figures(facet)
     assert precision < 0.7 and recall == 1.0
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from juanzong.index.records import BASES
 from juanzong.web.language import TAGS, catalogue, language
 
 WEB = Path(__file__).parents[2] / "web"
@@ -78,3 +79,8 @@ def test_numbers_and_their_forms() -> None:
     assert language("en").plain("facet.more", n=1) == "1 more"
     assert language("en").plain("time.bar", period="x", n=1).endswith("1 paragraph")
     assert language("en").plain("time.bar", period="x", n=2).endswith("2 paragraphs")
+
+
+@pytest.mark.parametrize("basis", BASES)
+def test_every_basis_is_said_in_words(basis: str) -> None:
+    assert all(catalogue(code)[f"basis.{basis}"] for code in TAGS)

@@ -9,6 +9,7 @@ from juanzong.index.facts.agencies.prefixes import ANY, WORDS, PrefixKind, Prefi
 from juanzong.index.facts.agencies.setting import Setting
 from juanzong.index.facts.places.gazetteer import Unit, gazetteer
 from juanzong.index.facts.places.names import Place
+from juanzong.index.records import Basis
 
 CORPS = "corps"
 _LEVEL_OF = {"市": "city", "州": "city", "盟": "city", "省": "province"}
@@ -24,11 +25,11 @@ class Prefix(NamedTuple):
     short: str
     level: str
     city: str | None
-    basis: str
+    basis: Basis
     confidence: float
 
 
-def of_unit(unit: Unit, start: int, basis: str, confidence: float = 1.0) -> Prefix:
+def of_unit(unit: Unit, start: int, basis: Basis, confidence: float = 1.0) -> Prefix:
     """The prefix that a settled place makes."""
     level = unit.level
     if level == "county" and unit.name.endswith(("区", "新区")):

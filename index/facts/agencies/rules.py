@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache
+from typing import Literal
 
 from juanzong.index.datafiles import rows, wrong
 from juanzong.index.facts.agencies.prefixes import ANY, PREFIX_KINDS, PrefixKind
+from juanzong.index.records import BASES, Basis
 
 RULES, TAILS = "agency_rules.csv", "agency_tails.csv"
 _LEVELS = frozenset("province city district county zone corps".split())
@@ -22,7 +24,8 @@ class Rule:
     rule: str
     prefix: tuple[PrefixKind, ...]
     value: str
-    basis: str
+    basis: Basis | Literal["prefix"]
+    """`prefix` for that of the prefix itself."""
     confidence: float
 
     def name(self, basis: str) -> str:
@@ -62,7 +65,9 @@ def rules() -> dict[tuple[str, str], Rule]:
             raise wrong(RULES, line, f"{row['prefix']} are no kinds of prefix")
         if unknown := set(_FIELD.findall(row["value"])) - _FIELDS:
             raise wrong(RULES, line, f"nothing fills in {', '.join(sorted(unknown))}")
-        rule = Rule(row["rule"], kinds, row["value"], row["basis"], _share(RULES, line, row["confidence"]))
+        rule = Rule(
+            row["rule"], kinds, row["value"], _basis(line, row["basis"]), _share(RULES, line, row["confidence"])
+        )
         for level in row["level"].split():
             if level != "*" and level not in _LEVELS:
                 raise wrong(RULES, line, f"{level} is no level")
@@ -108,6 +113,15 @@ def _tail(line: int, row: dict[str, str]) -> Tail:
         _share(TAILS, line, row["confidence"]),
         row["alone"] == "yes",
     )
+
+
+def _basis(line: int, written: str) -> Basis | Literal["prefix"]:
+    if written == "prefix":
+        return "prefix"
+    found = next((basis for basis in BASES if basis == written), None)
+    if found is None:
+        raise wrong(RULES, line, f"{written} is no basis")
+    return found
 
 
 def _share(name: str, line: int, written: str) -> float:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from juanzong.index.facts.places.gazetteer import Unit
-
-Basis = Literal["explicit", "district", "alias", "context"]
+from juanzong.index.records import Basis
 
 
 class AgencyHit(NamedTuple):
@@ -18,7 +17,7 @@ class AgencyHit(NamedTuple):
     end: int
     value: str | None
     rule: str
-    basis: str
+    basis: Basis
     confidence: float
 
 

@@ -8,6 +8,7 @@ from juanzong.index.facts.agencies.open_names import WORDS
 from juanzong.index.facts.agencies.prefix_meanings import PrefixFinder, of_unit
 from juanzong.index.facts.agencies.setting import AgencyHit, Memory
 from juanzong.index.facts.places.gazetteer import Unit, gazetteer, streets, unit_of
+from juanzong.index.records import Basis
 from juanzong.index.text.spans import Spans
 
 STREET = "街道"
@@ -55,7 +56,7 @@ class Towns:
         self._last = (m.end(), parent)
         return hits
 
-    def _hit(self, m: re.Match[str], start: int, name: str, parent: str, basis: str) -> AgencyHit:
+    def _hit(self, m: re.Match[str], start: int, name: str, parent: str, basis: Basis) -> AgencyHit:
         return AgencyHit(
             start, m.end(), self._value(m, parent + name), "town", basis, 0.85 if basis != "context" else 0.75
         )
@@ -69,7 +70,7 @@ class Towns:
             return f"{town}{kind}人民代表大会"
         return f"中共{town}{kind}{'工作委员会' if written == '党工委' else '委员会'}"
 
-    def _after_county(self, end: int, kind: str) -> tuple[int, str, str, str] | None:
+    def _after_county(self, end: int, kind: str) -> tuple[int, str, str, Basis] | None:
         """A town right behind its county: start, name, parent and basis."""
         text, finder = self.text, self.finder
         place = next((p for p in finder.before(end - 1, end - NAME - 2) if p.unit.level in ("county", "city")), None)

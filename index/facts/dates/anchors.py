@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from juanzong.index.datafiles import Words, rows, wrong
 from juanzong.index.facts.dates.days import DateHit, number
+from juanzong.index.records import Basis
 
 WORDS = Words("date_words.yaml")
 BEFORE, AFTER = -31, 62
@@ -36,7 +37,7 @@ class ResolvedDate(NamedTuple):
     year: int | None
     month: int
     day: int
-    basis: str
+    basis: Basis
 
 
 @dataclass(slots=True)
@@ -50,7 +51,7 @@ class Reference:
 
     day: datetime.date | None = None
     year: int | None = None
-    basis: str = "context"
+    basis: Basis = "context"
     notice_year: int | None = None
     explicit: list[datetime.date] = field(default_factory=list)
     sure_year: int | None = None

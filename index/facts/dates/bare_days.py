@@ -8,6 +8,7 @@ import re
 from juanzong.index.datafiles import Words
 from juanzong.index.facts.dates.anchors import Reference, ResolvedDate, date_of, looks_ahead, near_year
 from juanzong.index.facts.dates.days import DateHit, valid
+from juanzong.index.records import Basis
 
 WORDS = Words("date_words.yaml")
 _SENTENCE_END = re.compile(r"[。!?]")
@@ -30,7 +31,7 @@ def bare_day(
 
 def _told(
     text: str, hit: DateHit, before: list[ResolvedDate], reference: Reference, page: Reference
-) -> tuple[int | None, int, str] | None:
+) -> tuple[int | None, int, Basis] | None:
     latest = before[-1] if before else reference.latest
     if hit.relative is not None:
         return (
@@ -59,7 +60,7 @@ def _told(
     return last.year, last.month, "context"
 
 
-def _of_month(hit: DateHit, month: int, scope: Reference, reference: Reference) -> tuple[int | None, int, str]:
+def _of_month(hit: DateHit, month: int, scope: Reference, reference: Reference) -> tuple[int | None, int, Basis]:
     """A day of a month that other days of the article, or of the page, are written with."""
     if scope.explicit:
         return near_year(month, hit.day, scope), month, "context"
@@ -94,7 +95,7 @@ def _shifted(year: int | None, month: int, by: int) -> tuple[int | None, int]:
     return None if year is None else year + years, month + 1
 
 
-def _after(hit: DateHit, last: ResolvedDate, is_term: bool = False) -> tuple[int | None, int, str]:
+def _after(hit: DateHit, last: ResolvedDate, is_term: bool = False) -> tuple[int | None, int, Basis]:
     """The month in which a day goes on from another: the same, or the next where that one ends, or where the day ends a term."""
     ahead = hit.day < last.day and is_term
     year, month = _shifted(last.year, last.month, int(ahead or hit.day < last.day - 20 and last.kind != "event"))

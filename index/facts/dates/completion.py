@@ -26,6 +26,7 @@ from juanzong.index.facts.dates.anchors import (
 )
 from juanzong.index.facts.dates.bare_days import bare_day
 from juanzong.index.facts.dates.days import DateHit, number, valid
+from juanzong.index.records import Basis
 
 WORDS = Words("date_words.yaml")
 _SENTENCE_END = re.compile(r"[。!?;]")
@@ -122,7 +123,7 @@ def _year(
     sentences: list[int],
     reference: Reference,
     page: Reference,
-) -> tuple[int | None, str]:
+) -> tuple[int | None, Basis]:
     month = hit.month or 1
     own = reference.day.year if reference.day else reference.year
     if hit.relative is not None:
@@ -172,7 +173,7 @@ def _incident(hit: DateHit, reference: Reference, page: Reference) -> int | None
 
 def _undated(
     hit: DateHit, story: datetime.date | None, reference: Reference, page: Reference
-) -> tuple[int | None, str]:
+) -> tuple[int | None, Basis]:
     """The year of a day in an article whose own day is not known."""
     month = hit.month or 1
     scope = next((scope for scope in (reference, page) if scope.explicit), None)

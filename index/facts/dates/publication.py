@@ -14,7 +14,7 @@ from functools import lru_cache
 from juanzong.index.facts.dates.anchors import ResolvedDate, nearest_year
 from juanzong.index.facts.dates.days import find_dates
 from juanzong.index.periods import day_in, days_of
-from juanzong.index.records import Article, Document, Published
+from juanzong.index.records import PRECISIONS, Article, Basis, Document, Precision, Published
 from juanzong.index.text.plain import Plain
 
 _HEADER = re.compile(
@@ -125,7 +125,7 @@ def address_date(text: str) -> str | None:
     return date if day_of(date) else None
 
 
-def outside_date(document: Document) -> tuple[str | None, str]:
+def outside_date(document: Document) -> tuple[str | None, Basis | None]:
     """The date that the source declares about the whole document, and its basis: declared or front matter, URL, file name, last change."""
     if date := declared_date(document.declared.date):
         return date, "front_matter" if document.front_matter else "declared"
@@ -135,7 +135,7 @@ def outside_date(document: Document) -> tuple[str | None, str]:
         return date, "filename"
     if date := declared_date(document.declared.updated):
         return date, "updated"
-    return None, ""
+    return None, None
 
 
 def _iso_in(text: str) -> str | None:
@@ -158,10 +158,10 @@ def signature_date(texts: Sequence[tuple[str, str]]) -> str | None:
     return None
 
 
-def header_date(texts: Sequence[tuple[str, str]]) -> tuple[str | None, str, bool]:
+def header_date(texts: Sequence[tuple[str, str]]) -> tuple[str | None, Basis, bool]:
     """The date of a header table (发布日期, else 成文日期), of a masthead or of a stamp line (2020-02-06 07:46 来源: …), its basis, and whether it is called that of publication."""
     best: tuple[int, str] | None = None
-    basis = "header_table"
+    basis: Basis = "header_table"
     for number, (kind, text) in enumerate(texts):
         if len(text) > 400:
             continue
@@ -227,7 +227,7 @@ def publish(
     texts: Sequence[tuple[str, str]],
     line: tuple[int | None, int | None, int] | None,
     year_near: datetime.date | None,
-    outside: tuple[str | None, str],
+    outside: tuple[str | None, Basis | None],
 ) -> Published:
     """What the article and its source say of its date; without `not_before`. `year_near` is a day that lends a dateline its year."""
     date, basis = outside
@@ -260,8 +260,8 @@ def publish(
     return Published()
 
 
-def _precision(date: str) -> str:
-    return {4: "year", 7: "month"}.get(len(date), "day")
+def _precision(date: str) -> Precision:
+    return PRECISIONS.get(len(date), "day")
 
 
 def latest_event(found: Sequence[ResolvedDate]) -> str | None:

@@ -12,6 +12,7 @@ from typing import Any, Literal, NamedTuple
 
 from juanzong.index.datafiles import Words
 from juanzong.index.facts.places.gazetteer import Unit, gazetteer
+from juanzong.index.records import Basis
 from juanzong.index.text.automaton import Automaton, Found, Word
 
 WORDS = Words("place_words.yaml")
@@ -245,7 +246,7 @@ class Place(NamedTuple):
     unit: Unit
 
     @property
-    def basis(self) -> str:
+    def basis(self) -> Basis:
         """explicit, district or alias, as a mention says it."""
         if self.form in ("county", "county_short", "zone", "bare", "bare_short"):
             return "district"

@@ -18,10 +18,8 @@ from tests.samples import make_document, mention
 Build = Callable[..., Segment]
 
 
-def dated(document: Document, **published: str) -> Document:
-    return replace(
-        document, articles=tuple(replace(article, published=Published(**published)) for article in document.articles)
-    )
+def dated(document: Document, published: Published) -> Document:
+    return replace(document, articles=tuple(replace(article, published=published) for article in document.articles))
 
 
 def test_columns_of_paragraphs(segment_of: Build) -> None:
@@ -57,8 +55,8 @@ def test_a_paragraph_has_its_own_cities_and_that_of_its_article(segment_of: Buil
 def test_an_event_stands_for_a_missing_date(segment_of: Build) -> None:
     article = make_document("a", ["正文"])
     segment = segment_of(
-        dated(article, not_before="2021-11-05"),
-        dated(make_document("b", ["正文"]), date="--11-05", not_before="2020-01-01"),
+        dated(article, Published(not_before="2021-11-05")),
+        dated(make_document("b", ["正文"]), Published(date="--11-05", not_before="2020-01-01")),
     )
     assert segment.column("period").tolist() == [2021 * 13 + 11, 2020 * 13 + 1]
 
