@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 
-from juanzong.index.facts.dates.anchors import Reference, explicit_days
+from juanzong.index.facts.dates.anchors import Reference, Written, explicit_days
 from juanzong.index.facts.dates.completion import resolve
 from juanzong.index.facts.dates.days import find_dates, iso
 from juanzong.index.text.plain import Plain
@@ -20,9 +20,10 @@ def story(texts: list[str], day: str | None = None, **known: object) -> list[lis
     reference = Reference(day=datetime.date.fromisoformat(day) if day else None, **known)  # type: ignore[arg-type]
     reference.texts = [Plain(text).text for text in texts]
     found = [find_dates(text) for text in reference.texts]
-    for hits in found:
-        reference.explicit.extend(explicit_days(hits))
-        reference.month_days.extend((hit.month, hit.day) for hit in hits if hit.month is not None)
+    reference.written = Written(
+        tuple(day for hits in found for day in explicit_days(hits)),
+        tuple((hit.month, hit.day) for hits in found for hit in hits if hit.month is not None),
+    )
     return [
         [iso(d.year, d.month, d.day) for d in resolve(text, hits, reference, Reference(), at)]
         for at, (text, hits) in enumerate(zip(reference.texts, found, strict=True))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from juanzong.index.facts.dates.anchors import (
     Reference,
+    Written,
     ends_term,
     explicit_days,
     incident_years,
@@ -49,21 +50,9 @@ def date_articles(
     # who knows the day need not look for the year
     known = day_of(outside[0])
     for sheet in sheets:
-        own = sheet.reference
-        for hits, text in zip(sheet.dates, sheet.texts):
-            if hits:
-                own.explicit.extend(explicit_days([hit for hit in hits if not ends_term(text, hit.start)]))
-                own.incidents.update(incident_years(text, hits))
-                own.month_days.extend((hit.month, hit.day) for hit in hits if hit.month is not None)
         sheet.line = dateline(sheet.kinds)
-        page.explicit.extend(own.explicit)
-        if known is None:
-            own.sure_year = sure_year(
-                sheet.texts, next((text for kind, text in sheet.kinds[:3] if kind == "heading"), "")
-            )
-            page.sure_year = page.sure_year or own.sure_year
-        page.incidents.update(own.incidents)
-        page.month_days.extend(own.month_days)
+        sheet.reference.written = _written(sheet, known is None)
+    page.written = Written.joined([sheet.reference.written for sheet in sheets])
     cited: list[Notice] = []
     for sheet in sheets:
         own = sheet.reference
@@ -86,7 +75,7 @@ def date_articles(
         if sheet.reference.day is None and page.day:
             # what a page tells besides is told on its day
             sheet.reference.day, sheet.reference.basis = page.day, page.basis
-    if context.notices and not any(sheet.reference.explicit for sheet in sheets):
+    if context.notices and not any(sheet.reference.written.explicit for sheet in sheets):
         years = {sheet.reference.notice_year for sheet in sheets if sheet.reference.notice_year}
         if len(years) == 1:
             for sheet in sheets:
@@ -122,6 +111,21 @@ def date_articles(
         date = sheet.published.date or sheet.published.not_before
         cited.extend(_notices(sheet, date))
     return tuple(cited)
+
+
+def _written(sheet: Sheet, is_undated: bool) -> Written:
+    explicit: list[datetime.date] = []
+    month_days: list[tuple[int, int]] = []
+    incidents: dict[tuple[int, int], int] = {}
+    for hits, text in zip(sheet.dates, sheet.texts):
+        if hits:
+            explicit.extend(explicit_days([hit for hit in hits if not ends_term(text, hit.start)]))
+            incidents.update(incident_years(text, hits))
+            month_days.extend((hit.month, hit.day) for hit in hits if hit.month is not None)
+    heading = next((text for kind, text in sheet.kinds[:3] if kind == "heading"), "")
+    return Written(
+        tuple(explicit), tuple(month_days), incidents, sure_year(sheet.texts, heading) if is_undated else None
+    )
 
 
 def _bounded(published: Published, context: ReadingContext, document: Document) -> Published:
@@ -215,14 +219,14 @@ def _notices(sheet: Sheet, date: str | None) -> list[Notice]:
 
 def _near_year(sheet: Sheet, page: Reference) -> datetime.date | None:
     for scope in (sheet.reference, page):
-        if scope.explicit:
-            latest = max(scope.explicit)
+        if scope.written.explicit:
+            latest = max(scope.written.explicit)
             # a dateline far from the days that the text dates may be of another year
             if sheet.line is None or sheet.line[1] and near_year(sheet.line[1], sheet.line[2], scope) is not None:
                 return latest
             break
-        if scope.sure_year:
-            return datetime.date(scope.sure_year, 12, 31)
+        if scope.written.sure_year:
+            return datetime.date(scope.written.sure_year, 12, 31)
     return None
 
 
@@ -230,7 +234,7 @@ def _notice_year(sheet: Sheet, page: Reference, context: ReadingContext) -> int 
     assert context.notices is not None
     years = set()
     for notice in _notices(sheet, None):
-        for month, day in sheet.reference.month_days or page.month_days:
+        for month, day in sheet.reference.written.month_days or page.written.month_days:
             year = context.notices.year(notice.series, notice.number, month, day)
             if year:
                 years.add(year)

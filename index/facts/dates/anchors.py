@@ -5,9 +5,9 @@ from __future__ import annotations
 import datetime
 import re
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from typing import NamedTuple
 
 from juanzong.index.datafiles import Words, rows, wrong
@@ -40,9 +40,64 @@ class ResolvedDate(NamedTuple):
     basis: Basis
 
 
+@dataclass(frozen=True)
+class Written:
+    """What an article, or a page of articles, writes of days, whatever the order: days with their year (`explicit`), months and days (`month_days`),
+    incidents with their years, and the year that it is surely of."""
+
+    explicit: tuple[datetime.date, ...] = ()
+    month_days: tuple[tuple[int, int], ...] = ()
+    incidents: Mapping[tuple[int, int], int] = field(default_factory=dict)
+    sure_year: int | None = None
+
+    @staticmethod
+    def joined(parts: Sequence[Written]) -> Written:
+        """Of a page: all that its articles write, and the first sure year."""
+        return Written(
+            tuple(day for part in parts for day in part.explicit),
+            tuple(pair for part in parts for pair in part.month_days),
+            {pair: year for part in parts for pair, year in part.incidents.items()},
+            next((part.sure_year for part in parts if part.sure_year), None),
+        )
+
+    @cached_property
+    def anchors(self) -> tuple[tuple[datetime.date, ...], int]:
+        """The latest days written with their year, and those without that go on from the last of them; and how many of them are written."""
+        found = sorted(set(self.explicit))[-MOST_ANCHORS:]
+        written = len(found)
+        while found and len(found) < 2 * MOST_ANCHORS:
+            last = found[-1]
+            ahead = [
+                day
+                for month_day in set(self.month_days)
+                if (day := date_of(nearest_year(*month_day, last), *month_day)) and 0 < (day - last).days <= AFTER
+            ]
+            if not ahead:
+                break
+            found.append(min(ahead))
+        return tuple(found), written
+
+    @cached_property
+    def _years(self) -> Mapping[tuple[int, int], int]:
+        return {(written.month, written.day): written.year for written in reversed(self.explicit)}
+
+    def year_of(self, month: int, day: int) -> int | None:
+        """The year with which a day is first written."""
+        return self._years.get((month, day))
+
+    def near_incident(self, month: int, day: int) -> int | None:
+        """The year of an incident that the article is about, where a day lies near it."""
+        for (other, on), year in self.incidents.items():
+            here, then = date_of(year, month, day), date_of(year, other, on)
+            if here and then and 0 <= (here - then).days <= NEAR_INCIDENT:
+                return year
+        return None
+
+
 @dataclass(slots=True)
 class Reference:
-    """What an article is measured by: its own day where known (`day`), else a span of years; `basis` says where from.
+    """What a paragraph is measured by: the article's own day where known (`day`), else a span of years; `basis` says where from; and what the article
+    writes of days.
 
     Of the paragraphs read so far, `last` is the last day written with its year, `latest` the last day of all, `told` the last year that
     they name, with its month or None, and `story` where a story of another time than the article's own stands, told in `steps` days so far;
@@ -53,10 +108,7 @@ class Reference:
     year: int | None = None
     basis: Basis = "context"
     notice_year: int | None = None
-    explicit: list[datetime.date] = field(default_factory=list)
-    sure_year: int | None = None
-    month_days: list[tuple[int, int]] = field(default_factory=list)
-    incidents: dict[tuple[int, int], int] = field(default_factory=dict)
+    written: Written = Written()
     last: datetime.date | None = None
     latest: ResolvedDate | None = None
     told: tuple[int, int | None] | None = None
@@ -69,35 +121,6 @@ class Reference:
     _read: int = field(default=0, init=False, repr=False)
     _planned: list[tuple[int, int]] | None = field(default=None, init=False, repr=False)
     _headed_to: int = field(default=0, init=False, repr=False)
-    _anchors: list[datetime.date] | None = field(default=None, init=False, repr=False)
-    _written: int = field(default=0, init=False, repr=False)
-    _years: dict[tuple[int, int], int] | None = field(default=None, init=False, repr=False)
-
-    def anchors(self) -> tuple[list[datetime.date], int]:
-        """The latest days written with their year, and those without that go on from the last of them; and how many of them are written.
-
-        To be asked for when all are known.
-        """
-        if self._anchors is None:
-            self._anchors = sorted(set(self.explicit))[-MOST_ANCHORS:]
-            self._written = len(self._anchors)
-            while self._anchors and len(self._anchors) < 2 * MOST_ANCHORS:
-                last = self._anchors[-1]
-                ahead = [
-                    day
-                    for month_day in set(self.month_days)
-                    if (day := date_of(nearest_year(*month_day, last), *month_day)) and 0 < (day - last).days <= AFTER
-                ]
-                if not ahead:
-                    break
-                self._anchors.append(min(ahead))
-        return self._anchors, self._written
-
-    def year_of(self, month: int, day: int) -> int | None:
-        """The year with which a day is first written; to be asked for when all are known."""
-        if self._years is None:
-            self._years = {(written.month, written.day): written.year for written in reversed(self.explicit)}
-        return self._years.get((month, day))
 
     def heading(self) -> tuple[int, int | None] | None:
         """The year, with its month if it has one, of the last line above this paragraph that is nothing else: it governs what stands below."""
@@ -108,14 +131,6 @@ class Reference:
                     self.latest = ResolvedDate(0, 0, "heading", self.headed[0], self.headed[1], 1, "context")
         self._headed_to = max(self._headed_to, self.at)
         return self.headed
-
-    def near_incident(self, month: int, day: int) -> int | None:
-        """The year of an incident that the article is about, where a day lies near it."""
-        for (other, on), year in self.incidents.items():
-            here, then = date_of(year, month, day), date_of(year, other, on)
-            if here and then and 0 <= (here - then).days <= NEAR_INCIDENT:
-                return year
-        return None
 
     def planned_year(self, month: int) -> int | None:
         """The one year that an article names, with a month that comes soon after another: what is to be done by then is told in that year."""
@@ -176,7 +191,7 @@ def near_year(month: int, day: int, reference: Reference, story: datetime.date |
     ):
         return then.year
     best: tuple[int, int] | None = None
-    anchors, written = reference.anchors()
+    anchors, written = reference.written.anchors
     for at, to in enumerate(anchors):
         year = nearest_year(month, day, to)
         here = date_of(year, month, day)

@@ -49,23 +49,23 @@ def _told(
     if latest is not None:
         return _after(hit, latest, WORDS.term.match(text, hit.end) is not None)
     for scope in (reference, page):
-        written = {(day.month, day.day) for day in scope.explicit}
-        months = [month for month, day in scope.month_days if (month, day) not in written]
+        written = {(day.month, day.day) for day in scope.written.explicit}
+        months = [month for month, day in scope.written.month_days if (month, day) not in written]
         if months:
             return _of_month(hit, months[0] if scope is reference else max(months), scope, reference)
-    if reference.explicit or not page.explicit:
+    if reference.written.explicit or not page.written.explicit:
         # what comes later and has its year is of another time
         return None
-    last = max(page.explicit)
+    last = max(page.written.explicit)
     return last.year, last.month, "context"
 
 
 def _of_month(hit: DateHit, month: int, scope: Reference, reference: Reference) -> tuple[int | None, int, Basis]:
     """A day of a month that other days of the article, or of the page, are written with."""
-    if scope.explicit:
+    if scope.written.explicit:
         return near_year(month, hit.day, scope), month, "context"
-    if scope.sure_year is not None:
-        return scope.sure_year, month, "context"
+    if scope.written.sure_year is not None:
+        return scope.written.sure_year, month, "context"
     return reference.notice_year, month, "notice_number" if reference.notice_year else "context"
 
 

@@ -168,7 +168,11 @@ def _year(
 def _incident(hit: DateHit, reference: Reference, page: Reference) -> int | None:
     """The year of an incident that is known by its day: the mention of that very day tells it; else it is like any other day."""
     month, day = hit.month or 1, hit.day
-    return reference.incidents.get((month, day)) or reference.year_of(month, day) or page.year_of(month, day)
+    return (
+        reference.written.incidents.get((month, day))
+        or reference.written.year_of(month, day)
+        or page.written.year_of(month, day)
+    )
 
 
 def _undated(
@@ -176,7 +180,7 @@ def _undated(
 ) -> tuple[int | None, Basis]:
     """The year of a day in an article whose own day is not known."""
     month = hit.month or 1
-    scope = next((scope for scope in (reference, page) if scope.explicit), None)
+    scope = next((scope for scope in (reference, page) if scope.written.explicit), None)
     if scope and (near := near_year(month, hit.day, scope, story)) is not None:
         return near, "context"
     if (last := reference.last_told()) and last[1] and (month - last[1]) % 12 <= STORY_MONTHS:
@@ -184,12 +188,12 @@ def _undated(
         return last[0] + int(month < last[1]), "context"
     if reference.year is not None:
         return reference.year, reference.basis
-    sure = next((scope.sure_year for scope in (reference, page) if scope.sure_year is not None), None)
+    sure = next((scope.written.sure_year for scope in (reference, page) if scope.written.sure_year is not None), None)
     if sure is not None:
         return sure, "context"
     if reference.notice_year is not None:
         return reference.notice_year, "notice_number"
-    return reference.near_incident(month, hit.day) or reference.planned_year(month), "context"
+    return reference.written.near_incident(month, hit.day) or reference.planned_year(month), "context"
 
 
 def _ago(hit: DateHit, day: datetime.date) -> int:
