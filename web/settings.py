@@ -21,7 +21,7 @@ class Service:
     """How the application serves. Everything that tells more, or trusts more, than the least is off by default.
 
     `proxy`: one reverse proxy stands before it, and its X-Forwarded headers are true. `log`: a line of JSON on standard error for every
-    answer; `log_queries`: with what was asked. `sources`: the files of the corpus may be downloaded. `exports`: so many at the same time,
+    answer; `log_queries`: with what was asked. `sources`: the files of the corpus may be downloaded, and their pages looked at. `exports`: so many at the same time,
     each for at most `export_seconds`. `names`: those under which the server may be asked; all of them where there are none.
     """
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import ctypes
 import os
@@ -15,15 +16,15 @@ import orjson
 
 from juanzong.index.corpus import parcels
 from juanzong.index.corpus.containers import Opened, Part, parts
-from juanzong.index.corpus.contents import Contents, Opening
+from juanzong.index.corpus.contents import Contents, Opening, Refused
+from juanzong.index.corpus.drawing import View, draw
 from juanzong.index.corpus.formats.table import format_of
+from juanzong.index.corpus.processes import LIMIT
 from juanzong.index.corpus.recognitions import BESIDE, Recognitions
 from juanzong.index.records import Problem
 
 PROCESSOR_SECONDS = 900
 """Processor time between two signs of life, should the process that asked have gone."""
-LIMIT = "JUANZONG_READER_MEMORY"
-"""The environment variable with the bytes that the process may map."""
 _PARENT_DIED = 1
 
 
@@ -38,6 +39,10 @@ def main() -> None:
     while line := requests.readline():
         request = orjson.loads(line)
         _limit_processor()
+        if "draw" in request:
+            _draw(request, answers)
+            parcels.write(answers, {"done": _memory()})
+            continue
         if request["recognise"] == "now" and not asked:
             asked = True
             recogniser = _recogniser()
@@ -73,6 +78,28 @@ def _answer(request: dict[str, Any], answers: BinaryIO, recogniser: Any) -> None
             f"The file cannot be opened ({error.strerror or type(error).__name__}). Check that it exists and may be read.",
         )
         parcels.write(answers, parcels.packed(Part(0, "", Contents("", problems=[problem]))))
+
+
+def _draw(request: dict[str, Any], answers: BinaryIO) -> None:
+    """A page as a picture, or why there is none."""
+    view = View(**{**request["draw"], "marks": tuple(map(tuple, request["draw"]["marks"]))})
+    try:
+        picture = draw(Path(request["path"]), request["name"], request["inside"], view)
+        parcels.write(answers, {"picture": base64.b64encode(picture).decode("ascii")})
+    except Refused as refused:
+        parcels.write(answers, {"refused": refused.problem.message})
+    except (
+        MemoryError,
+        RecursionError,
+        ValueError,
+        LookupError,
+        TypeError,
+        ArithmeticError,
+        AttributeError,
+        OSError,
+    ) as error:
+        # a damaged file may lead a reader anywhere
+        parcels.write(answers, {"refused": f"The page cannot be drawn ({type(error).__name__})."})
 
 
 def _recognitions(request: dict[str, Any], recogniser: Any) -> Recognitions:

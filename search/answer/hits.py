@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, astuple
+from dataclasses import asdict
 from functools import lru_cache
 from itertools import groupby, islice, repeat
+from operator import attrgetter
 from typing import Any
 
 import numpy as np
 
-from juanzong.index.records import KINDS
+from juanzong.index.records import KINDS, Box
 from juanzong.index.store.segment import Segment
 from juanzong.index.vectors import Array
 from juanzong.search import address
+from juanzong.search.answer.boxes import boxes_of
 from juanzong.search.answer.neighbours import duplicates, others_in_article
 from juanzong.search.answer.result import ArticleView, DocumentView, Hit, ParagraphView
 from juanzong.search.answer.snippets import opening, snippet
@@ -24,6 +26,7 @@ from juanzong.search.request import SearchRequest
 
 # how many hits of a stream are made at once
 STREAMED = 64
+_LINE = attrgetter(*Box.__slots__)
 
 
 class Display:
@@ -130,7 +133,7 @@ class Display:
             others = others_in_article(segment, matches[segment.name], docs)
             same = duplicates(self._snapshot, matches, segment, docs)
             made = self.hits(segment, docs, [hits[place][2] for place in own], others, same)
-            shown.update(zip(own, _opened(segment, docs, made)))
+            shown.update(zip(own, _boxed(segment, docs, _opened(segment, docs, made))))
         return [shown[place] for place in range(len(hits))]
 
     def stream(self, hits: Iterable[tuple[Segment, int, float]]) -> Iterator[Hit]:
@@ -203,7 +206,7 @@ def _paragraph_view(segment: Segment, place: int, text: str, marks: list[tuple[i
         flags=segment.facets["flags"].values(place),
         source_lines=(int(segment.column("first_line")[place]), int(segment.column("last_line")[place])),
         pages=tuple(page for page in segment.pages(place) if page),
-        boxes=tuple(map(astuple, segment.boxes(place))),
+        boxes=tuple(map(_LINE, segment.boxes(place))),
     )
 
 
@@ -230,6 +233,16 @@ def _opened(segment: Segment, docs: Array, hits: Sequence[Hit]) -> list[Hit]:
     first = segment.first_of_article.take(segment.column("article")[docs[untitled]])
     openings = dict(zip(untitled, map(opening, segment.texts(first))))
     return [hit._replace(opening=openings[place]) if place in openings else hit for place, hit in enumerate(hits)]
+
+
+def _boxed(segment: Segment, docs: Array, hits: Sequence[Hit]) -> list[Hit]:
+    """Hits with where their marks stand on their pages, where they have pages."""
+    return [
+        hit._replace(boxes=boxes_of(hit.text, hit.marks, [_LINE(box) for box in segment.boxes(place)]))
+        if hit.pages[0] and hit.marks
+        else hit
+        for hit, place in zip(hits, docs.tolist(), strict=True)
+    ]
 
 
 @lru_cache(1024)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from juanzong.search import address
+from juanzong.search.answer.boxes import PageBox
 from juanzong.search.answer.facets import Facet
 from juanzong.search.answer.snippets import Snippet
 from juanzong.search.language.parser import Note
@@ -46,6 +47,7 @@ class Hit(NamedTuple):
     """A matching paragraph. `marks` are offsets into `text` in code points. `articles_other` counts further matches in its article.
 
     `pages` are the first and last page it stands on, zeros where its format has none; `pages_about` says that they are about right.
+    `boxes` are where its marks stand: a page, and left, top, right and bottom in ten thousandths of it. A stream of hits has none.
     """
 
     id: str
@@ -75,6 +77,7 @@ class Hit(NamedTuple):
     flags: tuple[str, ...] = ()
     added: str | None = None
     opening: str | None = None
+    boxes: tuple[PageBox, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         return {
@@ -102,6 +105,7 @@ class Hit(NamedTuple):
             "flags": list(self.flags),
             "added": self.added,
             "opening": self.opening,
+            "boxes": [list(box) for box in self.boxes],
         }
 
 

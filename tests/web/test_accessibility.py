@@ -16,12 +16,16 @@ from tests.chromium import MARKS, Browser
 from tests.trees import page, select
 
 pytestmark = MARKS
-_RUN = """const done = arguments[arguments.length - 1];
+RUN = """const done = arguments[arguments.length - 1];
     axe.run(document, {resultTypes: ["violations"]}).then((found) => done(found.violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.html).slice(0, 3).join(" ")}`)));"""
 
 
 @pytest.fixture(scope="module")
 def axe() -> str:
+    return axe_text()
+
+
+def axe_text() -> str:
     """The text of axe-core: the file in $AXE, else the one in the package axe-core-python."""
     if given := os.environ.get("AXE"):
         return Path(given).read_text("utf-8")
@@ -72,7 +76,7 @@ def test_axe_finds_nothing(
         for code in ("zh", "en"):
             driver.get(f"{server}{path}&lang={code}")
             driver.execute_script(axe)
-            if violations := driver.execute_async_script(_RUN):
+            if violations := driver.execute_async_script(RUN):
                 found[name, code] = violations
     assert not found
 
@@ -89,4 +93,4 @@ def test_axe_finds_nothing_in_open_suggestions(browser: Browser, server: str, ax
     WebDriverWait(driver, 20).until(lambda _: driver.find_elements(By.CSS_SELECTOR, "#suggestions li"))
     box.send_keys(Keys.ARROW_DOWN)
     driver.execute_script(axe)
-    assert not driver.execute_async_script(_RUN)
+    assert not driver.execute_async_script(RUN)

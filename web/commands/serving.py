@@ -49,7 +49,9 @@ _INSPECTED_EVERY, _PAUSE = 2.0, 0.01
 @click.option(
     "--proxy", is_flag=True, help="One reverse proxy stands before this: trust its X-Forwarded-For, -Proto and -Host."
 )
-@click.option("--sources", is_flag=True, help="Let readers download the files of the corpus.")
+@click.option(
+    "--sources", is_flag=True, help="Let readers download the files of the corpus and see the images of their pages."
+)
 @click.option(
     "--log", is_flag=True, help="Write a line of JSON to standard error for every answer, without what was asked."
 )

@@ -21,6 +21,7 @@ from juanzong.web.views import start
 from juanzong.web.views.choices import needed
 from juanzong.web.views.concordance import ConcordanceView
 from juanzong.web.views.document import DocumentPage
+from juanzong.web.views.facsimile import Place
 from juanzong.web.views.links import carried, is_asked
 from juanzong.web.views.rendering import HTML, page
 from juanzong.web.views.results import ResultsView
@@ -92,7 +93,8 @@ def _results(engine: Engine, found: SearchRequest, t: Language) -> str:
         framed = replace(found, view="", sort="-date", page=1, size=1) if found.view else found
         result = replace(engine.search(framed, needed(found), FURTHER_FACETS), request=found)
         lines = ConcordanceView(engine.concordance(found), t) if found.view == "kwic" else None
-    view = ResultsView(result, t, lambda other: engine.search(replace(other, size=1, page=1)).total)
+    sources = current_app.extensions["service"].sources
+    view = ResultsView(result, t, lambda other: engine.search(replace(other, size=1, page=1)).total, sources)
     with timed("render"):
         return page(
             "results.html", view=view, lines=lines, asked=found, kept=carried(found), stale=result.index["stale"]
@@ -113,10 +115,11 @@ def document(document_id: str) -> Response:
             raise
         json_url = f"/api/doc/{quote(document_id, safe='')}"
         shown = found if is_asked(found) else None
+        sources = current_app.extensions["service"].sources
         with timed("render"):
             return page(
                 "document.html",
-                view=DocumentPage(view, found, language(), json_url, current_app.extensions["service"].sources),
+                view=DocumentPage(view, found, language(), json_url, sources, Place.of(request.args)),
                 asked=shown,
                 kept=carried(found),
                 stale=view.index["stale"],

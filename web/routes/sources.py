@@ -1,36 +1,156 @@
-"""The source files of documents, where the operator lets readers have them."""
+"""The source files of documents and images of their pages, where the operator lets readers have them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
-from flask import Blueprint, Response, current_app, send_file
+from flask import Blueprint, Response, current_app, request, send_file
+from flask.blueprints import BlueprintSetupState
 
+from juanzong.index.corpus.containers import INSIDE
+from juanzong.index.corpus.contents import Refused
+from juanzong.index.corpus.drawing import SCALE, Corners, View
 from juanzong.index.corpus.files import find_files, is_page, is_readable
-from juanzong.index.errors import JuanzongError, NotFound
+from juanzong.index.corpus.pageimages import Busy, PageImages
+from juanzong.index.errors import JuanzongError, NotFound, UsageError
+from juanzong.web.service.archive import Archive
 from juanzong.web.service.requests import archive
+from juanzong.web.service.transfer import entity_tag, tagged, unchanged
 from juanzong.web.settings import Service
 
 sources = Blueprint("sources", __name__)
+IMAGES = "page images"
+WIDTHS = (700, 1400, 2800)
+"""Pixels across which a page is drawn."""
+CUTTINGS = {"": (1280, 240), "narrow": (780, 390)}
+"""The size in pixels of the cutting around a hit, by shape."""
+_MOST_BOXES, _MOST_PAGES = 12, 20_000
+
+
+class Drawing(JuanzongError):
+    """So many pages are being drawn that another has to wait."""
+
+    status = 503
+
+
+@sources.record_once
+def _prepare(state: BlueprintSetupState) -> None:
+    state.app.extensions[IMAGES] = PageImages()
 
 
 @sources.get("/source/<path:document_id>")
 def source(document_id: str) -> Response:
     """The file of a document, byte for byte, only where the operator allows it; a document of a JSONL file is a line
     of that file, one inside a container a part of it."""
-    service: Service = current_app.extensions["service"]
-    if not service.sources:
-        raise NotFound("The source files of this archive are not for download.", code="sources")
-    view = archive().engine().document(document_id)
-    found = source_path(view.file, [Path(folder) for folder in archive().stats()["sources"]])
-    if found is None:
-        raise NotFound("The source file is no longer where it was read.", code="moved")
+    found = _path(_origin(document_id).file)
     answer = send_file(
         found, mimetype="application/octet-stream", as_attachment=True, download_name=found.name, max_age=0
     )
     answer.headers["Cache-Control"] = "private, no-cache"
     return answer
+
+
+@sources.get("/page/<path:document_id>")
+def page_image(document_id: str) -> Response:
+    """A page of a document as it looks, a JPEG: page `n`, `width` pixels wide, or a cutting of it around the boxes of a hit
+    (`box=left,top,right,bottom` in ten thousandths of the page, repeated)."""
+    view = _view()
+    origin = _origin(document_id)
+    path = _path(origin.file)
+    inside = origin.path.removeprefix(origin.file + INSIDE) if origin.path != origin.file else ""
+    state = path.stat()
+    tag = entity_tag(str(path), str(state.st_mtime_ns), str(state.st_size), inside, repr(view))
+    if unchanged(request, tag):
+        return tagged(Response(status=304), tag)
+    images: PageImages = current_app.extensions[IMAGES]
+    try:
+        picture = images.page(path, inside, view)
+    except Refused as refused:
+        raise NotFound(refused.problem.message, code="page_image") from refused
+    except OSError as error:
+        raise NotFound("The source file is no longer where it was read.", code="moved") from error
+    except Busy as busy:
+        raise Drawing("Too many pages are being drawn; try again in a few seconds.", code="drawing") from busy
+    return tagged(Response(picture, content_type="image/jpeg"), tag)
+
+
+def _view() -> View:
+    """What of which page is asked for. Raises UsageError."""
+    number = _whole("n", request.args.get("n", "1"), 1, _MOST_PAGES)
+    boxes = request.args.getlist("box")[:_MOST_BOXES]
+    if boxes:
+        shape = request.args.get("shape", "")
+        if shape not in CUTTINGS:
+            raise UsageError(
+                f"shape is {shape[:20]}; use narrow, or leave it out.",
+                code="choice",
+                args_=("shape", shape[:20], "narrow"),
+            )
+        return View(number, *CUTTINGS[shape], tuple(map(_corners, boxes)))
+    width = _whole("width", request.args.get("width", str(WIDTHS[1])), WIDTHS[0], WIDTHS[-1])
+    if width not in WIDTHS:
+        raise UsageError(
+            f"width is {width}; use one of {', '.join(map(str, WIDTHS))}.",
+            code="choice",
+            args_=("width", width, ", ".join(map(str, WIDTHS))),
+        )
+    return View(number, width)
+
+
+def _whole(name: str, text: str, least: int, most: int) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) <= 6 and least <= int(text) <= most):
+        raise UsageError(
+            f'{name} is "{text[:20]}"; use a whole number from {least} to {most}.',
+            code="range",
+            args_=(name, text[:20], least, most),
+        )
+    return int(text)
+
+
+def _corners(text: str) -> Corners:
+    parts = text.split(",")
+    if len(parts) != 4:
+        raise UsageError(
+            f'box is "{text[:40]}"; use left,top,right,bottom in ten thousandths of the page.',
+            code="box",
+            args_=(text[:40],),
+        )
+    left, top, right, bottom = (_whole("box", part, 0, SCALE) for part in parts)
+    return min(left, right), min(top, bottom), max(left, right), max(top, bottom)
+
+
+class _Origin(NamedTuple):
+    """The path of a document and that of the file it was read from."""
+
+    path: str
+    file: str
+
+
+def _origin(document_id: str) -> _Origin:
+    """Where a document was read, if readers may know. Raises NotFound."""
+    service: Service = current_app.extensions["service"]
+    if not service.sources:
+        raise NotFound("The source files of this archive are not for download.", code="sources")
+    engine = archive().engine()
+    return _known(archive(), engine.edition(), str(engine.info()["built_at"]), document_id)
+
+
+# a page of results asks for ten cuttings, and a document may be a volume
+@lru_cache(512)
+def _known(source: Archive, _edition: str, _built: str, document_id: str) -> _Origin:
+    view = source.engine().document(document_id)
+    return _Origin(view.path, view.file)
+
+
+def _path(file: str) -> Path:
+    """The file that a document was read from. Raises NotFound."""
+    found = source_path(file, [Path(folder) for folder in archive().stats()["sources"]])
+    if found is None:
+        raise NotFound("The source file is no longer where it was read.", code="moved")
+    return found
 
 
 def source_path(relative: str, corpora: list[Path]) -> Path | None:

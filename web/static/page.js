@@ -141,6 +141,59 @@ document.documentElement.classList.add("js");
   const steps = bar ? all("main mark[id^=hit-]") : all(".hits article");
   let at = -1;
 
+  function tell() {
+    for (const output of all(".walk output")) output.textContent = at < 0 ? "" : `${at + 1} / ${steps.length}`;
+  }
+
+  // The image of the page goes along: the box of the hit is shown in it, or the page that has it is fetched.
+  let fetching = null;
+
+  async function look(link) {
+    const sheet = document.getElementById("sheet");
+    if (!sheet || at < 0) return;
+    fetching?.abort();
+    const [before, now] = [sheet.dataset.pages.split(" ")[at], sheet.dataset.page];
+    if (before !== now) {
+      fetching = new AbortController();
+      const answer = await fetch(link, { signal: fetching.signal }).catch(() => null);
+      if (!answer?.ok) return;
+      const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("sheet");
+      if (!fresh) return;
+      sheet.replaceWith(fresh);
+      prepareSteps(fresh);
+      tell();
+      show(fresh);
+      return;
+    }
+    for (const box of all("svg .now", sheet)) box.classList.remove("now");
+    const boxes = all(`svg [data-hit="${at + 1}"]`, sheet);
+    for (const box of boxes) box.classList.add("now");
+    const paragraph = steps[at].closest(".para");
+    for (const box of all("svg .here", sheet)) box.classList.toggle("off", box.dataset.paragraph !== paragraph?.id);
+    const source = sheet.querySelector("source");
+    if (source && boxes.length) {
+      const sides = boxes.slice(0, 4).map((box) => {
+        const [x, y, width, height] = ["x", "y", "width", "height"].map((name) => Number(box.getAttribute(name)));
+        return `&box=${x},${y},${x + width},${y + height}`;
+      });
+      source.srcset = `${sheet.dataset.base}?n=${now}${sides.join("")}&shape=narrow`;
+    }
+    show(sheet);
+  }
+
+  function show(sheet) {
+    const plate = sheet.querySelector(".plate");
+    const box = sheet.querySelector("svg .now") || sheet.querySelector("svg .here:not(.off)");
+    if (!plate || !box) return;
+    const place = () => {
+      const [inner, outer] = [box.getBoundingClientRect(), plate.getBoundingClientRect()];
+      plate.scrollTop += inner.top + inner.height / 2 - outer.top - outer.height / 2;
+      plate.scrollLeft += inner.left + inner.width / 2 - outer.left - outer.width / 2;
+    };
+    const image = sheet.querySelector("img");
+    if (image.complete) place(); else image.addEventListener("load", place, { once: true });
+  }
+
   function walk(by) {
     if (!steps.length) return;
     if (at >= 0) steps[at].classList.remove(bar ? "now" : "at");
@@ -149,8 +202,16 @@ document.documentElement.classList.add("js");
     step.classList.add(bar ? "now" : "at");
     step.scrollIntoView({ block: bar ? "center" : "nearest" });
     if (bar) {
-      bar.querySelector("output").textContent = `${at + 1} / ${steps.length}`;
-      history.replaceState(history.state, "", `#${step.id}`);
+      tell();
+      const sheet = document.getElementById("sheet");
+      const url = new URL(location.href);
+      url.hash = step.id;
+      if (sheet) {
+        url.searchParams.set("hit", String(at + 1));
+        url.searchParams.delete("sheet");
+      }
+      history.replaceState(history.state, "", url);
+      look(url);
     } else {
       step.querySelector("h2 a").focus({ preventScroll: true });
     }
@@ -166,7 +227,7 @@ document.documentElement.classList.add("js");
     at = first;
     if (first >= 0) {
       steps[first].classList.add("now");
-      bar.querySelector("output").textContent = `${first + 1} / ${steps.length}`;
+      tell();
     }
   }
 
@@ -190,15 +251,32 @@ document.documentElement.classList.add("js");
     });
   }
 
-  function prepareWalk() {
-    for (const link of all("[data-walk]")) {
+  function prepareSteps(within = document) {
+    for (const link of all("[data-walk]", within)) {
       link.addEventListener("click", (event) => {
         event.preventDefault();
         walk(Number(link.dataset.walk));
       });
     }
+  }
+
+  function prepareWalk() {
+    prepareSteps();
+    const sheet = document.getElementById("sheet");
+    // beside an image the numbers in the margin move it too
+    for (const link of sheet ? all(".beside .walk a") : []) {
+      link.addEventListener("click", (event) => {
+        const to = steps.findIndex((mark) => mark.id === link.hash.slice(1));
+        if (to < 0) return;
+        event.preventDefault();
+        if (at >= 0) steps[at].classList.remove("now");
+        at = to;
+        walk(0);
+      });
+    }
     window.addEventListener("hashchange", findPlace);
     findPlace();
+    if (sheet) show(sheet);
   }
 
   fit();

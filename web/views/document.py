@@ -11,9 +11,12 @@ from markupsafe import Markup
 
 from juanzong.index.spans import spans
 from juanzong.search import DocumentView, SearchRequest
+from juanzong.search.address import escaped
+from juanzong.search.answer.boxes import mark_boxes
 from juanzong.search.answer.result import ArticleView, ParagraphView
 from juanzong.web.language import Language
 from juanzong.web.markup import is_traditional, marked, merged, visible
+from juanzong.web.views.facsimile import DRAWN, NOWHERE, Facsimile, Found, Place, at
 from juanzong.web.views.facts import Fact, line
 from juanzong.web.views.hits import pages_said
 from juanzong.web.views.links import Addresses, is_asked
@@ -67,9 +70,15 @@ class DocumentPage:
     """A document, its hits numbered through from 1."""
 
     def __init__(
-        self, document: DocumentView, asked: SearchRequest, t: Language, json_url: str, sources: bool = False
+        self,
+        document: DocumentView,
+        asked: SearchRequest,
+        t: Language,
+        json_url: str,
+        sources: bool = False,
+        place: Place = NOWHERE,
     ) -> None:
-        """`sources`: the file that was read may be downloaded."""
+        """`sources`: the file that was read may be downloaded, and its pages be looked at; `place` is where in it the reader is."""
         self.document, self.t, self.json_url = document, t, json_url
         self._address = Addresses(asked)
         self.asked = bool(asked.q.strip())
@@ -81,7 +90,10 @@ class DocumentPage:
         self.warnings = [str(problem["message"]) for problem in document.warnings]
         self.back_url = self._address() if is_asked(asked) else "/"
         self.hits = self.hit_paragraphs = 0
+        self._drawn = sources and document.pages > 0 and document.format in DRAWN
+        self._found: list[Found] = []
         self.articles = [self._article(article) for article in document.articles]
+        self.sheet = self._facsimile(place) if self._drawn else None
 
     @property
     def title(self) -> str:
@@ -95,6 +107,17 @@ class DocumentPage:
         title = self.document.title
         own = title and not any(_same(title, article.title) for article in self.articles)
         return title if own else self.path.rsplit("/", 1)[-1]
+
+    def _facsimile(self, place: Place) -> Facsimile:
+        lines = {p.id: p.boxes for article in self.document.articles for p in article.paragraphs if p.boxes}
+        return Facsimile(self.document, place, self._found, lines, self._address.state, self.t)
+
+    def hit_url(self, number: int) -> str:
+        """A hit of this page; with the image of its page where there is one."""
+        if self.sheet is None:
+            return f"#hit-{number}"
+        state = self._address.state
+        return f"{at(escaped(self.id), state)}{'&' if state else '?'}hit={number}#hit-{number}"
 
     def _article(self, article: ArticleView) -> ShownArticle:
         before = self.hits
@@ -149,6 +172,10 @@ class DocumentPage:
         marks = merged(paragraph.marks, len(paragraph.text))
         first = self.hits + 1
         self.hits += len(marks)
+        if self._drawn:
+            begins = paragraph.pages[0] if paragraph.pages else 1
+            boxed = list(mark_boxes(paragraph.text, marks, paragraph.boxes)) if paragraph.boxes else [[]] * len(marks)
+            self._found += [Found(paragraph.id, boxes[0][0] if boxes else begins, boxes) for boxes in boxed]
         self.hit_paragraphs += bool(marks)
         return ShownParagraph(
             id=paragraph.id,

@@ -69,13 +69,16 @@ class Addresses:
         written = "&".join([parts[name] for name in PARAMETERS if name in parts and parts[name]])
         return "/?" + written if written else "/"
 
-    def document(self, document_id: str, anchor: str = "") -> str:
-        """The document page with everything that leads back to the search: its filters, order and page too."""
+    def document(self, document_id: str, anchor: str = "", paragraph: str = "") -> str:
+        """The document page with everything that leads back to the search: its filters, order and page too. A `paragraph` is named where
+        the image of its page is to be shown."""
         page = self._documents.get(document_id)
         if page is None:
             page = self._documents[document_id] = f"/doc/{escaped(document_id)}" + (
                 f"?{self.state}" if self.state else ""
             )
+        if paragraph:
+            page += f"{'&' if self.state else '?'}paragraph={escaped(paragraph)}"
         return f"{page}#{'-'.join(map(escaped, anchor.split('-')))}" if anchor else page
 
     def explanation(self, paragraph_id: str = "") -> str:

@@ -60,11 +60,13 @@ def span_said(span: str, t: Language) -> str:
 class ResultsView:
     """What the results page shows of one result."""
 
-    def __init__(self, result: SearchResult, t: Language, count: Callable[[SearchRequest], int]) -> None:
-        """`count` gives the total of another request; it is asked only where nothing was found."""
+    def __init__(
+        self, result: SearchResult, t: Language, count: Callable[[SearchRequest], int], sources: bool = False
+    ) -> None:
+        """`count` gives the total of another request; it is asked only where nothing was found. `sources`: readers may see the pages."""
         self.result, self.request, self.t, self._count = result, result.request, t, count
         self.total, self.articles, self.pages = result.total, result.articles, result.pages
-        self.address = Addresses(self.request)
+        self.address, self._sources = Addresses(self.request), sources
         self.url = self.address()
         self.feed_url = feed_url(self.request)
         self.undated = result.facets["date"].missing
@@ -327,7 +329,7 @@ class ResultsView:
 
     @property
     def hits(self) -> Markup:
-        return hits.listed(self.result.hits, self.address, self.t)
+        return hits.listed(self.result.hits, self.address, self.t, self._sources)
 
     @property
     def explain_url(self) -> str | None:

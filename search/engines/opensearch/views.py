@@ -8,6 +8,7 @@ from itertools import islice
 from typing import Any
 
 from juanzong.search import address
+from juanzong.search.answer.boxes import boxes_of
 from juanzong.search.answer.hits import STREAMED, shown_date
 from juanzong.search.answer.result import ArticleView, DocumentView, Hit, ParagraphView
 from juanzong.search.answer.snippets import opening, snippet
@@ -34,6 +35,7 @@ HIT = (
     "first_day",
     "added",
     "shown",
+    "facts.boxes",
 )
 
 
@@ -78,6 +80,7 @@ def hits(
                 shown["pages_about"],
                 tuple(shown["flags"]),
                 datetime.date.fromordinal(row["added"]).isoformat() if row.get("added") else None,
+                boxes=boxes_of(text, marks, row.get("facts", {}).get("boxes", ())),
             )
         )
     return found

@@ -121,6 +121,23 @@ def description(version: str) -> dict[str, Any]:
                 _answer("The document.", "application/json", ref("Document")),
                 more=missing,
             ),
+            "/page/{id}": _operation(
+                "page_image",
+                "A page of a document as it looks, or a cutting of it around a hit, where the operator lets readers have the files (--sources).",
+                [
+                    DOCUMENT,
+                    parameter("n", {"type": "integer", "minimum": 1, "default": 1}, "The page."),
+                    parameter("width", {"enum": [700, 1400, 2800], "default": 1400}, "Pixels across the page."),
+                    parameter(
+                        "box",
+                        {"type": "array", "items": {"type": "string"}, "maxItems": 12},
+                        "left,top,right,bottom of a hit in ten thousandths of the page, as `boxes` of a hit has them behind the page; with it a cutting is given.",
+                    ),
+                    parameter("shape", {"enum": ["", "narrow"]}, "narrow: a cutting half as high as wide."),
+                ],
+                _answer("The picture.", "image/jpeg", {"type": "string", "contentEncoding": "binary"}),
+                more=missing,
+            ),
             "/api/suggest": _operation(
                 "suggest",
                 "What a query that is being typed may become: text, pinyin, initials or a mixture of them.",

@@ -77,6 +77,7 @@ def schemas() -> dict[str, Any]:
             "pages_about": {"type": "boolean"},
             "flags": STRINGS,
             "added": _optional("string"),
+            "boxes": {"type": "array", "items": {"type": "array", "items": COUNT, "minItems": 5, "maxItems": 5}},
         },
     )
     query = _object(
