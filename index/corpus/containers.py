@@ -75,7 +75,7 @@ class _Walk:
                         f"Containers stand in each other more than {MAX_DEPTH} deep; what lies deeper was left out. Unpack the file.",
                     )
                 else:
-                    yield from self._entry(found, inside, depth)
+                    yield from self._entry(found, inside, depth, inherited)
         except Refused as refused:
             yield Part(number, inside, Contents(format_.name, problems=[refused.problem]), declared=inherited)
         except MemoryError:
@@ -99,17 +99,19 @@ class _Walk:
                 number, inside, Contents(format_.name, problems=[Problem("unreadable", message)]), declared=inherited
             )
 
-    def _entry(self, entry: Entry, inside: str, depth: int) -> Iterator[Part | Opened]:
+    def _entry(self, entry: Entry, inside: str, depth: int, inherited: Declared) -> Iterator[Part | Opened]:
         path = f"{inside}{INSIDE}{entry.name}" if inside else entry.name
+        # what is packed in an attachment came with the same message
+        declared = replace(entry.declared, date=entry.declared.date or inherited.date)
         if not is_readable(Path(entry.name).name):
             return
         try:
             data = entry.data()
         except Refused as refused:
             self._number += 1
-            yield Part(self._number, path, Contents("", problems=[refused.problem]), declared=entry.declared)
+            yield Part(self._number, path, Contents("", problems=[refused.problem]), declared=declared)
             if self._opening.budget.left < 0:
                 raise
             return
-        yield from self.walk(data, entry.name, path, depth + 1, entry.declared)
+        yield from self.walk(data, entry.name, path, depth + 1, declared)
         self._opening.progress()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
@@ -16,8 +16,20 @@ MAX_ENTRY = 256 << 20
 """Bytes of one file inside a container, or of one part of an office file."""
 MAX_ENTRIES = 50_000
 """Files of one container that are opened."""
+_SHOWN = 5
+"""Names that a message gives."""
 MAX_DEPTH = 5
 """Containers inside each other."""
+
+
+def unread_kinds(names: Iterable[str]) -> list[Problem]:
+    """What is said of the files inside a container whose kind is not read; nothing where there are none."""
+    found = list(names)
+    if not found:
+        return []
+    shown = "、".join(found[:_SHOWN]) + (" …" if len(found) > _SHOWN else "")
+    which = "A file inside is" if len(found) == 1 else f"{len(found):,} files inside are"
+    return [Problem("not_read", f"{which} of a kind that is not read: {shown}.")]
 
 
 class Refused(Exception):

@@ -174,7 +174,7 @@ def _text_inside(piece: Piece, path: str, part: Part) -> Iterator[Document]:
         problems,
     )
     for document in structure(inner):
-        yield replace(document, container=piece.file.relative)
+        yield replace(document, container=piece.file.relative, declared=_merged(document.declared, part.declared))
 
 
 def _text_document(piece: Piece, base: Document) -> Document:

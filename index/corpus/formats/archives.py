@@ -6,8 +6,9 @@ import posixpath
 import zipfile
 from collections.abc import Callable, Iterator
 
-from juanzong.index.corpus.contents import MAX_ENTRIES, Contents, Entry, Opening
+from juanzong.index.corpus.contents import MAX_ENTRIES, Contents, Entry, Opening, unread_kinds
 from juanzong.index.corpus.decoding import decode
+from juanzong.index.corpus.files import is_readable
 from juanzong.index.corpus.packages import open_package, unpacked
 from juanzong.index.records import Problem
 
@@ -26,11 +27,15 @@ def read(data: bytes, opening: Opening) -> Iterator[Contents | Entry]:
                 "too_large", f"The archive holds {len(entries):,} files; the first {MAX_ENTRIES:,} are read. Split it."
             )
         )
+    named = [
+        (info, clean)
+        for info, name in list(zip(entries, _names(entries), strict=True))[:MAX_ENTRIES]
+        if (clean := safe(name))
+    ]
+    contents.problems += unread_kinds(name for _, name in named if not may_be_read(name))
     yield contents
-    names = _names(entries)
-    for info, name in list(zip(entries, names, strict=True))[:MAX_ENTRIES]:
-        clean = safe(name)
-        if clean:
+    for info, clean in named:
+        if may_be_read(clean):
             yield Entry(clean, _taken(package, info, opening))
 
 
@@ -54,6 +59,11 @@ def _names(entries: list[zipfile.ZipInfo]) -> list[str]:
     return [
         name.decode(encoding, "replace") if name else info.filename for name, info in zip(raw, entries, strict=True)
     ]
+
+
+def may_be_read(name: str) -> bool:
+    """Whether a file inside a container is of a kind that is read; a sidecar goes with the file that it describes."""
+    return is_readable(posixpath.basename(name))
 
 
 def safe(name: str) -> str:

@@ -34,6 +34,10 @@ _DROPPED = frozenset(
     )
 )
 """What a reader does not see: deleted text, codes of fields, the second version of a drawing, properties. Pinyin above characters is none of the text either."""
+_DRAWN = ("word/diagrams/data", "word/charts/chart")
+"""Parts that hold the words of drawings: organisation charts, diagrams."""
+_LONGEST_CELL = 60
+"""Characters up to which what stands alone in a row of a table is a cell, and no text that a table lays out."""
 _MAX_DEPTH = 200
 
 
@@ -60,8 +64,11 @@ def read(data: bytes, opening: Opening) -> Iterator[Contents | Entry]:
     result = Contents("docx", about=True)
     try:
         walker.blocks(body, 0)
+        walker.finish()
         for name in ("word/footnotes.xml", "word/endnotes.xml"):
             walker.notes(xml(name))
+        for name in sorted(name for name in names if name.startswith(_DRAWN) and name.endswith(".xml")):
+            walker.drawn(xml(name))
         seen: set[str] = set()
         for name in sorted(
             name for name in names if name.startswith(("word/header", "word/footer")) and name.endswith(".xml")
@@ -142,6 +149,7 @@ class _Walker:
         self._styles, self._numbering, self._opening = styles, numbering, opening
         self._field: list[bool] = []
         self._fresh = True
+        self._open: _Paragraph | None = None
         self._number = 0
         self._image = 0
 
@@ -154,6 +162,7 @@ class _Walker:
             if tag == "p":
                 self._paragraph(element, depth)
             elif tag == "tbl":
+                self.finish()
                 self._table(element, depth)
             elif tag == "AlternateContent":
                 choice = next((child for child in element if local(child) == "Choice"), None)
@@ -166,6 +175,12 @@ class _Walker:
         for note in root if root is not None else ():
             if local(note) in ("footnote", "endnote") and attribute(note, "type") in (None, "normal"):
                 self.blocks(note, 1)
+
+    def drawn(self, root: Any) -> None:
+        """The words of a drawing, a paragraph of it a line."""
+        for paragraph in root.iter() if root is not None else ():
+            if local(paragraph) == "p":
+                self._add(" ".join("".join(part.text or "" for part in paragraph.iter() if local(part) == "t").split()))
 
     def furniture(self, root: Any, seen: set[str]) -> None:
         """A head or foot; one that was there before is left out."""
@@ -189,9 +204,22 @@ class _Walker:
                 self._opening.progress()
 
     def _paragraph(self, element: Any, depth: int) -> None:
-        paragraph = _Paragraph()
+        # a paragraph whose end was deleted goes on in the next
+        paragraph, self._open = self._open or _Paragraph(), None
         level, prefix = self._properties(element)
         self._inline(element, paragraph, depth)
+        if _end_is_deleted(element):
+            self._open = paragraph
+            return
+        self._put(paragraph, level, prefix, depth)
+
+    def finish(self) -> None:
+        """Put down the paragraph that waits for one to go on in."""
+        paragraph, self._open = self._open, None
+        if paragraph is not None:
+            self._put(paragraph, 0, "", 1)
+
+    def _put(self, paragraph: _Paragraph, level: int, prefix: str, depth: int) -> None:
         for piece, first, last in _pieces(paragraph, self.page):
             self._add(
                 prefix + piece,
@@ -311,6 +339,8 @@ class _Walker:
             filled = [cell for cell in cells if cell]
             if len(filled) > 1:
                 self._add("\t".join(cells), "table")
+            elif filled and len(cells) > 1 and len(filled[0]) <= _LONGEST_CELL:
+                self._add(filled[0], "table")
             elif filled:
                 for text in filled[0].split("\n"):
                     self._add(text)
@@ -339,6 +369,16 @@ class _Walker:
 
         walk(cell, depth)
         return " ".join(parts)
+
+
+def _end_is_deleted(element: Any) -> bool:
+    """Whether the mark that ends a paragraph is one of the tracked deletions."""
+    for properties in element:
+        if local(properties) == "pPr":
+            return any(
+                local(mark) in ("del", "moveFrom") for part in properties if local(part) == "rPr" for mark in part
+            )
+    return False
 
 
 def _symbol(element: Any) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Iterator
 from urllib.parse import unquote
 
@@ -12,6 +13,7 @@ from juanzong.index.corpus.html import markup_lines
 from juanzong.index.corpus.packages import attribute, local, open_package, parse, part
 from juanzong.index.records import Declared
 
+_ASIDE = re.compile(r"(</?)aside\b", re.IGNORECASE)
 _CHAPTERS = ("application/xhtml+xml", "text/html", "application/x-dtbook+xml")
 
 
@@ -62,7 +64,8 @@ def read(data: bytes, opening: Opening) -> Iterator[Contents | Entry]:
         text = decode(chapter).text if chapter else None
         if text is None:
             continue
-        lines, _, problems = markup_lines(text)
+        # what stands beside the text of a page is its furniture; in a book it is a note
+        lines, _, problems = markup_lines(_ASIDE.sub(r"\1div", text))
         contents.problems += problems
         for line in lines:
             line.number += contents.lines[-1].number if contents.lines else 0

@@ -11,8 +11,9 @@ from email.header import decode_header
 from email.message import Message
 from email.utils import parsedate_to_datetime
 
-from juanzong.index.corpus.contents import MAX_ENTRIES, Contents, Entry, Opening, Refused
+from juanzong.index.corpus.contents import MAX_ENTRIES, Contents, Entry, Opening, Refused, unread_kinds
 from juanzong.index.corpus.decoding import clean, decode
+from juanzong.index.corpus.files import is_readable
 from juanzong.index.corpus.html import markup_lines
 from juanzong.index.corpus.lines import Line
 from juanzong.index.corpus.plaintext import text_lines
@@ -49,6 +50,7 @@ def read_eml(data: bytes, opening: Opening) -> Iterator[Contents | Entry]:
     if subject:
         contents.lines.append(Line(subject, 1, 0, "heading", 1))
     _fill(contents, body)
+    contents.problems += unread_kinds(name for name, _ in attached if not is_readable(name))
     yield contents
     inherited = Declared(date=when)
     for name, part in attached[:MAX_ENTRIES]:
@@ -151,7 +153,8 @@ def _text(data: bytes, charset: str) -> tuple[str, str, tuple[Problem, ...]]:
 
 def _header(message: Message, name: str) -> str:
     """A header with its encoded words read; bare bytes in it are read as what they most likely are."""
-    value = message.get(name)
+    # as it was sent: what `get` makes of bare bytes cannot be undone
+    value = next((raw for key, raw in message.raw_items() if key.lower() == name.lower()), None)
     if value is None:
         return ""
     parts = []

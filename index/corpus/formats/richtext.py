@@ -19,14 +19,6 @@ _SKIPPED = frozenset(
         b"info",
         b"pict",
         b"object",
-        b"header",
-        b"footer",
-        b"headerl",
-        b"headerr",
-        b"headerf",
-        b"footerl",
-        b"footerr",
-        b"footerf",
         b"listtable",
         b"listoverridetable",
         b"revtbl",
@@ -50,7 +42,8 @@ _SKIPPED = frozenset(
         b"listtext",
     )
 )
-"""Groups that hold no running text. Numbers that the program wrote for lists (`listtext`) are text, and are kept."""
+"""Groups that hold no text. Numbers that the program wrote for lists (`listtext`) are text, and are kept."""
+_FURNITURE = frozenset((b"header", b"footer", b"headerl", b"headerr", b"headerf", b"footerl", b"footerr", b"footerf"))
 _KEPT = frozenset((b"listtext", b"pntext"))
 _CHARSETS = {
     134: "gb18030",
@@ -106,9 +99,12 @@ class _Reader:
         self._cells: list[str] = []
         self._in_table = False
         self._page = 1
+        self._notes: list[Line] = []
+        self._furniture: dict[str, Line] = {}
+        self._target = b""
 
     def lines(self, data: bytes) -> list[Line]:
-        stack: list[tuple[bool, int, str, bool]] = []
+        stack: list[tuple[bool, int, str, bool, tuple[bytes, list[str], list[str], bool] | None]] = []
         skip = hidden = False
         unicode_skip, left = 1, 0
         opened = False
@@ -118,16 +114,24 @@ class _Reader:
                 self._decode()
                 if len(stack) > 1000:
                     break
-                stack.append((skip, unicode_skip, self._encoding, hidden))
+                stack.append((skip, unicode_skip, self._encoding, hidden, None))
                 opened, left = True, 0
                 continue
             if brace == b"}":
                 self._decode()
                 if stack:
-                    skip, unicode_skip, self._encoding, hidden = stack.pop()
+                    skip, unicode_skip, self._encoding, hidden, outer = stack.pop()
+                    if outer is not None:
+                        self._paragraph()
+                        self._target, self._text, self._cells, self._in_table = outer
                 opened, left = False, 0
                 continue
             if word:
+                if opened and not skip and (word in _FURNITURE or word == b"footnote"):
+                    # it stands apart from the text in which it is written
+                    self._decode()
+                    stack[-1] = (*stack[-1][:4], (self._target, self._text, self._cells, self._in_table))
+                    self._target, self._text, self._cells, self._in_table = word, [], [], False
                 if opened and word in _SKIPPED and word not in _KEPT:
                     skip = True
                 if word == b"bin" and number:
@@ -173,7 +177,10 @@ class _Reader:
             if len(self._lines) >= MAX_LINES:
                 break
         self._paragraph()
-        return self._lines
+        lines = [*self._lines, *self._notes, *self._furniture.values()]
+        for number, line in enumerate(lines, 1):
+            line.number = number
+        return lines
 
     def _control(self, word: bytes, hidden: bool) -> None:
         self._decode()
@@ -220,5 +227,9 @@ class _Reader:
             self._add(" ".join(piece.split()), "")
 
     def _add(self, text: str, role: str) -> None:
-        if text:
-            self._lines.append(Line(text, len(self._lines) + 1, 1, role, page=self._page))
+        if not text:
+            return
+        if self._target in _FURNITURE:
+            self._furniture.setdefault(text, Line(text, 0, 1, "boilerplate"))
+            return
+        (self._notes if self._target else self._lines).append(Line(text, 0, 1, role, page=self._page))

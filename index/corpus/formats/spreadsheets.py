@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import warnings
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time
@@ -18,10 +19,18 @@ from juanzong.index.records import Problem
 MAX_ROWS = 200_000
 """Rows of a workbook that are read."""
 MAX_COLUMNS = 500
-"""Columns of a sheet that are read."""
-_BLANK_ROWS = 5_000
-"""Empty rows after which nothing more is looked for in a sheet."""
-_LONG = "The table has more than {:,} rows or {:,} columns; the rest was left out. Split it."
+"""Columns of a sheet whose cells keep their places; of those further out the filled ones are read."""
+_CHINESE_FORMATS = {
+    **dict.fromkeys((27, 36, 50, 52, 57), 'yyyy"年"m"月"'),
+    **dict.fromkeys((28, 29, 51, 53, 54, 58), 'm"月"d"日"'),
+    30: "m-d-yy",
+    31: 'yyyy"年"m"月"d"日"',
+    32: 'h"时"mm"分"',
+    33: 'h"时"mm"分"ss"秒"',
+}
+"""Formats that a Chinese program writes as a number alone (ECMA-376, 18.8.30, zh-cn); openpyxl takes their days for numbers."""
+_FIELD = re.compile(r"y+|m+|d+", re.IGNORECASE)
+_LONG = "The table has more than {:,} rows, or {:,} cells far out in a row; the rest was left out. Split it."
 
 
 def read_xlsx(data: bytes, opening: Opening) -> Iterator[Contents | Entry]:
@@ -30,7 +39,10 @@ def read_xlsx(data: bytes, opening: Opening) -> Iterator[Contents | Entry]:
     for info in package.infolist():
         opening.budget.take(info.file_size)
     import openpyxl
+    from openpyxl.styles import numbers
 
+    for code, text in _CHINESE_FORMATS.items():
+        numbers.BUILTIN_FORMATS.setdefault(code, text)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -44,7 +56,9 @@ def read_xlsx(data: bytes, opening: Opening) -> Iterator[Contents | Entry]:
 
 
 def _xlsx_rows(sheet: Any) -> Iterator[list[str]]:
-    for row in sheet.iter_rows(max_col=MAX_COLUMNS):
+    # what a workbook says of its own size is often wrong
+    sheet.reset_dimensions()
+    for row in sheet.iter_rows():
         yield [_shown(cell.value, getattr(cell, "number_format", "")) for cell in row]
 
 
@@ -69,7 +83,7 @@ def _xls_rows(book: Any, name: str) -> Iterator[list[str]]:
     sheet = book.sheet_by_name(name)
     for at in range(sheet.nrows):
         values = []
-        for cell in sheet.row(at)[:MAX_COLUMNS]:
+        for cell in sheet.row(at):
             if cell.ctype == xlrd.XL_CELL_DATE:
                 try:
                     values.append(_shown(xlrd.xldate_as_datetime(cell.value, book.datemode), ""))
@@ -106,20 +120,22 @@ def read_csv(data: bytes, opening: Opening) -> Iterator[Contents | Entry]:
 def _contents(format_: str, sheets: Iterable[tuple[str, Iterable[list[str]]]], opening: Opening) -> Contents:
     contents = Contents(format_)
     several = len(list(sheets)) > 1 if isinstance(sheets, list) else False
-    rows = cut = 0
+    rows = cut = far = 0
     for name, table in sheets:
-        blank = 0
         started = False
-        for row in table:
-            cells = [" ".join(cell.split()) for cell in row[:MAX_COLUMNS]]
-            cut += len(row) > MAX_COLUMNS
+        for seen, row in enumerate(table, 1):
+            if seen % 5000 == 0:
+                opening.progress()
+            cells = [" ".join(cell.split()) for cell in row]
+            if len(cells) > MAX_COLUMNS:
+                further = [cell for cell in cells[MAX_COLUMNS:] if cell]
+                cut += len(further) > MAX_COLUMNS
+                far += bool(further)
+                cells[MAX_COLUMNS:] = further[:MAX_COLUMNS]
             while cells and not cells[-1]:
                 cells.pop()
             filled = [cell for cell in cells if cell]
             if not filled:
-                blank += 1
-                if blank > _BLANK_ROWS:
-                    break
                 continue
             if not started and name and several:
                 contents.lines.append(Line(name, rows + 1, 1, "heading", 2))
@@ -129,14 +145,16 @@ def _contents(format_: str, sheets: Iterable[tuple[str, Iterable[list[str]]]], o
                 contents.lines.append(Line("\t".join(cells), rows, 1, "table"))
             else:
                 contents.lines.append(Line(filled[0], rows, 1))
-            blank = 0
-            if rows % 5000 == 0:
-                opening.progress()
             if rows >= MAX_ROWS:
                 cut += 1
                 break
         if rows >= MAX_ROWS:
             break
+    if far:
+        message = (
+            f"{far:,} rows have cells beyond column {MAX_COLUMNS:,}: they were read, and do not keep their columns."
+        )
+        contents.problems.append(Problem("far_cells", message))
     if cut:
         contents.problems.append(Problem("too_large", _LONG.format(MAX_ROWS, MAX_COLUMNS)))
     return contents
@@ -148,6 +166,8 @@ def _shown(value: object, number_format: str) -> str:
         return ""
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"
+    if isinstance(value, date) and ("年" in number_format or "月" in number_format):
+        return _day_in_words(value, number_format)
     if isinstance(value, datetime):
         return value.strftime("%Y-%m-%d") if value.time() == time() else value.strftime("%Y-%m-%d %H:%M")
     if isinstance(value, (date, time)):
@@ -159,6 +179,19 @@ def _shown(value: object, number_format: str) -> str:
     if isinstance(value, int) and "%" in number_format:
         return f"{value * 100}%"
     return str(value)
+
+
+def _day_in_words(day: date, number_format: str) -> str:
+    """A day as a format with 年, 月 and 日 shows it."""
+    shown = re.sub(r"\[[^\]]*\]|[;@].*|[\"\\\\]", "", number_format)
+    return _FIELD.sub(lambda field: _field(day, field[0].lower()), shown).strip()
+
+
+def _field(day: date, field: str) -> str:
+    number = {"y": day.year, "m": day.month, "d": day.day}[field[0]]
+    if field[0] == "y":
+        return f"{number % 100:02}" if len(field) < 3 else str(number)
+    return f"{number:02}" if len(field) == 2 else str(number)
 
 
 def _places(number_format: str) -> int:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import re
+import zipfile
 from pathlib import Path
 
 import openpyxl
@@ -141,6 +143,109 @@ def test_rich_text_in_its_ways_of_writing_characters() -> None:
         b"\\f0 \\'bc\\'d7\\'a1\\'a3\\par \\u20057?\\u12290?\\par\\trowd\\intbl a\\cell b\\cell\\row}"
     )
     assert lines("a.rtf", data) == ["甲。", "乙。", "a\tb"]
+
+
+def test_heads_feet_and_notes_of_rich_text_stand_apart() -> None:
+    data = (
+        b"{\\rtf1\\ansi\\ansicpg936{\\header \\'bc\\'d7\\par}one{\\footnote note}, two\\par"
+        b"{\\headerl \\'bc\\'d7\\par}{\\footer {\\field{\\*\\fldinst PAGE}{\\fldrslt 3}}\\par}\\trowd\\intbl a\\cell b{\\footnote cell}\\cell\\row}"
+    )
+    found = contents("a.rtf", data).lines
+    assert [(line.text, line.role) for line in found] == [
+        ("one, two", ""),
+        ("a\tb", "table"),
+        ("note", ""),
+        ("cell", ""),
+        ("甲", "boilerplate"),
+        ("3", "boilerplate"),
+    ]
+
+
+def test_a_paragraph_whose_end_was_deleted_goes_on_in_the_next() -> None:
+    gone = "<w:pPr><w:rPr><w:del/></w:rPr></w:pPr>"
+    table = f"<w:tbl><w:tr><w:tc><w:p>{run('甲')}</w:p></w:tc><w:tc><w:p>{run('乙')}</w:p></w:tc></w:tr></w:tbl>"
+    body = f"<w:p>{gone}{run('上半')}</w:p><w:p>{run('下半。')}</w:p><w:p>{gone}{run('表前')}</w:p>{table}<w:p>{gone}{run('末了')}</w:p>"
+    assert lines("a.docx", word(body)) == ["上半下半。", "表前", "甲\t乙", "末了"]
+
+
+def test_a_cell_alone_in_its_row_is_one_of_the_table() -> None:
+    def row(*cells: str) -> str:
+        return f"<w:tr>{''.join(f'<w:tc><w:p>{run(cell)}</w:p></w:tc>' for cell in cells)}</w:tr>"
+
+    found = contents("a.docx", word(f"<w:tbl>{row('区', '数')}{row('', '三')}{row('', '长' * 70)}</w:tbl>")).lines
+    assert [line.role for line in found] == ["table", "table", ""]
+
+
+def test_words_of_diagrams_are_read() -> None:
+    drawing = (
+        '<d:m xmlns:d="d" xmlns:a="a"><d:t><a:p><a:r><a:t>办公</a:t></a:r><a:r><a:t>室</a:t></a:r></a:p></d:t></d:m>'
+    )
+    body = f"<w:document {W}><w:body><w:p>{run('正文。')}</w:p></w:body></w:document>"
+    data = archive({"word/document.xml": body.encode(), "word/diagrams/data1.xml": drawing.encode()})
+    assert lines("a.docx", data) == ["正文。", "办公室"]
+
+
+@pytest.mark.parametrize(
+    ("code", "shown"),
+    [
+        ('yyyy"年"m"月"d"日"', "2021年5月6日"),
+        ("[$-F800]yyyy\\年mm\\月dd\\日;@", "2021年05月06日"),
+        ('m"月"d"日"', "5月6日"),
+        ("yyyy/m/d", "2021-05-06"),
+    ],
+)
+def test_days_are_read_as_the_sheet_shows_them(code: str, shown: str) -> None:
+    import datetime
+
+    book = openpyxl.Workbook()
+    assert book.active is not None
+    book.active["A1"] = datetime.date(2021, 5, 6)
+    book.active["A1"].number_format = code
+    output = io.BytesIO()
+    book.save(output)
+    assert lines("a.xlsx", output.getvalue()) == [shown]
+
+
+def test_a_day_in_the_format_that_a_chinese_program_writes_as_a_number() -> None:
+    book = openpyxl.Workbook()
+    assert book.active is not None
+    book.active["A1"] = 44322
+    book.active["A1"].number_format = "m/d/yy h:mm"
+    output = io.BytesIO()
+    book.save(output)
+    with zipfile.ZipFile(output) as package:
+        files = {name: package.read(name) for name in package.namelist()}
+    files["xl/styles.xml"] = re.sub(rb'numFmtId="(?:22|16\d)"', b'numFmtId="31"', files["xl/styles.xml"])
+    assert lines("a.xlsx", archive(files)) == ["2021年5月6日"]
+
+
+def test_cells_far_out_are_read_and_reported() -> None:
+    book = openpyxl.Workbook()
+    assert book.active is not None
+    book.active["A1"], book.active["XFD90000"] = "近", "远"
+    output = io.BytesIO()
+    book.save(output)
+    found = contents("a.xlsx", output.getvalue())
+    assert [line.text for line in found.lines] == ["近", "远"]
+    assert [problem.code for problem in found.problems] == ["far_cells"]
+
+
+def test_notes_of_a_book_are_text() -> None:
+    chapter = (
+        "<html><body><p>正文有一个注。</p><aside epub:type='footnote'><p>这是注释的文字。</p></aside></body></html>"
+    )
+    package = (
+        "<package><manifest><item id='a' href='a.xhtml' media-type='application/xhtml+xml'/></manifest>"
+        "<spine><itemref idref='a'/></spine></package>"
+    )
+    container = "<container><rootfiles><rootfile full-path='b.opf'/></rootfiles></container>"
+    data = archive(
+        {"META-INF/container.xml": container.encode(), "b.opf": package.encode(), "a.xhtml": chapter.encode()}
+    )
+    assert [(line.text, line.role) for line in contents("a.epub", data).lines] == [
+        ("正文有一个注。", ""),
+        ("这是注释的文字。", ""),
+    ]
 
 
 def test_sheets_of_a_workbook() -> None:
