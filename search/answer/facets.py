@@ -30,6 +30,8 @@ LABELS = {
 }
 # this many times fewer matches than there are combinations are counted one by one
 FEW = 16
+# more than a country has
+_PROVINCES = 40
 
 
 class FacetValue(NamedTuple):
@@ -199,7 +201,9 @@ def facets(counts: Counts, request: SearchRequest, limit: int) -> dict[str, Face
     found = {}
     for name in counts.names:
         chosen: Sequence[str] = getattr(request, name)
-        values, totals, distinct = _leading(counts.values[name], limit, chosen)
+        # provinces are few, and a map shows all of them
+        most = max(limit, _PROVINCES) if name == "province" else limit
+        values, totals, distinct = _leading(counts.values[name], most, chosen)
         selected = [value in chosen for value in values] if chosen else repeat(False)
         found[name] = Facet(
             name, LABELS[name], counts.missing[name], "" in chosen, _values(values, totals, selected), distinct

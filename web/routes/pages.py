@@ -21,8 +21,10 @@ from juanzong.web.views import start
 from juanzong.web.views.choices import needed
 from juanzong.web.views.concordance import ConcordanceView
 from juanzong.web.views.document import DocumentPage
+from juanzong.web.views.examples import examples
 from juanzong.web.views.facsimile import Place
-from juanzong.web.views.links import carried, is_asked
+from juanzong.web.views.links import Addresses, carried, is_asked
+from juanzong.web.views.minimap import minimap
 from juanzong.web.views.rendering import HTML, page
 from juanzong.web.views.results import ResultsView
 
@@ -68,17 +70,18 @@ def search() -> Response:
 
 def _start(engine: Engine, t: Language) -> str:
     stats = archive().stats()
-
-    def finds(query: str) -> bool:
-        return bool((found := engine.search(SearchRequest(q=query, size=1))).total) and not found.query.relaxed
-
+    everything = engine.search(SearchRequest(q="*", size=1, sort="-date"), 1, ("province",))
+    months = {value.value: value.count for value in everything.facets["date"].values if len(value.value) > 4}
     return page(
         "start.html",
         here="start",
         stats=stats,
-        drawing=start.years(stats, t),
+        drawing=start.over_time(everything, t),
+        outside=ResultsView(everything, t, lambda _: 0).outside,
+        map=minimap(everything.facets, SearchRequest(), Addresses(SearchRequest()), t),
         lists=start.listings(stats),
-        examples=start.examples(stats, t, finds),
+        examples=examples(engine, stats, months, t),
+        new_url=start.new_url(engine),
         saved=start.saved(archive().index_dir, engine, t),
         built=str(stats["built_at"])[:16].replace("T", " "),
         stale=stats["stale"],
@@ -97,7 +100,13 @@ def _results(engine: Engine, found: SearchRequest, t: Language) -> str:
     view = ResultsView(result, t, lambda other: engine.search(replace(other, size=1, page=1)).total, sources)
     with timed("render"):
         return page(
-            "results.html", view=view, lines=lines, asked=found, kept=carried(found), stale=result.index["stale"]
+            "results.html",
+            view=view,
+            lines=lines,
+            map=None if lines else minimap(result.facets, found, view.address, t),
+            asked=found,
+            kept=carried(found),
+            stale=result.index["stale"],
         )
 
 

@@ -15,11 +15,14 @@ from juanzong.web.markup import escaped, safe
 from juanzong.web.views.links import Addresses, Value
 
 SHOWN_VALUES = 8
+# the cities of the largest province, with room for those beyond it that the same paragraphs name
+_MAPPED = 60
 
 
 def needed(request: SearchRequest) -> int:
     """How many values of a facet a page of results asks for: those that it shows, and as many as may be chosen among the first."""
-    return SHOWN_VALUES + 1 + max(len(getattr(request, name)) for name in FACET_FIELDS)
+    shown = SHOWN_VALUES + 1 + max(len(getattr(request, name)) for name in FACET_FIELDS)
+    return max(shown, _MAPPED) if len(request.province) == 1 else shown
 
 
 @dataclass(frozen=True, slots=True)

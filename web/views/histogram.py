@@ -40,7 +40,7 @@ class Bar(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Histogram:
-    """Bars from left to right, and the periods written below them: the first, the middle one, the last."""
+    """Bars from left to right."""
 
     bars: tuple[Bar, ...]
     width: int
@@ -54,15 +54,6 @@ class Histogram:
     @property
     def full_height(self) -> int:
         return self.height + (_LABEL if self.few else 0)
-
-    @property
-    def labels(self) -> tuple[str, ...]:
-        periods = [bar.period for bar in self.bars]
-        return (
-            tuple(dict.fromkeys((periods[0], periods[len(periods) // 2], periods[-1])))
-            if len(periods) > 2
-            else tuple(periods)
-        )
 
     @property
     def selected(self) -> tuple[str, str] | None:
@@ -147,7 +138,10 @@ def drawn(drawing: Histogram, t: Language, label: str) -> Markup:
             )
     pieces.append("</svg>")
     if not drawing.few:
-        pieces.append(
-            f'<p class="scale" aria-hidden="true">{"".join(f"<span>{escaped(t.date(period))}</span>" for period in drawing.labels)}</p>'
-        )
+        highest = max(drawing.bars, key=lambda bar: bar.count)
+        peak = t.plain("time.peak", period=t.date(highest.period), count=t.number(highest.count))
+        ends = [
+            f"<span>{escaped(t.date(period))}</span>" for period in (drawing.bars[0].period, drawing.bars[-1].period)
+        ]
+        pieces.append(f'<p class="scale">{ends[0]}<span>{escaped(peak)}</span>{ends[1]}</p>')
     return Markup("".join(pieces))

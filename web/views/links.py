@@ -94,10 +94,11 @@ class Addresses:
         """What says the same as a paragraph, among what this search finds."""
         return f"/copies/{paragraph_id}?{self.state}" if self.state else f"/copies/{paragraph_id}"
 
-    def values(self, facet: str, before: str = "", contains: str = "", page: int = 1) -> str:
+    def values(self, facet: str, before: str = "", contains: str = "", page: int = 1, letter: str = "") -> str:
         """All values of a facet among what this search finds: the page, or with `before` the same elsewhere, as `/api`."""
         parts = [part for name, part in self._parts.items() if name != "page"]
-        parts += [f"contains={escaped(contains)}"] * bool(contains) + [f"page={page}"] * (page > 1)
+        parts += [f"contains={escaped(contains)}"] * bool(contains) + [f"initial={letter}"] * bool(letter)
+        parts += [f"page={page}"] * (page > 1)
         return f"{before}/facet/{facet}" + ("?" + "&".join(parts) if parts else "")
 
     def export(self, form: str) -> str:

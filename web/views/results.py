@@ -37,8 +37,8 @@ NO_FILTERS: dict[str, Any] = {
 
 
 # the facets beside the results, and those that are there on demand
-_BESIDE = ("province", "city", "district", "agency", "source")
-_ON_DEMAND = ("kind", "format", "path")
+_BESIDE = ("province", "city", "agency", "source")
+_ON_DEMAND = ("district", "kind", "format", "path")
 
 
 def period_said(request: SearchRequest, t: Language) -> str:
@@ -151,10 +151,17 @@ class ResultsView:
     # --- filters ---
 
     @cached_property
+    def _beside(self) -> tuple[str, ...]:
+        """Districts are there for who has come that near."""
+        request = self.request
+        near = request.province or request.city or request.district
+        return (*_BESIDE[:2], "district", *_BESIDE[2:]) if near else _BESIDE
+
+    @cached_property
     def facets(self) -> list[FacetView]:
         return [
             facet_view(self.result.facets[name], self.request, self.address, self.t)
-            for name in _BESIDE
+            for name in self._beside
             if name in self.result.facets
             and (name in MAIN_FACETS or self.result.facets[name].distinct > 1 or getattr(self.request, name))
         ]
@@ -166,12 +173,12 @@ class ResultsView:
         return [
             facet_view(found[name], self.request, self.address, self.t)
             for name in _ON_DEMAND
-            if name in found and (found[name].distinct > 1 or getattr(self.request, name))
+            if name in found and name not in self._beside and (found[name].distinct > 1 or getattr(self.request, name))
         ]
 
     @property
     def further_open(self) -> bool:
-        return any(getattr(self.request, name) for name in (*_ON_DEMAND, "added", "first"))
+        return any(getattr(self.request, name) for name in (*_ON_DEMAND[1:], "added", "first"))
 
     @property
     def added_links(self) -> list[Link]:

@@ -1,16 +1,17 @@
-"""The start page: what is in the archive, by year, city, body and source, and examples made of what it holds."""
+"""The start page: what is in the archive, over time, on the map, by city, body and source, and what is new."""
 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from markupsafe import Markup
 
-from juanzong.search import Engine, SearchRequest
+from juanzong.index.errors import JuanzongError
+from juanzong.search import Engine, SearchRequest, SearchResult
 from juanzong.search.address import search_url, toggle
 from juanzong.search.study.saved import fresh_since, news, read_saved
 from juanzong.web.language import Language
@@ -19,7 +20,6 @@ from juanzong.web.views.links import Addresses, Link, Value
 
 _WEEK = 7
 _SHOWN = {"city": 20, "agency": 14, "source": 14}
-_WORDS = ("公告", "通报", "公安", "记者", "工作")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,17 +31,6 @@ class Listing:
     shown: Sequence[Value]
     rest: int
     all_url: str
-
-
-@dataclass(frozen=True, slots=True)
-class Example:
-    query: str
-    url: str
-    says: str
-
-
-def _values(stats: Mapping[str, Any], facet: str) -> list[str]:
-    return [str(entry["value"]) for entry in stats["facets"].get(facet, ())]
 
 
 def listings(stats: Mapping[str, Any]) -> list[Listing]:
@@ -58,30 +47,23 @@ def listings(stats: Mapping[str, Any]) -> list[Listing]:
     return found
 
 
-def years(stats: Mapping[str, Any], t: Language) -> Markup | None:
-    counts = [(str(entry["value"]), int(entry["count"]), False) for entry in stats["facets"].get("year", ())]
-    found = histogram(counts, lambda year: search_url(SearchRequest(date_from=year, date_to=year)))
-    return drawn(found, t, t.plain("start.years")) if found else None
+def over_time(found: SearchResult, t: Language) -> Markup | None:
+    """When everything happened: `found` is the answer to a search for all of it."""
+    drawing = histogram(found.histogram, lambda period: search_url(SearchRequest(date_from=period, date_to=period)))
+    return drawn(drawing, t, t.plain("start.years")) if drawing else None
 
 
-def examples(stats: Mapping[str, Any], t: Language, finds: Callable[[str], bool]) -> list[Example]:
-    """Queries that show the language and, as `finds` tells, find something here."""
-    cities, agencies, found_years = _values(stats, "city"), _values(stats, "agency"), _values(stats, "year")
-    asked = [(f'"{agencies[0]}"', "exact")] if agencies else []
-    if cities:
-        bare = cities[0].removesuffix("市")
-        asked += [*((f"{bare} {word}", "both") for word in _WORDS), (f"city:{bare}", "city")]
-    if len(cities) > 1:
-        asked.append((f"{cities[0].removesuffix('市')} OR {cities[1].removesuffix('市')}", "either"))
-    if found_years:
-        # a stray year to come, or one long gone, is no example
-        counts = {int(entry["value"]): int(entry["count"]) for entry in stats["facets"]["year"]}
-        asked.append((f"date:{max(counts, key=lambda year: (counts[year], year))}", "date"))
-    shown: dict[str, Example] = {}
-    for query, kind in asked:
-        if kind not in shown and finds(query):
-            shown[kind] = Example(query, search_url(SearchRequest(q=query)), t.plain(f"example.{kind}"))
-    return list(shown.values())
+def new_url(engine: Engine, days: int = _WEEK) -> str:
+    """What came in within so many days; "" where nothing did, or where the engine does not tell."""
+    found = SearchRequest(q="*", sort="added", added=f"{_today() - datetime.timedelta(days=days)}..", size=1)
+    try:
+        return search_url(found, size=SearchRequest().size) if engine.search(found).total else ""
+    except JuanzongError:
+        return ""
+
+
+def _today() -> datetime.date:
+    return datetime.datetime.now(datetime.timezone.utc).date()
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +79,7 @@ def saved(index_dir: object, engine: Engine, t: Language) -> SavedView:
     if not isinstance(index_dir, Path):
         return SavedView((), ())
     held = read_saved(index_dir)
-    since = datetime.datetime.now(datetime.timezone.utc).date() - datetime.timedelta(days=_WEEK)
+    since = _today() - datetime.timedelta(days=_WEEK)
     shown: list[tuple[Link, Link | None]] = []
     for entry in news(engine, held.searches, since, 0):
         fresh = fresh_since(entry.saved.request, since)

@@ -110,7 +110,7 @@ def drawn(on: str, cell: Callable[[str], Cell | None], t: Language, label: str, 
         pieces.append(
             f'<a class="t{bisect_right(shades, found.count)}{" on" if found.selected else ""}" href="{found.url.replace("&", "&amp;")}"'
             f' aria-label="{escaped(says)}"{CURRENT if found.selected else ""}><title>{escaped(says)}</title>{text}'
-            f'<text class="count" x="{tile.column * _STEP + 32}" y="{tile.row * _STEP + 52}">{brief(found.count, t, _DIGITS[compact])}</text></a>'
+            f'<text class="count" x="{tile.column * _STEP + 32}" y="{tile.row * _STEP + 53}">{brief(found.count, t, _DIGITS[compact])}</text></a>'
         )
     pieces.append("</svg>")
     return Markup("".join(pieces))
@@ -123,7 +123,8 @@ def _written(tile: Tile, compact: bool, counted: bool) -> str:
     text = (compact and tile.letter) or tile.label
     square = f'<rect x="{left + 2}" y="{top + 2}" width="{_SIDE}" height="{_SIDE}" rx="3"/>'
     if len(text) <= _LONGEST:
-        return square + f'<text x="{left + 32}" y="{top + (29 if counted else 38)}">{text}</text>'
+        mid = ' class="mid"' if compact and len(text) == _LONGEST else ""
+        return square + f'<text{mid} x="{left + 32}" y="{top + (28 if counted else 40)}">{text}</text>'
     half = (len(text) + 1) // 2
     first = top + (19 if counted else 29)
     return (

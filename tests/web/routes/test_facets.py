@@ -136,3 +136,16 @@ def test_a_result_of_a_choice(client: FlaskClient) -> None:
     assert select(tree, ".back a")[0].get("href") == url(q="流调")
     count = counts(tree)["徐州市"]
     assert texts(page(client, url(q="流调", city="徐州市")), "main h1")[0].startswith(f"共 {count} 段")
+
+
+def test_letters_lead_to_the_values_that_begin_with_them(client: FlaskClient, crowd: FlaskClient) -> None:
+    tree = page(crowd, "/facet/source?" + urlencode({"q": "消防演练"}))
+    [jump] = select(tree, ".letters a")
+    assert jump.text == "D" and f"{SOURCES} 个值" in jump.get("aria-label")
+    narrowed = page(crowd, jump.get("href"))
+    assert select(narrowed, ".letters a")[0].get("aria-current") and len(counts(narrowed)) == SOURCES
+    assert not counts(page(crowd, "/facet/source?initial=Z")) and not select(page(client, "/facet/city"), ".letters")
+    answer = crowd.get("/api/facet/source?initial=d").get_json()
+    assert answer["initials"] == {"D": SOURCES} and answer["found"] == SOURCES and answer["initial"] == "D"
+    assert "initial=D" in (crowd.get("/api/facet/source?initial=d&q=1").get_json()["next_url"] or "initial=D")
+    assert crowd.get("/api/facet/source?initial=甲").status_code == 400

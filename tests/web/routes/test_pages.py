@@ -29,8 +29,17 @@ def test_the_start_page_shows_what_is_in_the_archive(client: FlaskClient, index_
 
 
 def test_every_example_finds_something(client: FlaskClient) -> None:
-    for link in select(page(client, "/"), ".examples li a"):
-        assert select(page(client, link.get("href")), ".hits article"), link.text_content()
+    found = {
+        "/": ".hits article, .lines tr",
+        "/trends": "svg.plot a",
+        "/compare": ".words-of th a",
+        "/places": "svg.tiles a",
+    }
+    links = select(page(client, "/"), ".examples li a")
+    assert {link.get("href").split("?")[0] for link in links} == found.keys()
+    for link in links:
+        path = link.get("href").split("?")[0]
+        assert select(page(client, link.get("href")), found[path]), link.text_content()
 
 
 @pytest.mark.parametrize("path", ["/", "/?q=", "/?q=%20", "/?lang=zh", "/?sort=date", "/?utm_source=x"])

@@ -8,6 +8,7 @@ from juanzong.search.request import FACET_FIELDS
 from juanzong.search.study.comparison import BY
 from juanzong.search.study.timescale import GRAINS
 from juanzong.search.study.trends import DATES, MOST_SERIES, SCALES, UNITS
+from juanzong.web.initials import LETTERS
 from juanzong.web.routes.facets import LONGEST, SIZE
 from juanzong.web.routes.openapi.parameters import (
     BOILERPLATE,
@@ -176,6 +177,11 @@ def description(version: str) -> dict[str, Any]:
                         "schema": {"type": "string", "enum": list(FACET_FIELDS)},
                         "description": "The facet.",
                     },
+                    parameter(
+                        "initial",
+                        {"type": "string", "enum": ["", *LETTERS]},
+                        "Only values whose pinyin begins with this letter; `0` for those that begin with anything else.",
+                    ),
                     parameter(
                         "contains",
                         {"type": "string", "maxLength": LONGEST},

@@ -175,6 +175,8 @@ def schemas() -> dict[str, Any]:
             "facet": STRING,
             "label": STRING,
             "contains": STRING,
+            "initial": STRING,
+            "initials": {"type": "object", "additionalProperties": COUNT},
             "missing": COUNT,
             "missing_selected": {"type": "boolean"},
             "distinct": COUNT,

@@ -1,0 +1,48 @@
+"""The small map beside the results: the country, or the one province that is chosen; a tile filters, and filters no longer where it is chosen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from juanzong.search import SearchRequest
+from juanzong.search.answer.facets import Facet
+from juanzong.search.study.addresses import places_url
+from juanzong.web.language import Language
+from juanzong.web.views.links import Addresses
+from juanzong.web.views.tilemap import COUNTRY, Cell, drawn, has_map
+
+
+@dataclass(frozen=True, slots=True)
+class Minimap:
+    """`country_url` leads from a province back to the country, `large_url` to the page of places."""
+
+    drawing: Markup
+    title: str
+    country_url: str
+    large_url: str
+
+
+def minimap(facets: Mapping[str, Facet], request: SearchRequest, address: Addresses, t: Language) -> Minimap | None:
+    """None where there is no more than one place to choose."""
+    on = request.province[0] if len(request.province) == 1 and has_map(request.province[0]) else COUNTRY
+    facet = facets.get("city" if on else "province")
+    if facet is None or (facet.distinct < 2 and not on):
+        return None
+    within = {"district": ()} if on else {"city": (), "district": ()}
+    cells = {
+        value.value: Cell(
+            value.count, value.selected, address(**{facet.name: () if value.selected else (value.value,)}, **within)
+        )
+        for value in facet.values
+        if value.count
+    }
+    title = t.plain("map.province", place=on) if on else t.plain("map.rail")
+    return Minimap(
+        drawn(on, cells.get, t, title, compact=True),
+        title,
+        address(province=(), city=(), district=()) if on else "",
+        places_url(request),
+    )
