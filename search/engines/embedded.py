@@ -32,6 +32,7 @@ from juanzong.search.execution.rescoring import DEPTH
 from juanzong.search.execution.sets import NONE, located
 from juanzong.search.execution.snapshot import Snapshot
 from juanzong.search.execution.succession import Succession
+from juanzong.search.language.needles import Needle
 from juanzong.search.language.synonyms import synonyms_for, synonyms_stamp
 from juanzong.search.request import FACET_FIELDS, SORTS, SearchRequest
 
@@ -39,8 +40,10 @@ if TYPE_CHECKING:
     from juanzong.search.answer.explanation import Explanation
     from juanzong.search.study.comparison import CompareRequest, Comparison
     from juanzong.search.study.concordance import Concordance, Line
+    from juanzong.search.study.findings import Finder
     from juanzong.search.study.lexicon import Lexicon
-    from juanzong.search.study.trends import Finder, Trend, TrendRequest
+    from juanzong.search.study.segments import SegmentPassages
+    from juanzong.search.study.trends import Trend, TrendRequest
     from juanzong.search.suggestion.assistance import Assistance
     from juanzong.search.suggestion.completion import Suggestion
 
@@ -250,6 +253,7 @@ class EmbeddedEngine:
     def compare(self, request: CompareRequest) -> Comparison:
         """Two sets of paragraphs side by side. Raises UsageError."""
         from juanzong.search.study.comparison import compare
+        from juanzong.search.study.segments import MatchedPair
 
         snapshot = self.snapshot()
         display = Display(snapshot, request.search, ())
@@ -257,26 +261,32 @@ class EmbeddedEngine:
         def show(segment: Segment, docs: Array) -> list[Hit]:
             return display.hits(segment, docs, repeat(0.0))
 
-        return compare(snapshot, self._finder(snapshot), request, self._words(snapshot), show, snapshot.info)
+        def pair(sides: Sequence[Any]) -> MatchedPair:
+            return MatchedPair(snapshot, self._words(snapshot), sides, request.search.boilerplate, show)
+
+        return compare(self._finder(snapshot), request, pair, snapshot.info)
 
     @_whole
     def concordance(self, request: SearchRequest) -> Concordance:
         """One page of hits as lines, and the words beside all of them. Raises UsageError."""
         from juanzong.search.study.concordance import concordance
 
-        snapshot, matching, entries, total = self._lined(request)
-        return concordance(
-            snapshot, request, entries, total, matching.plan.needles, lambda: self._words(snapshot), snapshot.info
-        )
+        snapshot, needles, entries, total = self._lined(request)
+        return concordance(self._passages(snapshot, request, needles), request, entries, total, needles, snapshot.info)
 
     @_streamed
     def lines(self, request: SearchRequest) -> Iterator[Line]:
         """Every hit as a line, in the order of the pages. Raises UsageError."""
         from juanzong.search.study.concordance import in_order, lines, places
 
-        snapshot, matching, entries, _ = self._lined(request)
-        needles = matching.plan.needles
-        return lines(Display(snapshot, request, needles), in_order(places(entries, needles), request.sort))
+        snapshot, needles, entries, _ = self._lined(request)
+        passages = self._passages(snapshot, request, needles)
+        return lines(passages, in_order(passages, places(passages, entries, needles), request.sort))
+
+    def _passages(self, snapshot: Snapshot, request: SearchRequest, needles: Sequence[Needle]) -> SegmentPassages:
+        from juanzong.search.study.segments import SegmentPassages
+
+        return SegmentPassages(snapshot, Display(snapshot, request, needles), lambda: self._words(snapshot))
 
     @_whole
     def suggest(self, text: str, limit: int = 10) -> list[Suggestion]:
@@ -376,10 +386,13 @@ class EmbeddedEngine:
 
     def _finder(self, snapshot: Snapshot) -> Finder:
         """What searches find in a snapshot, all filters applied."""
-        return lambda request: [
-            (segment, docs)
-            for segment, docs, _ in self._filtered(self._match(snapshot, request, scored=False), request)
-        ]
+        from juanzong.search.study.segments import Matches
+
+        def find(request: SearchRequest) -> Matches:
+            matching = self._match(snapshot, request, scored=False)
+            return Matches([(segment, docs) for segment, docs, _ in self._filtered(matching, request)])
+
+        return find
 
     def _words(self, snapshot: Snapshot) -> Lexicon:
         """The words of a snapshot, put together once."""
@@ -390,7 +403,7 @@ class EmbeddedEngine:
             held = self._lexicon = snapshot, Lexicon(snapshot.segments)
         return held[1]
 
-    def _lined(self, request: SearchRequest) -> tuple[Snapshot, Matching, list[tuple[Segment, int]], int]:
+    def _lined(self, request: SearchRequest) -> tuple[Snapshot, tuple[Needle, ...], list[tuple[Segment, int]], int]:
         """The paragraphs whose hits become lines, in the order of the pages where that is one of paragraphs, else the newest first; and how many there are."""
         from juanzong.search.study.concordance import MOST_PARAGRAPHS
 
@@ -407,7 +420,8 @@ class EmbeddedEngine:
         )
         for segment, docs, scores in found:
             ranking.add(segment, docs, scores)
-        return snapshot, matching, [(segment, doc) for segment, doc, _ in ranking.in_order()][:MOST_PARAGRAPHS], total
+        entries = [(segment, doc) for segment, doc, _ in ranking.in_order()][:MOST_PARAGRAPHS]
+        return snapshot, matching.plan.needles, entries, total
 
     def _reranked(self, snapshot: Snapshot, matching: Matching, request: SearchRequest) -> dict[tuple[str, int], float]:
         """The paragraphs that the second stage ranks, by segment and number, and their scores."""

@@ -14,13 +14,12 @@ from juanzong.index.vectors import Array
 from juanzong.search import address
 from juanzong.search.request import FACET_FIELDS, SearchRequest
 from juanzong.search.study import keyness
-from juanzong.search.study.lexicon import Lexicon, tells
-from juanzong.search.study.trends import Finder, Trend, TrendRequest, one_of_each_article, over_time
+from juanzong.search.study.findings import Finder, Findings, Pair, WordCounts
+from juanzong.search.study.lexicon import tells
+from juanzong.search.study.trends import Trend, TrendRequest, over_time
 
 if TYPE_CHECKING:
-    from juanzong.index.store.segment import Segment
     from juanzong.search.answer.result import Hit
-    from juanzong.search.execution.snapshot import Snapshot
 
 BY = (*FACET_FIELDS, "date", "query")
 WORDS = 30
@@ -144,48 +143,36 @@ class Comparison:
 
 
 def compare(
-    snapshot: Snapshot,
-    find: Finder,
-    request: CompareRequest,
-    lexicon: Lexicon,
-    show: Callable[[Segment, Array], Sequence[Hit]],
-    index: Mapping[str, Any],
+    find: Finder, request: CompareRequest, pair: Callable[[Sequence[Findings]], Pair], index: Mapping[str, Any]
 ) -> Comparison:
-    """Compares the two sets. `show` makes hits of the paragraphs of a segment. Raises UsageError."""
+    """Compares the two sets. `pair` puts what was found side by side. Raises UsageError."""
     request.validate()
     asked = request.sides
-    found = [list(find(search)) for search in asked]
-    sets = [{segment.name: docs for segment, docs in parts} for parts in found]
-    labels = request.a, request.b
-    trend = over_time(find, TrendRequest(request.search), list(zip(labels, asked)), index)
-    articles = [sum(len(one_of_each_article(segment, docs)) for segment, docs in parts) for parts in found]
+    found = [find(search) for search in asked]
+    trend = over_time(find, TrendRequest(request.search), list(zip((request.a, request.b), asked)), index)
     sides = [
-        Side(label, series.url, series.total, count, series.undated, series.first, series.last)
-        for label, series, count in zip(labels, trend.series, articles)
+        Side(label, series.url, series.total, own.articles(), series.undated, series.first, series.last)
+        for label, series, own in zip((request.a, request.b), trend.series, found)
     ]
-    both = sum(
-        len(np.intersect1d(docs, sets[1].get(name, docs[:0]), assume_unique=True)) for name, docs in sets[0].items()
-    )
-    counts = np.vstack((lexicon.counts(sets), lexicon.totals(request.search.boilerplate)))
-    sizes = [*(sum(map(len, chosen.values())) for chosen in sets), lexicon.paragraphs(request.search.boilerplate)]
-    same, texts = _same_texts(snapshot, sets, show)
+    beside = pair(found)
+    counts = beside.words()
+    same, texts = beside.same_texts(TEXTS)
     return Comparison(
         request,
         (sides[0], sides[1]),
-        both,
+        beside.both(),
         trend,
-        _telling(request, lexicon, counts, sizes),
-        _common(request, lexicon, counts, sizes),
+        _telling(request, counts),
+        _common(request, counts),
         same,
         texts,
         index,
     )
 
 
-def _telling(
-    request: CompareRequest, lexicon: Lexicon, counts: Array, sizes: Sequence[int]
-) -> tuple[tuple[Word, ...], tuple[Word, ...]]:
+def _telling(request: CompareRequest, found: WordCounts) -> tuple[tuple[Word, ...], tuple[Word, ...]]:
     """The words that tell the first set from the second, and the second from the first, the surest first."""
+    counts, sizes = found.counts, found.sizes
     some = np.flatnonzero(counts[0] + counts[1] >= LEAST)
     first, second = counts[0][some], counts[1][some]
     g2, ratio = (
@@ -195,13 +182,14 @@ def _telling(
     sure = g2 >= keyness.ONE_IN_HUNDRED
     # shares, not ratios, say who has more: a count of none is a half in the ratio
     more = first * sizes[1] > second * sizes[0]
-    return tuple(tuple(_words(request, lexicon, counts, some, g2, ratio, sure & side)) for side in (more, ~more))  # type: ignore[return-value]
+    return tuple(tuple(_words(request, found, some, g2, ratio, sure & side)) for side in (more, ~more))  # type: ignore[return-value]
 
 
-def _common(request: CompareRequest, lexicon: Lexicon, counts: Array, sizes: Sequence[int]) -> tuple[Word, ...]:
+def _common(request: CompareRequest, found: WordCounts) -> tuple[Word, ...]:
     """The words that both sets have more of than the rest of the archive."""
+    counts, sizes = found.counts, found.sizes
     some = np.flatnonzero((counts[0] > 0) & (counts[1] > 0) & (counts[0] + counts[1] >= LEAST))
-    first, second, every = counts[0][some], counts[1][some], counts[2][some]
+    first, second, every = counts[0][some], counts[1][some], found.totals(some)
     least = np.full(len(some), np.inf)
     more = np.ones(len(some), bool)
     for own, size in ((first, sizes[0]), (second, sizes[1])):
@@ -209,11 +197,11 @@ def _common(request: CompareRequest, lexicon: Lexicon, counts: Array, sizes: Seq
         more &= own * of_rest > rest * size
         least = np.minimum(least, keyness.likelihood(own, rest, size, of_rest))
     ratio = keyness.log_ratio(first, second, sizes[0], sizes[1])
-    return tuple(_words(request, lexicon, counts, some, least, ratio, more & (least >= keyness.ONE_IN_HUNDRED)))
+    return tuple(_words(request, found, some, least, ratio, more & (least >= keyness.ONE_IN_HUNDRED)))
 
 
 def _words(
-    request: CompareRequest, lexicon: Lexicon, counts: Array, numbers: Array, g2: Array, ratio: Array, wanted: Array
+    request: CompareRequest, found: WordCounts, numbers: Array, g2: Array, ratio: Array, wanted: Array
 ) -> Iterator[Word]:
     """The first WORDS of those wanted, by g² and then by themselves."""
     chosen = np.flatnonzero(wanted)
@@ -221,7 +209,7 @@ def _words(
     given = (0 for _ in range(WORDS))
     names = fold(request.a + "\n" + request.b) if request.by != "date" else ""
     for place in chosen.tolist():
-        text = lexicon.words[int(numbers[place])].decode()
+        text = found.words[int(numbers[place])].decode()
         if not tells(text, names):
             continue
         if next(given, None) is None:
@@ -230,7 +218,7 @@ def _words(
         urls = [address.search_url(_with_word(side, text)) for side in request.sides]
         yield Word(
             text,
-            (int(counts[0][number]), int(counts[1][number])),
+            (int(found.counts[0][number]), int(found.counts[1][number])),
             float(g2[place]),
             float(ratio[place]),
             (urls[0], urls[1]),
@@ -241,44 +229,3 @@ def _with_word(side: SearchRequest, word: str) -> SearchRequest:
     """The paragraphs of a set that have a word."""
     own = f'"{side.q}"' if side.mode == "exact" and side.q.strip() else side.q
     return replace(side, q=f'{own} "{word}"'.strip(), mode="all")
-
-
-def _same_texts(
-    snapshot: Snapshot, sets: Sequence[Mapping[str, Array]], show: Callable[[Segment, Array], Sequence[Hit]]
-) -> tuple[int, tuple[tuple[Hit, Hit], ...]]:
-    """How many groups of near-duplicates have paragraphs in both sets, and of the earliest of them the first paragraph in each. What is in both sets
-    itself is left out: it says the same as itself."""
-    own: list[list[tuple[Segment, Array, Array]]] = [[], []]
-    for segment in snapshot.segments:
-        first, second = (chosen.get(segment.name, np.empty(0, np.int64)) for chosen in sets)
-        overlap = np.intersect1d(first, second, assume_unique=True)
-        for side, docs in enumerate((first, second)):
-            docs = np.setdiff1d(docs, overlap, assume_unique=True)
-            groups = snapshot.groups[segment.name].of(docs)
-            own[side].append((segment, docs[groups > 0], groups[groups > 0]))
-    groups_of = [np.concatenate([np.empty(0, np.uint32), *(groups for _, _, groups in parts)]) for parts in own]
-    alike = np.intersect1d(groups_of[0], groups_of[1])
-    leaders: list[dict[int, tuple[int, int, Segment, int]]] = []
-    for parts in own:
-        of_group: dict[int, tuple[int, int, Segment, int]] = {}
-        for segment, docs, groups in parts:
-            kept = np.isin(groups, alike)
-            docs, groups = docs[kept], groups[kept]
-            days = segment.column("first_day").take(docs).astype(np.int64)
-            # undated ones come after all others
-            for group, *entry in zip(
-                groups.tolist(),
-                np.where(days > 0, days, 1 << 30).tolist(),
-                segment.column("id").take(docs).tolist(),
-                docs.tolist(),
-            ):
-                found = entry[0], entry[1], segment, entry[2]
-                if group not in of_group or found[:2] < of_group[group][:2]:
-                    of_group[group] = found
-        leaders.append(of_group)
-    shared = sorted(leaders[0], key=lambda group: (min(leaders[0][group][:2], leaders[1][group][:2]), group))
-    pairs = []
-    for group in shared[:TEXTS]:
-        hits = [show(of_group[group][2], np.array([of_group[group][3]]))[0] for of_group in leaders]
-        pairs.append((hits[0], hits[1]))
-    return len(shared), tuple(pairs)

@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
 from juanzong.index.text.pinyin import collated
-from juanzong.index.vectors import Array, runs, starts
-from juanzong.search.answer.hits import Display
 from juanzong.search.answer.result import Hit
-from juanzong.search.language.needles import Needle, folded_places, marks_of
+from juanzong.search.language.needles import Needle, marks_of
 from juanzong.search.request import SearchRequest
 from juanzong.search.study import keyness
-from juanzong.search.study.lexicon import Lexicon, tells
-
-if TYPE_CHECKING:
-    from juanzong.index.store.segment import Segment
-    from juanzong.search.execution.snapshot import Snapshot
+from juanzong.search.study.findings import Beside, Passages, Place
+from juanzong.search.study.lexicon import tells
 
 # characters on either side of a hit that a line shows
 CONTEXT = 40
@@ -31,15 +26,6 @@ LEAST = 2
 MOST_PARAGRAPHS = 50_000
 _SORTED_BY = 16
 _AT_ONCE = 2_000
-
-
-class Place(NamedTuple):
-    """Where a hit stands: its segment, paragraph, and the marked range of the text."""
-
-    segment: Segment
-    paragraph: int
-    start: int
-    end: int
 
 
 @dataclass(frozen=True)
@@ -136,54 +122,29 @@ class Concordance:
         }
 
 
-# paragraphs in the order of the pages
-Entries = Sequence[tuple["Segment", int]]
-
-
-def places(entries: Entries, needles: Sequence[Needle]) -> Iterator[Place]:
+def places(passages: Passages, paragraphs: Sequence[Hashable], needles: Sequence[Needle]) -> Iterator[Place]:
     """The hits in some paragraphs, paragraph after paragraph."""
     if not needles:
         return
-    for first in range(0, len(entries), _AT_ONCE):
-        some = entries[first : first + _AT_ONCE]
-        texts = texts_of(some)
-        for (segment, paragraph), marks in zip(some, marks_of(texts, needles)):
+    for first in range(0, len(paragraphs), _AT_ONCE):
+        some = paragraphs[first : first + _AT_ONCE]
+        for paragraph, marks in zip(some, marks_of(passages.texts(some), needles)):
             for start, end in marks:
-                yield Place(segment, paragraph, start, end)
+                yield Place(paragraph, start, end)
 
 
-def texts_of(entries: Entries) -> list[str]:
-    """The texts of paragraphs of any segments, in their order."""
-    texts: dict[tuple[str, int], str] = {}
-    of_segment: dict[str, tuple[Segment, list[int]]] = {}
-    for segment, paragraph in entries:
-        of_segment.setdefault(segment.name, (segment, []))[1].append(paragraph)
-    for name, (segment, paragraphs) in of_segment.items():
-        texts.update(zip(((name, paragraph) for paragraph in paragraphs), segment.texts(np.array(paragraphs))))
-    return [texts[segment.name, paragraph] for segment, paragraph in entries]
-
-
-def in_order(found: Iterable[Place], sort: str) -> list[Place]:
+def in_order(passages: Passages, found: Iterable[Place], sort: str) -> list[Place]:
     """Hits by what stands left or right of them, read away from the hit; by their first city, those without last; else as they came."""
     found = list(found)
     if sort == "place":
-        cities: dict[tuple[str, int], tuple[bool, bytes]] = {}
-        for place in found:
-            paragraph = place.segment.name, place.paragraph
-            if paragraph not in cities:
-                city = next(iter(place.segment.facets["city"].values(place.paragraph)), "")
-                cities[paragraph] = not city, collated(city)
-        return sorted(found, key=lambda place: cities[place.segment.name, place.paragraph])
+        cities = _of_each(found, passages.cities)
+        return sorted(found, key=lambda place: (not cities[place.paragraph], collated(cities[place.paragraph])))
     if sort not in ("left", "right"):
         return found
-    texts: dict[tuple[str, int], str] = {}
-    distinct = list(dict.fromkeys((place.segment, place.paragraph) for place in found))
-    for first in range(0, len(distinct), _AT_ONCE):
-        some = distinct[first : first + _AT_ONCE]
-        texts.update(zip(((segment.name, paragraph) for segment, paragraph in some), texts_of(some)))
+    texts = _of_each(found, passages.texts)
 
     def key(place: Place) -> bytes:
-        text = texts[place.segment.name, place.paragraph]
+        text = texts[place.paragraph]
         beside = (
             text[place.end : place.end + _SORTED_BY]
             if sort == "right"
@@ -194,24 +155,24 @@ def in_order(found: Iterable[Place], sort: str) -> list[Place]:
     return sorted(found, key=key)
 
 
-def lines(display: Display, found: Sequence[Place]) -> Iterator[Line]:
+def _of_each(found: Sequence[Place], made: Callable[[Sequence[Hashable]], list[str]]) -> dict[Hashable, str]:
+    """What is made of each paragraph that has hits."""
+    distinct = list(dict.fromkeys(place.paragraph for place in found))
+    held: dict[Hashable, str] = {}
+    for first in range(0, len(distinct), _AT_ONCE):
+        some = distinct[first : first + _AT_ONCE]
+        held.update(zip(some, made(some)))
+    return held
+
+
+def lines(passages: Passages, found: Sequence[Place]) -> Iterator[Line]:
     """Hits as lines, in their order."""
     for first in range(0, len(found), _AT_ONCE):
         some = found[first : first + _AT_ONCE]
-        hits: dict[tuple[str, int], Hit] = {}
-        of_segment: dict[str, tuple[Segment, set[int]]] = {}
+        distinct = list(dict.fromkeys(place.paragraph for place in some))
+        hits = dict(zip(distinct, passages.hits(distinct)))
         for place in some:
-            of_segment.setdefault(place.segment.name, (place.segment, set()))[1].add(place.paragraph)
-        for name, (segment, paragraphs) in of_segment.items():
-            ordered = sorted(paragraphs)
-            hits.update(
-                zip(
-                    ((name, paragraph) for paragraph in ordered),
-                    display.hits(segment, np.array(ordered), (0.0,) * len(ordered)),
-                )
-            )
-        for place in some:
-            hit = hits[place.segment.name, place.paragraph]
+            hit = hits[place.paragraph]
             yield Line(
                 hit.text[max(0, place.start - CONTEXT) : place.start],
                 hit.text[place.start : place.end],
@@ -221,84 +182,38 @@ def lines(display: Display, found: Sequence[Place]) -> Iterator[Line]:
             )
 
 
-def neighbours(
-    snapshot: Snapshot, lexicon: Lexicon, found: Sequence[Place], needles: Sequence[Needle]
-) -> tuple[Neighbour, ...]:
-    """The words beside hits that go with them most, by logDice; those that the hits are made of are left out."""
-    before, after = (np.zeros(len(lexicon.words), np.int64) for _ in range(2))
-    everywhere = np.zeros(len(lexicon.words), np.int64)
-    own: dict[str, list[Place]] = {}
-    for place in found:
-        own.setdefault(place.segment.name, []).append(place)
-    of_segment = {segment.name: (segment, numbers) for segment, numbers in zip(snapshot.segments, lexicon.numbers)}
-    for name, some in own.items():
-        segment, numbers = of_segment[name]
-        left, right = _beside(segment, some)
-        before[numbers] += left
-        after[numbers] += right
-    together = before + after
+def neighbours(found: Beside, hits: int, needles: Sequence[Needle]) -> tuple[Neighbour, ...]:
+    """The words beside so many hits that go with them most, by logDice; those that the hits are made of are left out."""
+    together = found.before + found.after
     candidates = np.flatnonzero(together >= LEAST)
     if not len(candidates):
         return ()
-    for segment, numbers in of_segment.values():
-        inside = np.flatnonzero(np.isin(numbers, candidates, assume_unique=True))
-        everywhere[numbers[inside]] += segment.word_occurrences(inside)
-    scores = keyness.log_dice(together[candidates], len(found), everywhere[candidates])
-    ranked = candidates[np.lexsort((candidates, -together[candidates], -scores))]
-    of_candidate = dict(zip(candidates.tolist(), scores.tolist()))
+    everywhere = found.everywhere(candidates)
+    scores = keyness.log_dice(together[candidates], hits, everywhere)
     names = "\n".join(needle.text for needle in needles)
     chosen = []
-    for number in ranked.tolist():
-        text = lexicon.words[number].decode()
+    for place in np.lexsort((candidates, -together[candidates], -scores)).tolist():
+        number = int(candidates[place])
+        text = found.words[number].decode()
         if tells(text, names):
-            chosen.append(
-                Neighbour(text, int(before[number]), int(after[number]), int(everywhere[number]), of_candidate[number])
-            )
+            counts = int(found.before[number]), int(found.after[number]), int(everywhere[place])
+            chosen.append(Neighbour(text, *counts, float(scores[place])))
             if len(chosen) == NEIGHBOURS:
                 break
     return tuple(chosen)
 
 
-def _beside(segment: Segment, found: Sequence[Place]) -> tuple[Array, Array]:
-    """How often each term of a segment begins before and after hits (int64 each), within WINDOW folded characters of them.
-
-    The folded characters of the paragraphs with hits are laid end to end, those near a hit are flagged, and every occurrence of a word there is looked up."""
-    postings, lengths = segment.fields["words"], segment.fields["chars"].lengths
-    paragraphs = np.unique(np.array([place.paragraph for place in found]))
-    sizes = lengths.take(paragraphs).astype(np.int64)
-    bases = starts(sizes)
-    flags = np.zeros(int(bases[-1]), np.uint8)
-    at = {paragraph: number for number, paragraph in enumerate(paragraphs.tolist())}
-    texts = segment.texts(paragraphs)
-    spans = np.array([(at[place.paragraph], place.start, place.end) for place in found], np.int64)
-    begin, end = folded_places(texts, spans)
-    base, limit = bases[spans[:, 0]], bases[spans[:, 0] + 1]
-    for bit, first, last in (
-        (1, np.maximum(base, base + begin - WINDOW), base + begin),
-        (2, base + end, np.minimum(limit, base + end + WINDOW)),
-    ):
-        flags[runs(first, np.maximum(last - first, 0))] |= bit
-    wanted = np.zeros(segment.paragraphs, bool)
-    wanted[paragraphs] = True
-    terms, chosen, docs = postings.within(wanted)
-    which, positions = postings.positions_of(chosen)
-    beside = flags[bases[np.searchsorted(paragraphs, docs)][which] + positions]
-    counts = [np.bincount(terms[which[beside & bit > 0]], minlength=len(postings)) for bit in (1, 2)]
-    return counts[0], counts[1]
-
-
 def concordance(
-    snapshot: Snapshot,
+    passages: Passages,
     request: SearchRequest,
-    entries: Entries,
+    paragraphs: Sequence[Hashable],
     total: int,
     needles: Sequence[Needle],
-    lexicon: Callable[[], Lexicon],
     index: Mapping[str, Any],
 ) -> Concordance:
-    """One page of lines. `entries` are the paragraphs in the order of the pages, of `total` that were found."""
-    ordered = in_order(places(entries, needles), request.sort)
+    """One page of lines. `paragraphs` are in the order of the pages, of `total` that were found."""
+    ordered = in_order(passages, places(passages, paragraphs, needles), request.sort)
     first = (request.page - 1) * request.size
-    shown = tuple(lines(Display(snapshot, request, needles), ordered[first : first + request.size]))
-    beside = neighbours(snapshot, lexicon(), ordered, needles) if ordered else ()
-    return Concordance(request, total, len(ordered), total - len(entries), shown, beside, index)
+    shown = tuple(lines(passages, ordered[first : first + request.size]))
+    beside = neighbours(passages.beside(ordered, WINDOW), len(ordered), needles) if ordered else ()
+    return Concordance(request, total, len(ordered), total - len(paragraphs), shown, beside, index)

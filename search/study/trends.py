@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-import numpy as np
-
 from juanzong.index.errors import UsageError
-from juanzong.index.store.segment import Segment
-from juanzong.index.vectors import Array
 from juanzong.search import address
 from juanzong.search.request import FACET_FIELDS, SearchRequest
 from juanzong.search.study import timescale
+from juanzong.search.study.findings import Finder, Findings, Tally
 from juanzong.search.study.timescale import GRAINS, Grain
 
 UNITS = ("paragraphs", "articles")
@@ -30,9 +27,6 @@ THIN = 30
 
 # no value of a filter, and needs no escape
 _HOLE = "HOLE"
-
-# what a search finds, filters applied: for each segment the paragraphs (int64, ascending)
-Finder = Callable[[SearchRequest], Iterable[tuple[Segment, Array]]]
 
 
 @dataclass(frozen=True)
@@ -165,29 +159,6 @@ class Trend:
         }
 
 
-@dataclass
-class Tally:
-    """What one search has of each period."""
-
-    total: int = 0
-    undated: int = 0
-    coarse: int = 0
-    of_period: dict[int, int] = field(default_factory=dict)
-    first_day: int = 0
-    last_day: int = 0
-
-    def add(self, numbers: Array) -> None:
-        for number, count in zip(*(part.tolist() for part in np.unique(numbers, return_counts=True))):
-            self.of_period[number] = self.of_period.get(number, 0) + count
-
-    def reach(self, days: Array) -> None:
-        """Widens the first and last day to these (above 0)."""
-        if len(days):
-            first, last = int(days.min()), int(days.max())
-            self.first_day = min(self.first_day or first, first)
-            self.last_day = max(self.last_day, last)
-
-
 def trends(find: Finder, request: TrendRequest, values: Callable[[], Sequence[str]], index: Mapping[str, Any]) -> Trend:
     """Counts the series. `values` gives the most frequent values of the facet, asked for where none is chosen. Raises UsageError."""
     request.validate()
@@ -200,15 +171,15 @@ def over_time(
     find: Finder, request: TrendRequest, asked: Sequence[tuple[str, SearchRequest]], index: Mapping[str, Any]
 ) -> Trend:
     """Counts these searches, each with its label, as a request says. Raises UsageError where there would be too many periods."""
-    found = [list(find(search)) for _, search in asked]
+    found = [find(search) for _, search in asked]
     grain, first, last = _scale(request, found)
     bases: dict[SearchRequest, Tally] = {}
     series = []
-    for (label, search), parts in zip(asked, found):
-        own = tally(parts, grain, request.unit, request.dates)
+    for (label, search), findings in zip(asked, found):
+        own = findings.tally(grain, request.unit, request.dates)
         everything = replace(search, q="*", mode="all")
         if everything not in bases:
-            bases[everything] = tally(find(everything), grain, request.unit, request.dates)
+            bases[everything] = find(everything).tally(grain, request.unit, request.dates)
         url = _urls(search, grain, request.dates)
         points = tuple(_point(number, grain, own, bases[everything], url) for number in range(first, last + 1))
         before = sum(count for number, count in own.of_period.items() if number < first)
@@ -233,59 +204,11 @@ def over_time(
     )
 
 
-def tally(parts: Iterable[tuple[Segment, Array]], grain: Grain, unit: str, dates: str) -> Tally:
-    """How much of each period some paragraphs have: paragraphs, or the articles that they stand in."""
-    found = Tally()
-    for segment, docs in parts:
-        if dates == "mentioned":
-            _add_mentioned(found, segment, docs, grain, unit)
-        else:
-            _add_published(found, segment, docs if unit == "paragraphs" else one_of_each_article(segment, docs), grain)
-    return found
-
-
-def one_of_each_article(segment: Segment, docs: Array) -> Array:
-    """Of some paragraphs (ascending) the first of each article."""
-    return docs[np.sort(np.unique(segment.column("article").take(docs), return_index=True)[1])] if len(docs) else docs
-
-
-def _add_published(found: Tally, segment: Segment, docs: Array, grain: Grain) -> None:
-    found.total += len(docs)
-    first, last = segment.column("first_day").take(docs), segment.column("last_day").take(docs)
-    dated = first > 0
-    found.undated += len(docs) - int(np.count_nonzero(dated))
-    exact = first[dated & (first == last)]
-    found.reach(exact)
-    if grain == "day":
-        numbers = exact.astype(np.int64)
-    else:
-        numbers = timescale.numbers_of_months(segment.column("period").take(docs)[dated], grain)
-        numbers = numbers[numbers >= 0]
-    found.coarse += int(np.count_nonzero(dated)) - len(numbers)
-    found.add(numbers)
-
-
-def _add_mentioned(found: Tally, segment: Segment, docs: Array, grain: Grain, unit: str) -> None:
-    """Days that paragraphs name: a paragraph counts once in each period that it names, and so does an article."""
-    of_unit = docs if unit == "paragraphs" else segment.column("article").take(docs)
-    paragraphs, days = segment.mentioned_days
-    wanted = np.zeros(segment.paragraphs, bool)
-    wanted[docs] = True
-    chosen = wanted.take(paragraphs)
-    days = days[chosen]
-    units = paragraphs[chosen] if unit == "paragraphs" else segment.column("article").take(paragraphs[chosen])
-    found.total += len(of_unit) if unit == "paragraphs" else len(np.unique(of_unit))
-    found.undated += (len(of_unit) if unit == "paragraphs" else len(np.unique(of_unit))) - len(np.unique(units))
-    found.reach(days)
-    numbers = timescale.numbers_of_days(days, grain)
-    found.add(np.unique((units.astype(np.int64) << 24) | numbers) & 0xFFFFFF)
-
-
-def _scale(request: TrendRequest, found: Sequence[Sequence[tuple[Segment, Array]]]) -> tuple[Grain, int, int]:
+def _scale(request: TrendRequest, found: Sequence[Findings]) -> tuple[Grain, int, int]:
     """The grain, and the first and last period to show. Raises UsageError where that would be too many."""
     months: dict[int, int] = {}
-    for parts in found:
-        of_months = tally(parts, "month", request.unit, request.dates)
+    for findings in found:
+        of_months = findings.tally("month", request.unit, request.dates)
         for number, count in of_months.of_period.items():
             months[number] = months.get(number, 0) + count
     grain: Grain
@@ -293,8 +216,8 @@ def _scale(request: TrendRequest, found: Sequence[Sequence[tuple[Segment, Array]
     if not months:
         # months are not known, or nothing was found: years, of which there may be none either
         years: dict[int, int] = {}
-        for parts in found:
-            years |= tally(parts, "year", request.unit, request.dates).of_period
+        for findings in found:
+            years |= findings.tally("year", request.unit, request.dates).of_period
         first, last = _bounded(*(timescale.core(years) if years else (1, 0)), bounds, "year")
         return _checked(request, "year", first, last)
     first, last = _bounded(*timescale.core(_within(months, bounds)), bounds, "month")
@@ -322,12 +245,10 @@ def _within(months: dict[int, int], bounds: tuple[int | None, int | None]) -> di
     } or months
 
 
-def _days(
-    found: Sequence[Sequence[tuple[Segment, Array]]], request: TrendRequest, bounds: tuple[int | None, int | None]
-) -> tuple[int, int]:
+def _days(found: Sequence[Findings], request: TrendRequest, bounds: tuple[int | None, int | None]) -> tuple[int, int]:
     days: dict[int, int] = {}
-    for parts in found:
-        for number, count in tally(parts, "day", request.unit, request.dates).of_period.items():
+    for findings in found:
+        for number, count in findings.tally("day", request.unit, request.dates).of_period.items():
             if (bounds[0] is None or number >= bounds[0]) and (bounds[1] is None or number <= bounds[1]):
                 days[number] = days.get(number, 0) + count
     return timescale.core(days) if days else (1, 0)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-from juanzong.index.cluster.tallies import SUGGESTIONS, TALLY, Tally, read_blob
+from juanzong.index.cluster.tallies import SUGGESTIONS, read_blob
 from juanzong.index.store.suggestions import Suggestions, open_suggestions
 from juanzong.index.store.vocabulary import PAIR_BITS
 from juanzong.index.vectors import Array
@@ -74,9 +74,7 @@ class Assistance:
 
     @cached_property
     def speller(self) -> Speller:
-        data = read_blob(self._snapshot.connection, self._snapshot.generation, TALLY)
-        pairs = Pairs(Tally.decode(data).pairs) if data is not None else Pairs(np.empty(0, np.uint64))
-        return Speller([pairs], self._stands, self.suggestions)
+        return Speller([Pairs(self._snapshot.tally.pairs)], self._stands, self.suggestions)
 
     def _stands(self, folded: str) -> bool:
         return bool(self._snapshot.connection.counts(self._snapshot.index, [standing(Needle(folded))])[0])

@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -27,18 +28,20 @@ from juanzong.search.engines.opensearch import counting, lookup, views
 from juanzong.search.engines.opensearch.assistance import Assistance
 from juanzong.search.engines.opensearch.conditions import SHOWN, every
 from juanzong.search.engines.opensearch.context import Contexts
-from juanzong.search.engines.opensearch.inquiry import ORDERS, Inquiry
-from juanzong.search.engines.opensearch.limits import Unsupported
+from juanzong.search.engines.opensearch.inquiry import ANY, ORDERS, Inquiry
 from juanzong.search.engines.opensearch.neighbours import beside
 from juanzong.search.engines.opensearch.scores import Entry, page
 from juanzong.search.engines.opensearch.snapshot import Snapshot
 from juanzong.search.language.synonyms import stamp_of, synonyms_in
-from juanzong.search.request import FACET_FIELDS, MAIN_FACETS, SearchRequest
+from juanzong.search.request import FACET_FIELDS, MAIN_FACETS, SORTS, SearchRequest
 from juanzong.search.suggestion.completion import Suggestion
 
 if TYPE_CHECKING:
+    from juanzong.search.engines.opensearch.studies import RowPassages
+    from juanzong.search.language.needles import Needle
     from juanzong.search.study.comparison import CompareRequest, Comparison
     from juanzong.search.study.concordance import Concordance, Line
+    from juanzong.search.study.findings import Finder
     from juanzong.search.study.trends import Trend, TrendRequest
 
 Json = dict[str, Any]
@@ -196,16 +199,61 @@ class ClusterEngine:
     # --- studies ---
 
     def trends(self, request: TrendRequest) -> Trend:
-        raise Unsupported("Trends")
+        """How often searches find something in each day, month, quarter or year. Raises UsageError."""
+        from juanzong.search.study.trends import MOST_SERIES, trends
+
+        snapshot = self.snapshot()
+
+        def values() -> list[str]:
+            found = self.values(request.search, request.by).values[:MOST_SERIES]
+            return [value.value for value in found]
+
+        return trends(self._finder(snapshot), request, values, snapshot.info)
 
     def compare(self, request: CompareRequest) -> Comparison:
-        raise Unsupported("Comparisons")
+        """Two sets of paragraphs side by side. Raises UsageError."""
+        from juanzong.search.engines.opensearch.studies import CountedPair
+        from juanzong.search.study.comparison import compare
+
+        snapshot = self.snapshot()
+
+        def pair(sides: Sequence[Any]) -> CountedPair:
+            return CountedPair(sides, request.search)
+
+        return compare(self._finder(snapshot), request, pair, snapshot.info)
+
+    def _finder(self, snapshot: Snapshot) -> Finder:
+        """What searches find in a generation, all filters applied."""
+        from juanzong.search.engines.opensearch.studies import Counted
+
+        return lambda request: Counted(snapshot, self._inquiry(request, snapshot).settled().matches)
 
     def concordance(self, request: SearchRequest) -> Concordance:
-        raise Unsupported("Lines of hits")
+        """One page of hits as lines, and the words beside all of them. Raises UsageError."""
+        from juanzong.search.study.concordance import concordance
+
+        snapshot, passages, needles, total = self._lined(request)
+        return concordance(passages, request, passages.paragraphs, total, needles, snapshot.info)
 
     def lines(self, request: SearchRequest) -> Iterator[Line]:
-        raise Unsupported("Lines of hits")
+        """Every hit as a line, in the order of the pages. Raises UsageError."""
+        from juanzong.search.study.concordance import in_order, lines, places
+
+        _, passages, needles, _ = self._lined(request)
+        return lines(passages, in_order(passages, places(passages, passages.paragraphs, needles), request.sort))
+
+    def _lined(self, request: SearchRequest) -> tuple[Snapshot, RowPassages, Sequence[Needle], int]:
+        """The paragraphs whose hits become lines, in the order of the pages where that is one of paragraphs, else the newest first; and how many there are."""
+        from juanzong.search.engines.opensearch.studies import RowPassages
+        from juanzong.search.study.concordance import MOST_PARAGRAPHS
+
+        request.validate()
+        sort = request.sort if request.sort in SORTS else "-date"
+        inquiry = self._inquiry(replace(request, view="", sort=sort, collapse="", page=1))
+        answer, wanted = inquiry.answer(ANY)
+        snapshot, needles = inquiry.snapshot, inquiry.asked.plan.needles
+        entries = islice(inquiry.in_order(answer, wanted), MOST_PARAGRAPHS)
+        return snapshot, RowPassages(snapshot, entries, request, needles), needles, answer["hits"]["total"]["value"]
 
     # --- help ---
 

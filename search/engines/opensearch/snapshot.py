@@ -10,6 +10,7 @@ from typing import Any
 
 from juanzong.index.cluster.archive import ClusterArchive, Generation
 from juanzong.index.cluster.mapping import TITLE_K1
+from juanzong.index.cluster.tallies import TALLY, Tally, read_blob
 from juanzong.index.cluster.values import all_values
 from juanzong.index.store.fingerprint import OwnFiles, fingerprint
 from juanzong.index.text.analysis import Segmenter
@@ -59,6 +60,17 @@ class Snapshot:
             "paragraphs": manifest["counts"]["paragraphs"],
             "stale": self.stale,
         }
+
+    @cached_property
+    def tally(self) -> Tally:
+        """What was counted of all texts while the archive was built."""
+        data = read_blob(self.connection, self.generation, TALLY)
+        return Tally.decode(data) if data is not None else Tally()
+
+    @property
+    def occurrences(self) -> Mapping[str, int]:
+        """How often each word stands that studies count."""
+        return self.tally.occurrences
 
     def values(self, name: str) -> Sequence[str]:
         """All values of a facet."""

@@ -1,0 +1,207 @@
+"""What studies ask, answered by mapped arrays."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from typing import Any, cast
+
+import numpy as np
+
+from juanzong.index.store.segment import Segment
+from juanzong.index.vectors import Array, runs, starts
+from juanzong.search.answer.hits import Display
+from juanzong.search.answer.neighbours import distinct_articles
+from juanzong.search.answer.result import Hit
+from juanzong.search.execution.snapshot import Snapshot
+from juanzong.search.language.needles import folded_places
+from juanzong.search.study.findings import Beside, Place, Tally, WordCounts
+from juanzong.search.study.lexicon import Lexicon
+from juanzong.search.study.timescale import Grain
+
+Show = Callable[[Segment, Array], Sequence[Hit]]
+
+
+class Matches:
+    """What one search finds: for each segment the paragraphs (int64, ascending)."""
+
+    def __init__(self, parts: Sequence[tuple[Segment, Array]]) -> None:
+        self.parts = parts
+
+    def tally(self, grain: Grain, unit: str, dates: str) -> Tally:
+        found = Tally()
+        for segment, docs in self.parts:
+            if dates == "mentioned":
+                _add_mentioned(found, segment, docs, grain, unit)
+            else:
+                own = docs if unit == "paragraphs" else _one_of_each_article(segment, docs)
+                first, last, months = (segment.column(name).take(own) for name in ("first_day", "last_day", "period"))
+                found.add_published(first, last, months, grain)
+        return found
+
+    def articles(self) -> int:
+        return sum(distinct_articles(segment, docs) for segment, docs in self.parts)
+
+
+def _one_of_each_article(segment: Segment, docs: Array) -> Array:
+    """Of some paragraphs (ascending) the first of each article."""
+    return docs[np.sort(np.unique(segment.column("article").take(docs), return_index=True)[1])] if len(docs) else docs
+
+
+def _add_mentioned(found: Tally, segment: Segment, docs: Array, grain: Grain, unit: str) -> None:
+    paragraphs, days = segment.mentioned_days
+    wanted = np.zeros(segment.paragraphs, bool)
+    wanted[docs] = True
+    chosen = wanted.take(paragraphs)
+    naming = paragraphs[chosen]
+    if unit == "articles":
+        of_paragraph = segment.column("article")
+        docs, naming = np.unique(of_paragraph.take(docs)), of_paragraph.take(naming)
+    found.total += len(docs)
+    found.undated += len(docs) - len(np.unique(naming))
+    found.add_mentioned(naming.astype(np.int64), days[chosen], grain)
+
+
+class MatchedPair:
+    """Two sets of paragraphs of one snapshot."""
+
+    def __init__(
+        self, snapshot: Snapshot, lexicon: Lexicon, sides: Sequence[Matches], boilerplate: bool, show: Show
+    ) -> None:
+        """`show` makes hits of paragraphs of a segment."""
+        self._snapshot, self._lexicon, self._boilerplate, self._show = snapshot, lexicon, boilerplate, show
+        self._sets: list[Mapping[str, Array]] = [{segment.name: docs for segment, docs in side.parts} for side in sides]
+
+    def both(self) -> int:
+        first, second = self._sets
+        return sum(
+            len(np.intersect1d(docs, second.get(name, docs[:0]), assume_unique=True)) for name, docs in first.items()
+        )
+
+    def words(self) -> WordCounts:
+        lexicon, (first, second) = self._lexicon, (sum(map(len, chosen.values())) for chosen in self._sets)
+        return WordCounts(
+            lexicon.words,
+            lexicon.counts(self._sets),
+            (first, second, lexicon.paragraphs(self._boilerplate)),
+            lambda numbers: lexicon.totals(self._boilerplate)[numbers],
+        )
+
+    def same_texts(self, most: int) -> tuple[int, tuple[tuple[Hit, Hit], ...]]:
+        own: list[list[tuple[Segment, Array, Array]]] = [[], []]
+        for segment in self._snapshot.segments:
+            first, second = (chosen.get(segment.name, np.empty(0, np.int64)) for chosen in self._sets)
+            overlap = np.intersect1d(first, second, assume_unique=True)
+            for side, docs in enumerate((first, second)):
+                docs = np.setdiff1d(docs, overlap, assume_unique=True)
+                groups = self._snapshot.groups[segment.name].of(docs)
+                own[side].append((segment, docs[groups > 0], groups[groups > 0]))
+        groups_of = [np.concatenate([np.empty(0, np.uint32), *(groups for _, _, groups in parts)]) for parts in own]
+        alike = np.intersect1d(groups_of[0], groups_of[1])
+        leaders: list[dict[int, tuple[int, int, Segment, int]]] = []
+        for parts in own:
+            of_group: dict[int, tuple[int, int, Segment, int]] = {}
+            for segment, docs, groups in parts:
+                kept = np.isin(groups, alike)
+                docs, groups = docs[kept], groups[kept]
+                days = segment.column("first_day").take(docs).astype(np.int64)
+                # undated ones come after all others
+                for group, *entry in zip(
+                    groups.tolist(),
+                    np.where(days > 0, days, 1 << 30).tolist(),
+                    segment.column("id").take(docs).tolist(),
+                    docs.tolist(),
+                ):
+                    found = entry[0], entry[1], segment, entry[2]
+                    if group not in of_group or found[:2] < of_group[group][:2]:
+                        of_group[group] = found
+            leaders.append(of_group)
+        shared = sorted(leaders[0], key=lambda group: min(leaders[0][group][:2], leaders[1][group][:2]))
+        pairs = []
+        for group in shared[:most]:
+            hits = [self._show(of_group[group][2], np.array([of_group[group][3]]))[0] for of_group in leaders]
+            pairs.append((hits[0], hits[1]))
+        return len(shared), tuple(pairs)
+
+
+class SegmentPassages:
+    """Paragraphs of a snapshot, each known by its segment and its number there."""
+
+    def __init__(self, snapshot: Snapshot, display: Display, lexicon: Callable[[], Lexicon]) -> None:
+        self._snapshot, self._display, self._lexicon = snapshot, display, lexicon
+
+    def texts(self, paragraphs: Sequence[Hashable]) -> list[str]:
+        return self._of_each(paragraphs, lambda segment, docs: segment.texts(docs))
+
+    def hits(self, paragraphs: Sequence[Hashable]) -> list[Hit]:
+        return self._of_each(paragraphs, lambda segment, docs: self._display.hits(segment, docs, (0.0,) * len(docs)))
+
+    def cities(self, paragraphs: Sequence[Hashable]) -> list[str]:
+        found = self._of_each(paragraphs, lambda segment, docs: segment.facets["city"].values_of(docs))
+        return [cities[0] if cities else "" for cities in found]
+
+    def _of_each(self, paragraphs: Sequence[Any], made: Callable[[Segment, Array], Sequence[Any]]) -> list[Any]:
+        """What is made of each paragraph, in their order, a segment at a time."""
+        of_segment: dict[Segment, list[int]] = {}
+        for segment, number in paragraphs:
+            of_segment.setdefault(segment, []).append(number)
+        found: dict[tuple[Segment, int], Any] = {}
+        for segment, numbers in of_segment.items():
+            docs = np.unique(np.array(numbers))
+            found.update(zip(((segment, number) for number in docs.tolist()), made(segment, docs)))
+        return [found[paragraph] for paragraph in paragraphs]
+
+    def beside(self, places: Sequence[Place], window: int) -> Beside:
+        lexicon = self._lexicon()
+        before, after = (np.zeros(len(lexicon.words), np.int64) for _ in range(2))
+        own: dict[str, list[tuple[int, int, int]]] = {}
+        for place in places:
+            segment, number = cast("tuple[Segment, int]", place.paragraph)
+            own.setdefault(segment.name, []).append((number, place.start, place.end))
+        of_segment = {
+            segment.name: (segment, numbers) for segment, numbers in zip(self._snapshot.segments, lexicon.numbers)
+        }
+        for name, some in own.items():
+            segment, numbers = of_segment[name]
+            left, right = _beside(segment, np.array(some, np.int64), window)
+            before[numbers] += left
+            after[numbers] += right
+
+        def everywhere(words: Array) -> Array:
+            found = np.zeros(len(lexicon.words), np.int64)
+            for segment, numbers in of_segment.values():
+                inside = np.flatnonzero(np.isin(numbers, words, assume_unique=True))
+                found[numbers[inside]] += segment.word_occurrences(inside)
+            return found[words]
+
+        return Beside(lexicon.words, before, after, everywhere)
+
+
+def _beside(segment: Segment, spans: Array, window: int) -> tuple[Array, Array]:
+    """How often each term of a segment begins before and after hits (int64 each). `spans` has a row (paragraph, start, end) for each hit.
+
+    The folded characters of the paragraphs with hits are laid end to end, those near a hit are flagged, and every occurrence of a word there is looked up."""
+    postings, lengths = segment.fields["words"], segment.fields["chars"].lengths
+    paragraphs, at = np.unique(spans[:, 0], return_inverse=True)
+    bases = starts(lengths.take(paragraphs).astype(np.int64))
+    flags = near(segment.texts(paragraphs), np.column_stack((at, spans[:, 1:])), bases, window)
+    wanted = np.zeros(segment.paragraphs, bool)
+    wanted[paragraphs] = True
+    terms, chosen, docs = postings.within(wanted)
+    which, positions = postings.positions_of(chosen)
+    beside = flags[bases[np.searchsorted(paragraphs, docs)][which] + positions]
+    counts = [np.bincount(terms[which[beside & bit > 0]], minlength=len(postings)) for bit in (1, 2)]
+    return counts[0], counts[1]
+
+
+def near(texts: Sequence[str], spans: Array, bases: Array, window: int) -> Array:
+    """Which folded characters of some texts, laid end to end, stand within so many before a hit (1), after one (2) or both (3) (uint8). `spans` has a
+    row (text, start, end) for each hit, `bases` (int64) says where each text begins, and at last where they end."""
+    flags = np.zeros(int(bases[-1]), np.uint8)
+    begin, end = folded_places(texts, spans)
+    base, limit = bases[spans[:, 0]], bases[spans[:, 0] + 1]
+    for bit, first, last in (
+        (1, np.maximum(base, base + begin - window), base + begin),
+        (2, base + end, np.minimum(limit, base + end + window)),
+    ):
+        flags[runs(first, np.maximum(last - first, 0))] |= bit
+    return flags
