@@ -1,13 +1,13 @@
 """A parsed query turned into a Whoosh query: which paragraphs match, and what they score.
 
 The tree is `AndMaybe(Unscored(what must hold), what scores)`. What must hold is said in runs of characters, so that nothing that
-stands in a paragraph is missed; what scores are jieba words and character pairs, weighted by the recipe of `stopwords.py`: words that
-only ask weigh nothing, a pair that touches one of them half.
+stands in a paragraph is missed; what scores are jieba words and character pairs: words that only ask weigh nothing, the thing they ask for
+half, a pair the mean of what its characters weigh.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from whoosh import query as whoosh
@@ -29,7 +29,8 @@ from juanzong.search.language.needles import Needle, needle
 from juanzong.search.language.parser import ParsedQuery
 
 LATIN_WEIGHT = 2.0
-HALF = 0.5
+# of the thing that a question asks for (which *dynasty*, what *policy*): what answers gives its name, not its kind
+SOUGHT_WEIGHT = 0.5
 # of the score of an article's title in that of its paragraphs
 TITLE_WEIGHT = 0.5
 # of the score of a paragraph that is the title of its article: beside the body it would win by its shortness alone
@@ -147,16 +148,14 @@ def _scoring(parsed: ParsedQuery, segmenter: Segmenter) -> Iterator[whoosh.Query
             if not han:
                 words[run] = words.get(run, 0) + LATIN_WEIGHT
                 continue
-            dull: list[bool] = []
-            for word in words_of_run:
-                weightless = telling and word in WEIGHTLESS
-                dull += [weightless] * len(word)
-                if not weightless:
-                    words[word] = words.get(word, 0) + 1
-            for pair, first, second in zip(bigrams_of(run), dull, dull[1:]):
-                weight = 1 - HALF * (first + second)
+            of_characters: list[float] = []
+            for word, weight in zip(words_of_run, _weights(words_of_run, telling)):
+                of_characters += [weight] * len(word)
                 if weight:
-                    pairs[pair] = pairs.get(pair, 0) + weight
+                    words[word] = words.get(word, 0) + weight
+            for pair, first, second in zip(bigrams_of(run), of_characters, of_characters[1:]):
+                if first or second:
+                    pairs[pair] = pairs.get(pair, 0) + (first + second) / 2
     for field, terms, equivalents in zip(("words", "chars"), own, others):
         yield from (whoosh.Term(field, term, boost=weight) for term, weight in terms.items())
         yield from (
@@ -164,6 +163,16 @@ def _scoring(parsed: ParsedQuery, segmenter: Segmenter) -> Iterator[whoosh.Query
             for term, weight in equivalents.items()
             if term not in terms
         )
+
+
+def _weights(words: Sequence[str], telling: bool) -> Iterator[float]:
+    """What each word of a run weighs. Where none is `telling`, each of them counts."""
+    asked = False
+    for word in words:
+        weight = 0.0 if telling and word in WEIGHTLESS else SOUGHT_WEIGHT if asked else 1.0
+        # what is counted or asked for may have a measure word before it
+        asked = telling and (word in ASKING or (asked and word in MEASURE))
+        yield weight
 
 
 QUESTION = frozenset(
@@ -175,3 +184,10 @@ FUNCTION = frozenset(
     "该 此 这 那 这个 那个 这些 那些 其 其中 它 他 她 它们 他们 她们 我 你 您 我们 你们 咱们 自己 之 者 所 等 等等 有 会 能 可以 可 要 应 应该 上 下 中 里 内 后 前 时 个 一个 一种 一些 ".split()
 )
 WEIGHTLESS = QUESTION | FUNCTION
+# what asks for a thing that follows
+ASKING = frozenset(
+    "什么 甚么 啥 何 何种 哪 哪些 哪个 哪位 哪种 哪一个 哪一年 哪年 哪两个 哪几个 哪三个 几 几个 几年 几月 第几 多少 多大 多长 多高 多远 什么样".split()
+)
+MEASURE = frozenset(
+    "个 位 种 年 场 项 部 次 所 座 条 类 天 月 日 名 只 支 本 家 间 份 届 段 批 一 两 三 一个 一位 一种 一项 一场 一部 一次 一所 一座 一条 一类 一天".split()
+)

@@ -122,3 +122,25 @@ def test_marks_and_terms_leave_out_what_is_excluded() -> None:
     found = planned("流调 -溯源 title:报告 59")
     assert found.needles == (Needle("流调"), Needle("59", True, True))
     assert found.terms == ("流调", "报告", "59")
+
+
+@pytest.mark.parametrize(
+    ("q", "half"),
+    [
+        ("最早可以追溯到哪一个朝代", "朝代"),
+        ("十字军由哪一种教会发起", "教会"),
+        ("车站周围有多少居民", "居民"),
+        ("申请补贴要交什么材料", "材料"),
+    ],
+)
+def test_what_a_question_asks_for_weighs_half(q: str, half: str) -> None:
+    found = weights(q)
+    words = {term.partition(":")[2]: weight for term, weight in found.items() if term.startswith("words:")}
+    assert words[half] == 0.5
+    assert all(weight == 1 for word, weight in words.items() if word != half)
+    assert found[f"chars:{half}"] == 0.5
+
+
+def test_what_is_only_stated_weighs_whole() -> None:
+    assert weights("什么是朝代")["words:朝代"] == 1
+    assert weights("朝代 材料")["words:朝代"] == 1
