@@ -52,7 +52,7 @@ def dominant_of(sheet: Sheet, page: Scope | None, document: Document) -> Fact | 
     found = (
         None
         if _is_brief(sheet) or _is_from_above(sheet)
-        else dominant(sheet.scope, page, lead, abroad, _is_local(sheet))
+        else dominant(sheet.scope, page, lead, abroad, _is_local(sheet), _own_level(sheet))
     )
     if not found:
         return _paper_city(sheet, document)
@@ -82,6 +82,19 @@ def _is_from_above(sheet: Sheet) -> bool:
         return False
     edges = [*sheet.texts[:2], *sheet.texts[-2:]]
     return any(len(text) <= EDGE and WORDS.from_above.search(text) for text in edges)
+
+
+def _own_level(sheet: Sheet) -> frozenset[str]:
+    """The cities whose districts or counties an article names and then speaks of as its own: 区民政局, 县委."""
+    if len(sheet.scope.cities) < 2:
+        return frozenset()
+    letters = {m["level"] for text in sheet.texts for m in WORDS.own_unit.finditer(text)}
+    return frozenset(
+        place.unit.city
+        for places in sheet.places
+        for place in places
+        if place.unit.city and place.unit.level == "county" and place.unit.name[-1] in letters
+    )
 
 
 def _is_local(sheet: Sheet) -> bool:

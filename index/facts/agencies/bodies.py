@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from juanzong.index.facts.agencies.lexicon import Core, Lexicon
+from juanzong.index.facts.agencies.lexicon import LENDER, Core, Lexicon
 from juanzong.index.facts.agencies.naming import WORDS, district_of, made, with_tail
 from juanzong.index.facts.agencies.prefix_meanings import CORPS, Prefix, PrefixFinder, of_unit
 from juanzong.index.facts.agencies.prefixes import LEVELS
@@ -14,7 +14,7 @@ from juanzong.index.facts.agencies.prefixes import WORDS as PREFIX_WORDS
 from juanzong.index.facts.agencies.setting import AgencyHit, Memory
 from juanzong.index.facts.places.gazetteer import gazetteer
 
-POLICE, GOVERNMENT = "公安局", "人民政府"
+POLICE, GOVERNMENT, NEW_AREA = "公安局", "人民政府", "新区"
 _UNPLACED = ("人民代表大会", "{s}")
 """What the cores begin with that are never taken up again without their place."""
 
@@ -51,11 +51,15 @@ class Bodies:
         if listed := self._levels(cue):
             return listed
         prefix, site = self._prefix(cue)
+        if core.kind == LENDER:
+            if prefix:
+                self._last, self._last_end, self._last_is_party = prefix, cue.end, False
+            return []
         both = None
         if (
             prefix is None
-            and core.kind == "local"
-            and (both := WORDS.both.search(self.text, max(0, cue.at - 2), cue.at))
+            and core.kind in ("local", "party")
+            and (both := WORDS.both.search(self.text, max(0, cue.at - 3), cue.at))
         ):
             # X、Y两省交通运输厅
             prefix = self.finder.place(both.start())
@@ -123,6 +127,8 @@ class Bodies:
             return True
         if prefix.level == "city" and WORDS.of_province.search(core.value):
             return True
+        if core.value in WORDS.set("of_zone") and prefix.level != "zone" and not prefix.name.endswith(NEW_AREA):
+            return True
         if core.value.startswith("{c}") and (prefix.level not in ("district", "county") or not prefix.city):
             # the branch of a city's bureau in a district or a county
             return True
@@ -136,8 +142,9 @@ class Bodies:
             return self._party(cue, prefix)
         if core.kind == "special":
             level = prefix.name[-1]
+            short = prefix.name.removeprefix(prefix.city or "") if prefix.level == "zone" else prefix.short
             names = [
-                name.format(p=prefix.name, s=prefix.short, c=prefix.city, d=district_of(prefix), level=level)
+                name.format(p=prefix.name, s=short, c=prefix.city, d=district_of(prefix), level=level)
                 for name in (core.value, core.second)
                 if name
             ]
@@ -169,7 +176,7 @@ class Bodies:
             hit = None
         else:
             hit = made("party", prefix, cue.end, core=cue.core.value)
-        return [hit] if hit else []
+        return with_tail(text, hit, "party", self._accepts(prefix)) if hit else []
 
     def _accepts(self, prefix: Prefix) -> _Accepts:
         return _Accepts(prefix)
@@ -180,7 +187,7 @@ class Bodies:
         """The bodies of the places that share a core with the one before it: X市、Y县人民政府; short names where they are `counted` (X、Y两省)."""
         shared: list[AgencyHit] = []
         finder, text = self.finder, self.text
-        if not found or core.kind not in ("local", "special"):
+        if not found or core.kind not in ("local", "special", "party"):
             return shared
         value = found[-1].value or ""
         if prefix.level == CORPS:
@@ -197,12 +204,12 @@ class Bodies:
             other = finder.place(before.end)
             if (
                 other is None
-                or not value.startswith(prefix.name)
+                or prefix.name not in value
                 or (other.level != prefix.level if counted else other.level == "province")
             ):
                 break
             at = other.start
-            shared.append(AgencyHit(at, end, other.name + value[len(prefix.name) :], "shared_core", "context", 0.7))
+            shared.append(AgencyHit(at, end, value.replace(prefix.name, other.name, 1), "shared_core", "context", 0.7))
         return shared
 
     def _levels(self, cue: Cue) -> list[AgencyHit]:

@@ -13,6 +13,8 @@ from juanzong.index.facts.agencies.prefixes import PrefixReader
 from juanzong.index.facts.places.names import Place, leftmost_longest
 from juanzong.index.text.automaton import Found
 
+OFFICE_END = "公室"
+"""What makes a short form that ends with 办 the full one."""
 _TERM_FIRST = frozenset("人政委纪")
 
 
@@ -63,6 +65,8 @@ def _cue(text: str, start: int, end: int, surface: str, words: Lexicon) -> Cue |
         # a word that is never a body, but hides shorter ones
         return Cue(start, end, start, surface, Core("none", surface))
     at, ordinal = start, ""
+    if surface[-1] == "办" and text.startswith(OFFICE_END, end):
+        end += len(OFFICE_END)
     if core.kind != "central":
         if m := WORDS.ordinal.search(text, max(0, start - 2), start):
             at, ordinal = m.start(), m.group()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from juanzong.index.facts.agencies.lexicon import Core, Lexicon
-from juanzong.index.facts.agencies.naming import WORDS, with_tail
+from juanzong.index.facts.agencies.naming import WORDS, with_tail, written
 from juanzong.index.facts.agencies.prefix_meanings import PrefixFinder
 from juanzong.index.facts.agencies.setting import AgencyHit, Memory
 from juanzong.index.text.spans import Spans
@@ -119,7 +119,7 @@ class Central:
         if prefix is None:
             return []
         full = prefix.name if prefix.level in ("city", "district") and m["kind"] == "税务局" else text[end : place.end]
-        branch = AgencyHit(whole.start, m.end(), value + full + m["kind"], "branch", "explicit", 0.95)
+        branch = AgencyHit(whole.start, m.end(), value + full + written(m["kind"]), "branch", "explicit", 0.95)
         return with_tail(text, branch, "special", lambda tail, m: tail == "inspection")
 
     def _region_body(self, whole: AgencyHit) -> list[AgencyHit]:
@@ -173,6 +173,14 @@ def banks(text: str, finder: PrefixFinder) -> Iterator[AgencyHit]:
             yield AgencyHit(
                 place.start - 2, m.end(), f"中国人民银行{place.surface}{m.group()}", "branch", "explicit", 0.9
             )
+
+
+def aviation(text: str, finder: PrefixFinder) -> Iterator[AgencyHit]:
+    """The authorities of civil aviation in the provinces: 民航X监管局."""
+    for place in finder.places:
+        if text[max(0, place.start - 2) : place.start] == "民航" and (m := WORDS.aviation.match(text, place.end)):
+            value = f"中国民用航空{place.surface}安全监督管理局"
+            yield AgencyHit(place.start - 2, m.end(), value, "branch", "explicit", 0.9)
 
 
 def sent_groups(text: str) -> Iterator[AgencyHit]:

@@ -18,13 +18,14 @@ if TYPE_CHECKING:
     from juanzong.index.facts.agencies.prefix_meanings import Prefix
 
 WORDS = Words("body_words.yaml")
-SECTIONS = ("central", "local", "party", "special", "bodies", "generic")
+SECTIONS = ("central", "local", "party", "special", "bodies", "lenders", "generic")
+LENDER = "lender"
 MOST_BYTES = 2_000_000
 
 
 @dataclass(frozen=True, slots=True)
 class Core:
-    """What a surface stands for. `kind` is central, local, party or special; `value` a full name, a core, or a pattern for a prefix.
+    """What a surface stands for. `kind` is central, local, party, special or lender; `value` a full name, a core, or a pattern for a prefix.
 
     After the year `until` it stands for `then`, or for nothing. Where the year is not known, a local one stands for `then`.
     """
@@ -40,9 +41,10 @@ class Core:
 
 @dataclass(frozen=True)
 class Lexicon:
-    """Surfaces and their meanings, with an automaton over the surfaces."""
+    """Surfaces and their meanings, with an automaton over the surfaces. `below` are those of central ones behind a place: X省港澳办."""
 
     cores: Mapping[str, Core]
+    below: Mapping[str, Core]
     bodies: Mapping[tuple[str, str], str]
     generic: frozenset[str]
     automaton: Automaton
@@ -117,6 +119,7 @@ def _merged(own_file: str | None, stamp: tuple[int, int] | None) -> Lexicon:
                 f"The agency file {own_file} cannot be read ({error.strerror}); give the path of a YAML file."
             ) from error
     cores: dict[str, Core] = {}
+    below: dict[str, Core] = {}
     bodies: dict[tuple[str, str], str] = {}
     generic: set[str] = set()
     for text, origin in sources:
@@ -132,8 +135,10 @@ def _merged(own_file: str | None, stamp: tuple[int, int] | None) -> Lexicon:
                     entry.get("until"),
                     entry.get("then"),
                 )
-                for surface in (value, *(entry.get("names") or [])):
-                    cores[_plain(surface)] = core
+                for surface in map(_plain, (value, *(entry.get("names") or []))):
+                    if kind == "central" and surface in cores and cores[surface].kind != kind:
+                        below[surface] = cores[surface]
+                    cores[surface] = core
                 if kind == "central" and value[:2] in WORDS.map("special_regions") and value[2:3] != "特":
                     for surface in _of_region(value[:2], value[2:]):
                         cores.setdefault(surface, core)
@@ -141,9 +146,11 @@ def _merged(own_file: str | None, stamp: tuple[int, int] | None) -> Lexicon:
             if not isinstance(body, dict) or not {"name", "place", "surfaces"} <= set(body):
                 raise UsageError(f"A body in {origin} needs a name, a place and surfaces.")
             bodies.update({(str(body["place"]), str(surface)): str(body["name"]) for surface in body["surfaces"]})
+        for surface in data.get("lenders") or []:
+            cores.setdefault(str(surface), Core(LENDER, str(surface)))
         generic.update(str(surface) for surface in data.get("generic") or [])
     automaton = Automaton((surface, Word(len(surface), surface)) for surface in [*cores, *sorted(generic - set(cores))])
-    return Lexicon(cores, bodies, frozenset(generic), automaton)
+    return Lexicon(cores, below, bodies, frozenset(generic), automaton)
 
 
 def _of_region(short: str, name: str) -> Iterator[str]:

@@ -65,7 +65,7 @@ def with_tail(text: str, base: AgencyHit, cue: str, accepts: Accepts) -> list[Ag
         longer = AgencyHit(
             base.start,
             m.end(),
-            tail.value.format(value=value, tail=_written(m.group())),
+            tail.value.format(value=value, tail=written(m.group())),
             base.rule if cue != "central" else tail.tail,
             base.basis,
             base.confidence * tail.confidence,
@@ -74,5 +74,7 @@ def with_tail(text: str, base: AgencyHit, cue: str, accepts: Accepts) -> list[Ag
     return [base]
 
 
-def _written(tail: str) -> str:
-    return WORDS.market_short.sub(WORDS.text("market_full"), tail)
+def written(tail: str) -> str:
+    """A tail with its last word in full."""
+    short = next((end for end in WORDS.map("tail_ends") if tail.endswith(end)), None)
+    return tail if short is None else tail[: -len(short)] + WORDS.map("tail_ends")[short]

@@ -16,6 +16,8 @@ WORDS = Words("open_words.yaml")
 REACH, HEADQUARTERS_REACH = 16, 26
 """Characters before the last word of a name that it may have, its place aside."""
 OFFICE, COMMITTEE, SHORT_COMMITTEE = "办公室", "管理委员会", "管委会"
+SHORT_OFFICE, OFFICE_REACH = "办", 6
+"""The short form of an office, and the characters that it may have before it."""
 
 
 def may_hold(text: str) -> bool:
@@ -50,6 +52,8 @@ class OpenNames:
                 last = m.end()
         if "区管" in text or "口岸管" in text:
             hits.extend(self._own_zones(Spans([*self.known, *hits])))
+        if SHORT_COMMITTEE in text:
+            hits.extend(self._bare_zones(Spans([*self.known, *hits])))
         return hits
 
     def _border_stations(self) -> Iterator[AgencyHit]:
@@ -85,6 +89,8 @@ class OpenNames:
             if not _is_whole(body, core, suffix, prefix, headquarters):
                 return None
             value = self._value(prefix, core, cut)
+            if prefix.basis != "context" and WORDS.reserve.search(core):
+                value = text[prefix.start : m.end()]
         start = prefix.start
         if free := WORDS.free_trade.search(text, max(0, start - 14), start):
             start, value = free.start(), free.group() + value
@@ -99,6 +105,8 @@ class OpenNames:
             or body in WORDS.set("no_name")
         ):
             return False
+        if suffix == SHORT_OFFICE and not (2 <= len(body) <= OFFICE_REACH and WORDS.all_han.fullmatch(body)):
+            return False
         if suffix == OFFICE and not WORDS.of_office.search(body) or body + suffix in WORDS.set("no_core"):
             return False
         if not WORDS.name.fullmatch(body) or WORDS.no_body.search(body.replace("感染的肺炎", "感染肺炎")):
@@ -106,6 +114,8 @@ class OpenNames:
         return headquarters or "、" not in body and body.count("和") <= 1
 
     def _value(self, prefix: Prefix, core: str, cut: int) -> str:
+        if core[-1] == SHORT_OFFICE:
+            core += OFFICE[1:]
         full = core.removesuffix(SHORT_COMMITTEE) + COMMITTEE if core.endswith(SHORT_COMMITTEE) else core
         full = WORDS.map("zone_cores").get(full, full)
         if joined := WORDS.joined.match(full):
@@ -127,13 +137,27 @@ class OpenNames:
         best: tuple[int, Prefix] | None = None
         finder = self.finder
         for place in finder.before(end, low):
-            if place.start < end and place.form != "weak" and (prefix := finder.place(place.end)):
+            if (
+                place.start < end
+                and place.form != "weak"
+                and not WORDS.helped.search(self.text, max(0, place.start - 4), place.start)
+                and (prefix := finder.place(place.end))
+            ):
                 best = (place.end, prefix)
                 break
         for at in range(end - 1, max(low, best[0] if best else low) - 1, -1):
             if self.text[at] in LEVELS and (prefix := finder.level(at + 1)):
                 return at + 1, prefix
         return best
+
+    def _bare_zones(self, covered: Spans) -> Iterator[AgencyHit]:
+        """The committees of zones that are called by a name alone."""
+        for m in WORDS.bare_zone.finditer(self.text):
+            name = m["name"]
+            if not (
+                covered.touch(m.start("name"), m.end()) or WORDS.no_zone.search(name) or WORDS.no_body.search(name)
+            ):
+                yield AgencyHit(m.start("name"), m.end(), name + COMMITTEE, "open_name", "explicit", 0.5)
 
     def _own_zones(self, covered: Spans) -> Iterator[AgencyHit]:
         """The committees of zones that no place stands before; a zone's name begins where its clause does."""

@@ -172,6 +172,14 @@ class PrefixFinder:
         if close and _is_county_city(close.unit) and not WORDS.parted.search(self.text, close.end, at):
             # X市委、市政府
             return close.unit
+        if (
+            close
+            and close.unit.level == "city"
+            and close.unit.city
+            and WORDS.goes_on.fullmatch(self.text, close.end, at)
+        ):
+            # X市委、市政府 of a city, in a story of one of its county-level cities
+            return cities.get(close.unit.city)
         around = next(
             (
                 place

@@ -11,7 +11,7 @@ from itertools import chain as joined
 
 from juanzong.index.facts.agencies.bodies import Bodies
 from juanzong.index.facts.agencies.candidates import Candidates, candidates
-from juanzong.index.facts.agencies.central import Central, banks, conferences, customs_below, sent_groups
+from juanzong.index.facts.agencies.central import Central, aviation, banks, conferences, customs_below, sent_groups
 from juanzong.index.facts.agencies.lexicon import Core, Lexicon, lexicon
 from juanzong.index.facts.agencies.naming import WORDS
 from juanzong.index.facts.agencies.open_names import OFFICE, OpenNames, headquarters_again
@@ -23,7 +23,7 @@ from juanzong.index.facts.agencies.towns import Towns
 from juanzong.index.facts.places.names import Place
 from juanzong.index.text.spans import Spans
 
-_GOVERNMENTS = ("人民政府", "行政公署")
+_GOVERNMENTS = ("人民政府", "行政公署", "专员公署")
 _HEADQUARTERS = ("指挥部", "领导小组", "指挥部办公室", "领导小组办公室")
 
 
@@ -61,6 +61,8 @@ def _resolved(paragraph: Candidates, setting: Setting, memory: Memory) -> list[A
         hits.extend(customs_below(text, Spans(hits)))
     if "人行" in text:
         hits.extend(banks(text, finder))
+    if "民航" in text:
+        hits.extend(aviation(text, finder))
     hits.extend(Towns(text, finder, memory).find(Spans(hits)))
     opened = OpenNames(text, finder, words, [hit for hit in hits if hit.value]).find()
     over = Spans(opened)
@@ -91,11 +93,11 @@ def _listed(paragraph: Candidates, finder: PrefixFinder, memory: Memory, words: 
             taken = cue.end
             continue
         core = _of_year(cue.core, finder.setting, words)
-        made = (
-            central.find(cue.start, cue.end, cue.surface, core)
-            if core.kind == "central"
-            else bodies.find(cue._replace(core=core))
-        )
+        made = central.find(cue.start, cue.end, cue.surface, core) if core.kind == "central" else []
+        if core.kind == "central" and not made:
+            core = words.below.get(cue.surface, core)
+        if core.kind != "central":
+            made = bodies.find(cue._replace(core=core))
         if made:
             hits.extend(made)
             taken = max(hit.end for hit in made)
@@ -114,7 +116,7 @@ def _without_governments(hits: list[AgencyHit]) -> list[AgencyHit]:
     longer = {
         hit.start: hit.end
         for hit in hits
-        if hit.value and _GOVERNMENTS[0] not in hit.value and not hit.value.endswith(_GOVERNMENTS[1])
+        if hit.value and _GOVERNMENTS[0] not in hit.value and not hit.value.endswith(_GOVERNMENTS[1:])
     }
     return [
         hit

@@ -47,7 +47,8 @@ class Setting:
 class Memory:
     """The bodies that the paragraphs of one article have named so far, for names that take one up again without its place.
 
-    `known` are full names by their core, `stations` and `teams` those of the police by their short names, `towns` by their kind.
+    `known` are full names by their core, `stations` and `teams` those of the police by their short names, `towns` by their kind;
+    `towns_seen` are those that were named without a body.
     """
 
     known: dict[str, set[str]] = field(default_factory=dict)
@@ -55,6 +56,7 @@ class Memory:
     teams: dict[str, set[str]] = field(default_factory=dict)
     towns: dict[str, set[str]] = field(default_factory=dict)
     town_parents: dict[str, str] = field(default_factory=dict)
+    towns_seen: dict[str, set[str]] = field(default_factory=dict)
     headquarters: set[str] = field(default_factory=set)
     foreign_bodies: set[str] = field(default_factory=set)
     own_bodies: set[str] = field(default_factory=set)

@@ -12,7 +12,7 @@ from juanzong.index.records import Basis
 from juanzong.index.text.spans import Spans
 
 STREET = "街道"
-_OF_STREETS = ("办", "办事处", "党工委")
+_OF_STREETS = ("办", "办事处", "党工委", "纪工委")
 NAME, BARE = 8, 4
 """Characters that a town's name may have after its county, and without one."""
 
@@ -32,6 +32,10 @@ class Towns:
                 self._counties.add(named.unit)
                 if m := WORDS.town_named.match(self.text, named.end):
                     self.memory.town_parents.setdefault(m.group(), named.unit.body_prefix)
+        if self.setting.city:
+            for seen in WORDS.town_seen.finditer(self.text):
+                if looked := self._by_table(seen.start(), seen.group()):
+                    self.memory.towns_seen.setdefault(seen.group(), set()).add(looked[2] + looked[1] + seen.group())
         hits: list[AgencyHit] = []
         for m in WORDS.town.finditer(self.text):
             if not covered.touch(m.start(), m.end()) and (m["body"] in _OF_STREETS) == (m["kind"] == STREET):
@@ -68,7 +72,7 @@ class Towns:
             return f"{town}{kind}{body}"
         if written == "人大":
             return f"{town}{kind}人民代表大会"
-        return f"中共{town}{kind}{'工作委员会' if written == '党工委' else '委员会'}"
+        return f"中共{town}{kind}{WORDS.map('town_committees')[written]}"
 
     def _after_county(self, end: int, kind: str) -> tuple[int, str, str, Basis] | None:
         """A town right behind its county: start, name, parent and basis."""
@@ -159,8 +163,9 @@ class Towns:
         return hits
 
     def _again(self, m: re.Match[str]) -> list[AgencyHit]:
-        """镇政府, 街道党工委 of the one town whose government the article has named."""
-        known = self.memory.towns.get(m["kind"], set())
+        """镇政府, 街道党工委 of the one town whose government the article has named, or of the one that it has named at all."""
+        seen = self.memory.towns_seen.get(m["kind"], set())
+        known = self.memory.towns.get(m["kind"]) or {town + WORDS.map("town_of_kind")[m["kind"]] for town in seen}
         if (
             len(known) != 1
             or m["body"] not in WORDS.set("again_bodies")

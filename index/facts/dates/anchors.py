@@ -257,7 +257,7 @@ LEAD = 2
 
 
 def sure_year(texts: list[str], title: str = "") -> int | None:
-    """The year that a text moves in: one that it names as its own time (2023年上半年), or that alone is named, twice and early or in the title (守堤日记(1998年))."""
+    """The year that a text moves in: one that it names as its own time (2023年上半年), or that alone is named, early and twice or of an occasion, or in the title (守堤日记(1998年))."""
     found: set[int] = set()
     years: list[int] = []
     early = False
@@ -268,11 +268,10 @@ def sure_year(texts: list[str], title: str = "") -> int | None:
             early = early or at < LEAD and bool(years)
     if len(found) == 1:
         return found.pop()
-    return (
-        years[0]
-        if len(set(years)) == 1 and (early and len(years) > 1 or "年" in title and named_years(title))
-        else None
-    )
+    if len(set(years)) != 1:
+        return None
+    occasion = early and any("年" in text and WORDS.year_event.search(text) for text in texts[:LEAD])
+    return years[0] if occasion or early and len(years) > 1 or "年" in title and named_years(title) else None
 
 
 def incident_years(text: str, hits: list[DateHit]) -> dict[tuple[int, int], int]:

@@ -167,6 +167,9 @@ def _read(text: str, hit: PlaceHit, last: int) -> list[PlaceHit]:
         and WORDS.county_after.match(text, end)
     ):
         return []
+    if name[-1] == "县" and following in ("区", "市", "县", "域") and hit.units and hit.units[0].until:
+        # the counties and districts of a city that was a county once
+        return []
     if name[-1] in "市区" and following and form in ("full", "county"):
         parts = _torn(text, hit)
         if parts is not None:

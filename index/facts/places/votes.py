@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from operator import itemgetter
 
@@ -105,11 +105,17 @@ def _among_provinces(i: int, places: Sequence[Place]) -> bool:
 
 
 def dominant(
-    scope: Scope, page: Scope | None, lead_cities: Iterable[str], abroad: int = 0, local: bool = True
+    scope: Scope,
+    page: Scope | None,
+    lead_cities: Iterable[str],
+    abroad: int = 0,
+    local: bool = True,
+    own: Collection[str] = (),
 ) -> tuple[str, str] | None:
     """The city that an article is about and the basis; None where no city is named enough, or several are named alike.
 
-    `abroad` counts foreign places. `local` tells that the article speaks of 我市 and the like, so that a page may lend it its city.
+    `abroad` counts foreign places. `local` tells that the article speaks of 我市 and the like, so that a page may lend it its city. `own` are
+    the cities of whose districts and counties it speaks as of its own: one of them goes before its equals.
     """
     ranked = sorted(scope.cities.items(), key=itemgetter(1), reverse=True)[:2]
     lead = set(lead_cities)
@@ -136,6 +142,9 @@ def dominant(
             tied = [name for name, votes in scope.cities.items() if votes >= 0.8 * best and name in lead]
             if len(tied) == 1 and best >= 30:
                 return tied[0], "context"
+            spoken_for = [name for name, votes in scope.cities.items() if votes >= ALIKE * best and name in own]
+            if len(spoken_for) == 1:
+                return spoken_for[0], "context"
     return _page_city(page, local) if page else None
 
 
