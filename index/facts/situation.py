@@ -9,6 +9,7 @@ from juanzong.index.datafiles import Words
 from juanzong.index.facts.agencies import Setting
 from juanzong.index.facts.places.gazetteer import Unit, gazetteer
 from juanzong.index.facts.places.meanings import candidates, settle
+from juanzong.index.facts.places.names import Place
 from juanzong.index.facts.places.votes import NOWHERE, Scope, dominant, score
 from juanzong.index.facts.sheets import Sheet
 from juanzong.index.records import Basis, Document, Fact
@@ -70,6 +71,9 @@ def dominant_of(sheet: Sheet, page: Scope | None, document: Document) -> Fact | 
 def _is_from_above(sheet: Sheet) -> bool:
     """Whether a province or the state speaks, of several cities none of which has the most of it or stands in the title."""
     votes = sheet.scope.cities
+    told = next((m["name"] for text in sheet.texts[:2] if (m := WORDS.newscast.match(text))), None)
+    if told is not None and (not told or gazetteer().known.get(told, ("",))[0] == "province"):
+        return True
     if len(votes) < SEVERAL or max(votes.values()) >= MOST * sum(votes.values()):
         return False
     top = votes.most_common(1)[0][0]
@@ -193,13 +197,21 @@ def _own_county_city(sheet: Sheet, city: str | None, units: dict[str, Unit]) -> 
         ),
         [],
     )
-    prefectural = any(place.unit.level == "city" and place.unit.city == city for place in title) and not any(
-        place.unit.level == "county" for place in title
+    prefectural = any(place.unit.level == "city" and place.unit.city == city for place in title) and (
+        not any(place.unit.level == "county" for place in title) or _issues(sheet, title[0])
     )
     if not counted or prefectural:
         return None
     name, times = counted.most_common(1)[0]
     return units[name] if units[name].city == city and times >= 2 and times > named else None
+
+
+def _issues(sheet: Sheet, place: Place) -> bool:
+    """Whether the title begins with a place whose body has issued the text."""
+    return place.unit.level == "city" and any(
+        places and places[0] is place and WORDS.issuing.match(text, place.end)
+        for text, places in zip(sheet.texts, sheet.places)
+    )
 
 
 def _own_counties(sheet: Sheet, city: str, units: dict[str, Unit]) -> dict[str, Unit]:

@@ -35,13 +35,15 @@ _CAPTION_START = re.compile(
 )
 
 _ONES = "一二三四五六七八九十"
-_ITEM_BEGINS = rf"{_ONES}百\d（(第其①-⑳㈠-㈩⑴-⑽■□◆●▲◎★☆○◇▪▶►•·※➤✦✅A-Z【\[附问答—–-"
+_ITEM_BEGINS = rf"{_ONES}百\d（(第其①-⑳㈠-㈩⑴-⑽■□◆●▲◎★☆○◇▪▶►•·※➤✦✅A-Z【\[附问答说备注—–-"
 ITEM = re.compile(
     rf"(?=[{_ITEM_BEGINS}])(?:"
     + "|".join(
         (
             rf"[{_ONES}百]{{1,4}}[、.．]",
             r"0\d[ \u3000]",
+            # the row of a table whose columns spaces of full width set apart
+            rf"\d{{1,3}}\u3000{{1,4}}(?=[{HAN}])",
             rf"[（(][{_ONES}百\d]{{1,4}}[)）]",
             rf"第[{_ONES}百千零〇\d]{{1,6}}[条章节编款项部篇讲](?:[ \u3000：:、]|(?![的规之]))",
             rf"[{_ONES}]{{1,2}}是",
@@ -52,7 +54,7 @@ ITEM = re.compile(
             rf"[A-Z][.、．:：] ?(?=[{HAN}])",
             r"[【\[][^】\]]{1,20}[】\]]",
             r"附件?[ \u3000]?\d{0,2}[:：]",
-            "[问答][:：]",
+            "(?:[问答]|说明|备注|附注|注)[:：]",
             r"[QA]\d?[:：]",
             rf"[—–-]{{2}}(?=[{HAN}“])",
         )

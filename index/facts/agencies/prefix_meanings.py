@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from juanzong.index.facts.agencies.prefixes import ANY, WORDS, PrefixKind, PrefixReader, Span
+from juanzong.index.facts.agencies.prefixes import ANY, FOREST, WORDS, PrefixKind, PrefixReader, Span
 from juanzong.index.facts.agencies.setting import Setting
 from juanzong.index.facts.places.gazetteer import Unit, gazetteer
 from juanzong.index.facts.places.names import Place
@@ -32,10 +32,10 @@ class Prefix(NamedTuple):
 def of_unit(unit: Unit, start: int, basis: Basis, confidence: float = 1.0) -> Prefix:
     """The prefix that a settled place makes."""
     level = unit.level
-    if level == "county" and unit.name.endswith(("区", "新区")):
-        level = "district"
     if level == "county" and unit.city == unit.name:
         level = "city"
+    elif level == "county" and unit.name.endswith(("区", "新区")):
+        level = "district"
     short = unit.short
     if level == "zone" and unit.city and short.startswith(city := unit.city[:-1]):
         short = short[len(city) :] or short
@@ -147,6 +147,9 @@ class PrefixFinder:
             return self._own_city(places, at)
         if word in ("县", "区", "旗"):
             return self._own_county(word, places, at)
+        if word == FOREST:
+            city = gazetteer().cities.get(self.setting.city or "")
+            return city if city and city.name.endswith(FOREST) else None
         return self._own_province(word, places) if word in ("省", "自治区") else self._own_prefecture(places)
 
     def _own_province(self, word: str, places: Sequence[Place]) -> Unit | None:
@@ -169,7 +172,12 @@ class PrefixFinder:
     def _own_city(self, places: Sequence[Place], at: int) -> Unit | None:
         s, cities = self.setting, gazetteer().cities
         close = next((place for place in self.before(at, at - 9)), None)
-        if close and _is_county_city(close.unit) and not WORDS.parted.search(self.text, close.end, at):
+        if (
+            close
+            and _is_county_city(close.unit)
+            and not WORDS.parted.search(self.text, close.end, at)
+            and not self._is_one_of_several(close)
+        ):
             # X市委、市政府
             return close.unit
         if (
@@ -206,6 +214,18 @@ class PrefixFinder:
             if not past and not within:
                 return near if nearest.unit is near else cities.get(nearest.unit.city or "", near)
         return cities.get(s.city or "") or near
+
+    def _is_one_of_several(self, place: Place) -> bool:
+        """Whether a body of a county-level city stands in a list behind that of another: X市水务局、Y市水务局."""
+        first = self.reader.first(place)
+        other = next(iter(self.before(first, first - 12)), None)
+        return (
+            other is not None
+            and self.setting.city == place.unit.city == other.unit.city
+            and _is_county_city(other.unit)
+            and other.unit is not place.unit
+            and self.text[first - 1 : first] in WORDS.set("listed")
+        )
 
     def _own_county(self, suffix: str, places: Sequence[Place], at: int) -> Unit | None:
         s = self.setting

@@ -16,6 +16,8 @@ from juanzong.index.facts.places.names import Place, county_short_before, word_e
 WORDS = Words("prefix_words.yaml")
 LEVELS = "省市县区州盟旗"
 """The characters that alone stand for the article's own unit of a level."""
+FOREST = "林区"
+"""What a district of forests that is run by its province calls itself."""
 PrefixKind = Literal["place", "own", "ours", "region", "corps", "zone", "county"]
 PREFIX_KINDS: tuple[PrefixKind, ...] = get_args(PrefixKind)
 ANY: tuple[PrefixKind, ...] = ("place", "own", "region", "corps", "zone", "county")
@@ -101,6 +103,8 @@ class PrefixReader:
         text = self.text
         if text[max(0, end - 3) : end] == "自治区" and end not in self.by_end:
             return Span("own", end - 3, end - 3, word="自治区")
+        if text[max(0, end - 2) : end] == FOREST and end not in self.by_end:
+            return Span("own", end - 2, end - 2, word=FOREST)
         letter, start = text[end - 1 : end], end - 1
         if not letter or letter not in LEVELS or start in self.foreign_ends:
             return None

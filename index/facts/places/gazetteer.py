@@ -67,6 +67,7 @@ class Unit:
         if (
             self.level in ("county", "zone")
             and self.city
+            and self.city != self.name
             and self.name.endswith(("区", "新城"))
             and not (
                 self.level == "zone"
