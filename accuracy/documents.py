@@ -19,6 +19,7 @@ from pathlib import Path
 
 from accuracy import forms
 from accuracy.cases import load
+from juanzong.index.corpus import recogniser
 from juanzong.index.corpus.formats.table import SUFFIXES, format_of
 from juanzong.index.reading.pipeline import read_file
 from juanzong.index.records import Document, own_values
@@ -28,24 +29,32 @@ TRUTH = ".truth.txt"
 FACETS = ("city", "date", "agency")
 FLOORS: dict[str, tuple[float, float, float]] = {
     "one column": (0.995, 0.95, 0.98),
-    "two columns": (0.995, 0.9, 0.95),
+    "two columns": (0.995, 0.95, 0.98),
+    "newspaper": (0.995, 0.9, 0.95),
     "vertical": (0.995, 0.95, 0.0),
     "docx": (1.0, 1.0, 1.0),
     "epub": (1.0, 1.0, 1.0),
     "eml": (0.995, 0.95, 0.95),
     "zip": (1.0, 1.0, 1.0),
+    "scan": (0.985, 0.0, 0.95),
+    "scanned newspaper": (0.97, 0.0, 0.9),
 }
-"""Least found, exact and facts of the project's own texts. Vertical text is printed with digits of full width, whose facts are not compared."""
+"""Least found, exact and facts of the project's own texts. Vertical text is printed with digits of full width, whose facts are not compared; of scans found
+counts letters and digits alone."""
+SCANNED = {"scan", "scanned newspaper"}
+_ALIKE = 0.8
+"""How much of a paragraph must be there as it is to be the same one, recognised with errors."""
 
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """What was measured on one document. `facts` is None where there is nothing to compare with."""
+    """What was measured on one document. `facts` is None where there is nothing to compare with, else the share of so many `paragraphs`."""
 
     name: str
     found: float
     exact: float
     facts: float | None = None
+    paragraphs: int = 0
 
 
 def flat(text: str) -> str:
@@ -53,11 +62,16 @@ def flat(text: str) -> str:
     return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))
 
 
-def compared(name: str, truth: Sequence[str], documents: Sequence[Document], plain: Sequence[Document] = ()) -> Measure:
+def compared(
+    name: str, truth: Sequence[str], documents: Sequence[Document], plain: Sequence[Document] = (), scan: bool = False
+) -> Measure:
     """A document as it was read against its true paragraphs, and against the same text as a plain file."""
-    got = [(flat(p.text), _facts_of(document, p.text)) for document in documents for _, p in document.paragraphs()]
-    whole, known = "\n".join(text for text, _ in got), {text for text, _ in got}
+    got = _facts(documents)
+    whole = "\n".join(got)
     pool = [text for line in truth if len(text := flat(line)) >= 8] or [flat(line) for line in truth]
+    if scan:
+        whole, pool = re.sub(r"[^\w\n]", "", whole), [re.sub(r"\W", "", text) for text in pool]
+        pool = [text for text in pool if len(text) >= 2]
     chosen = random.Random(name)
     pieces = []
     for line in chosen.choices(pool, weights=[len(text) for text in pool], k=SAMPLES):
@@ -65,20 +79,34 @@ def compared(name: str, truth: Sequence[str], documents: Sequence[Document], pla
         at = chosen.randrange(len(line) - size + 1)
         pieces.append(line[at : at + size])
     found = sum(piece in whole for piece in pieces) / len(pieces)
-    exact = sum(flat(line) in known for line in truth) / len(truth)
+    exact = sum(flat(line) in got for line in truth) / len(truth)
     if not plain:
         return Measure(name, found, exact)
-    wanted = {flat(p.text): _facts_of(document, p.text) for document in plain for _, p in document.paragraphs()}
-    both = [(facts, wanted[text]) for text, facts in got if text in wanted]
-    return Measure(name, found, exact, sum(a == b for a, b in both) / max(1, len(both)))
+    wanted = _facts(plain)
+    same = sum(facts == got.get(text, _nearest(text, got) if scan else None) for text, facts in wanted.items())
+    return Measure(name, found, exact, same / max(1, len(wanted)), len(wanted))
 
 
-def _facts_of(document: Document, text: str) -> tuple[tuple[str, ...], ...]:
-    """The facts of the paragraph with this text."""
-    for _, paragraph in document.paragraphs():
-        if paragraph.text == text:
-            return tuple(tuple(sorted(own_values(paragraph, facet))) for facet in FACETS)
-    return ((), (), ())
+Facts = tuple[tuple[str, ...], ...]
+"""The cities, days and agencies of a paragraph."""
+
+
+def _facts(documents: Sequence[Document]) -> dict[str, Facts]:
+    """The facts of every paragraph of documents."""
+    return {
+        flat(paragraph.text): tuple(tuple(sorted(own_values(paragraph, facet))) for facet in FACETS)
+        for document in documents
+        for _, paragraph in document.paragraphs()
+    }
+
+
+def _nearest(text: str, got: dict[str, Facts]) -> Facts | None:
+    """The facts of the paragraph that is most like a text; None where none is."""
+    from difflib import SequenceMatcher
+
+    alike = [(SequenceMatcher(None, text, other, autojunk=False).ratio(), other) for other in got]
+    best = max(alike, default=(0.0, ""))
+    return got[best[1]] if best[0] > _ALIKE else None
 
 
 def own_texts() -> list[tuple[str, list[str]]]:
@@ -91,35 +119,47 @@ def own_texts() -> list[tuple[str, list[str]]]:
     ]
 
 
+def _article(texts: Sequence[str]) -> list[tuple[str, Sequence[str]]]:
+    """A text as an article: its first paragraph is the heading where it is short."""
+    return [(texts[0], texts[1:])] if len(texts[0]) <= 30 else [("本报消息", texts)]
+
+
 MAKERS: dict[str, tuple[str, Callable[[list[str]], bytes]]] = {
     "one column": (".pdf", lambda texts: forms.one_column(texts, running="合订本 第7号")),
     "two columns": (".pdf", forms.two_columns),
+    "newspaper": (".pdf", lambda texts: forms.newspaper(_article(texts))),
     "vertical": (".pdf", forms.vertical),
     "docx": (".docx", forms.docx),
     "epub": (".epub", forms.epub),
     "eml": (".eml", forms.eml),
     "zip": (".zip", lambda texts: forms.archive({"通知/甲.txt": "\n\n".join(texts).encode("gb18030")}, "gbk")),
+    "scan": (".jpg", lambda texts: forms.scanned(forms.newspaper(_article(texts), columns=1, size=11))),
+    "scanned newspaper": (".jpg", lambda texts: forms.scanned(forms.newspaper(_article(texts), columns=3), 180)),
 }
 
 
-def own(limit: int) -> Iterator[Measure]:
-    """The project's own texts in every form; the mean of each form."""
-    texts = own_texts()[:: max(1, len(own_texts()) // limit)][:limit]
+def own(limit: int, scans: int, names: Sequence[str] = tuple(MAKERS)) -> Iterator[Measure]:
+    """The project's own texts in every form, so many of them (`scans` as page images); the mean of each form."""
     with tempfile.TemporaryDirectory() as folder:
-        for name, (suffix, make) in MAKERS.items():
+        for name in names:
+            suffix, make = MAKERS[name]
+            count = scans if name in SCANNED else limit
+            texts = own_texts()[:: max(1, len(own_texts()) // max(1, count))][:count]
             measures = []
             for stem, paragraphs in texts:
                 path, plain = Path(folder, stem + suffix), Path(folder, stem + ".txt")
                 path.write_bytes(make(paragraphs))
                 plain.write_text("\n\n".join(paragraphs), encoding="utf-8")
-                measures.append(compared(stem, paragraphs, read_file(path), read_file(plain)))
-            count = len(measures)
-            yield Measure(
-                name,
-                sum(measure.found for measure in measures) / count,
-                sum(measure.exact for measure in measures) / count,
-                sum(measure.facts or 0.0 for measure in measures) / count,
-            )
+                measures.append(compared(stem, paragraphs, read_file(path), read_file(plain), scan=name in SCANNED))
+            if measures:
+                total = sum(measure.paragraphs for measure in measures)
+                yield Measure(
+                    name,
+                    sum(measure.found for measure in measures) / len(measures),
+                    sum(measure.exact for measure in measures) / len(measures),
+                    sum((measure.facts or 0.0) * measure.paragraphs for measure in measures) / max(1, total),
+                    total,
+                )
 
 
 def beside(folder: Path) -> Iterator[Measure]:
@@ -129,7 +169,9 @@ def beside(folder: Path) -> Iterator[Measure]:
         truth = [line for line in truth_file.read_text(encoding="utf-8").splitlines() if line.strip()]
         for path in sorted(truth_file.parent.iterdir()):
             if path.name.split(".")[0] == base and path.suffix in SUFFIXES and format_of(path.name) is not None:
-                yield compared(path.name, truth, read_file(path))
+                yield compared(
+                    path.name, truth, read_file(path), scan=path.suffix in (".jpg", ".jpeg", ".png", ".tif", ".tiff")
+                )
 
 
 def main() -> int:
@@ -139,15 +181,18 @@ def main() -> int:
     parser.add_argument(
         "--texts", type=int, default=40, help="how many of the project's own texts are printed into each form"
     )
+    parser.add_argument(
+        "--scans", type=int, default=12, help="how many of them are scanned, where juanzong[ocr] is installed"
+    )
     arguments = parser.parse_args()
     missed = 0
     measures = (
         (measure for folder in arguments.folders for measure in beside(folder))
         if arguments.folders
-        else own(arguments.texts)
+        else own(arguments.texts, arguments.scans if recogniser.wanted() == "now" else 0)
     )
     for measure in measures:
-        facts = "" if measure.facts is None else f"  facts {measure.facts:.3f}"
+        facts = "" if measure.facts is None else f"  facts {measure.facts:.3f} of {measure.paragraphs}"
         floor = None if arguments.folders else FLOORS[measure.name]
         low = floor is not None and any(
             value < least for value, least in zip((measure.found, measure.exact, measure.facts or 0.0), floor)

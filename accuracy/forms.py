@@ -147,6 +147,51 @@ def _set(paragraphs: Sequence[str], size: float, columns: int, running: str) -> 
     return pdf(pages)
 
 
+def newspaper(articles: Sequence[tuple[str, Sequence[str]]], columns: int = 4, size: float = 9.0) -> bytes:
+    """A page as large as it needs to be, of articles below each other, each in columns under a heading over all of them, with a rule between."""
+    margin, gutter, pitch, ems = 50.0, 1.6 * size, 1.55 * size, 18
+    width = 2 * margin + columns * ems * size + (columns - 1) * gutter
+    page: list[Text | Stroke] = []
+    top = margin
+    for title, paragraphs in articles:
+        big = 2.2 * size
+        page.append(Text((width - big * sum(map(_ems, title))) / 2, top, big, title))
+        top += 1.7 * big
+        lines = [line for paragraph in paragraphs for line in wrapped(paragraph, ems)]
+        rows = -(-len(lines) // columns)
+        for at, (text, indent) in enumerate(lines):
+            column, row = divmod(at, rows)
+            page.append(Text(margin + column * (ems * size + gutter) + indent * size, top + row * pitch, size, text))
+        top += rows * pitch + size
+        page.append(Stroke(margin, top - size / 2, width - margin, top - size / 2))
+    return pdf([page], width, top + margin)
+
+
+def scanned(data: bytes, dots: int = 150, slant: float = 0.8, noise: float = 10.0) -> bytes:
+    """The first page of a PDF as it comes from a scanner: grey, at so many dots an inch, turned by so many degrees, with noise, as JPEG.
+
+    Its fonts are those of the machine. Raises MissingFonts where it has none for Chinese."""
+    import numpy as np
+    import pypdfium2
+    from PIL import Image
+
+    page = pypdfium2.PdfDocument(data)[0]
+    image = page.render(scale=dots / 72).to_pil().convert("L")
+    if not np.asarray(image).std() > 1:
+        raise MissingFonts(
+            "No font of this machine has Chinese characters: install one (`apt install fonts-noto-cjk`)."
+        )
+    image = image.rotate(slant, Image.Resampling.BICUBIC, expand=True, fillcolor=255)
+    grey = np.asarray(image).astype(np.float32) * 0.93 + np.random.default_rng(7).normal(0, noise, image.size[::-1])
+    output = io.BytesIO()
+    Image.fromarray(np.clip(grey, 0, 255).astype(np.uint8)).save(output, "JPEG", quality=60)
+    return output.getvalue()
+
+
+class MissingFonts(Exception):
+    """A page cannot be drawn on this machine."""
+
+
 def vertical(paragraphs: Sequence[str], size: float = 12.0) -> bytes:
     """A document in vertical lines from right to left, without Latin letters or digits turned: those of full width are put instead."""
     wide = str.maketrans({chr(code): chr(code + 0xFEE0) for code in range(0x21, 0x7F)})

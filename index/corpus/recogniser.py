@@ -78,7 +78,7 @@ def _lines(engine: Any, image: Any) -> Iterator[RecognisedLine]:
     if len(parted) > len(boxes):
         boxes, crops = parted, engine.crop_text_regions(page, parted)
     texts, turned = _upright(engine, crops)
-    for box, (text, score) in zip(boxes, texts, strict=True):
+    for box, (text, score) in zip(gutters.trimmed(boxes, crops), texts, strict=True):
         if text.strip() and score >= _LEAST:
             corners = [(float(x) / scale, float(y) / scale) for x, y in box]
             yield RecognisedLine(text, tuple(corners[2:] + corners[:2] if turned else corners), score)

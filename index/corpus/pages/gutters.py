@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from juanzong.index.corpus.pages.strips import Boxes
 
-_WIDE, _LONG = 0.55, 6.0
+_WIDE, _LONG = 0.62, 6.0
 """The least width of a gutter and length of a line that may run across one, in heights of a line."""
 _CLEAR = 0.16
 """The share of the ink of an average column of pixels up to which one is clear."""
@@ -36,23 +36,28 @@ def divided(boxes: Boxes, crops: Sequence[NDArray[np.uint8]]) -> Boxes:
     """Lines with those divided that run across a gutter. `crops` are the images (height, width, channels) of the lines, each turned straight."""
     if len(boxes) < _WITNESSES:
         return boxes
-    heights = np.linalg.norm(boxes[:, 3] - boxes[:, 0], axis=1)
-    lengths = np.linalg.norm(boxes[:, 1] - boxes[:, 0], axis=1)
+    shown, whole = trimmed(boxes, crops), boxes
+    extents = np.ptp(boxes, axis=1).sum(axis=0)
+    if extents[1] > extents[0]:
+        # lines that run down are those of a page that lies on its side
+        shown, whole = _laid(shown), _laid(whole)
+    heights = np.linalg.norm(whole[:, 3] - whole[:, 0], axis=1)
+    lengths = np.linalg.norm(whole[:, 1] - whole[:, 0], axis=1)
     level = lengths > heights
-    if not level.any():
-        return boxes
-    slope = float(np.median(((boxes[:, 1] - boxes[:, 0])[level] / lengths[level, None])[:, 1]))
+    slope = float(np.median(((whole[:, 1] - whole[:, 0])[level] / lengths[level, None])[:, 1]))
     # along and across the page as it would be were it straight
-    along = boxes[:, :, 0] + slope * boxes[:, :, 1]
-    across = (boxes[:, :, 1] - slope * boxes[:, :, 0]).mean(axis=1)
+    along = shown[:, :, 0] + slope * shown[:, :, 1]
+    across = (whole[:, :, 1] - slope * whole[:, :, 0]).mean(axis=1)
     begins, ends = along[:, (0, 3)].mean(axis=1), along[:, (1, 2)].mean(axis=1)
+    edges = whole[:, :, 0] + slope * whole[:, :, 1]
+    starts, spans = edges[:, (0, 3)].mean(axis=1), edges[:, (1, 2)].mean(axis=1) - edges[:, (0, 3)].mean(axis=1)
     gaps = [
         _Gap(
             at,
             low,
             high,
-            begin=float(begins[at] + low * (ends[at] - begins[at])),
-            end=float(begins[at] + high * (ends[at] - begins[at])),
+            begin=float(starts[at] + low * spans[at]),
+            end=float(starts[at] + high * spans[at]),
             across=float(across[at]),
         )
         for at in np.flatnonzero(level & (lengths > _LONG * heights)).tolist()
@@ -72,25 +77,56 @@ def divided(boxes: Boxes, crops: Sequence[NDArray[np.uint8]]) -> Boxes:
         }
         right = others & (np.abs(begins - gap.end) < room)
         left = others & (np.abs(ends - gap.begin) < room)
-        if (
-            len(same | set(np.flatnonzero(right).tolist())) >= _WITNESSES
-            and (len(same) + right.sum() + left.sum()) > _WITNESSES
-        ):
+        crossing = others & (begins < gap.begin - room) & (ends > gap.end + room)
+        crossing[list(same)] = False
+        witnesses = len(same | set(np.flatnonzero(right).tolist()))
+        # where lines run on, what begins there is an indent, and what is clear the room of a comma
+        if witnesses >= max(_WITNESSES, 2 * crossing.sum()) and len(same) + right.sum() + left.sum() > _WITNESSES:
             cuts.setdefault(gap.line, []).append((gap.low + gap.high) / 2)
     return np.concatenate(
         [boxes[at : at + 1] if at not in cuts else _parts(boxes[at], cuts[at]) for at in range(len(boxes))]
     )
 
 
+def _laid(boxes: Boxes) -> Boxes:
+    """Lines with across and down changed for each other."""
+    laid: Boxes = boxes[:, [0, 3, 2, 1], ::-1]
+    return laid
+
+
+def trimmed(boxes: Boxes, crops: Sequence[NDArray[np.uint8]]) -> Boxes:
+    """Lines that begin and end where their ink does: a recogniser leaves room around them, which fills narrow gutters and hides indents."""
+    result: Boxes = boxes.copy()
+    for at, crop in enumerate(crops):
+        low, high = _inked(crop)
+        result[at] = _between(boxes[at], low, high)
+    return result
+
+
+def _ink(crop: NDArray[np.uint8]) -> NDArray[np.float64]:
+    """How much ink each column of pixels of a line has, (width,)."""
+    grey = crop.mean(axis=2) if crop.ndim == 3 else crop.astype(np.float64)
+    paper = float(np.percentile(grey, 85))
+    ink = np.convolve(np.clip(paper - grey, 0, None).mean(axis=0), np.ones(3) / 3, "same")
+    # noise of the paper is no ink
+    result: NDArray[np.float64] = ink - np.percentile(ink, 3)
+    return result
+
+
+def _inked(crop: NDArray[np.uint8]) -> tuple[float, float]:
+    """Where the ink of a line begins and ends, as shares of its length; a line high at most is cut off at either end."""
+    height, width = crop.shape[:2]
+    ink = _ink(crop)
+    inked = np.flatnonzero(ink > _CLEAR * ink.mean())
+    if not len(inked) or width < 2 * height:
+        return 0.0, 1.0
+    return float(min(inked[0], height) / width), float(max(inked[-1] + 1, width - height) / width)
+
+
 def _clear(crop: NDArray[np.uint8]) -> list[tuple[float, float]]:
     """The stretches of a line, as shares of its length, that hold no ink and are wide enough to be a gutter."""
     height, width = crop.shape[:2]
-    grey = crop.mean(axis=2) if crop.ndim == 3 else crop.astype(np.float64)
-    paper = float(np.percentile(grey, 85))
-    ink = np.clip(paper - grey, 0, None).mean(axis=0)
-    # noise of the paper is no ink
-    ink = np.convolve(ink, np.ones(3) / 3, "same")
-    ink -= np.percentile(ink, 3)
+    ink = _ink(crop)
     clear = np.concatenate([[False], ink < _CLEAR * ink.mean(), [False]])
     edges = np.flatnonzero(np.diff(clear.astype(np.int8)))
     return [
@@ -100,19 +136,31 @@ def _clear(crop: NDArray[np.uint8]) -> list[tuple[float, float]]:
     ]
 
 
+def _between(box: NDArray[np.float32], low: float, high: float) -> NDArray[np.float32]:
+    """The stretch of a line between two shares of its length."""
+    corners: list[NDArray[np.float32]] = list(box)
+    first, second, third, fourth = corners
+    if abs(second - first).sum() < abs(fourth - first).sum():
+        # a line that runs down
+        return np.stack(
+            [
+                first + (fourth - first) * low,
+                second + (third - second) * low,
+                second + (third - second) * high,
+                first + (fourth - first) * high,
+            ]
+        )
+    return np.stack(
+        [
+            first + (second - first) * low,
+            first + (second - first) * high,
+            fourth + (third - fourth) * high,
+            fourth + (third - fourth) * low,
+        ]
+    )
+
+
 def _parts(box: NDArray[np.float32], cuts: Sequence[float]) -> Boxes:
     """A line divided at shares of its length."""
     edges = [0.0, *sorted(cuts), 1.0]
-    return np.stack(
-        [
-            np.stack(
-                [
-                    box[0] + (box[1] - box[0]) * low,
-                    box[0] + (box[1] - box[0]) * high,
-                    box[3] + (box[2] - box[3]) * high,
-                    box[3] + (box[2] - box[3]) * low,
-                ]
-            )
-            for low, high in zip(edges, edges[1:])
-        ]
-    ).astype(np.float32)
+    return np.stack([_between(box, low, high) for low, high in zip(edges, edges[1:])]).astype(np.float32)

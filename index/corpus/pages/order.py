@@ -12,8 +12,10 @@ from juanzong.index.corpus.pages.grids import tabulated
 
 _GUTTER = 0.7
 """The least width of a gutter between columns, in sizes of a character."""
-_NARROW_GUTTER = 0.35
-"""The same between boxes of a recogniser, which reach beyond the characters."""
+_NARROW_GUTTER = 0.45
+"""The same between lines of a recogniser, whose ends are less exact."""
+_PIECES = 2.5
+"""The room between pieces of one line, in sizes of a character."""
 _BAD, _SIDE = 0.03, 0.1
 """The share of steps against the order of reading, and of steps to the side, up to which the drawn order is taken."""
 
@@ -172,7 +174,7 @@ def _piece(block: Sequence[Run], size: float, vertical: bool) -> Run:
 
 def _cut(runs: list[Run], least: float, size: float, drawn: bool, depth: int) -> list[Run]:
     if len(runs) < 2 or depth > 40:
-        return sorted(runs, key=lambda run: (run.before, run.begin))
+        return _lined(runs, drawn)
     sections = _sections(runs, size)
     if len(sections) > 1:
         return [run for section in sections for run in _cut(section, least, size, drawn, depth + 1)]
@@ -185,7 +187,27 @@ def _cut(runs: list[Run], least: float, size: float, drawn: bool, depth: int) ->
     zones = _zones(runs, least, size)
     if len(zones) > 1:
         return [run for zone in zones for run in _cut(zone, least, size, drawn, depth + 1)]
-    return sorted(runs, key=lambda run: (run.before, run.begin))
+    return _lined(runs, drawn)
+
+
+def _lined(runs: Sequence[Run], drawn: bool) -> list[Run]:
+    """Runs line by line. What a recogniser found of one line in pieces is put together."""
+    lines: list[list[Run]] = []
+    for run in sorted(runs, key=lambda run: run.before + run.after):
+        if lines and all(beside(run, other) for other in lines[-1]):
+            lines[-1].append(run)
+        else:
+            lines.append([run])
+    result: list[Run] = []
+    for line in lines:
+        line.sort(key=lambda run: run.begin)
+        for run in line:
+            last = result[-1] if result and run is not line[0] else None
+            if not drawn and last is not None and run.begin - last.end < _PIECES * run.size:
+                result[-1] = joined(last, run)
+            else:
+                result.append(run)
+    return result
 
 
 def gaps(stretches: Sequence[tuple[float, float]], least: float) -> list[tuple[float, float]]:

@@ -72,3 +72,15 @@ def test_a_page_upside_down_is_read_and_its_lines_are_where_they_are_seen() -> N
         assert a.place is not None and b.place is not None
         left, top, right, bottom = a.place.box
         assert b.place.box == pytest.approx((10000 - right, 10000 - bottom, 10000 - left, 10000 - top), abs=2)
+
+
+def test_a_line_that_was_found_in_pieces_is_one() -> None:
+    pieces = [
+        found(160, 302, "过火面积四十二亩，山丹县又因"),
+        found(100, 304, "情，"),
+        found(100, 350, "烧荒引燃林带，两起火情都已扑灭。"),
+    ]
+    assert [line.text for line in read(pieces)] == [
+        "情，过火面积四十二亩，山丹县又因",
+        "烧荒引燃林带，两起火情都已扑灭。",
+    ]

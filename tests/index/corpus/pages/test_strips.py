@@ -70,3 +70,40 @@ def test_a_blank_inside_a_line_is_no_gutter() -> None:
     boxes = np.asarray([box(100, 100 + 30 * row, 700, 120 + 30 * row) for row in range(6)], dtype=np.float32)
     crops = [line(600, (60 + 90 * row, 90 + 90 * row)) for row in range(6)]
     assert len(gutters.divided(boxes, crops)) == 6
+
+
+@pytest.mark.parametrize("down", [False, True])
+def test_lines_end_where_their_ink_does(down: bool) -> None:
+    crop = line(600)
+    crop[:, :14] = crop[:, 580:] = 255
+    corners = box(100, 100, 120, 700) if down else box(100, 100, 700, 120)
+    [trimmed] = gutters.trimmed(np.asarray([corners], dtype=np.float32), [crop])
+    along = trimmed[:, 1 if down else 0]
+    assert sorted(along.tolist()) == pytest.approx([114, 114, 680, 680], abs=3)
+
+
+def test_the_noise_of_paper_is_no_ink() -> None:
+    noise = np.random.default_rng(3).normal(200, 12, (20, 600, 3)).clip(0, 255).astype(np.uint8)
+    crop = np.minimum(line(600, (500, 600)), noise)
+    [trimmed] = gutters.trimmed(np.asarray([box(0, 0, 600, 20)], dtype=np.float32), [crop])
+    assert trimmed[1, 0] == pytest.approx(580, abs=4), "a height is cut off at most"
+
+
+def test_an_indent_below_a_comma_is_no_gutter() -> None:
+    boxes, crops = [], []
+    for row in range(24):
+        indent = 40 if row % 4 == 0 else 0
+        boxes.append(box(100 + indent, 100 + 30 * row, 700, 120 + 30 * row))
+        crops.append(line(600 - indent, (26, 40) if row % 4 == 2 else None))
+    assert len(gutters.divided(np.asarray(boxes, dtype=np.float32), crops)) == len(boxes)
+
+
+def test_columns_of_a_page_on_its_side_are_divided_too() -> None:
+    boxes, crops = [box(100, 100, 120, 700)], [line(600, (280, 310))]
+    for row in range(1, 5):
+        left = 100 + 30 * row
+        boxes += [box(left, 100, left + 20, 380), box(left, 410, left + 20, 700)]
+        crops += [line(280), line(290)]
+    divided = gutters.divided(np.asarray(boxes, dtype=np.float32), crops)
+    assert len(divided) == len(boxes) + 1
+    assert divided[0, 3, 1] == pytest.approx(395, abs=3) == divided[1, 0, 1]
