@@ -24,6 +24,8 @@ DAYS = 62
 PER = 10_000
 # a share of fewer than so many is drawn as uncertain
 THIN = 30
+# two or three points of months would be no curve
+_MONTHS_IN_DAYS = 3
 
 # no value of a filter, and needs no escape
 _HOLE = "HOLE"
@@ -224,7 +226,8 @@ def _scale(request: TrendRequest, found: Sequence[Findings]) -> tuple[Grain, int
     if not request.grain:
         grain = (
             "day"
-            if bounds[0] is not None and bounds[1] is not None and bounds[1] - bounds[0] < DAYS
+            if (bounds[0] is not None and bounds[1] is not None and bounds[1] - bounds[0] < DAYS)
+            or (last - first < _MONTHS_IN_DAYS and _known_to_the_day(found, request, sum(months.values())))
             else timescale.fitting(first, last)
         )
     else:
@@ -233,6 +236,12 @@ def _scale(request: TrendRequest, found: Sequence[Findings]) -> tuple[Grain, int
         return _checked(request, "day", *_bounded(*_days(found, request, bounds), bounds, "day"))
     size = {"month": 1, "quarter": 3, "year": 12}[grain]
     return _checked(request, grain, first // size, last // size)
+
+
+def _known_to_the_day(found: Sequence[Sequence[tuple[Segment, Array]]], request: TrendRequest, dated: int) -> bool:
+    """Whether hardly anything of what is known to the month is missing where days are drawn."""
+    exact = (sum(tally(parts, "day", request.unit, request.dates).of_period.values()) for parts in found)
+    return sum(exact) >= (1 - timescale.STRAY) * dated
 
 
 def _within(months: dict[int, int], bounds: tuple[int | None, int | None]) -> dict[int, int]:

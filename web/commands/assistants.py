@@ -28,6 +28,7 @@ def server(engine: Engine, base_url: str = "", **settings: Any) -> FastMCP:
     from mcp.types import ToolAnnotations
 
     from juanzong.search import SearchRequest
+    from juanzong.search.address import document_url
     from juanzong.search.study.comparison import CompareRequest
     from juanzong.search.study.trends import TrendRequest
 
@@ -101,14 +102,14 @@ def server(engine: Engine, base_url: str = "", **settings: Any) -> FastMCP:
                 "date": article.date,
                 "city": article.city,
                 "paragraphs": [
-                    {"id": p.id, "kind": p.kind, "text": p.text, "url": f"/doc/{view.id}#p-{p.id}"}
+                    {"id": p.id, "kind": p.kind, "text": p.text, "url": document_url(view.id, p.id)}
                     for p in article.paragraphs
                 ],
             }
             for article in view.articles
         ]
         answer: dict[str, Any] = linked(
-            {"id": view.id, "path": view.path, "title": view.title, "url": f"/doc/{view.id}", "articles": articles}
+            {"id": view.id, "path": view.path, "title": view.title, "url": document_url(view.id), "articles": articles}
         )
         return answer
 

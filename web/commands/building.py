@@ -127,16 +127,14 @@ def update(
         return run()
     from juanzong.index.errors import UsageError
     from juanzong.index.store.generations import IndexDirectory
-    from juanzong.web.commands.watching import attempt, existing, follow
+    from juanzong.web.commands.watching import existing, follow
 
-    attempt(run)
     told = IndexDirectory(folder).remembered()
     folders = existing(corpus or (told.corpora if told else ()))
     if not folders:
         raise UsageError(
             "There is no folder to watch. Give the folders of your documents: `juanzong update --watch FOLDER`."
         )
-    click.echo(f"Watching {', '.join(map(str, folders))}; Ctrl-C stops.", err=True)
     follow(folders, run)
     return 0
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from juanzong.index.errors import IndexBusy, JuanzongError
+from juanzong.index.faults import log_fault
 
 if TYPE_CHECKING:
     import threading
@@ -22,12 +23,16 @@ if TYPE_CHECKING:
 QUIET = 1_500
 LONGEST = 60_000
 STOPPED = 5
+# milliseconds after which a wait for changes begins anew
+_PAUSE = 500
 
 
 def follow(
     folders: Sequence[Path], run: Callable[[], object], stop: threading.Event | None = None, quiet: int = QUIET
 ) -> None:
-    """Calls `run` after each burst of changes below the folders, until told to stop. An error is said on standard error and ends nothing."""
+    """Calls `run` once, and again after each burst of changes below the folders, until told to stop. An error is said on standard error and ends nothing.
+
+    The folders are watched before `run` is first called: what is written meanwhile is a change like any other."""
     from watchfiles import watch
 
     changes = watch(
@@ -36,12 +41,21 @@ def follow(
         step=quiet,
         debounce=LONGEST,
         stop_event=stop,
+        rust_timeout=_PAUSE,
+        yield_on_timeout=True,
         raise_interrupt=False,
         ignore_permission_denied=True,
     )
+    begun = False
     for burst in changes:
-        click.echo(f"{len(burst):,} changes in the corpus.", err=True)
+        if begun and not burst:
+            continue
+        if burst:
+            click.echo(f"{len(burst):,} changes in the corpus.", err=True)
         attempt(run)
+        if not begun:
+            click.echo(f"Watching {', '.join(map(str, folders))}; Ctrl-C stops.", err=True)
+        begun = True
 
 
 def attempt(run: Callable[[], object]) -> bool:
@@ -53,6 +67,13 @@ def attempt(run: Callable[[], object]) -> bool:
         return False
     except (JuanzongError, OSError) as error:
         click.echo(f"juanzong: {error}", err=True)
+        return False
+    except Exception as error:
+        # a fault of ours, or a worker that was ended: the next change may go well
+        log_fault("updating", error)
+        click.echo(
+            f"juanzong: The update failed ({type(error).__name__}). The next change is followed again.", err=True
+        )
         return False
     return True
 

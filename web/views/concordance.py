@@ -42,6 +42,11 @@ class ConcordanceView:
         ]
 
     @property
+    def widest(self) -> int:
+        """How wide the column of hits is, in characters, up to 9."""
+        return min(9, max((len(line.marked) for line in self.found.shown), default=2))
+
+    @property
     def rows(self) -> Markup:
         return Markup("\n".join(_row(line, self.address, self.t) for line in self.found.shown))
 

@@ -156,5 +156,10 @@ def _ends(curves: Sequence[Curve], y: _Scale) -> list[tuple[int, float]]:
     for at, place in sorted(ends):
         below = max(at, below + _LINE if placed else at)
         placed.append((place, below))
-    over = max(0.0, below - (HEIGHT - _BOTTOM)) if placed else 0.0
-    return [(place, round(at - over, 1)) for place, at in placed]
+    # what was pushed out below goes up again, and takes along only what is in its way
+    room, fitted = float(HEIGHT - _BOTTOM), []
+    for place, at in reversed(placed):
+        room = min(at, room)
+        fitted.append((place, round(room, 1)))
+        room -= _LINE
+    return fitted[::-1]
