@@ -238,9 +238,9 @@ def _scale(request: TrendRequest, found: Sequence[Findings]) -> tuple[Grain, int
     return _checked(request, grain, first // size, last // size)
 
 
-def _known_to_the_day(found: Sequence[Sequence[tuple[Segment, Array]]], request: TrendRequest, dated: int) -> bool:
+def _known_to_the_day(found: Sequence[Findings], request: TrendRequest, dated: int) -> bool:
     """Whether hardly anything of what is known to the month is missing where days are drawn."""
-    exact = (sum(tally(parts, "day", request.unit, request.dates).of_period.values()) for parts in found)
+    exact = (sum(findings.tally("day", request.unit, request.dates).of_period.values()) for findings in found)
     return sum(exact) >= (1 - timescale.STRAY) * dated
 
 
