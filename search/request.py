@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from juanzong.index.errors import UsageError
 from juanzong.index.periods import date_span
 
-MODES = ("all", "any", "exact")
+MODES = ("all", "any", "exact", "forgiving")
 SORTS = ("relevance", "date", "-date", "added")
 # orders of lines, which only a concordance has
 LINE_SORTS = ("left", "right", "place")

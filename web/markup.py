@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from functools import cache
 from html import escape
 
@@ -58,14 +58,19 @@ def merged(marks: Iterable[Sequence[int]], length: int) -> list[tuple[int, int]]
     return ranges
 
 
-def marked(text: str, marks: Iterable[Sequence[int]], first: int | None = None) -> Markup:
-    """The text as HTML with `<mark>` around each range of code points; numbered `hit-<first>` and on where `first` is given."""
+def marked(
+    text: str, marks: Iterable[Sequence[int]], first: int | None = None, similar: Collection[str] = ()
+) -> Markup:
+    """The text as HTML with `<mark>` around each range of code points; numbered `hit-<first>` and on where `first` is given.
+    What stands at a mark and is among `similar` only looks like what was sought, and is marked so."""
     shown = visible(text)
     pieces = []
     at = 0
     shut = _TAGS(shown) is not None
     for number, (start, end) in enumerate(merged(marks, len(text))):
         anchor = "" if first is None else f' id="hit-{first + number}"'
+        if similar and text[start:end] in similar:
+            anchor += ' class="similar"'
         before, within = shown[at:start], shown[start:end]
         pieces.append(
             f"{escape(before, False)}<mark{anchor}>{escape(within, False)}</mark>"

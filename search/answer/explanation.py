@@ -36,7 +36,7 @@ class Place:
 
 @dataclass(frozen=True)
 class Unit:
-    """One thing that a part of the query looks for. `kind` is word, exact, prefix, equivalent, title, city, agency, source or date.
+    """One thing that a part of the query looks for. `kind` is word, exact, prefix, equivalent, similar, title, city, agency, source or date.
 
     Where it does not stand, `reason` is inside_word (its letters or digits go on there) or absent, and `part` is the longest piece of it
     that does stand; `places` tell where that is. At most MAX_PLACES are given.
@@ -243,11 +243,20 @@ def _units(node: tree.Node, subject: Subject, words: _Words) -> Iterator[Unit]:
     elif isinstance(node, tree.Field):
         yield Unit(node.child.text, node.name, _holds(node, subject))
     elif isinstance(node, (tree.Word, tree.Exact, tree.Prefix)):
-        yield _unit(node, words)
+        unit = _unit(node, words)
+        # there may be a hundred forms, of which only those say something that stand there
+        if unit.stands or not isinstance(node, tree.Similar):
+            yield unit
 
 
 def _unit(leaf: tree.Leaf, words: _Words) -> Unit:
-    kind = {tree.Word: "word", tree.Exact: "exact", tree.Prefix: "prefix", tree.Equivalent: "equivalent"}[type(leaf)]
+    kind = {
+        tree.Word: "word",
+        tree.Exact: "exact",
+        tree.Prefix: "prefix",
+        tree.Equivalent: "equivalent",
+        tree.Similar: "similar",
+    }[type(leaf)]
     if marks := find_marks(words.text, [needle(leaf)]):
         return Unit(leaf.text, kind, True, tuple(words.place(start, end) for start, end in marks[:MAX_PLACES]))
     sought = fold(leaf.text)

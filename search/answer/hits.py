@@ -21,7 +21,7 @@ from juanzong.search.answer.neighbours import duplicates, others_in_article
 from juanzong.search.answer.result import ArticleView, DocumentView, Hit, ParagraphView
 from juanzong.search.answer.snippets import opening, snippet
 from juanzong.search.execution.snapshot import Snapshot
-from juanzong.search.language.needles import Needle, marks_of
+from juanzong.search.language.needles import Needle, marks_of, similar_surfaces
 from juanzong.search.request import SearchRequest
 
 # how many hits of a stream are made at once
@@ -52,6 +52,7 @@ class Display:
         articles = {number: segment.article(number) for number in set(of_article)}
         documents = {number: segment.document(number) for number in set(of_document)}
         found = []
+        found_marks = marks_of(texts, self._needles)
         for (
             number,
             article,
@@ -69,6 +70,7 @@ class Display:
             on,
             flags,
             added,
+            similar,
         ) in zip(
             ids,
             map(articles.__getitem__, of_article),
@@ -76,7 +78,7 @@ class Display:
             kinds,
             seqs,
             texts,
-            marks_of(texts, self._needles),
+            found_marks,
             segment.facets["city"].values_of(docs),
             segment.facets["agency"].values_of(docs),
             segment.mentioned(docs, "date"),
@@ -86,6 +88,7 @@ class Display:
             pages,
             segment.facets["flags"].values_of(docs),
             segment.added.take(docs).tolist(),
+            similar_surfaces(texts, found_marks, self._needles),
         ):
             date, basis = shown_date(article["published"])
             identifier = f"{number:016x}"
@@ -118,6 +121,7 @@ class Display:
                     document["pages_about"],
                     tuple(flags),
                     _iso(added) if added else None,
+                    similar=similar,
                 )
             )
         return found
@@ -149,11 +153,13 @@ class Display:
         articles: dict[int, ArticleView] = {}
         places = segment.document_paragraphs(number)
         texts = segment.texts(np.arange(places.start, places.stop))
-        for place, text, marks in zip(places, texts, marks_of(texts, self._needles)):
+        found_marks = marks_of(texts, self._needles)
+        similar = similar_surfaces(texts, found_marks, self._needles)
+        for place, text, marks, alike in zip(places, texts, found_marks, similar):
             of = int(segment.column("article")[place])
             if of not in articles:
                 articles[of] = self._article_view(segment, of)
-            articles[of].paragraphs.append(_paragraph_view(segment, place, text, marks))
+            articles[of].paragraphs.append(_paragraph_view(segment, place, text, marks, alike))
         return DocumentView(
             id=document["id"],
             path=document["path"],
@@ -192,7 +198,9 @@ class Display:
         )
 
 
-def _paragraph_view(segment: Segment, place: int, text: str, marks: list[tuple[int, int]]) -> ParagraphView:
+def _paragraph_view(
+    segment: Segment, place: int, text: str, marks: list[tuple[int, int]], similar: tuple[str, ...]
+) -> ParagraphView:
     return ParagraphView(
         id=paragraph_id(segment, place),
         seq=int(segment.column("seq")[place]),
@@ -207,6 +215,7 @@ def _paragraph_view(segment: Segment, place: int, text: str, marks: list[tuple[i
         source_lines=(int(segment.column("first_line")[place]), int(segment.column("last_line")[place])),
         pages=tuple(page for page in segment.pages(place) if page),
         boxes=tuple(map(_LINE, segment.boxes(place))),
+        similar=similar,
     )
 
 

@@ -48,6 +48,7 @@ class Hit(NamedTuple):
 
     `pages` are the first and last page it stands on, zeros where its format has none; `pages_about` says that they are about right.
     `boxes` are where its marks stand: a page, and left, top, right and bottom in ten thousandths of it. A stream of hits has none.
+    `similar` is what stands at marks that only look like what was sought, where a search forgives recognition.
     """
 
     id: str
@@ -78,6 +79,7 @@ class Hit(NamedTuple):
     added: str | None = None
     opening: str | None = None
     boxes: tuple[PageBox, ...] = ()
+    similar: tuple[str, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         return {
@@ -106,6 +108,7 @@ class Hit(NamedTuple):
             "added": self.added,
             "opening": self.opening,
             "boxes": [list(box) for box in self.boxes],
+            "similar": list(self.similar),
         }
 
 
@@ -193,6 +196,7 @@ class ParagraphView:
     source_lines: tuple[int, int]
     pages: tuple[int, ...] = ()
     boxes: tuple[tuple[int, ...], ...] = ()
+    similar: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

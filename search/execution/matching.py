@@ -10,6 +10,7 @@ from juanzong.index.vectors import Array
 from juanzong.search.execution.executor import Scores
 from juanzong.search.execution.plan import Plan, plan
 from juanzong.search.execution.snapshot import Snapshot
+from juanzong.search.language.lookalikes import forgiving
 from juanzong.search.language.parser import Empty, ParsedQuery, literal, parse
 from juanzong.search.language.synonyms import Synonyms
 from juanzong.search.request import SearchRequest
@@ -41,7 +42,11 @@ def understood(request: SearchRequest, synonyms: Synonyms) -> ParsedQuery:
     parsed = literal(request.q) if exact else parse(request.q)
     if isinstance(parsed.root, Empty) and not request.q.strip():
         parsed = replace(parse("*"), q=request.q)
-    return parsed if exact else synonyms.widen(parsed)
+    if exact:
+        return parsed
+    wide = synonyms.widen(parsed)
+    # how it was read stays what was typed
+    return replace(wide, root=forgiving(wide.root)) if request.mode == "forgiving" else wide
 
 
 def _planned(q: str, mode: str, any_word: bool, synonyms: Synonyms, segmenter: Segmenter) -> tuple[ParsedQuery, Plan]:

@@ -73,7 +73,9 @@ def plan(parsed: ParsedQuery, segmenter: Segmenter, any_word: bool) -> Plan:
         executed = whoosh.AndMaybe(
             executed, Titled(terms_of_query, TITLE_WEIGHT, 1.0 if quoted or of_titles else TITLE_OWN)
         )
-    terms = tuple(dict.fromkeys([leaf.text for leaf, _ in units if not isinstance(leaf, tree.Equivalent)]))
+    terms = tuple(
+        dict.fromkeys([leaf.text for leaf, _ in units if not isinstance(leaf, (tree.Equivalent, tree.Similar))])
+    )
     return Plan(executed, required, needles, terms, root, bool(scoring) and not quoted)
 
 
@@ -140,7 +142,12 @@ def _scoring(parsed: ParsedQuery, segmenter: Segmenter) -> Iterator[whoosh.Query
     """The terms that score, with their weights: how often the query has them × what they tell."""
     own: tuple[dict[str, float], dict[str, float]] = ({}, {})
     others: tuple[dict[str, float], dict[str, float]] = ({}, {})
-    cut = [(leaf, _runs(leaf.text, segmenter)) for leaf, _ in tree.leaves(parsed.root)]
+    # what only looks alike is found, but says nothing about what was meant
+    cut = [
+        (leaf, _runs(leaf.text, segmenter))
+        for leaf, _ in tree.leaves(parsed.root)
+        if not isinstance(leaf, tree.Similar)
+    ]
     telling = any(word not in WEIGHTLESS for _, runs in cut for _, _, words_of_run in runs for word in words_of_run)
     for leaf, runs in cut:
         words, pairs = others if isinstance(leaf, tree.Equivalent) else own

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from juanzong.index.text.folding import SPACE, fold, fold_codes, fold_with_origins
-from juanzong.search.language.parser import Exact, Leaf, ParsedQuery, Prefix, leaves
+from juanzong.search.language.parser import Exact, Leaf, ParsedQuery, Prefix, Similar, leaves
 
 # stands between two texts while they are folded, since it folds to itself
 _BORDER = "\ufdd0"
@@ -21,11 +21,13 @@ _BORDER = "\ufdd0"
 
 @dataclass(frozen=True)
 class Needle:
-    """A folded text to be found. Where a side has a boundary, no Latin letter or digit may continue the run there."""
+    """A folded text to be found. Where a side has a boundary, no Latin letter or digit may continue the run there. `similar`: it only looks like
+    what was sought."""
 
     text: str
     left_boundary: bool = False
     right_boundary: bool = False
+    similar: bool = False
 
 
 def continues_run(c: str) -> bool:
@@ -39,7 +41,7 @@ def needle(unit: Leaf) -> Needle:
     """What a unit of a query looks for in a folded paragraph."""
     text = fold(unit.text)
     if not text or isinstance(unit, Exact):
-        return Needle(text)
+        return Needle(text, similar=isinstance(unit, Similar))
     return Needle(text, continues_run(text[0]), not isinstance(unit, Prefix) and continues_run(text[-1]))
 
 
@@ -91,6 +93,25 @@ def marks_of(texts: Sequence[str], needles: Sequence[Needle]) -> list[list[tuple
             if end < begins[number + 1]:
                 spans[number].append((start - begin, (_past_combining(whole, end) if combining else end) - begin))
     return [merge(found) if len(found) > 1 else found for found in spans]
+
+
+def similar_surfaces(
+    texts: Sequence[str], marks: Sequence[Sequence[tuple[int, int]]], needles: Sequence[Needle]
+) -> list[tuple[str, ...]]:
+    """For each text what stands at those of its marks that only look like what was sought."""
+    if not any(found.similar for found in needles):
+        return [()] * len(texts)
+    meant = marks_of(texts, [found for found in needles if not found.similar])
+    return [
+        tuple(
+            dict.fromkeys(
+                text[start:end]
+                for start, end in own
+                if not any(first < end and start < last for first, last in certain)
+            )
+        )
+        for text, own, certain in zip(texts, marks, meant, strict=True)
+    ]
 
 
 def folded_places(texts: Sequence[str], spans: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

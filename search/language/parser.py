@@ -4,6 +4,7 @@
     流调 -核酸       without (also NOT)          流调 OR 溯源, 流调|溯源    either; binds closer than a space
     (a OR b) c       grouping                    cov*                     the beginning of a word
     title:流调  city:徐州  agency:公安局  source:日报  date:2021-11..2022-03       also 标题: 城市: 机构: 来源: 日期:
+    similar:已建成                also where a recogniser took characters for others that look alike; also 字形:
     province:江苏  district:道里  kind:表格  format:pdf  path:2021/区报  mentioned:2021-11  added:2026-11..
 
 Full-width forms of every operator mean the same. Unquoted units keep their inner punctuation (传统+大数据, 11·25, covid-19).
@@ -16,6 +17,7 @@ from dataclasses import dataclass
 
 from juanzong.index.periods import date_span
 from juanzong.index.text.folding import fold
+from juanzong.search.language.lookalikes import forgiving
 from juanzong.search.language.tokens import (
     ANY_QUOTE,
     DAYS,
@@ -25,6 +27,7 @@ from juanzong.search.language.tokens import (
     MAX_LENGTH,
     MAX_UNITS,
     SENTENCE,
+    SIMILAR,
     STARS,
     Note,
     Token,
@@ -46,6 +49,7 @@ from juanzong.search.language.tree import (
     Not,
     Or,
     Prefix,
+    Similar,
     Word,
     leaves,
     written,
@@ -69,6 +73,7 @@ __all__ = [
     "Or",
     "ParsedQuery",
     "Prefix",
+    "Similar",
     "Word",
     "leaves",
     "literal",
@@ -221,6 +226,8 @@ class _Parser:
     def under(self, label: str, node: Node) -> Node:
         """A field's value, or each unit of its parentheses, with the field's name."""
         name = FIELDS[fold(label)[:-1]]
+        if name == SIMILAR:
+            return forgiving(node)
         if isinstance(node, (Word, Exact, Prefix)):
             return self.dated(label, node) if name in DAYS else Field(name, node)
         if isinstance(node, And):

@@ -40,8 +40,10 @@ FIELDS = {
             "path",
             "mentioned",
             "added",
+            "similar",
         )
     },
+    "字形": "similar",
     "标题": "title",
     "城市": "city",
     "机构": "agency",
@@ -57,7 +59,9 @@ FIELDS = {
 }
 # the fields that take a day or a span of days, and those that take a value of a facet
 DAYS = frozenset(("date", "mentioned", "added"))
-FACETS = frozenset(FIELDS.values()) - DAYS - {"title"}
+# what stands behind it is sought in the text itself
+SIMILAR = "similar"
+FACETS = frozenset(FIELDS.values()) - DAYS - {"title", SIMILAR}
 _FIELD = re.compile(r"([^\W\d_]{2,12})[:：]")
 _LEADING = re.compile(rf"[{re.escape(SENTENCE)}]+(?=[^ {re.escape(SENTENCE)}])")
 _UNIT = re.compile(rf"[^ {re.escape(''.join(sorted(ANY_QUOTE.union(_OPEN, _CLOSE, _BARS))))}]+")

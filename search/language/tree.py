@@ -49,6 +49,11 @@ class Exact:
 
 
 @dataclass(frozen=True)
+class Similar(Exact):
+    """A form in which a recogniser may have read the unit beside it (`text` is folded): found anywhere, and scores nothing."""
+
+
+@dataclass(frozen=True)
 class Prefix:
     """A unit that ended in `*` (left out of `text`): like Word, but letters and digits may follow."""
 
@@ -144,5 +149,12 @@ def written(node: Node) -> str:
     if isinstance(node, And):
         return "(" + " ".join(map(written, node.children)) + ")"
     if isinstance(node, Or):
-        return "(" + " OR ".join(map(written, node.children)) + ")"
+        own = [child for child in node.children if not _is_form(child)]
+        if len(own) == 1:
+            return f"similar:{written(own[0])}"
+        return "(" + " OR ".join(map(written, own)) + ")"
     return ""
+
+
+def _is_form(node: Node) -> bool:
+    return isinstance(node.child if isinstance(node, Field) else node, Similar)

@@ -52,7 +52,10 @@ def filters(command: Command) -> Command:
             help="Only paragraphs that name such a day: 2021-11 or 2021-03..2021-08.",
         ),
         click.option(
-            "--mode", default="all", metavar="[all|any|exact]", help="All words, any word, or the exact text."
+            "--mode",
+            default="all",
+            metavar="[all|any|exact|forgiving]",
+            help="All words, any word, the exact text, or all words also where recognition took characters for others alike.",
         ),
         click.option("--boilerplate", is_flag=True, help="Also headers, footers and legal notes."),
     )

@@ -181,7 +181,7 @@ class DocumentPage:
             id=paragraph.id,
             seq=paragraph.seq + 1,
             kind=paragraph.kind,
-            text=marked(paragraph.text, marks, first),
+            text=marked(paragraph.text, marks, first, paragraph.similar),
             lang="zh-Hant" if is_traditional(paragraph.text) else "zh-Hans",
             is_title=is_title,
             first=first if marks else 0,

@@ -61,6 +61,8 @@ def _item(hit: Hit, address: Addresses, t: Language, texts: dict[str, str], sour
     boxed = sources and bool(hit.boxes)
     url = _href(address.document(hit.doc, f"p-{hit.id}", hit.id if boxed else ""))
     picture = _cutting(hit, url, t) if boxed and "recognised" in hit.flags else ""
+    if hit.similar:
+        place += " · " + t.plain("results.similar")
     others = same = ""
     if hit.duplicates:
         same = f' · <a href="{_href(address.copies(hit.id))}" rel="nofollow">{escaped(t.plain("results.duplicates", n=hit.duplicates))}</a>'
@@ -69,7 +71,7 @@ def _item(hit: Hit, address: Addresses, t: Language, texts: dict[str, str], sour
     return (
         f'<li><article><h2{kind}><a href="{url}"><bdi lang="{lang}">{title}</bdi></a></h2>'
         f'<p class="facts">{line(facts_of(hit, t), t)}{same}</p>'
-        f'<p class="text" lang="{lang}">{marked(hit.snippet.text, hit.snippet.marks)}</p>{picture}'
+        f'<p class="text" lang="{lang}">{marked(hit.snippet.text, hit.snippet.marks, similar=hit.similar)}</p>{picture}'
         f'<div class="foot"><span>{escaped(place)}</span>{others}'
         f'<a href="{_href(address.explanation(hit.id))}" rel="nofollow">{texts["results.why"]}</a>'
         f'<a class="cite" href="{_href(address.citation(hit.id))}" rel="nofollow">{texts["results.cite"]}</a></div></article></li>'

@@ -377,6 +377,21 @@ class ResultsView:
         return [link for link in links if link.total]
 
     @property
+    def forgiving(self) -> Link | None:
+        """The search that also finds what recognition misread, where the words as they are stand nowhere and it finds more."""
+        request = self.request
+        if request.mode == "forgiving" or not request.q.strip() or (self.total and not self.result.query.relaxed):
+            return None
+        q = f'"{request.q.strip()}"' if request.mode == "exact" else request.q
+        way = replace(request, q=q, mode="forgiving", page=1, view="")
+        total = self._count(way)
+        return (
+            Link(search_url(way), self.t.plain("read.offer_forgiving", n=total, count=self.t.number(total)))
+            if total
+            else None
+        )
+
+    @property
     def ways(self) -> list[Link]:
         """Other ways to ask, where nothing was found."""
         t, request = self.t, self.request

@@ -66,7 +66,7 @@ def _part(part: Part, t: Language) -> Iterator[Sentence]:
 
 def _unit(unit: Unit, t: Language) -> str:
     text = visible(unit.text)
-    if unit.kind not in ("word", "exact", "prefix", "equivalent"):
+    if unit.kind not in ("word", "exact", "prefix", "equivalent", "similar"):
         return t.plain(
             "explain.field.met" if unit.stands else "explain.field.unmet",
             field=t.plain(f"facet.{unit.kind}"),

@@ -13,7 +13,7 @@ from juanzong.search.answer.hits import STREAMED, shown_date
 from juanzong.search.answer.result import ArticleView, DocumentView, Hit, ParagraphView
 from juanzong.search.answer.snippets import opening, snippet
 from juanzong.search.engines.opensearch.scores import Entry
-from juanzong.search.language.needles import Needle, marks_of
+from juanzong.search.language.needles import Needle, marks_of, similar_surfaces
 from juanzong.search.request import SearchRequest
 
 Json = dict[str, Any]
@@ -48,7 +48,10 @@ def hits(
 ) -> list[Hit]:
     """Rows as hits. `others` are the matches in each article, `copies` those in each group of near-duplicates."""
     found = []
-    for entry, marks in zip(entries, marks_of([entry.row["text"] for entry in entries], needles)):
+    texts = [entry.row["text"] for entry in entries]
+    found_marks = marks_of(texts, needles)
+    similar = similar_surfaces(texts, found_marks, needles)
+    for entry, marks, alike in zip(entries, found_marks, similar):
         row, text = entry.row, entry.row["text"]
         shown = row["shown"]
         date, basis = shown_date(shown["published"])
@@ -80,6 +83,7 @@ def hits(
                 shown["pages_about"],
                 tuple(shown["flags"]),
                 datetime.date.fromordinal(row["added"]).isoformat() if row.get("added") else None,
+                similar=alike,
                 boxes=boxes_of(text, marks, row.get("facts", {}).get("boxes", ())),
             )
         )
@@ -105,10 +109,12 @@ def document(record: Json, rows: Sequence[Json], needles: Sequence[Needle], info
     """A document with its paragraphs in order."""
     articles = {article["id"]: article for article in record["articles"]}
     views: dict[str, ArticleView] = {}
-    for row, marks in zip(rows, marks_of([row["text"] for row in rows], needles)):
+    texts = [row["text"] for row in rows]
+    found_marks = marks_of(texts, needles)
+    for row, marks, alike in zip(rows, found_marks, similar_surfaces(texts, found_marks, needles)):
         if row["article"] not in views:
             views[row["article"]] = _article(articles[row["article"]])
-        views[row["article"]].paragraphs.append(_paragraph(row, marks))
+        views[row["article"]].paragraphs.append(_paragraph(row, marks, alike))
     return DocumentView(
         id=record["id"],
         path=record["path"],
@@ -147,7 +153,7 @@ def _article(article: Json) -> ArticleView:
     )
 
 
-def _paragraph(row: Json, marks: list[tuple[int, int]]) -> ParagraphView:
+def _paragraph(row: Json, marks: list[tuple[int, int]], similar: tuple[str, ...]) -> ParagraphView:
     facts = row["facts"]
     return ParagraphView(
         id=row["id"],
@@ -163,4 +169,5 @@ def _paragraph(row: Json, marks: list[tuple[int, int]]) -> ParagraphView:
         source_lines=tuple(facts["lines"]),
         pages=tuple(facts.get("pages", ())),
         boxes=tuple(map(tuple, facts.get("boxes", ()))),
+        similar=similar,
     )
