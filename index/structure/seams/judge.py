@@ -32,6 +32,8 @@ _FIRST, _TITLED = 0.5, 0.02
 """How much less likely the first line of a document goes on, since most begin with a title; and how likely where no other line is open."""
 _SURE = 1000.0
 """The odds of a cut that a rule tells."""
+_HEADING = 24
+"""Characters up to which an open line above an empty one may be a heading, however much it looks like a sentence."""
 _LONG = 40
 """Characters from which a paragraph would have been cut where most are."""
 
@@ -117,7 +119,8 @@ def _open(block: str, upper: Line, lower: Line, place: str, layout: Layout, docu
         ruling = Seam(0.95, "sentence_opening")
     if ruling is not None:
         return ruling
-    odds, reason = evidence(block, lower.text, document, place)
+    apart = lower.gap > 0 and place != "joined" and len(block) <= _HEADING
+    odds, reason = evidence(block, lower.text, document, place, apart)
     return odds * (_FIRST if place == "first" else 1.0), reason
 
 

@@ -78,3 +78,12 @@ def test_a_very_long_paragraph_is_split_at_a_sentence() -> None:
     assert all(len(p.text) <= MAX_CHARACTERS and p.text.endswith("。") and p.flags == ("split_long",) for p in found)
     assert [problem.code for problem in document.warnings] == ["long_paragraph"]
     assert "".join(p.text for p in paragraphs("无" * (3 * MAX_CHARACTERS))) == "无" * (3 * MAX_CHARACTERS)
+
+
+@pytest.mark.parametrize("head", ["客人送到家，司机留下了", "桥边的店，开了又关", "水退了，菜还在", "他等了四十分钟"])
+@pytest.mark.parametrize(
+    "story", ["老周说，那天夜里雨很大，他把客人一直送到楼下才走。", "1998年，这座桥第一次大修，水一直漫到桥面。"]
+)
+def test_a_heading_that_is_half_a_sentence_stays_apart_across_an_empty_line(head: str, story: str) -> None:
+    texts = ["夜里的车", "今年入夏以来，城里的夜班车多了十几辆，坐的人却不多。", head, story]
+    assert [paragraph.text for paragraph in paragraphs("\n\n".join(texts))] == texts
