@@ -59,10 +59,16 @@ _DECLARED = {
 }
 # a high byte with the one after it: whatever is not ASCII in UTF-8, GB 18030 and Big5
 _WIDE_BYTES = re.compile(rb"(?:[\x80-\xff][\x30-\xff]?)+")
+# two Han characters or marks of Han text in UTF-8
+_UTF8_HAN = re.compile(rb"(?:[\xe3-\xe9][\x80-\xbf]{2}|\xef[\xbc\xbd][\x80-\xbf]){2}")
+# the euro sign of CP936 after whole characters
+_EURO = re.compile(rb"((?:[\x81-\xfe][\x30-\xfe])*)\x80")
 _TWO_BYTES_ONLY = re.compile("[\u0800-\U0010ffff]")
 _HIGH_BYTES = re.compile(rb"[\x80-\xff]+")
 _HAN = re.compile("[\u4e00-\u9fff]")
 _SURE_CHANCE = 0.65
+_SURE_UNITS = 0.3
+"""How common its characters must be for a text to be taken for UTF-16 without a mark."""
 _SURE_LINE = 0.45
 """How common the characters of one line must be for it to be read in another encoding than the rest."""
 
@@ -114,8 +120,7 @@ def _is_chance(text: str, data: bytes) -> bool:
         other = data.decode("gb18030")
     except UnicodeDecodeError:
         return False
-    wide = "".join(character for character in other if character > "\x7f")
-    return commonness(wide) >= _SURE_CHANCE and not undone(text).lines
+    return commonness(_wide(other)) >= _SURE_CHANCE and not undone(text).lines
 
 
 def _binary() -> Decoded:
@@ -146,8 +151,12 @@ def _guess(data: bytes) -> Decoded:
         if of_units and (len(data) < 4 or b"\n" in data and b"\0" not in data):
             continue
         try:
-            text, _ = _tolerant(data[:SAMPLE] if of_units else wide, encoding)
+            text, _ = _tolerant(
+                data[:SAMPLE] if of_units else _EURO.sub(rb"\1", wide) if encoding == "gb18030" else wide, encoding
+            )
         except (UnicodeError, ValueError):
+            continue
+        if of_units and commonness(text) < _SURE_UNITS:
             continue
         damage = text.count("\ufffd") / max(1, len(text))
         score = (
@@ -158,6 +167,8 @@ def _guess(data: bytes) -> Decoded:
         )
         candidates.append((score + (0.2 if encoding == declared else 0), -rank, encoding))
     score, _, encoding = max(candidates)
+    if encoding != "utf-8" and b"\0" not in data and _mostly_utf8(data):
+        score, encoding = _SURE_LINE, "utf-8"
     if score < -0.5:
         return _binary()
     if encoding.startswith("utf-16"):
@@ -196,7 +207,9 @@ def _spread(runs: list[bytes]) -> list[bytes]:
 def _by_lines(data: bytes, encoding: str) -> tuple[str, bool, int]:
     """The text of the data, whether its end cuts a character, and the first line that is in another encoding than the rest, or 0."""
     try:
-        return data.decode(encoding), False, 0
+        whole = data.decode(encoding)
+        if encoding == "utf-8" or not _UTF8_HAN.search(data):
+            return whole, False, 0
     except UnicodeDecodeError:
         pass
     lines = data.split(b"\n")
@@ -205,6 +218,9 @@ def _by_lines(data: bytes, encoding: str) -> tuple[str, bool, int]:
     for number, line in enumerate(lines, 1):
         try:
             text = line.decode(encoding)
+            if encoding != "utf-8" and (other := _as_utf8(line, text)) is not None:
+                mixed = mixed or number
+                text = other
         except UnicodeDecodeError:
             other = _other(line, encoding)
             if other is not None:
@@ -221,6 +237,37 @@ def _by_lines(data: bytes, encoding: str) -> tuple[str, bool, int]:
     return "\n".join(texts), cut, mixed
 
 
+def _mostly_utf8(data: bytes) -> bool:
+    """Whether the lines that hold Han characters as UTF-8 are at least a third of all that is not ASCII: other lines do not outvote them."""
+    if not _UTF8_HAN.search(data):
+        return False
+    inside = outside = 0
+    for line in data[:SAMPLE].split(b"\n"):
+        high = sum(map(len, _HIGH_BYTES.findall(line)))
+        try:
+            line.decode("utf-8")
+        except UnicodeDecodeError:
+            outside += high
+        else:
+            inside += high
+    return inside > 0 and inside * 2 >= outside
+
+
+def _as_utf8(line: bytes, text: str) -> str | None:
+    """A line of another encoding in UTF-8, where it is that by its bytes and reads more common so."""
+    if not _UTF8_HAN.search(line):
+        return None
+    try:
+        other = line.decode("utf-8")
+    except UnicodeDecodeError:
+        return None
+    return other if commonness(_wide(other)) > commonness(_wide(text)) else None
+
+
+def _wide(text: str) -> str:
+    return "".join(character for character in text if character > "\x7f")
+
+
 def _other(line: bytes, encoding: str) -> str | None:
     """A line in the encoding that it is in by itself, where the file's does not read it."""
     for other in ("gb18030", "big5hkscs") if encoding == "utf-8" else ("utf-8",):
@@ -228,10 +275,7 @@ def _other(line: bytes, encoding: str) -> str | None:
             text = line.decode(other)
         except UnicodeDecodeError:
             continue
-        if (
-            _HAN.search(text)
-            and commonness("".join(character for character in text if character > "\x7f")) >= _SURE_LINE
-        ):
+        if _HAN.search(text) and commonness(_wide(text)) >= _SURE_LINE:
             return text
     return None
 

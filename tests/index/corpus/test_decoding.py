@@ -201,3 +201,18 @@ def test_bytes_that_are_utf8_by_chance(word: str) -> None:
 def test_western_text_is_left_alone(text: str) -> None:
     assert decode(text.encode()).text == text
     assert decode(text.encode()).problems == ()
+
+
+def test_a_short_text_with_one_line_in_another_encoding() -> None:
+    lines = "第一行说夜里停机。", "第二行说厂家赶到。", "第三行说清晨恢复。"
+    for odd in range(3):
+        for main, other in (("utf-8", "gb18030"), ("gb18030", "utf-8")):
+            data = b"\n".join(text.encode(other if at == odd else main) for at, text in enumerate(lines))
+            decoded = decode(data)
+            assert decoded.text == "\n".join(lines)
+            assert "guessed_encoding" in [problem.code for problem in decoded.problems]
+
+
+def test_the_euro_sign_of_the_code_page_in_a_short_text() -> None:
+    data = "合同价".encode("gbk") + b"\x80" + "300万元，另付".encode("gbk") + b"\x80" + "5万元。".encode("gbk")
+    assert decode(data).text == "合同价€300万元，另付€5万元。"
