@@ -18,6 +18,9 @@ _WORDS = re.compile(r"[\s\u3000|｜丨/／·•>＞]+|(?<=\D)(?=\d)|(?<=\d)(?=\D
 _COUNTED = re.compile(
     r"(?:阅读|浏览|播放|赞|点赞|在看|评论|转发|分享|收藏|喜欢|推荐|留言)(?:量|数)?[ \u3000:：]{0,3}\d[\d,.]*[万wWkK+]*$"
 )
+_LIST_HEAD = re.compile(
+    r"(?:相关|热[门点]|最新|今日|推荐|往期|更多|延伸|猜你|精彩|编辑|为您)(?:新闻|文章|资讯|阅读|链接|报道|推荐|稿件|内容|话题|回顾|喜欢|专题|要闻)[榜>》:： ]{0,3}$|(?:新闻|点击|阅读|热度|24小时|本周|一周)排行榜?$"
+)
 _SURE = frozenset(
     (
         "写留言",
@@ -35,6 +38,11 @@ _SURE = frozenset(
         "参与互动",
     )
 )
+
+
+def heads_list(text: str) -> bool:
+    """Whether a line heads a list of other stories."""
+    return _LIST_HEAD.match(text) is not None
 
 
 def is_buttons(text: str) -> bool:

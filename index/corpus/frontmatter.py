@@ -1,7 +1,8 @@
-"""Front matter: the YAML (or the simplest TOML) at the head of a document, of which every scalar stays the text that was written."""
+"""Front matter: the YAML, JSON or simplest TOML at the head of a document, of which every scalar stays the text that was written."""
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -21,6 +22,9 @@ _KEY = {
     "---": re.compile(r"^[^\s#-][^\n:]{0,100}:(?:\s|$)", re.MULTILINE),
     "+++": re.compile(r"^[\w.-]{1,60}[ \t]*=", re.MULTILINE),
 }
+_OBJECT = re.compile(r"[ \t\n]*(?:;;;[ \t]*\n)?(?=[ \t]*[{\"])")
+_OBJECT_RULE = re.compile(r"^;;;[ \t]*$", re.MULTILINE)
+_PERCENT = re.compile(r"[ \t\n]*(?:%[ \t]*[^\n]{0,300}(?:\n|\Z)){1,3}")
 _TITLE = re.compile(r"^(?:title|标题)[ \t]*:[ \t]+(?P<value>[^\s\"'|>&!{][^\n]*)$", re.MULTILINE)
 
 
@@ -42,7 +46,7 @@ def split_front_matter(text: str) -> FrontMatter:
     """
     opening = _OPENING.match(text)
     if not opening:
-        return FrontMatter(text)
+        return _of_other_kinds(text)
     rule = opening["rule"]
     closing = _CLOSING[rule].search(text, opening.end(), opening.end() + MAX_FRONT_MATTER)
     inside = text[opening.end() : closing.start() if closing else opening.end() + MAX_FRONT_MATTER]
@@ -104,4 +108,42 @@ def split_front_matter(text: str) -> FrontMatter:
         {str(key): flat(value) for key, value in values.items()},
         declared_by(values),
         problems,
+    )
+
+
+def _of_other_kinds(text: str) -> FrontMatter:
+    """Front matter as JSON, bare or between lines of three semicolons, and the title block of pandoc: title, authors, date after per cent signs."""
+    head = text[:MAX_FRONT_MATTER]
+    values: object = None
+    end = 0
+    if (block := _PERCENT.match(head)) and head.lstrip().startswith("% "):
+        rows = [row[1:].strip() for row in block[0].strip().split("\n")]
+        values, end = dict(zip(("title", "author", "date"), rows)), block.end()
+    elif (opening := _OBJECT.match(head)) and (";;;" in opening[0] or head.lstrip().startswith("{")):
+        start = opening.end()
+        try:
+            if ";;;" in opening[0]:
+                closing = _OBJECT_RULE.search(head, start)
+                inside = head[start : closing.start()].strip() if closing else ""
+                values, end = (
+                    json.loads(inside if inside.startswith("{") else "{" + inside + "}"),
+                    closing.end() if closing else 0,
+                )
+            else:
+                values, end = json.JSONDecoder().raw_decode(head, start)
+        except (ValueError, RecursionError):
+            return FrontMatter(text)
+    declared = declared_by(values) if isinstance(values, dict) else Declared()
+    if (
+        not isinstance(values, dict)
+        or not (declared.title or declared.date)
+        or "text" in values
+        or not text[end:].strip()
+    ):
+        return FrontMatter(text)
+    return FrontMatter(
+        text[end:].removeprefix("\n"),
+        text.count("\n", 0, end) + 1 + text[end:].startswith("\n"),
+        {str(key): flat(value) for key, value in values.items()},
+        declared,
     )

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from juanzong.index.corpus.media import medium
+from juanzong.index.corpus.buttons import COLUMNS
+from juanzong.index.corpus.media import is_platform, medium
 from juanzong.index.corpus.metadata import Metadata
 from juanzong.index.text.folding import fold
 
@@ -15,11 +16,12 @@ _SEPARATOR = re.compile(
 )
 _EMPTY = re.compile(
     r"(?:无标题(?:文档|页|网页)?|新建网页|untitled(?: document| page)?|document|new page.*|新闻(?:内容|详情|正文|中心|频道|资讯)?|(?:文章|信息|内容)?(?:详情|正文|内容|浏览|显示)(?:页)?|正文|首页|网站首页|主页|index|home|"
-    r"列表|要闻|头条|资讯|通知公告|公告公示|政务公开|信息公开|招标公告|政策解读|微博正文|文章|网页|404.*)$",
+    r"列表|要闻|头条|资讯|通知公告|公告公示|政务公开|信息公开|招标公告|政策解读|微博正文|文章|网页|404.*|.{0,12}(?:门户|门户网站|欢迎您?|官方网站|官网))$",
     re.IGNORECASE,
 )
 _CUT = re.compile(r"(?:\.{2,}|…+)$")
 _EDGE = "“”\"'‘’《》〈〉「」『』【】[]（）() \u3000_|｜丨-–—－>»›·：:,，…."
+_RUBRIC = re.compile(r"[\[【〔][^\[\]【】〔〕]{1,12}[\]】〕]\s*")
 _FAR = 60
 """Lines of a page among which its heading is looked for."""
 
@@ -46,7 +48,9 @@ def headline(page: Metadata, headings: Sequence[Heading], lines: Sequence[str]) 
     named = [heading.text for heading in own if any(_stands_in(heading.text, title) for title in declared)]
     best = next((heading.text for heading in tops if heading.text in named), None)
     if best is None and len(tops) == 1 and not _is_publisher(tops[0].text):
-        best = tops[0].text
+        best = next(
+            (part for title in declared for part in _segments(title) if _is_filed(tops[0].text, part)), tops[0].text
+        )
     if best is None and named:
         best = max(named, key=len)
     if best is None:
@@ -62,8 +66,10 @@ def headline(page: Metadata, headings: Sequence[Heading], lines: Sequence[str]) 
     if best is None:
         hinted = [heading.text for heading in own if heading.level == 0 and len(heading.text) >= 4]
         seconds = [heading.text for heading in own if heading.level in (2, 3) and len(heading.text) >= 4]
-        best = hinted[0] if hinted and not declared else seconds[0] if len(seconds) == 1 and not declared else None
-    return best or next(filter(None, (_without_site(title, site) for title in declared)), None), site
+        left = next(filter(None, (_without_site(title, site) for title in declared)), None)
+        told = left is not None and not _is_publisher(left)
+        best = left if told else hinted[0] if hinted else seconds[0] if len(seconds) == 1 else None
+    return best, site
 
 
 def _segments(title: str) -> list[str]:
@@ -77,7 +83,7 @@ def _site_in(title: str) -> str | None:
         return None
     for part in (*reversed(parts[1:]), parts[0]):
         if len(part) <= 24 and _is_publisher(part):
-            return part
+            return None if is_platform(part) else part
     return None
 
 
@@ -105,6 +111,12 @@ def _stands_in(text: str, title: str) -> bool:
     return at >= 0 and len(line) >= 4 and _is_apart(whole, title, at, at + len(line))
 
 
+def _is_filed(heading: str, part: str) -> bool:
+    """Whether a heading is a part of the title behind the rubric in brackets under which a forum files it."""
+    filed = _RUBRIC.match(heading)
+    return filed is not None and len(part) >= 4 and fold(heading[filed.end() :].strip(_EDGE)) == fold(part.strip(_EDGE))
+
+
 def _is_apart(whole: str, title: str, start: int, end: int) -> bool:
     """Whether a part of a title is set apart from the rest by spaces or marks."""
     spaced = {fold(part) for part in re.split(r"[\s\u3000]+", title)}
@@ -122,11 +134,16 @@ def _begins_apart(after: str, parts: set[str]) -> bool:
 
 def _without_site(title: str, site: str | None) -> str | None:
     """A title without the names of site and columns; None where nothing else is left."""
+    words = title.split(",")
+    if len(words) >= 3 and _is_publisher(words[-1].strip()):
+        # key words stand between the title and the site
+        title = words[0]
     pieces = list(_spans(title))
     kept = [
         (start, end)
         for start, end in pieces
         if not _EMPTY.match(title[start:end])
+        and not (len(pieces) > 1 and title[start:end] in COLUMNS)
         and not _is_site(title[start:end], site)
         and not (len(pieces) > 1 and _is_publisher(title[start:end]))
     ]

@@ -15,6 +15,8 @@ _TARGET = r"\((?P<target><[^<>\n]{0,2000}>|(?:[^()\s]|\([^()\s]{0,200}\)){0,2000
 _IMAGE = re.compile(r"!\[(?P<text>[^\]\n]{0,300})\]" + _TARGET)
 _LINK = re.compile(r"\[(?P<text>(?:[^\[\]\n]|\[[^\[\]\n]{0,100}\]){1,500})\]" + _TARGET)
 _REFERENCE = re.compile(r"!?\[(?P<text>[^\[\]\n]{1,300})\](?:[ ]?\[(?P<label>[^\[\]\n]{0,100})\])?")
+# links between notes: [[page]], [[page#part|what is shown]]; ![[file]] shows the file
+_WIKI = re.compile(r"(?P<shows>!?)\[\[(?P<page>[^\[\]|\n]{1,200})(?:\|(?P<text>[^\[\]\n]{1,200}))?\]\]")
 _FOOTNOTE = re.compile(r"\[\^[^\]\s]{1,30}\]:?")
 _ADDRESS = re.compile(r"[./#:%]|^$")
 _AUTOLINK = re.compile(r"<((?:https?|ftp|mailto):[^<>\s]{1,500}|[\w.+-]{1,60}@[\w.-]{1,60})>")
@@ -47,6 +49,8 @@ def inline(text: str, labels: Collection[str] = ()) -> str:
     if "[" in text:
         if "[^" in text:
             text = _FOOTNOTE.sub("", text)
+        if "[[" in text:
+            text = _WIKI.sub(lambda found: "" if found["shows"] else found["text"] or found["page"], text)
         if "](" in text:
             text = _IMAGE.sub(r"\g<text>", text)
             text = _LINK.sub(_linked, text)

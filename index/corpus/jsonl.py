@@ -20,6 +20,9 @@ from juanzong.index.records import Declared, Problem
 _TAGS = re.compile(
     r"</?(?:p|br|div|span|img|section|strong|em|h[1-6]|li|ul|ol|td|tr|table|a)(?:\s[^<>]{0,1000})?/?>", re.IGNORECASE
 )
+_ESCAPED_TAGS = re.compile(r"&lt;/?(?:p|br|div|span|img|section|strong|li|h[1-6])\b", re.IGNORECASE)
+# line ends that were escaped twice
+_ESCAPED_ENDS = re.compile(r"(?:\\r)?\\n(?![A-Za-z])")
 _REFERENCE = re.compile(r"&(?:nbsp|[lr][sd]quo|quot|hellip|middot|mdash|ensp|emsp|amp|#\d{2,5});")
 
 
@@ -73,11 +76,15 @@ def _entry(value: dict[str, Any], number: int) -> Entry:
     lines = _lines(clean(text), number)
     declared = declared_by({key: _plain(item) for key, item in value.items() if item and key != "text"})
     if declared.title and ("<" in declared.title or "&" in declared.title):
-        declared = replace(declared, title=unescaped(bare(declared.title)).strip() or None)
+        declared = replace(declared, title=" ".join(unescaped(bare(declared.title)).split()) or None)
     return Entry(number, clean(identity)[:200] or None, lines, declared, problems)
 
 
 def _lines(text: str, number: int) -> tuple[Line, ...]:
+    if "&lt;" in text and len(_ESCAPED_TAGS.findall(text[:20_000])) >= 2:
+        text = unescaped(text)
+    if "\\n" in text and "\n" not in text:
+        text = _ESCAPED_ENDS.sub("\n", text)
     if "<" in text and (len(_TAGS.findall(text[:20_000])) >= 2 or _TAGS.match(text)):
         lines, _, _ = markup_lines(text)
         for line in lines:
@@ -94,4 +101,6 @@ def _plain(value: Any) -> Any:
         return clean(value)
     if isinstance(value, list):
         return [clean(flat(item)) for item in value[:100] if not isinstance(item, (list, dict))]
-    return None if isinstance(value, dict) else clean(flat(value))
+    if isinstance(value, dict):
+        return {str(key): clean(str(item)) for key, item in value.items() if isinstance(item, (str, int))}
+    return clean(flat(value))

@@ -22,6 +22,11 @@ _BULLET = re.compile(r"[-*+][ \t\u3000\xa0]+(?=\S)")
 _TASK = re.compile(r"\[[ xX]\][ \t]+")
 _QUOTE = re.compile(r"(?:>[ \t]?)+")
 _FENCE = re.compile(r"[`~]{3,}[\w+#.-]{0,30}\s*$")
+_CELLS = re.compile(r"(?<!\\)\|")
+# what note-taking programs write around a quotation and after a paragraph: [!NOTE], ^block
+_CALLOUT = re.compile(r"\[![A-Za-z][\w-]{1,20}(?:\|[^\]\n]{0,40})?\][+-]?[ \t]*")
+_BLOCK_NAME = re.compile(r"[ \t]\^[A-Za-z0-9-]{3,40}$")
+_REMARK = re.compile(r"%%(?=[^%]).{0,5000}?%%", re.DOTALL)
 _TABLE_RULE = frozenset("|:- \t")
 _DEFINITION = re.compile(
     r"[ ]{0,3}\[(?P<label>[^\]^\n][^\]\n]{0,100})\]:[ \t]{1,4}(?:<[^<>\n]{0,2000}>|\S{1,2000})(?:[ \t]+[\"'(][^\n]{0,300})?[ \t]*$",
@@ -59,6 +64,8 @@ def markdown_lines(text: str, first_line: int = 1) -> list[Line]:
         text = _UNSEEN.sub(_emptied, _COMMENT.sub(_emptied, text))
     if "{" in text:
         text = without_styles(text)
+    if "%%" in text:
+        text = _REMARK.sub(_emptied, text)
     state = _State()
     if "]:" in text:
         state.labels = frozenset(found["label"].lower() for found in _DEFINITION.finditer(text))
@@ -150,6 +157,9 @@ def _parts(content: str) -> Iterator[str]:
     if "<" not in content:
         yield content
         return
+    if content.startswith("|") and content.endswith("|"):
+        yield _BLOCK_TAG.sub(" ", content)
+        return
     level = _HEADING_TAG.search(content)
     for part in _BLOCK_TAG.split(content):
         if stripped := part.strip(_SPACE):
@@ -167,6 +177,10 @@ def _read(line: Line, state: _State) -> bool:
         return False
     if quote := _QUOTE.match(text):
         text = text[quote.end() :].lstrip(_SPACE)
+        if text.startswith("[!") and (callout := _CALLOUT.match(text)):
+            text = text[callout.end() :]
+    if "^" in text:
+        text = _BLOCK_NAME.sub("", text)
     if heading := _ATX.match(text):
         line.role, line.level = "heading", len(heading[1])
         text = text[heading.end() :].rstrip("# \t") or text
@@ -175,7 +189,7 @@ def _read(line: Line, state: _State) -> bool:
         if task := _TASK.match(text):
             text = text[task.end() :]
     if text.startswith("|") and text.endswith("|") and len(text) > 2:
-        line.role, text = "table", "\t".join(inline(cell.strip(), state.labels) for cell in text[1:-1].split("|"))
+        line.role, text = "table", "\t".join(inline(cell.strip(), state.labels) for cell in _CELLS.split(text[1:-1]))
     if image_in(text):
         line.image = 2
     stripped = text.strip(_SPACE)

@@ -71,10 +71,10 @@ _OWN = re.compile(r"^(?:本站|本网|本报|本刊|本台)")
 _EDGES = " \t\u3000\xa0《》〈〉“”\"'‘’「」『』【】[]〔〕()（）<>:：|｜丨,，.。;；、/／-－—_·•*~@"
 _WRAPPED = re.compile(r"[（(【\[][^（）()【】\[\]]{0,30}[)）】\]]?$")
 _LEADS = re.compile(
-    r"^(?:综合|据|转自|转载自|摘自|原载(?:于)?|来自|文章来源|信息来源|稿件来源|来源于?|源自|内容来源)(?=.{2,})[:：]?\s*"
+    r"^(?:综合自|综合|据|转自|转载自|摘自|原载(?:于)?|来自|文章来源|信息来源|稿件来源|来源于?|源自|内容来源)(?=.{2,})[:：]?\s*"
 )
 _CHANNEL_OF = re.compile(
-    r"(?:官方)?(?:微信)?(?:公众平台|公众号|订阅号|服务号|视频号|企鹅号|大鱼号|百家号|头条号|搜狐号|网易号|澎湃号|抖音号)$|(?:官方)?(?:微博|微信|客户端|APP|App|app|官网|网站|官方网站|门户网站|官方帐号|官方账号|数字报|电子版|电子报|数字报纸|帐号|账号|网站群)$"
+    r"(?:官方)?(?:微信)?(?:公众平台|公众号|订阅号|服务号|视频号|企鹅号|大鱼号|百家号|头条号|搜狐号|网易号|澎湃号|抖音号)$|(?:官方)?(?:微博|微信|客户端|APP|App|app|官网|网站|官方网站|门户网站|官方帐号|官方账号|数字报|电子版|电子报|数字报纸|手机版|移动版|触屏版|手机网|手机报|帐号|账号|网站群)$"
 )
 # what stands behind a name where a page's parts were joined without a space
 _LABELS = re.compile(
@@ -84,7 +84,7 @@ _LABELS = re.compile(
 _TAIL = re.compile(r"(?:(?:19|20)\d{2}[-/.年]\d{1,2}|\d{1,2}月\d{1,2}日|\d{1,2}:\d{2}).{0,40}$")
 # what may follow a known name that is the source of a sentence and not part of a longer name
 _AFTER = re.compile(
-    r"[\d－\-—–·•|｜丨_/／,，。;；:：（(\[【“‘《 \u3000]|据|近日|日前|今日|昨日|今天|昨天|讯|电|消息|报道|记者|作者|编辑|评论员|通讯员|特派|驻|综合|独家|原创|网站|官网|客户端|APP|微信|微博|公众|频道|视频|短视频|全媒体|融媒|[一二三四五六七八九十]月"
+    r"[\d－\-—–·•|｜丨_/／,，、。;；:：（(\[【“‘《 \u3000]|据|近日|日前|今日|昨日|今天|昨天|讯|电|消息|报道|记者|作者|编辑|评论员|通讯员|特派|驻|综合|独家|原创|网站|官网|客户端|APP|微信|微博|公众|频道|视频|短视频|新媒体|全媒体|融媒|[一二三四五六七八九十]月"
 )
 _DETAIL = re.compile(
     rf"^[－\-—–·•|｜丨_/／ \u3000]{{1,3}}(?P<detail>[{_LETTER}《》]{{2,12}}?(?:频道|分社|版|号|栏目|专栏|客户端|中心|组|编辑部|融媒体|视频|数字报|网|观点|地方|要闻)|[{_LETTER}]{{2,6}})"
@@ -92,6 +92,8 @@ _DETAIL = re.compile(
 _AND = re.compile(r"[、,，&＆/／]|\s{1,4}|和|与")
 _LONGEST = 30
 _UNIT = re.compile("(?:分局|派出所|大队|支队|总队|中队)$")
+_DESK = re.compile(r"(?:办公室|政办|综合办|新闻办|党办|宣传[科处部]|综合[科处]|信息[科处]|宣教[科处]|办公厅)$")
+"""The desk of a body that sent its text in: the source is the body."""
 _SHORTEST_UNIT = 6
 """Characters of a unit's name that tells whose it is."""
 _SHORTEST = 3
@@ -157,6 +159,18 @@ def medium(written: str | None, account: bool = False, declared: bool = False) -
     return Medium(text, "account")
 
 
+@cache
+def _platforms() -> frozenset[str]:
+    with _LIST.open(encoding="utf-8", newline="") as stream:
+        rows = csv.DictReader(line for line in stream if not line.startswith("#"))
+        return frozenset(row["name"] for row in rows if row["kind"] == "platform")
+
+
+def is_platform(name: str) -> bool:
+    """Whether a name is that of a platform under which accounts publish: as the name of a site it tells no source."""
+    return _known().get(_key(name)) in _platforms()
+
+
 def is_own(written: str) -> bool:
     """Whether a text names the very site or paper that it stands in: 本网, 本报."""
     return _OWN.match(written.strip(_EDGES)) is not None
@@ -207,6 +221,9 @@ def _by_form(text: str) -> Medium | None:
         bare = name[: channel.start()].strip(_EDGES) if channel and channel.start() >= 2 else name
         if channel and (listed := _known().get(_key(bare))):
             return Medium(listed, "known", channel[0])
+        desk = _DESK.search(bare)
+        if desk and _BODY.fullmatch(bare[: desk.start()]) and len(bare) - len(desk[0]) >= _SHORTEST_UNIT:
+            return Medium(bare[: desk.start()], "body", desk[0])
         if _is_medium(bare):
             return Medium(bare, "form", channel[0] if channel and bare != name else "")
         if (

@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from juanzong.index.corpus.inline import bare, unescaped
+from juanzong.index.corpus.media import is_platform, medium
+from juanzong.index.corpus.times import marked_time
 from juanzong.index.periods import day_in
 
 _TITLES = ("articletitle", "og:title", "headline", "twitter:title", "dc.title", "citation_title")
@@ -101,23 +103,30 @@ _SITES = (
     "dc.publisher",
     "publisher",
 )
-_PLATFORMS = frozenset(("微信公众平台", "微信公众号", "mp.weixin.qq.com", "百家号", "头条号"))
-"""Names of platforms under which accounts publish: no source where the account is known."""
 _ACCOUNT_IDS = ("js_name", "js_wx_follow_nickname")
 _ACCOUNT_CLASSES = re.compile(
     r"(?:^|[\s_-])(?:profile_nickname|account_nickname_inner|author-?name|authorName|index-module_authorName|m-text-cut|media-name|user-?name|nickname|article-author-name)(?:$|[\s_-])",
     re.IGNORECASE,
 )
 _NICKNAME = re.compile(
-    r"(?:\bnickname|\bscreen_name|\bmedia_name|\bmedia|\bsource_name|\bmediaName)[\"']?\s*[:=]\s*(?:htmlDecode\()?[\"'](?P<name>[^\"'<>\\]{1,40})[\"']"
+    r"(?:\bnickname|\bscreen_name|\bmedia_name|\bmedia|\bsource_?[nN]ame|\bmediaName|\baccountName|\baccount_name)[\"']?\s*[:=]\s*(?:htmlDecode\()?[\"'](?P<name>[^\"'<>\\]{1,40})[\"']"
+)
+_SOURCE_VARIABLE = re.compile(
+    r"[\"']?\b(?:source|origin|media_?source|copyfrom|laiyuan)[\"']?\s*[:=]\s*[\"'](?P<name>[\u4e00-\u9fff][^\"'<>\\]{1,30})[\"']"
 )
 _SCRIPT_TIME = re.compile(
-    r"(?:\b|[\"'_])(?:publish_?time|pub_?time|pub_?date|publish_?date|pubDate|datePublished|ptime|ct|ori_?create_?time|create_?time|created_?at|create_?date|release_?time|publishTime|publishDate)[\"']?\s*[:=]\s*"
+    r"(?:\b|[\"'_])(?:publish_?time|pub_?time|pub_?date|publish_?date|pubDate|datePublished|ptime|ct|ori_?create_?time|create_?time|created_?at|create_?date|release_?(?:time|date)|published_?(?:at|on|time|date)|post_?(?:time|date)|issue_?date|display_?time|news_?time)[\"']?\s*[:=]\s*"
     r"(?:new Date\()?[\"']?(?P<value>\d{13}|\d{10}|(?:19|20)\d{2}[-/.年]\d{1,2}[-/.月]\d{1,2}[^\"'<>;,}]{0,30}|[A-Z][a-z]{2} [A-Z][a-z]{2} \d{1,2} [\d:]{8} [+-]\d{4} \d{4})",
     re.IGNORECASE,
 )
 _NEAR_PUBLISH = re.compile(r"[\"'](?P<value>(?:19|20)\d{2}-\d{2}-\d{2})[\"'][^\n]{0,400}?publish_?time", re.IGNORECASE)
-_STALE = re.compile(r"updat|modif", re.IGNORECASE)
+# what the name of a field for the day of publication looks like on sites that invent their own
+_DATE_NAME = re.compile(
+    r"(?:pub|publish(?:ed)?|post|issue|release|news|article)[_:.-]?(?:time|date|at|on)$|publish.*time"
+)
+_WRAPPING = re.compile(r"//\s*<!\[CDATA\[|//\s*\]\]>|<!\[CDATA\[|\]\]>|<!--|-->|/\*.{0,200}?\*/", re.DOTALL)
+_NEEDLESS = re.compile(r",(\s*[}\]])")
+_PAIR = re.compile(r'"(datePublished|pubDate|dateModified|headline)"\s*:\s*"([^"\\]{1,300})"')
 _MOST_SCRIPT = 400_000
 _MOST_DATA = 200_000
 
@@ -155,12 +164,12 @@ def metadata_of(root: Any) -> Metadata:
     found.account = _account(root, scripts)
     found.date = day_in(
         _first(values, _PUBLISHED)
-        or next((value for name, value in values.items() if "publish" in name and "time" in name), None)
-        or _marked_time(root)
+        or next((value for name, value in values.items() if _DATE_NAME.search(name)), None)
+        or marked_time(root)
         or _script_time(scripts)
     )
     found.updated = day_in(_first(values, _UPDATED))
-    if found.site in _PLATFORMS:
+    if found.site and (is_platform(found.site) or found.site == "mp.weixin.qq.com"):
         found.site = None
     return found
 
@@ -176,6 +185,8 @@ def _head(root: Any) -> dict[str, str]:
             (element.get("name") or element.get("property") or element.get("itemprop") or "").split()
         ).lower()
         content = " ".join((element.get("content") or "").split())
+        if not name and (element.get("http-equiv") or "").lower() in ("last-modified", "date"):
+            name = "last-modified"
         if name and content:
             values.setdefault(name, content[:1000])
     for element in root.iterfind(".//*[@itemprop]"):
@@ -206,11 +217,20 @@ def _linked_data(root: Any) -> Iterator[Iterator[tuple[str, str]]]:
         if "ld+json" not in (element.get("type") or "").lower():
             continue
         try:
-            entries += list(_objects(json.loads((element.text or "")[:_MOST_DATA])))
-        except (ValueError, RecursionError):
+            entries += list(_objects(_parsed((element.text or "")[:_MOST_DATA])))
+        except RecursionError:
             continue
     for entry in sorted(entries, key=_rank):
         yield _said_by(entry)
+
+
+def _parsed(text: str) -> Any:
+    """Structured data as pages write it: between comments, with line ends in strings and commas too many; where it does not parse, its days."""
+    text = _WRAPPING.sub("", text)
+    try:
+        return json.loads(_NEEDLESS.sub(r"\1", text), strict=False)
+    except ValueError:
+        return dict(reversed(_PAIR.findall(text)))
 
 
 def _objects(value: Any, depth: int = 0) -> Iterator[dict[str, Any]]:
@@ -230,7 +250,7 @@ def _rank(entry: dict[str, Any]) -> int:
         0
         if re.search(r"Article|Posting|Report", kinds)
         else 1
-        if not kinds or "datePublished" in entry or "pubDate" in entry
+        if not kinds or "datePublished" in entry or "pubDate" in entry or "uploadDate" in entry
         else 2
     )
 
@@ -246,6 +266,7 @@ def _said_by(entry: dict[str, Any]) -> Iterator[tuple[str, str]]:
         ("datePublished", "datepublished"),
         ("pubDate", "datepublished"),
         ("dateCreated", "pubdate"),
+        ("uploadDate", "pubdate"),
         ("dateModified", "datemodified"),
         ("upDate", "datemodified"),
     ):
@@ -294,24 +315,10 @@ def _account(root: Any, scripts: str) -> str | None:
         ):
             return name
     named = _NICKNAME.search(scripts)
-    return unescaped(named["name"]).strip() if named else None
-
-
-def _marked_time(root: Any) -> str | None:
-    """The first <time> of the page that is neither one of an update nor in a list beside the article."""
-    found: list[str] = []
-    for element in root.iter("time"):
-        value = (element.get("datetime") or "").strip() or " ".join("".join(element.itertext()).split())
-        if not re.search(r"(?:19|20)\d{2}", value) or _STALE.search(
-            f"{element.get('class') or ''} {element.get('itemprop') or ''}"
-        ):
-            continue
-        if any(parent.tag in ("nav", "aside", "footer", "li") for parent in element.iterancestors()):
-            continue
-        if element.get("pubdate") is not None or "publish" in (element.get("class") or ""):
-            return value[:100]
-        found.append(value[:100])
-    return found[0] if found else None
+    if named:
+        return unescaped(named["name"]).strip()
+    told = (unescaped(found["name"]).strip() for found in _SOURCE_VARIABLE.finditer(scripts))
+    return next((name for name in told if medium(name)), None)
 
 
 def _script_time(scripts: str) -> str | None:

@@ -44,7 +44,9 @@ def score_of(sheet: Sheet) -> None:
 def dominant_of(sheet: Sheet, page: Scope | None, document: Document) -> Fact | None:
     lead: list[str] = []
     bodies = 0
-    for (kind, _), places in zip(sheet.kinds, sheet.places):
+    for (kind, text), places in zip(sheet.kinds, sheet.places):
+        if places and WORDS.footer.search(text):
+            continue
         lead.extend(place.unit.city for place in places if place.unit.city)
         bodies += kind == "body"
         if bodies == 2:

@@ -280,9 +280,10 @@ def _articles(document: str, drafts: Sequence[Draft], blocks: Sequence[Block]) -
     order = {at: number for number, draft in enumerate(drafts) for at in draft.members}
     seq = 0
     for number, draft in enumerate(drafts):
-        text = draft.above or (draft.title if not draft.members else None)
-        if text:
-            inserted[number] = Paragraph(ids.paragraph(text), seq, "heading", text, flags=("declared_title",))
+        if draft.title and not draft.members:
+            inserted[number] = Paragraph(
+                ids.paragraph(draft.title), seq, "heading", draft.title, flags=("declared_title",)
+            )
             seq += 1
     for at, block in enumerate(blocks):
         number = order[at]

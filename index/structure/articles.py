@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from juanzong.index.records import Declared
 from juanzong.index.structure import boilerplate
 from juanzong.index.structure.bylines import TOPIC, bare_names, lead_names, lead_of, names_reporters, tail_names
-from juanzong.index.structure.credits import source_of, stamped
+from juanzong.index.structure.credits import named_alone, source_of, stamped
 from juanzong.index.structure.kinds import Block
 from juanzong.index.structure.wording import CHAPTER, GENRE, is_agency_line, is_colon, is_signature
 from juanzong.index.text.folding import fold
@@ -27,7 +27,7 @@ MATCH_AT = 0.12
 class Draft:
     """An article in the making: the numbers of its blocks, in the order of the document.
 
-    `unresolved` are names in its credits that are no source; `above` is the title of the whole document, where no block has it.
+    `unresolved` are names in its credits that are no source. A draft without members is the title of a document whose articles have titles of their own.
     """
 
     members: list[int] = field(default_factory=list)
@@ -39,7 +39,6 @@ class Draft:
     dateline: str | None = None
     source: str | None = None
     unresolved: list[str] = field(default_factory=list)
-    above: str | None = None
 
 
 def drafts_of(blocks: Sequence[Block], declared: Declared, single: bool = False) -> list[Draft]:
@@ -57,12 +56,14 @@ def drafts_of(blocks: Sequence[Block], declared: Declared, single: bool = False)
     whole = [draft for label, draft in drafts.items() if label >= 0]
     if len(whole) == 1:
         _declare(whole[0], blocks, declared)
-    elif whole and declared.title:
-        _keep_title(whole, blocks, declared.title)
+    above = _keep_title(whole, blocks, declared.title) if len(whole) > 1 and declared.title else None
     for draft in drafts.values():
         members = [blocks[at] for at in draft.members]
-        draft.source, draft.unresolved = source_of(members, blocks, declared, single)
-    return list(drafts.values())
+        draft.source, draft.unresolved = source_of(members, blocks, declared, single, draft.title)
+    if above is None:
+        return list(drafts.values())
+    above.source, _ = source_of((), blocks, declared, single, above.title)
+    return [above, *drafts.values()]
 
 
 def _labels(blocks: Sequence[Block]) -> list[int]:
@@ -225,6 +226,8 @@ def _title(draft: Draft, blocks: Sequence[Block]) -> None:
         top.pop()
     if not top:
         return
+    # the head of a paper above its stories
+    top = top[1:] if len(top) > 1 and named_alone(blocks[top[0]].plain) else top
     topics = [at for at in top if blocks[at].lead]
     levels = [blocks[at].level for at in top]
     if topics:
@@ -276,19 +279,19 @@ def _read_lead(draft: Draft, block: Block) -> None:
     draft.byline = draft.byline or block.as_written(lead_names(block.plain, lead.end()))
 
 
-def _keep_title(drafts: Sequence[Draft], blocks: Sequence[Block], title: str) -> None:
-    """The title of a document with several articles is that of the one that has it, or of the first where that has none; else a line above it."""
+def _keep_title(drafts: Sequence[Draft], blocks: Sequence[Block], title: str) -> Draft | None:
+    """The title of a document with several articles is that of the one that has it, or of the first where that has none; else it stands above them by itself."""
     wanted = fold(title)
     for draft in drafts:
         for at in draft.members[:_HEAD]:
             if blocks[at].kind == "heading" and fold(blocks[at].plain) == wanted:
                 draft.title, draft.title_at = blocks[at].text, at
                 draft.kicker = tuple(text for text in draft.kicker if text != draft.title)
-                return
+                return None
     if drafts[0].title is None:
         drafts[0].title, drafts[0].title_at = title, None
-    else:
-        drafts[0].above = title
+        return None
+    return Draft(title=title)
 
 
 def _declare(draft: Draft, blocks: Sequence[Block], declared: Declared) -> None:

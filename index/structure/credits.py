@@ -10,17 +10,18 @@ from juanzong.index.records import Declared
 from juanzong.index.structure.bylines import lead_of
 from juanzong.index.structure.kinds import Block
 from juanzong.index.structure.wording import HAN
+from juanzong.index.text.folding import fold
 
 _LABEL = re.compile(
     r"(?:^|[\s\u3000【\[（(|；;，,：:。\d>＞日分秒]|原创|编辑|作者)"
     r"(?P<label>(?:信息|稿件?|文章|新闻|内容|资料|图文|本文|媒体|文字|消息)?(?:来源|出处|稿源)(?:网站|媒体|单位|于|自)?[ \u3000]{0,3}[:：丨|︱/／]|(?:信息)?来源于[ \u3000]|(?:本文)?转载?自[:： \u3000]{0,2}|(?:摘|载|选)自[:： \u3000]{0,2}|原载(?:于)?[:： \u3000]{0,2}|"
-    r"(?:发布|供稿|信息提供|报送|撰稿)(?:单位|机构|部门|机关)[ \u3000]{0,2}[:：\t]|(?:微信)?公众号[ \u3000]{0,2}[:：丨|])[ \u3000]{0,3}"
+    r"(?:发布|发文|制发|公开|供稿|信息提供|报送|撰稿)(?:单位|机构|部门|机关|主体)[ \u3000]{0,2}[:：\t]|(?:微信)?公众号[ \u3000]{0,2}[:：丨|]|供稿[ \u3000]{0,2}[:：])[ \u3000]{0,3}"
 )
 _HINT = re.compile(
-    "来源|出处|稿源|转自|转载自|[摘载选]自|原载|发布单位|发布机构|发布机关|供稿单位|[机构部门位]{2}[:：]|公众号"
+    "来源|出处|稿源|转自|转载自|[摘载选]自|原载|发布单位|(?:发布|发文|制发|公开)(?:机构|机关|主体)|供稿|[机构部门位]{2}[:：]|公众号"
 )
 _NAME_ENDS = re.compile(
-    r"[\t】\]|，,。；;！？\n]|[ \u3000]{2,}|[ \u3000](?=(?:作者|编辑|责编|责任编辑|记者|时间|日期|发布|浏览|阅读|点击|字号|字体|【|\[|\d{4}[-/.年]|责|审核|校对|分享|原创|访问|打印|关闭|发表|更新|关键词|标签|上传|录入|点 ?击|字 ?号))|"
+    r"[\t】\]|，,。；;！？\n]|[ \u3000]{2,}|[ \u3000](?=(?:作者|编辑|责编|责任编辑|记者|时间|日期|发布|浏览|阅读|点击|字号|字体|【|\[|\d{4}[-/.年]|责|审核|校对|摄影|图片|分享|原创|访问|打印|关闭|发表|更新|关键词|标签|上传|录入|点 ?击|字 ?号))|"
     r"(?:时间|日期|作者|编辑|责编|责任编辑|流程编辑|记者|浏览(?:次数|量)?|阅读(?:量|次数)?|点击(?:量|次数)?|发布(?:时间|日期)?|发表时间|字号|字体|审核|校对|访问(?:量|次数)?)[:：]"
 )
 _MORE_NAME = re.compile(r"[（(]")
@@ -50,6 +51,8 @@ _LONGEST_STAMP = 70
 _LONGEST_CREDIT = 240
 _STORY = 30
 """Characters of a paragraph that is the story's own."""
+_TOP, _LONGEST_HEAD = 2, 12
+"""Blocks at the top of a page that may be its head, and characters of one."""
 _NEAR, _LEADS = 12, 4
 """Blocks of a page among which its masthead, and of a story among which its dateline stands."""
 
@@ -59,7 +62,7 @@ def credited(text: str) -> Iterator[tuple[str, Medium | None, bool]]:
     if len(text) > _LONGEST_CREDIT or not _HINT.search(text) or "凡本" in text[:12]:
         return
     for label in _LABEL.finditer(text):
-        rest = text[label.end() : label.end() + 60]
+        rest = text[label.end() : label.end() + 60].lstrip("\t")
         end = _NAME_ENDS.search(rest)
         written = rest[: end.start()] if end else rest
         written = written.strip(" \u3000:：")
@@ -112,15 +115,15 @@ def of_lead(text: str) -> Medium | None:
 
 
 def source_of(
-    members: Sequence[Block], page: Sequence[Block], declared: Declared, single: bool
+    members: Sequence[Block], page: Sequence[Block], declared: Declared, single: bool, title: str | None = None
 ) -> tuple[str | None, list[str]]:
     """The source of an article, and the names in its credits that are none.
 
     A credit goes first (of a single record, the field for it), then what the page declares, the dateline, the reporters, and at last the paper or
-    the site that the article stands in. `page` are all blocks of the document.
+    the site that the article stands in. `page` are all blocks of the document; `title` is that of the article, which is no head of a paper.
     """
     given = medium(declared.source, declared=True)
-    house = medium(declared.site) or _masthead(page)
+    house = medium(declared.site) or _masthead(page, title)
     named, own, unresolved = None, False, []
     for block in members:
         for surface, found, is_house in credited(block.plain) if _may_credit(block) else ():
@@ -162,14 +165,20 @@ def _told(members: Sequence[Block]) -> Medium | None:
     )
 
 
-def _masthead(page: Sequence[Block]) -> Medium | None:
+def _masthead(page: Sequence[Block], title: str | None) -> Medium | None:
     """The paper whose name and date open a page."""
     for block in page[:_NEAR]:
         if block.kind == "body" and len(block.plain) > _STORY:
             break
         if block.kind != "body" and (found := stamped(block.plain)):
             return found
-    return None
+    return next((found for block in page[:_TOP] if block.text != title and (found := named_alone(block.plain))), None)
+
+
+def named_alone(text: str) -> Medium | None:
+    """The medium whose name is all of a line, as a paper's head is."""
+    found = medium(text) if 3 <= len(text) <= _LONGEST_HEAD else None
+    return found if found and found.kind in ("known", "form") and fold(text) == fold(found.name) else None
 
 
 def _as_written(members: Sequence[Block], name: str) -> str:

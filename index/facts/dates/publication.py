@@ -77,17 +77,33 @@ _CREDITED = re.compile(
     r"^(?:\([^()。!?;\d]{2,20} ?|(?:(?:文|图|撰稿|审核|责编|责任编辑|编辑|校对|供稿|记者|作者|来源|统筹|摄影|通讯员|审稿|编审|终审|初审|复审)[:/][^,。!?;\d]{1,30} ?){1,6})"
     r"(?P<date>(?:19|20)\d{2}[-/.]\d{1,2}[-/.]\d{1,2})(?: \d{1,2}:\d{2}(?::\d{2})?)?\)?$"
 )
+# (原载《X报》2014年3月22日第9版), (刊于2014年3月22日《X报》)
+_CITED = re.compile(
+    r"^\((?:本文)?(?:原?载|原?刊|原?发|首发|发表|摘自|选自|转自|转载自|写|来源)(?:于|自|:)?[^()。]{0,24}?(?P<date>(?:19|20)\d{2}(?:年\d{1,2}月\d{1,2}日|[-/.]\d{1,2}[-/.]\d{1,2}))[^()。]{0,20}\)[。.]?$"
+)
 _URL_DATE = re.compile(
     r"(?<!\d)(?P<y>(?:19|20)\d{2})(?P<s>[-/_.年]?)(?P<m>0[1-9]|1[0-2]|(?<=[-/_.年])[1-9])(?:(?P=s)|月|/)(?P<d>0[1-9]|[12]\d|3[01]|(?<=[-/_.月])[1-9])(?!\d)"
 )
+_ADDRESS_DATE = re.compile(r"/(?P<y>(?:19|20)\d{2})/?(?P<m>0[1-9]|1[0-2])/?(?P<d>0[1-9]|[12]\d|3[01])(?=[/_.?]|$)")
+_WESTERN = re.compile(r"(?P<m>\d{1,2})[/.-](?P<d>\d{1,2})[/.-](?P<y>(?:19|20)\d{2})(?!\d)")
+_MONTHS = "janfebmaraprmayjunjulaugsepoctnovdec"
+_NAMED = re.compile(
+    rf"\b(?P<m1>{'|'.join(_MONTHS[at : at + 3] for at in range(0, 36, 3))})[a-z]{{0,6}}\.? (?P<d1>\d{{1,2}})(?:st|nd|rd|th)?,? (?P<y1>(?:19|20)\d{{2}})|"
+    rf"\b(?P<d2>\d{{1,2}})(?:st|nd|rd|th)? (?P<m2>{'|'.join(_MONTHS[at : at + 3] for at in range(0, 36, 3))})[a-z]{{0,6}}\.?,? (?P<y2>(?:19|20)\d{{2}})",
+    re.IGNORECASE,
+)
 _PARTIAL = re.compile(r"^\s*(?P<y>(?:19|20)\d{2})(?:[-/.年](?P<m>1[0-2]|0?[1-9])月?)?\s*年?\s*$")
+
+
+_NEVER = frozenset(("1970-01-01", "1900-01-01", "0001-01-01"))
+"""Days that programs write where they know none."""
 
 
 @lru_cache(maxsize=4096)
 def declared_date(written: str | None) -> str | None:
     """A declared date in ISO form (`YYYY`, `YYYY-MM` or `YYYY-MM-DD`), from any usual spelling; None where it is none."""
     date = _declared(written.strip()[:80]) if written else None
-    return date if days_of(date)[0] else None
+    return date if days_of(date)[0] and date not in _NEVER else None
 
 
 def is_written(date: str | None, last: datetime.date | None) -> bool:
@@ -98,6 +114,17 @@ def is_written(date: str | None, last: datetime.date | None) -> bool:
 
 def _declared(written: str) -> str | None:
     written = day_in(written) or written
+    if western := _WESTERN.match(written):
+        year, month, day = (int(western[part]) for part in "ymd")
+        # the month goes first or last; where both may be, nothing is told
+        return (
+            f"{year}-{min(month, day) if max(month, day) > 12 else month:02}-{max(month, day):02}"
+            if max(month, day) > 12 or month == day
+            else None
+        )
+    if named := _NAMED.search(written):
+        month = _MONTHS.index((named["m1"] or named["m2"])[:3].lower()) // 3 + 1
+        return f"{named['y1'] or named['y2']}-{month:02}-{int(named['d1'] or named['d2']):02}"
     if partial := _PARTIAL.match(written):
         return f"{partial['y']}-{int(partial['m']):02}" if partial["m"] else partial["y"]
     found = next(
@@ -123,7 +150,7 @@ def day_of(date: str | None) -> datetime.date | None:
 
 def address_date(text: str) -> str | None:
     """The day that an address or a file name carries (`/2021/10/04/`, `20211004`)."""
-    found = _URL_DATE.search(text)
+    found = _URL_DATE.search(text) or _ADDRESS_DATE.search(text)
     if not found:
         return None
     date = f"{found['y']}-{int(found['m']):02}-{int(found['d']):02}"
@@ -155,6 +182,9 @@ def signature_date(texts: Sequence[tuple[str, str]]) -> str | None:
         return None
     if texts and (credited := _CREDITED.match(texts[-1][1][:100])) and len(texts[-1][1]) <= 100:
         return _iso_in(credited["date"])
+    for text in reversed(tail[-3:]):
+        if len(text) <= 60 and (given := _CITED.match(text)):
+            return _iso_in(given["date"])
     for text in reversed(tail[-4:]):
         if (
             len(text) <= 60

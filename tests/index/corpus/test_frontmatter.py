@@ -123,3 +123,33 @@ def test_fields_at_the_head_of_a_plain_text() -> None:
         "旧菜场关了半年。\n标题：甲\n来源：乙",
     ):
         assert head_fields(text)[1] == 0
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        '{\n  "title": "夜修",\n  "date": "2021-06-18"\n}\n\n',
+        ';;;\n"title": "夜修",\n"date": "2021-06-18"\n;;;\n\n',
+        "% 夜修\n% 周某\n% 2021-06-18\n\n",
+        '+++\ntags = [\n  "水",\n]\ntitle = "夜修"\n[extra]\ndate = 2021-06-18\n+++\n\n',
+        "---\nlayout: post\npost:\n  title: 夜修\n  date: 2021-06-18\n---\n\n",
+        "---\ntitle: 夜修\npubDatetime: 2021-06-18\nupdated: 2022-01-01\n---\n",
+    ],
+)
+def test_heads_of_other_generators(head: str) -> None:
+    text = head + "泵站夜里停机。"
+    front = split_front_matter(text)
+    assert (front.declared.title, front.declared.date) == ("夜修", "2021-06-18")
+    assert front.body.strip() == "泵站夜里停机。"
+    assert text.split("\n")[front.first_line - 1 :] == front.body.split("\n")
+
+
+def test_an_object_without_a_known_key_is_text() -> None:
+    for text in ('{"name": 1}\n正文。', "{正文}\n又一行。", '{"title": "夜修", "text": "一行"}', "% 注释\n"):
+        assert split_front_matter(text).body == text
+
+
+def test_what_a_post_was_sent_with_is_no_source() -> None:
+    values = {"source": "微博 weibo.com", "screen_name": "新江交警"}
+    assert declared_by(values).source == "新江交警"
+    assert declared_by({"source": {"name": "新江晚报"}, "date": {"$date": "2021-06-18T01:12:33Z"}}).source == "新江晚报"

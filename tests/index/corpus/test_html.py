@@ -2,8 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from juanzong.index.corpus.html import collapse, markup_lines
+from juanzong.index.corpus.html import markup_lines
 from juanzong.index.corpus.lines import Line
+from juanzong.index.corpus.walker import collapse
 
 
 def lines_of(html: str) -> list[Line]:
@@ -118,3 +119,85 @@ def test_a_tag_of_very_many_attributes_costs_no_more_than_its_length() -> None:
     crowded = "<p " + " ".join(f'a{number}="x"' for number in range(60_000)) + ">"
     lines, _, _ = markup_lines(f"<html><body>{crowded}哈尔滨市通报</p><p>第二段</p></body></html>")
     assert [line.text for line in lines] == ["哈尔滨市通报", "第二段"]
+
+
+def lines(html: str) -> list[tuple[str, str]]:
+    return [(line.role, line.text) for line in markup_lines(html)[0]]
+
+
+SENTENCES = (
+    "泵站夜里停了两台机组，值班员马上报修，厂家派人连夜从外地赶到现场。",
+    "清晨两台机组都恢复运行，河里的水位比夜里回落了十五厘米。",
+)
+
+
+def test_hidden_parts_are_furniture_unless_they_are_the_page() -> None:
+    shown = "".join(f"<p>{text}</p>" for text in SENTENCES)
+    assert ("boilerplate", "此处替换为正文。") in lines(
+        f"{shown}<div style='display: none'><p>此处替换为正文。</p></div>"
+    )
+    assert ("boilerplate", "此处替换为正文。") in lines(f"{shown}<p hidden>此处替换为正文。</p>")
+    assert lines(f"<p>加载中</p><div style='display:none'>{shown}</div>")[1:] == [("", text) for text in SENTENCES]
+
+
+def test_what_scripts_would_show_is_read_from_noscript() -> None:
+    shown = "".join(f"<p>{text}</p>" for text in SENTENCES)
+    assert lines(f"<div id=app></div><noscript>{shown}</noscript>") == [("", text) for text in SENTENCES]
+    assert lines("<p>标题</p><noscript>请启用脚本。</noscript>") == [("", "标题")]
+
+
+def test_inline_elements_that_are_set_as_blocks_are_lines() -> None:
+    html = "".join(f"<span style='display:block'>{text}</span>" for text in SENTENCES)
+    assert lines(f"<section>{html}</section>") == [("", text) for text in SENTENCES]
+
+
+def test_credits_inside_a_heading_are_no_part_of_it() -> None:
+    html = "<title>夜修</title><h1>夜修<small>2021-06-18 来源：新江网</small></h1><h1>水位3<sub>米</sub></h1>"
+    assert lines(html) == [("heading", "夜修"), ("", "2021-06-18 来源：新江网"), ("heading", "水位3米")]
+
+
+def test_a_list_of_other_stories_is_furniture_below_its_head() -> None:
+    html = "<p>正文说完了这件事。</p><h3>热门新闻</h3><ul><li>新江地铁开通</li><li><a href=x>学校开学</a></li></ul><p>后来又修了一次。</p>"
+    assert [role for role, _ in lines(html)] == ["", "boilerplate", "boilerplate", "boilerplate", ""]
+
+
+@pytest.mark.parametrize(
+    ("head", "body"),
+    [
+        ('<meta name="_pubtime" content="2021-06-18">', ""),
+        ('<meta http-equiv="last-modified" content="2021-06-18">', ""),
+        ('<script id="__NEXT_DATA__" type="application/json">{"published_at":"2021-06-18T01:12:33.000Z"}</script>', ""),
+        (
+            '<script type="application/ld+json">//<![CDATA[\n{"@type":"NewsArticle","datePublished":"2021-06-18",}\n//]]></script>',
+            "",
+        ),
+        (
+            '<script type="application/ld+json">{"@type":"NewsArticle","headline":"夜\n修","datePublished":"2021-06-18"}</script>',
+            "",
+        ),
+        ('<script type="application/ld+json">{"@type":"VideoObject","uploadDate":"2021-06-18"}</script>', ""),
+        ("", '<span class="pubtime" data-time="1623978753000">3年前</span>'),
+        ("", '<abbr class="published" title="2021-06-18T09:12:00+08:00">六月</abbr>'),
+        ("", '<div class="date"><b>18</b><span>2021-06</span></div>'),
+        ("", '<div class="date-box"><span>2021</span><span>06/18</span></div>'),
+    ],
+)
+def test_days_that_pages_mark(head: str, body: str) -> None:
+    _, declared, _ = markup_lines(
+        f"<html><head><title>夜修</title>{head}</head><body>{body}<p>{SENTENCES[0]}</p></body></html>"
+    )
+    assert (declared.date or declared.updated or "")[:10] == "2021-06-18"
+
+
+@pytest.mark.parametrize(
+    ("title", "body"),
+    [
+        ("新江新闻网 > 社会 > 正文", '<div class="article_title">夜修的人</div>'),
+        ("新江网", '<h1><a href="/">新江网</a></h1><h2>夜修的人</h2>'),
+        ("夜修的人,泵站,检修,新江网", ""),
+        ("夜修的人 - 旧事 - 新江论坛", "<h1>[旧事] 夜修的人</h1>"),
+        ("新江日报电子版", '<div class="zbt">夜修的人</div>'),
+    ],
+)
+def test_the_title_of_a_page(title: str, body: str) -> None:
+    assert markup_lines(f"<title>{title}</title>{body}<p>{SENTENCES[0]}</p>")[1].title == "夜修的人"

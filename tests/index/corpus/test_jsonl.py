@@ -90,3 +90,16 @@ def test_control_characters_and_surrogates_do_not_pass() -> None:
 def test_a_list_of_strings_is_text() -> None:
     (entry,) = entries_of('{"text": ["一", "二"]}')
     assert [line.text for line in entry.lines] == ["一", "二"]
+
+
+@pytest.mark.parametrize(
+    "text", ["&lt;p&gt;夜里停机。&lt;/p&gt;&lt;p&gt;清晨恢复。&lt;/p&gt;", "夜里停机。\\n\\n清晨恢复。"]
+)
+def test_texts_that_were_escaped_twice(text: str) -> None:
+    (entry,) = entries_of(json.dumps({"id": "1", "text": text}))
+    assert [line.text for line in entry.lines] == ["夜里停机。", "清晨恢复。"]
+
+
+def test_names_of_paths_are_no_line_ends() -> None:
+    (entry,) = entries_of(json.dumps({"id": "1", "text": "放在D:\\new\\notes里。"}))
+    assert [line.text for line in entry.lines] == ["放在D:\\new\\notes里。"]

@@ -22,6 +22,8 @@ def texts(text: str) -> list[str]:
         ("水位<三米，流量>五方", "水位<三米，流量>五方"),
         ('[闸口](x.md "图")已关', "闸口已关"),
         ("[备注](说明)", "[备注](说明)"),
+        ("[[北塘站|北塘]]和[[南塘站]]", "北塘和南塘站"),
+        ("![[图.png]]水尺", "水尺"),
         ("![图](a(1).png)", "图"),
         ("<https://a.example/b_c_d>", "https://a.example/b_c_d"),
         ("他说*这是重点内容*的", "他说这是重点内容的"),
@@ -106,3 +108,16 @@ def test_no_letter_of_any_text_is_lost(text: str) -> None:
 
 def test_every_tag_name_is_lower_case() -> None:
     assert all(name.islower() or name[0].isalpha() for name in TAG_NAMES)
+
+
+def test_marks_of_note_taking_programs_are_not_shown() -> None:
+    text = "> [!NOTE] 提示\n> 夜里停机。\n\n正文一行。 ^a1b2\n\n前半%%批注\n两行%%后半。"
+    assert texts(text) == ["提示", "夜里停机。", "正文一行。", "前半", "后半。"]
+
+
+def test_cells_hold_bars_and_breaks() -> None:
+    assert texts("| 站 | 情况 |\n|--|--|\n| 北塘 | 停\\|开 |\n| 南塘 | 正常<br>值守 |") == [
+        "站\t情况",
+        "北塘\t停|开",
+        "南塘\t正常 值守",
+    ]

@@ -101,6 +101,10 @@ def test_a_dateline_with_its_title_on_one_line() -> None:
         ("来源 | 健康新江（ID：jkxj）", "健康新江"),
         ("来源：综合新江日报、新江发布", "新江日报"),
         ("信息来源：新江市水务局 浏览次数：12", "新江市水务局"),
+        ("来源：新华社、人民日报", "新华社"),
+        ("来源：综合自新江日报", "新江日报"),
+        ("来源：新江市水务局办公室", "新江市水务局"),
+        ("来源：新京报新媒体", "新京报"),
         ("来源：网络", None),
         ("来源：党政办公室", None),
         ("来源：https://example.com/a", None),
@@ -177,7 +181,15 @@ def test_a_declared_title_is_a_paragraph_of_a_document_with_several_articles(bod
     text = f"---\ntitle: 河上的清晨\n---\n# 河长制\n\n{body}{story}\n\n# 水价\n\n{body}水价听证会周三召开。"
     document = structured(text, "a.md")
     assert [p.text for _, p in document.paragraphs()][0] == "河上的清晨"
-    assert [article.title for article in document.articles] == ["河长制", "水价"]
+    assert [article.title for article in document.articles] == ["河上的清晨", "河长制", "水价"]
     untitled = structured(f"---\ntitle: 河上的清晨\n---\n{story}\n\n**提醒**\n\n{body}到了汛期，要看水位。", "a.md")
     assert untitled.articles[0].title == "河上的清晨"
     assert untitled.articles[0].paragraphs[0].text == "河上的清晨"
+
+
+@pytest.mark.parametrize("head", ["新江晚报\n\n", "新江晚报\n2021年6月18日　星期五　A03　要闻\n\n"])
+def test_the_head_of_a_paper_is_its_source_and_not_a_title(head: str) -> None:
+    [article] = structured(
+        f"{head}夜修的人\n\n本报讯（记者 周某）泵站夜里停机，值班员马上报修。\n\n清晨水位回落。"
+    ).articles
+    assert (article.title, article.source) == ("夜修的人", "新江晚报")

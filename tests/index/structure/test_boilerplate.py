@@ -110,3 +110,8 @@ def test_buttons_are_boilerplate(text: str) -> None:
 @pytest.mark.parametrize("text", ["评论", "阅读是一种习惯", "分享会", "推荐 12 本好书", "大 中 小学校"])
 def test_words_of_buttons_in_a_text_are_none(text: str) -> None:
     assert not is_boilerplate(text)
+
+
+def test_signs_of_less_and_more_are_no_trail() -> None:
+    assert not is_boilerplate("水位<3米，流量>5，若a<b则停。<T>型")
+    assert is_boilerplate("首页 > 新闻 > 正文")

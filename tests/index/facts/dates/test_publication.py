@@ -43,3 +43,30 @@ def test_a_note_in_brackets_dates_the_text() -> None:
     )
     assert header_date([("heading", "某局答市民问(2021年10月28日整理)")])[0] == "2021-10-28"
     assert header_date([("body", "条例(2018年7月17日通过)")])[0] is None
+
+
+@pytest.mark.parametrize(
+    ("written", "date"),
+    [
+        ("Jun 18, 2021", "2021-06-18"),
+        ("18 June 2021 09:12", "2021-06-18"),
+        ("18/06/2021", "2021-06-18"),
+        ("06/18/2021", "2021-06-18"),
+        ("06/07/2021", None),
+        ("1970-01-01", None),
+    ],
+)
+def test_days_as_western_programs_write_them(written: str, date: str | None) -> None:
+    assert declared_date(written) == date
+
+
+@pytest.mark.parametrize(
+    "address", ["http://a.cn/n1/2021/0618/c1-2.html", "http://a.cn/20210618/1.htm", "http://a.cn/2021-06/18/c_1.htm"]
+)
+def test_days_of_addresses(address: str) -> None:
+    assert address_date(address) == "2021-06-18"
+
+
+@pytest.mark.parametrize("note", ["（刊于2021年6月18日《新江晚报》）", "（原载《新江晚报》2021年6月18日第9版）"])
+def test_a_note_at_the_end_says_where_and_when_it_was_printed(note: str) -> None:
+    assert signature_date([("body", "泵站夜里停机。"), ("body", Plain(note).text)]) == "2021-06-18"
