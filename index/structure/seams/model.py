@@ -81,6 +81,8 @@ SHAPES = frozenset(("clause", "long_clause", "opening", "aspect", "attribute", "
 """The signs that a line is a sentence, wherever it ends."""
 _ACROSS = 0.4
 """What these count where an empty line follows, since the headings within a story are sentences as often as not."""
+_CUTS = tuple(name in ("word", "long_word", "number", "function_word") for name in TOLD)
+"""The signs that something is cut, whatever stands below."""
 REASONS = {
     "word": "word",
     "long_word": "word",
@@ -278,9 +280,6 @@ def evidence(above: str, below: str, document: str, place: str = "", apart: bool
     """
     known = numbers()
     measured, told = signs(above, below, document, place, known)
-    score = (
-        known.bias
-        + sum(map(mul, known.scales, measured))
-        + sum(compress(known.across if apart else known.shares, told))
-    )
+    shares = known.across if apart and not any(compress(told, _CUTS)) else known.shares
+    score = known.bias + sum(map(mul, known.scales, measured)) + sum(compress(shares, told))
     return math.exp(max(-20.0, min(20.0, score))), max(compress(known.reasons, told), default=_LIKELY)[2]
