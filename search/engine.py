@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -64,6 +64,12 @@ class Engine(Protocol):
 
     def stats(self) -> dict[str, Any]:
         """Counts over the whole index: documents, articles, paragraphs, and how many paragraphs each value and year has."""
+
+    def collections(self) -> list[str]:
+        """The top folders of the corpus that have documents, in order; "." for what lies in none."""
+
+    def restricted(self, seen: Collection[str]) -> Engine:
+        """An engine that knows these collections alone, and answers as an index that holds no others. Raises UsageError where it cannot."""
 
     def info(self) -> dict[str, Any]:
         """The `index` part of every answer."""

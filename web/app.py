@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import sys
 import time
-from typing import Any
+from pathlib import Path
+from typing import IO, Any
 
 from flask import Flask, Response, current_app, g, jsonify, request
 from flask.json.provider import DefaultJSONProvider
@@ -19,6 +20,7 @@ from juanzong.web.routes.api import api
 from juanzong.web.routes.assistance import assistance
 from juanzong.web.routes.citations import citations
 from juanzong.web.routes.copies import copies
+from juanzong.web.routes.entrance import entrance, is_page, to_login
 from juanzong.web.routes.exports import Busy, Exports, exports
 from juanzong.web.routes.facets import facets
 from juanzong.web.routes.pages import pages
@@ -26,10 +28,14 @@ from juanzong.web.routes.places import places_of
 from juanzong.web.routes.sources import sources
 from juanzong.web.routes.study import study
 from juanzong.web.service.accesslog import AccessLog
+from juanzong.web.service.accounts import FILE
 from juanzong.web.service.archive import Archive
+from juanzong.web.service.attempts import Attempts
+from juanzong.web.service.audit import Audit
 from juanzong.web.service.board import Board
 from juanzong.web.service.metrics import Metrics
 from juanzong.web.service.names import require_host
+from juanzong.web.service.readers import Door, NotAdmitted, admit, door, sight
 from juanzong.web.service.requests import EXTENSION, timed
 from juanzong.web.service.requests import language as asked_language
 from juanzong.web.service.security import secured
@@ -43,6 +49,7 @@ RETRY_AFTER = 10
 AT_ONCE = 1
 # Every link of a page repeats the address that it was asked by, and there may be hundreds.
 LONGEST_ADDRESS = 24_000
+LARGEST_FORM = 16 << 10
 _YEAR = 365 * 24 * 3600
 
 
@@ -72,7 +79,14 @@ def create_app(
     app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = _YEAR
     app.config["ASSETS"] = fingerprint()
-    app.extensions[EXTENSION] = Archive(index_place(index_dir))
+    # a form to log in with is all that is ever sent here
+    app.config["MAX_CONTENT_LENGTH"] = app.config["MAX_FORM_MEMORY_SIZE"] = LARGEST_FORM
+    place = index_place(index_dir)
+    beside = place / FILE if isinstance(place, Path) else None
+    guard = Door(service.accounts or beside, Attempts(board), service.closed)
+    app.extensions["door"] = guard
+    app.extensions["audit"] = Audit(_appended(service.audit) if service.audit else sys.stderr)
+    app.extensions[EXTENSION] = Archive(place, lambda: sight(guard))
     app.extensions["metrics"] = Metrics(board)
     app.extensions["shelf"] = Shelf()
     app.extensions["turns"] = Turns(AT_ONCE)
@@ -96,7 +110,18 @@ def create_app(
     app.register_blueprint(copies)
     app.register_blueprint(study)
     app.register_blueprint(places_of)
+    app.register_blueprint(entrance)
     return app
+
+
+def _appended(path: Path) -> IO[str]:
+    """A file that only its owner may read, at its end. Raises UsageError."""
+    try:
+        return open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "a", encoding="utf-8")
+    except OSError as error:
+        raise UsageError(
+            f"The audit cannot be written to {path} ({error.strerror or error}); give another file."
+        ) from None
 
 
 # --- before and after ---
@@ -112,6 +137,7 @@ def _begin() -> None:
             code="address",
             args_=(f"{len(request.query_string):,}", f"{LONGEST_ADDRESS:,}"),
         )
+    admit(request)
 
 
 def _finish(response: Response) -> Response:
@@ -119,6 +145,9 @@ def _finish(response: Response) -> Response:
         response.set_cookie(
             COOKIE, request.args["lang"], max_age=_YEAR, samesite="Lax", httponly=True, secure=request.is_secure
         )
+    if door().closed and request.endpoint != "static":
+        _vary(response, "Cookie", "Authorization")
+        response.headers.setdefault("Cache-Control", "private, no-cache")
     response.headers.setdefault("Cache-Control", "no-cache")
     if response.mimetype in ("text/html", "application/atom+xml"):
         _vary(response, "Accept-Language", "Cookie")
@@ -147,6 +176,8 @@ def _vary(response: Response, *names: str) -> None:
 
 
 def _known_error(error: JuanzongError) -> ResponseReturnValue:
+    if isinstance(error, NotAdmitted) and is_page(request):
+        return to_login(request)
     return _error(error.status, str(error), error)
 
 
@@ -195,6 +226,11 @@ def _error(status: int, sentence: str, error: JuanzongError | None = None) -> Re
             content_type=HTML,
         )
     answer.status_code = status
+    if status == 401:
+        # no box to log in with that a script of a page would open
+        schemes = ("Bearer",) if request.path.startswith("/api/") else ("Bearer", "Basic")
+        for scheme in schemes:
+            answer.headers.add("WWW-Authenticate", f'{scheme} realm="juanzong"')
     answer.headers["Cache-Control"] = "no-store"
     if status == 503:
         answer.headers["Retry-After"] = str(RETRY_AFTER)

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 import click
 
 from juanzong.index.errors import JuanzongError
+from juanzong.web.commands.accounts import user
 from juanzong.web.commands.assistants import mcp
 from juanzong.web.commands.building import rebuild, repair, update
 from juanzong.web.commands.explaining import explain
@@ -73,6 +74,7 @@ for command in (
     backup,
     restore,
     serve,
+    user,
     mcp,
 ):
     commands.add_command(with_loudness(command))

@@ -20,11 +20,13 @@ from typing import Any, Literal
 from juanzong.index.errors import DamagedIndex, JuanzongError, UnreadableInput, UsageError
 from juanzong.index.regularfiles import json_bytes
 from juanzong.index.store.checksums import CHECKSUMS
-from juanzong.index.store.generations import MANIFEST, Generation, IndexDirectory, is_sealed
+from juanzong.index.store.generations import MANIFEST, VIEWS, Generation, IndexDirectory, is_sealed
 
 FORMAT = 1
 LABEL = "juanzong.json"
-_OWN = ("CURRENT", "generations")
+# who may read is settled where the index is served, and its hashes are not to be carried about
+ACCOUNTS = "accounts.json"
+_OWN = ("CURRENT", "generations", VIEWS, ACCOUNTS)
 _PASSING = (".lock", ".new")
 _HELD = "saving-"
 _MOST = 200_000

@@ -3,6 +3,7 @@
     INDEX/generations/<n>/manifest.json, checksums.bin, <segment>/…   complete and never changed once published
     INDEX/CURRENT                                         "<n> <sha256 of the manifest>", replaced by an atomic rename
     INDEX/write.lock                                      held by the one process that builds
+    INDEX/views/<n>-…/                                    what is derived of some collections of a generation (`collections.py`)
 
 A build writes into a folder of its own, checks and syncs it, and only then moves the pointer. The generation before stays until the next
 one is published, so that a damaged generation can be refused and the one before it serve. The manifest has the checksums of all files
@@ -35,6 +36,7 @@ from juanzong.index.store.segment import Segment
 SCHEMA_VERSION = 7
 MANIFEST = "manifest.json"
 SEAL = "seal"
+VIEWS = "views"
 # No answer depends on these; they are left out where they are not whole.
 DISPENSABLE = ("report.json", "suggestions")
 _LONGEST_POINTER = 200
@@ -310,6 +312,10 @@ class IndexDirectory:
             ) from error
         for old in sorted(self.numbers())[:-2]:
             shutil.rmtree(self.generations / str(old), ignore_errors=True)
+        kept = {str(number) for number in self.numbers()}
+        for view in self.folder.glob(f"{VIEWS}/*-*"):
+            if view.name.partition("-")[0] not in kept:
+                shutil.rmtree(view, ignore_errors=True)
 
 
 def sealed(manifest: Mapping[str, Any]) -> bytes:

@@ -38,6 +38,15 @@ class Segment:
         self.articles = int(self.arrays.attributes["articles"])
         self.deleted_documents = np.empty(0, np.uint32) if deleted is None else deleted
         self.fields = {field: Postings(self.arrays, field) for field in ("words", "chars")}
+        self._beside = folder.parent
+
+    def without(self, documents: Array, beside: Path) -> Segment:
+        """The same arrays with other documents (uint32) that do not count; `beside` is the folder of what is derived of those that do."""
+        other = object.__new__(Segment)
+        for name in ("arrays", "name", "paragraphs", "documents", "articles", "fields"):
+            setattr(other, name, getattr(self, name))
+        other.deleted_documents, other._beside = documents, beside
+        return other
 
     @cached_property
     def live_documents(self) -> Array | None:
@@ -71,6 +80,8 @@ class Segment:
         """How many live paragraphs have a term."""
         postings = self.fields[field]
         frequency = postings.document_frequency(term)
+        if self.live is not None and frequency < len(self.deleted):
+            return int(np.count_nonzero(self.live[postings.docs(term)]))
         if len(self.deleted):
             docs = postings.docs(term)
             places = np.minimum(np.searchsorted(docs, self.deleted), len(docs) - 1)
@@ -167,7 +178,7 @@ class Segment:
     @cached_property
     def repeats(self) -> Array:
         """The paragraphs that say what an earlier one says (uint32, ascending)."""
-        folder = self.arrays.folder.parent / "duplicates"
+        folder = self._beside / "duplicates"
         return ArrayReader(folder)[f"{self.name}.repeats"] if folder.is_dir() else np.empty(0, np.uint32)
 
     @cached_property

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import heapq
 import sys
+import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
 from functools import wraps
 from itertools import repeat
@@ -15,7 +17,8 @@ from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 import numpy as np
 from whoosh import query as whoosh
 
-from juanzong.index.errors import NotFound, UsageError
+from juanzong.index.errors import NoIndex, NotFound, UsageError
+from juanzong.index.store.collections import collections, digest
 from juanzong.index.store.segment import Segment
 from juanzong.index.vectors import Array
 from juanzong.search.answer import facets
@@ -87,20 +90,54 @@ class EmbeddedEngine:
         """Raises NoIndex or DamagedIndex."""
         self._folder = Path(index_dir)
         self._generations = Succession(self._folder)
+        self._seen: frozenset[str] | None = None
+        self._begin()
+
+    def _begin(self) -> None:
         self._lexicon: tuple[Snapshot, Lexicon] | None = None
         self._assistance: Assistance | None = None
+        self._restricted: tuple[Snapshot, Snapshot] | None = None
+        self._restricting = threading.Lock()
+
+    def restricted(self, seen: Collection[str]) -> EmbeddedEngine:
+        """An engine of the same index that knows these collections alone (`index/store/collections.py`), and none of the rest by any way of asking."""
+        other = object.__new__(EmbeddedEngine)
+        other._folder, other._generations, other._seen = self._folder, self._generations, frozenset(seen)
+        other._begin()
+        return other
+
+    def collections(self) -> list[str]:
+        """The collections of the index, in order."""
+        return collections(self.snapshot().segments)
 
     def snapshot(self) -> Snapshot:
         """The generation that answers now. A request takes it once and keeps it to its end. Raises NoIndex where the index is gone."""
-        found = self._generations.current()
+        found = self._within(self._generations.current())
         for held in (self._assistance and self._assistance.snapshot, self._lexicon and self._lexicon[0]):
             if held is not None and held is not found:
                 # what was put together of another generation would keep its files
                 self._assistance = self._lexicon = None
         return found
 
+    def _within(self, whole: Snapshot) -> Snapshot:
+        """What this engine may know of a generation."""
+        if self._seen is None:
+            return whole
+        with self._restricting:
+            held = self._restricted
+            if held is None or held[0] is not whole:
+                # first let go, then opened: no two generations are held
+                self._restricted = held = None
+                held = self._restricted = whole, whole.within(self._seen, self._folder)
+        held[1].fallback = whole.fallback
+        return held[1]
+
     def inspect(self, pause: float = 0.0) -> None:
         self._generations.inspect(pause)
+        if self._seen is not None:
+            # what is derived anew after a publication is there before somebody asks
+            with contextlib.suppress(NoIndex):
+                self.snapshot()
 
     @_whole
     def search(self, request: SearchRequest, values: int = FACET_LIMIT, further: Sequence[str] = ()) -> SearchResult:
@@ -338,14 +375,14 @@ class EmbeddedEngine:
         }
         values["year"] = [{"value": year, "count": total} for year, total in sorted(years.items())]
         manifest = snapshot.generation.manifest
+        of_all = {"seconds": manifest["seconds"], "bytes": sum(segment.arrays.bytes() for segment in snapshot.segments)}
         return {
-            **manifest["counts"],
+            **snapshot.counts,
             "facets": values,
             "missing": counts.missing,
             "undated": counts.missing["date"],
             "sources": manifest["corpora"],
-            "seconds": manifest["seconds"],
-            "bytes": sum(segment.arrays.bytes() for segment in snapshot.segments),
+            **({} if self._seen is not None else of_all),
             **snapshot.info,
         }
 
@@ -363,7 +400,8 @@ class EmbeddedEngine:
 
         snapshot = self.snapshot()
         state = "-damaged" if snapshot.fallback else ""
-        return f"{snapshot.generation.number}{state}-{synonyms_stamp(self._folder)}{stamp(Path(self._folder))}"
+        seen = "" if self._seen is None else f"-{digest(self._seen)}"
+        return f"{snapshot.generation.number}{state}-{synonyms_stamp(self._folder)}{stamp(Path(self._folder))}{seen}"
 
     def warm(self) -> None:
         """Loads what the first answer would load: the dictionary, the tables of facets and scores."""

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import weakref
-from collections.abc import Callable, Hashable, Iterator
-from functools import lru_cache
+from collections.abc import Callable, Collection, Hashable, Iterator, Mapping
+from functools import cached_property, lru_cache
+from pathlib import Path
 from typing import Any, TypeVar
 
 import numpy as np
 from whoosh import query
 
+from juanzong.index.store.checksums import Checksums
+from juanzong.index.store.collections import View, prepared, restricted
 from juanzong.index.store.duplicates import Groups
 from juanzong.index.store.fingerprint import fingerprint
 from juanzong.index.store.generations import Generation
@@ -29,21 +32,38 @@ class Snapshot:
 
     Nothing in it refers back to it but weakly, so that the maps of a generation are given back with the last answer that uses them."""
 
-    def __init__(self, generation: Generation, segments: list[Segment]) -> None:
-        self.generation, self.segments = generation, segments
+    def __init__(self, generation: Generation, segments: list[Segment], view: View | None = None) -> None:
+        """`view` has what is derived of the segments where they are not those of the generation as it was published."""
+        self.generation, self.segments, self._view = generation, segments, view
         segmenter = self.segmenter = Segmenter(generation.userdict)
         self._plans = lru_cache(PLANS)(lambda make, *of: make(*of, segmenter))
         self._own = generation.own_files
         self._stale: tuple[object, bool] | None = None
         self.fallback = generation.fallback
         self.statistics = Statistics(segments)
-        self.groups = {
-            segment.name: Groups(generation.folder, segment.name, generation.checksums) for segment in segments
-        }
+        folder, sums = self.derived
+        self.groups = {segment.name: Groups(folder, segment.name, sums) for segment in segments}
         self.executors = [
             Executor(segment, self.statistics, _Leaf(weakref.proxy(self), number))
             for number, segment in enumerate(segments)
         ]
+
+    @property
+    def derived(self) -> tuple[Path, Checksums | None]:
+        """The folder of suggestions and groups of near-duplicates, and its checksums where they are not within."""
+        if self._view is not None:
+            return self._view.folder, None
+        return self.generation.folder, self.generation.checksums
+
+    def within(self, seen: Collection[str], index_dir: Path) -> Snapshot:
+        """The same generation as if it held these collections alone: whatever is asked of it, and whatever it scores by."""
+        segmenter = self.segmenter
+
+        def make(beside: Path) -> list[Segment]:
+            return [restricted(segment, seen, beside) for segment in self.segments]
+
+        view, segments = prepared(self.generation, seen, index_dir, make, segmenter)
+        return Snapshot(self.generation, segments, view)
 
     def planned(self, make: Callable[..., Planned], *of: Hashable) -> Planned:
         """What `make` makes of a query and the segmenter. The last so many are kept: the next page and one more filter ask the same."""
@@ -103,22 +123,40 @@ class Snapshot:
             self._stale = self._own.stamp(), stale
         return self._stale[1]
 
+    @cached_property
+    def counts(self) -> Mapping[str, int]:
+        """How many documents, articles, paragraphs and pages without text there are."""
+        published: Mapping[str, int] = self.generation.manifest["counts"]
+        if self._view is None:
+            return published
+        return {
+            "documents": sum(segment.documents - len(segment.deleted_documents) for segment in self.segments),
+            "articles": sum(segment.live_articles for segment in self.segments),
+            "paragraphs": sum(segment.live_paragraphs for segment in self.segments),
+            "unread_pages": sum(map(_unread, self.segments)) if published.get("unread_pages") else 0,
+        }
+
     @property
     def info(self) -> dict[str, Any]:
         """The `index` part of every answer."""
-        manifest = self.generation.manifest
         info = {
             "generation": self.generation.number,
-            "built_at": manifest["built_at"],
-            "documents": manifest["counts"]["documents"],
-            "paragraphs": manifest["counts"]["paragraphs"],
+            "built_at": self.generation.manifest["built_at"],
+            "documents": self.counts["documents"],
+            "paragraphs": self.counts["paragraphs"],
             "stale": self.stale,
         }
-        if unread := manifest["counts"].get("unread_pages"):
+        if unread := self.counts.get("unread_pages"):
             info["unread_pages"] = unread
         if self.fallback:
             info["fallback"] = self.fallback
         return info
+
+
+def _unread(segment: Segment) -> int:
+    """The pages without text of the live documents."""
+    live = range(segment.documents) if segment.live_documents is None else segment.live_documents.nonzero()[0].tolist()
+    return sum(len(segment.document(number)["unread"]) for number in live)
 
 
 class _Leaf:

@@ -29,6 +29,7 @@ _UNITS = 3
 _SPELLINGS = 96
 _PROPOSALS = 60
 _LETTERS = re.compile("[a-z']{2,40}")
+_SECOND = np.uint64((1 << PAIR_BITS) - 1)
 # Sounds that many speakers and input methods do not tell apart: each becomes the second of the pair.
 _ALIKE_BEGIN = (("zh", "z"), ("ch", "c"), ("sh", "s"), ("l", "n"))
 _ALIKE_END = (("ang", "an"), ("eng", "en"), ("ing", "in"))
@@ -128,6 +129,28 @@ class KnownPairs(Protocol):
 
     def followers(self, character: str) -> Array:
         """The code points of the characters that follow one (uint64, ascending; 0 for the end of a text)."""
+
+
+class Pairs:
+    """Known pairs, given in a row (uint64, ascending)."""
+
+    def __init__(self, packed: Array) -> None:
+        self._packed = packed
+
+    def holds(self, pairs: Array) -> Array:
+        """Which of these pairs are known (bool)."""
+        if not len(self._packed):
+            return np.zeros(len(pairs), bool)
+        found: Array = self._packed[np.minimum(self._packed.searchsorted(pairs), len(self._packed) - 1)] == pairs
+        return found
+
+    def followers(self, character: str) -> Array:
+        """The code points of the characters that follow one in a pair (uint64, ascending; 0 for the sentinel)."""
+        first, last = self._packed.searchsorted(
+            np.array([ord(character) << PAIR_BITS, (ord(character) + 1) << PAIR_BITS], np.uint64)
+        )
+        found: Array = self._packed[first:last] & _SECOND
+        return found
 
 
 class Speller:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import urlencode
@@ -11,7 +12,11 @@ import pytest
 
 pytest.importorskip("selenium.webdriver", reason="needs selenium: pip install -e .[test]")
 from flask.testing import FlaskClient
+from waitress.server import create_server
 
+from juanzong.web.app import create_app
+from juanzong.web.service import accounts
+from juanzong.web.settings import Service
 from tests.chromium import MARKS, Browser
 from tests.trees import page, select
 
@@ -78,6 +83,37 @@ def test_axe_finds_nothing(
             driver.execute_script(axe)
             if violations := driver.execute_async_script(RUN):
                 found[name, code] = violations
+    assert not found
+
+
+def test_axe_finds_nothing_at_the_door(browser: Browser, index_dir: Path, axe: str, tmp_path: Path) -> None:
+    """Logging in as a reader does, wrongly first; without an index on a cluster, which has no folder for accounts."""
+    from selenium.webdriver.common.by import By
+
+    path = tmp_path / accounts.FILE
+    accounts.add(path, "reader", "correct horse battery", "read", ["."])
+    running = create_server(create_app(index_dir, Service(accounts=path)), host="127.0.0.1", port=0, threads=4)
+    thread = threading.Thread(target=running.run, daemon=True)
+    thread.start()
+    driver = browser()
+    found = {}
+    try:
+        for code in ("zh", "en"):
+            for password in ("wrong wrong wrong", "correct horse battery"):
+                driver.get(f"http://127.0.0.1:{running.effective_port}/account?lang={code}")
+                driver.find_element(By.ID, "name").send_keys("reader")
+                driver.find_element(By.ID, "password").send_keys(password)
+                driver.find_element(By.CSS_SELECTOR, "main button").click()
+                driver.execute_script(axe)
+                if violations := driver.execute_async_script(RUN):
+                    found[code, password] = violations
+            assert "reader" in driver.find_element(By.TAG_NAME, "main").text
+            driver.find_element(By.CSS_SELECTOR, "main button").click()
+            assert driver.find_element(By.ID, "password")
+    finally:
+        running.trigger.pull_trigger(lambda: running.asyncore.close_all(running._map, ignore_all=True))
+        thread.join(10)
+        running.task_dispatcher.shutdown()
     assert not found
 
 

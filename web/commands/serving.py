@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import signal
 import threading
 import time
@@ -67,6 +68,16 @@ _INSPECTED_EVERY, _PAUSE = 2.0, 0.01
     multiple=True,
     help="Answer only to this name (repeat for several).  [default: on this machine alone localhost, else any]",
 )
+@click.option(
+    "--accounts",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="The file of those who may read.  [default: accounts.json in the index folder, where there is one]",
+)
+@click.option(
+    "--audit",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Note logins and exports of accounts in this file.  [default: standard error]",
+)
 @click.option("--watch", is_flag=True, help="Follow the folders of the corpus, and update the index when they change.")
 @click.pass_obj
 def serve(
@@ -82,6 +93,8 @@ def serve(
     log_queries: bool,
     public: bool,
     names: tuple[str, ...],
+    accounts: Path | None,
+    audit: Path | None,
     watch: bool,
 ) -> None:
     """Serve the search page and the API until stopped.
@@ -92,6 +105,7 @@ def serve(
 
     from juanzong.index.errors import JuanzongError, UsageError
     from juanzong.web.commands.watching import beside
+    from juanzong.web.service.accounts import FILE, read
     from juanzong.web.service.names import LOOPBACK, is_loopback
     from juanzong.web.serving import workers
     from juanzong.web.settings import Service
@@ -101,10 +115,19 @@ def serve(
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     if (processes or 1) > 1 and not workers.is_possible():
         raise UsageError("This system cannot share a server between processes; use --processes 1.")
-    if not is_loopback(host) and not public:
+    known = accounts or (index_dir / FILE if isinstance(index_dir, Path) else None)
+    closed = known is not None and (accounts is not None or os.path.lexists(known))
+    if closed and public:
+        raise UsageError(
+            f"There are accounts in {known}, and --public would let everybody read. Leave out --public, or remove that file."
+        )
+    if closed and known is not None:
+        # better now than with the first reader
+        read(known)
+    if not is_loopback(host) and not public and not closed:
         raise UsageError(
             f"{host} can be reached from other machines, and everybody there could read the whole archive. Say --public if that is meant; "
-            "otherwise serve on 127.0.0.1, behind a proxy that asks who is there."
+            "otherwise make accounts first: juanzong user add NAME."
         )
     answers_to = frozenset(name.lower().rstrip(".") for name in names)
     if is_loopback(host) and not proxy:
@@ -121,7 +144,17 @@ def serve(
             f"Serving http://{f'[{address}]' if ':' in address else address}:{bound}/ from {index_dir}; Ctrl-C stops.",
             err=True,
         )
-    service = Service(proxy=proxy, log=log, log_queries=log_queries, sources=sources, exports=exports, names=answers_to)
+    service = Service(
+        proxy=proxy,
+        log=log,
+        log_queries=log_queries,
+        sources=sources,
+        exports=exports,
+        names=answers_to,
+        accounts=accounts,
+        closed=closed,
+        audit=audit,
+    )
     with beside(index_dir) if watch and isinstance(index_dir, Path) else contextlib.nullcontext():
         told = _serve(index_dir, service, sockets, processes or workers.usual(), threads)
     click.echo("Stopped.", err=True)
@@ -165,7 +198,7 @@ def _warn_without_index(app: Flask) -> None:
     from juanzong.web.service.requests import EXTENSION
 
     try:
-        app.extensions[EXTENSION].engine()
+        app.extensions[EXTENSION].whole()
     except JuanzongError as error:
         click.echo(f"juanzong: {error}", err=True)
     # Each process that answers opens it for itself; held here it would keep files of old generations.
@@ -180,10 +213,9 @@ def _warm(app: Flask) -> None:
         from juanzong.web.service.requests import EXTENSION
 
         with contextlib.suppress(JuanzongError):
-            app.extensions[EXTENSION].engine().warm()
+            app.extensions[EXTENSION].whole().warm()
         while True:
-            with contextlib.suppress(JuanzongError):
-                app.extensions[EXTENSION].engine().inspect(_PAUSE)
+            app.extensions[EXTENSION].tend(_PAUSE)
             time.sleep(_INSPECTED_EVERY)
 
     threading.Thread(target=warm, name="warm", daemon=True).start()

@@ -13,6 +13,7 @@ from flask import Blueprint, Response, current_app, jsonify, request
 from juanzong.index.errors import JuanzongError, UsageError
 from juanzong.web.routes.openapi.paths import description
 from juanzong.web.service.metrics import CONTENT_TYPE, Metrics
+from juanzong.web.service.readers import Forbidden, reader
 from juanzong.web.service.requests import answered, archive, asked, language, timed
 from juanzong.web.settings import release
 from juanzong.web.views import feeds
@@ -65,13 +66,17 @@ def openapi() -> Response:
 
 @api.get("/healthz")
 def health() -> tuple[Response, int]:
-    """200 where an index answers, stale or not; 503 where none does, or a part of it is out of reach."""
+    """200 where an index answers, stale or not; 503 where none does, or a part of it is out of reach. A stranger learns no more than that."""
+    stranger = reader() is None
     try:
-        engine = archive().engine()
+        engine = archive().whole() if stranger else archive().engine()
         info, below = engine.info(), engine.health()
     except JuanzongError as error:
-        return jsonify({"ok": False, "error": str(error), "status": error.status}), error.status
+        said = {} if stranger else {"error": str(error)}
+        return jsonify({"ok": False, **said, "status": error.status}), error.status
     whole = below.get("status") != "red"
+    if stranger:
+        return jsonify({"ok": whole}), 200 if whole else 503
     cluster = {"cluster": below} if below else {}
     age = round(_age(info["built_at"]))
     return jsonify({"ok": whole, **info, "age_seconds": age, **cluster}), 200 if whole else 503
@@ -106,6 +111,9 @@ def opensearch() -> Response:
 
 @api.get("/metrics")
 def metrics() -> Response:
+    who = reader()
+    if who is None or who.collections is not None:
+        raise Forbidden("Only an account that sees every collection may read the counters.", code="counters")
     counted: Metrics = current_app.extensions["metrics"]
     gauges: dict[str, tuple[str, float]] = {
         "juanzong_processes": ("Processes that answer.", counted.processes),

@@ -12,6 +12,7 @@ from flask import Blueprint, Response, current_app, request
 
 from juanzong.index.errors import JuanzongError
 from juanzong.search.output.export import FORMATS, WRITERS, line_chunks
+from juanzong.web.service.audit import audit
 from juanzong.web.service.board import EXPORTS, Board
 from juanzong.web.service.requests import archive, asked
 from juanzong.web.service.turns import Turns
@@ -43,6 +44,7 @@ def export(form: str) -> Response:
         else:
             chunks = iter(WRITERS[form](engine.scan(found, ranked), base_url=request.host_url))
         first = list(islice(chunks, 2))
+        audit("export", with_address=True)
     except BaseException:
         place.leave()
         raise

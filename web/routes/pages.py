@@ -9,13 +9,14 @@ from urllib.parse import quote
 
 import markdown
 import nh3
-from flask import Blueprint, Response, current_app, request
+from flask import Blueprint, Response, request
 from markupsafe import Markup
 
 from juanzong.index.errors import NotFound
 from juanzong.search import Engine, SearchRequest
 from juanzong.search.request import FURTHER_FACETS
 from juanzong.web.language import Language
+from juanzong.web.service.readers import may_have_sources, reader
 from juanzong.web.service.requests import answered, archive, asked, language, timed
 from juanzong.web.views import start
 from juanzong.web.views.choices import needed
@@ -69,7 +70,7 @@ def search() -> Response:
 
 
 def _start(engine: Engine, t: Language) -> str:
-    stats = archive().stats()
+    stats, who = archive().stats(), reader()
     everything = engine.search(SearchRequest(q="*", size=1, sort="-date"), 1, ("province",))
     months = {value.value: value.count for value in everything.facets["date"].values if len(value.value) > 4}
     return page(
@@ -82,7 +83,8 @@ def _start(engine: Engine, t: Language) -> str:
         lists=start.listings(stats),
         examples=examples(engine, stats, months, t),
         new_url=start.new_url(engine),
-        saved=start.saved(archive().index_dir, engine, t),
+        # what the curator watches is for those who see all of it
+        saved=start.saved(archive().index_dir, engine, t) if who and who.collections is None else start.NONE_SAVED,
         built=str(stats["built_at"])[:16].replace("T", " "),
         stale=stats["stale"],
     )
@@ -96,7 +98,7 @@ def _results(engine: Engine, found: SearchRequest, t: Language) -> str:
         framed = replace(found, view="", sort="-date", page=1, size=1) if found.view else found
         result = replace(engine.search(framed, needed(found), FURTHER_FACETS), request=found)
         lines = ConcordanceView(engine.concordance(found), t) if found.view == "kwic" else None
-    sources = current_app.extensions["service"].sources
+    sources = may_have_sources()
     view = ResultsView(result, t, lambda other: engine.search(replace(other, size=1, page=1)).total, sources)
     with timed("render"):
         return page(
@@ -124,7 +126,7 @@ def document(document_id: str) -> Response:
             raise
         json_url = f"/api/doc/{quote(document_id, safe='')}"
         shown = found if is_asked(found) else None
-        sources = current_app.extensions["service"].sources
+        sources = may_have_sources()
         with timed("render"):
             return page(
                 "document.html",

@@ -17,9 +17,10 @@ from juanzong.index.corpus.files import find_files, is_page, is_readable
 from juanzong.index.corpus.pageimages import Busy, PageImages
 from juanzong.index.errors import JuanzongError, NotFound, UsageError
 from juanzong.web.service.archive import Archive
+from juanzong.web.service.audit import audit
+from juanzong.web.service.readers import may_have_sources
 from juanzong.web.service.requests import archive
 from juanzong.web.service.transfer import entity_tag, tagged, unchanged
-from juanzong.web.settings import Service
 
 sources = Blueprint("sources", __name__)
 IMAGES = "page images"
@@ -46,6 +47,7 @@ def source(document_id: str) -> Response:
     """The file of a document, byte for byte, only where the operator allows it; a document of a JSONL file is a line
     of that file, one inside a container a part of it."""
     found = _path(_origin(document_id).file)
+    audit("source", with_address=True)
     answer = send_file(
         found, mimetype="application/octet-stream", as_attachment=True, download_name=found.name, max_age=0
     )
@@ -131,8 +133,7 @@ class _Origin(NamedTuple):
 
 def _origin(document_id: str) -> _Origin:
     """Where a document was read, if readers may know. Raises NotFound."""
-    service: Service = current_app.extensions["service"]
-    if not service.sources:
+    if not may_have_sources():
         raise NotFound("The source files of this archive are not for download.", code="sources")
     engine = archive().engine()
     return _known(archive(), engine.edition(), str(engine.info()["built_at"]), document_id)

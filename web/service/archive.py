@@ -1,38 +1,74 @@
-"""The engine of an index: opened when first asked for, and tried again while there is none."""
+"""The engine of an index: opened when first asked for, and tried again while there is none. Each reader gets one that knows what he may see."""
 
 from __future__ import annotations
 
 import threading
+from collections import OrderedDict
+from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
+from juanzong.index.errors import JuanzongError
 from juanzong.search import Engine, open_engine
 from juanzong.web.settings import IndexPlace
 
+Sight = frozenset[str] | None
+# kinds of readers whose engines are kept
+_MOST = 32
+
 
 class Archive:
-    """The engine of one index, for many threads."""
+    """The engine of one index, for many threads. `sight` says what who asks may see: the collections, or None for everything."""
 
-    def __init__(self, index_dir: IndexPlace) -> None:
+    def __init__(self, index_dir: IndexPlace, sight: Callable[[], Sight] = lambda: None) -> None:
         self.index_dir = index_dir
+        self._sight = sight
         self._engine: Engine | None = None
-        self._stats: tuple[tuple[Any, Any], dict[str, Any]] | None = None
+        self._restricted: OrderedDict[Sight, Engine] = OrderedDict()
+        self._stats: dict[Sight, tuple[tuple[Any, Any], dict[str, Any]]] = {}
         self._lock = threading.Lock()
 
     def engine(self) -> Engine:
-        """The open engine. Raises NoIndex or DamagedIndex; the next call tries again, so that a first build is found."""
+        """The engine for who asks. Raises NoIndex or DamagedIndex; the next call tries again, so that a first build is found."""
+        seen = self._sight()
+        whole = self.whole()
+        if seen is None:
+            return whole
+        with self._lock:
+            if (found := self._restricted.get(seen)) is None:
+                found = self._restricted[seen] = whole.restricted(seen)
+                if len(self._restricted) > _MOST:
+                    self._restricted.popitem(last=False)
+            self._restricted.move_to_end(seen)
+            return found
+
+    def whole(self) -> Engine:
+        """The engine that knows everything: for the server itself, not for its readers. Raises NoIndex or DamagedIndex."""
         with self._lock:
             if self._engine is None:
                 self._engine = open_engine(self.index_dir)
             return self._engine
 
+    def tend(self, pause: float) -> None:
+        """Looks after the files of the index, and makes ready what its readers will ask of a new generation."""
+        with suppress(JuanzongError):
+            self.whole().inspect(pause)
+        with self._lock:
+            held = list(self._restricted.values())
+        for engine in held:
+            with suppress(JuanzongError):
+                engine.inspect(pause)
+
     def stats(self) -> dict[str, Any]:
-        """Counts over the whole index, worked out once a generation."""
-        engine = self.engine()
+        """Counts over all that who asks may see, worked out once a generation."""
+        engine, seen = self.engine(), self._sight()
         info = engine.info()
         generation = info["generation"], info["built_at"]
-        held = self._stats
+        held = self._stats.get(seen)
         if held is None or held[0] != generation:
-            held = self._stats = generation, engine.stats()
+            held = self._stats[seen] = generation, engine.stats()
+            if len(self._stats) > _MOST:
+                self._stats.pop(next(iter(self._stats)), None)
         return held[1]
 
     def close(self) -> None:
@@ -40,3 +76,4 @@ class Archive:
             if self._engine is not None:
                 self._engine.close()
             self._engine = None
+            self._restricted.clear()

@@ -29,6 +29,7 @@ class Board:
 
     def claim(self, part: int) -> None:
         """Makes a part this process's own, with what its predecessor there has counted."""
+        self.own = part
         self._keys, self._values = self._tables[part]["key"], self._tables[part]["values"]
         self._rows = {bytes(key): number for number, key in enumerate(self._keys) if key}
 

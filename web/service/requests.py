@@ -15,6 +15,7 @@ from juanzong.search.address import parse
 from juanzong.search.answer.result import Hit
 from juanzong.web.language import Language, chosen
 from juanzong.web.service.archive import Archive
+from juanzong.web.service.readers import reader
 from juanzong.web.service.transfer import Shelf, answer, body_of, entity_tag, tagged, takes_gzip, unchanged
 from juanzong.web.settings import release
 
@@ -81,6 +82,7 @@ def answered(engine: Engine, make: Callable[[], str | bytes], content_type: str,
         engine.edition(),
         str(info["built_at"]),
         str(info["stale"]),
+        who.sight if (who := reader()) else "",
         language().code,
         datetime.date.today().isoformat(),
         request.host,

@@ -11,7 +11,7 @@ SILENCE, REQUEST = 30.0, 30.0
 CONNECTIONS = 1_000
 # File handles that the process needs for other things than connections.
 _HANDLES = 128
-_LARGEST_HEADER = 64 << 10
+_LARGEST_HEADER = _LARGEST_BODY = 64 << 10
 
 
 def settings() -> dict[str, Any]:
@@ -21,6 +21,7 @@ def settings() -> dict[str, Any]:
         "channel_timeout": int(SILENCE),
         "cleanup_interval": 5,
         "max_request_header_size": _LARGEST_HEADER,
+        "max_request_body_size": _LARGEST_BODY,
         "asyncore_use_poll": True,
     }
 

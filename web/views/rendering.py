@@ -15,6 +15,7 @@ from markupsafe import Markup, escape
 from juanzong.search import Engine
 from juanzong.web.language import TAGS, Language, language
 from juanzong.web.markup import visible
+from juanzong.web.service.readers import reader
 from juanzong.web.service.requests import language as asked_language
 from juanzong.web.views.links import choices
 from juanzong.web.views.results import bold, counted
@@ -29,7 +30,7 @@ def page(template: str, **values: Any) -> str:
     engine: Engine | None = g.get("engine")
     fallback = engine is not None and "fallback" in engine.info()
     written: str = _template(t.code, template).render(
-        values, path=request.path, other_language=_other(t), fallback=fallback
+        values, path=request.path, other_language=_other(t), fallback=fallback, reader=reader()
     )
     return written
 

@@ -74,10 +74,13 @@ class SavedView:
     problems: Sequence[str]
 
 
+NONE_SAVED = SavedView((), ())
+
+
 def saved(index_dir: object, engine: Engine, t: Language) -> SavedView:
     """Each saved search as a link with its total, and a link to what came in within a week, if anything did."""
     if not isinstance(index_dir, Path):
-        return SavedView((), ())
+        return NONE_SAVED
     held = read_saved(index_dir)
     since = _today() - datetime.timedelta(days=_WEEK)
     shown: list[tuple[Link, Link | None]] = []

@@ -10,41 +10,13 @@ import zipfile
 from functools import cached_property
 from pathlib import Path
 
-import numpy as np
-
 from juanzong.index.cluster.tallies import SUGGESTIONS, read_blob
 from juanzong.index.store.suggestions import Suggestions, open_suggestions
-from juanzong.index.store.vocabulary import PAIR_BITS
-from juanzong.index.vectors import Array
 from juanzong.search.engines.opensearch.conditions import standing
 from juanzong.search.engines.opensearch.snapshot import Snapshot
 from juanzong.search.language.needles import Needle
 from juanzong.search.suggestion.completion import Suggester
-from juanzong.search.suggestion.spelling import Speller
-
-_SECOND = np.uint64((1 << PAIR_BITS) - 1)
-
-
-class Pairs:
-    """The pairs of characters that stand in an archive (uint64, ascending), asked as the vocabulary of a segment is."""
-
-    def __init__(self, packed: Array) -> None:
-        self._packed = packed
-
-    def holds(self, pairs: Array) -> Array:
-        """Which of these pairs are known (bool)."""
-        if not len(self._packed):
-            return np.zeros(len(pairs), bool)
-        found: Array = self._packed[np.minimum(self._packed.searchsorted(pairs), len(self._packed) - 1)] == pairs
-        return found
-
-    def followers(self, character: str) -> Array:
-        """The code points of the characters that follow one in a pair (uint64, ascending; 0 for the sentinel)."""
-        first, last = self._packed.searchsorted(
-            np.array([ord(character) << PAIR_BITS, (ord(character) + 1) << PAIR_BITS], np.uint64)
-        )
-        found: Array = self._packed[first:last] & _SECOND
-        return found
+from juanzong.search.suggestion.spelling import Pairs, Speller
 
 
 class Assistance:

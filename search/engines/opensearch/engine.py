@@ -7,7 +7,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
@@ -338,6 +338,18 @@ class ClusterEngine:
             "bytes": stored["_all"]["primaries"]["store"]["size_in_bytes"],
             **snapshot.info,
         }
+
+    def collections(self) -> list[str]:
+        """The top folders of the corpus: the widest folders of the facet `path`, and "." for what lies in none."""
+        found = self.values(SearchRequest(q="*", boilerplate=True), "path")
+        root = ["."] if found.missing else []
+        return sorted({*root, *(value.value for value in found.values if "/" not in value.value)})
+
+    def restricted(self, seen: Collection[str]) -> ClusterEngine:
+        """What a cluster tells of its terms holds for the whole archive."""
+        raise UsageError(
+            "An archive on a cluster is not kept to some readers by collection; give each collection an archive of its own."
+        )
 
     def info(self) -> dict[str, Any]:
         """The `index` part of every answer."""

@@ -12,7 +12,10 @@ from juanzong.index.build.backup import backup, restore
 from juanzong.index.build.check import check
 from juanzong.index.build.editions import rebuild, update
 from juanzong.index.errors import DamagedIndex, NoIndex, UnreadableInput, UsageError
+from juanzong.index.store.generations import VIEWS
 from juanzong.search import SearchRequest, open_engine
+from juanzong.search.engines.embedded import EmbeddedEngine
+from juanzong.web.service import accounts
 
 
 @pytest.fixture
@@ -42,6 +45,13 @@ def test_what_is_restored_answers_as_before(index: Path, tmp_path: Path, name: s
     assert (tmp_path / "again" / "synonyms.txt").read_bytes() == (index / "synonyms.txt").read_bytes()
     assert update(tmp_path / "again", jobs=1).generation == 2, "it goes on from there"
     assert sorted(path.name for path in index.iterdir()) == sorted(path.name for path in (tmp_path / "again").iterdir())
+
+
+def test_a_backup_has_no_accounts_and_nothing_that_is_derived(index: Path, tmp_path: Path) -> None:
+    accounts.add(index / accounts.FILE, "甲", "correct horse battery")
+    EmbeddedEngine(index).restricted({"."}).search(SearchRequest("通报"))
+    assert (index / VIEWS).is_dir()
+    assert backup(index, tmp_path / "a.tar").settings == ["synonyms.txt"]
 
 
 def test_a_backup_is_never_of_what_is_damaged(index: Path, tmp_path: Path) -> None:

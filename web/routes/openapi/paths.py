@@ -28,6 +28,7 @@ from juanzong.web.routes.openapi.parameters import (
     parameter,
 )
 from juanzong.web.routes.openapi.schemas import STRING, STRINGS, ref, schemas
+from juanzong.web.service.readers import SESSION
 
 
 def _answer(description: str, content_type: str, schema: dict[str, Any]) -> dict[str, Any]:
@@ -106,7 +107,7 @@ def description(version: str) -> dict[str, Any]:
         "info": {
             "title": "juanzong",
             "version": version,
-            "description": "Full-text search of a Chinese archive, by paragraph. Reading only: GET and HEAD.",
+            "description": "Full-text search of a Chinese archive, by paragraph. Reading only: GET and HEAD. Where there are accounts, whoever sends none gets 401.",
         },
         "paths": {
             "/api/search": _operation(
@@ -265,5 +266,13 @@ def description(version: str) -> dict[str, Any]:
                 }
             },
         },
-        "components": {"schemas": schemas()},
+        # either everybody may read, or those who have an account
+        "security": [{}, {"key": []}, {"session": []}],
+        "components": {
+            "schemas": schemas(),
+            "securitySchemes": {
+                "key": {"type": "http", "scheme": "bearer", "description": "A key made by `juanzong user key NAME`."},
+                "session": {"type": "apiKey", "in": "cookie", "name": SESSION, "description": "Begun at /login."},
+            },
+        },
     }
