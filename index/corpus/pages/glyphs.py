@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 
@@ -97,3 +98,25 @@ def overlap(low: float, high: float, other_low: float, other_high: float) -> flo
 def beside(a: Run, b: Run) -> bool:
     """Whether two runs stand on one line."""
     return overlap(a.before, a.after, b.before, b.after) > 0.5
+
+
+def rows_of(runs: Sequence[Run]) -> list[list[Run]]:
+    """Runs by the lines on which they stand, those of each in the order of reading."""
+    rows: list[list[Run]] = []
+    for run in sorted(runs, key=lambda run: run.before + run.after):
+        if rows and all(beside(run, other) for other in rows[-1]):
+            rows[-1].append(run)
+        else:
+            rows.append([run])
+    return [sorted(row, key=lambda run: run.begin) for row in rows]
+
+
+def gaps(stretches: Sequence[tuple[float, float]], least: float) -> list[tuple[float, float]]:
+    """The gaps of at least a width that no stretch reaches into."""
+    found: list[tuple[float, float]] = []
+    end: float | None = None
+    for low, high in sorted(stretches):
+        if end is not None and low - end >= least:
+            found.append((end, low))
+        end = high if end is None else max(end, high)
+    return found

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
-from juanzong.index.corpus.pages.glyphs import Rule, Run, beside, joined, overlap
+from juanzong.index.corpus.pages.glyphs import Rule, Run, beside, gaps, joined, overlap, rows_of
 
 _NEAR = 3.0
 """Points by which rules may miss each other and still meet."""
@@ -90,7 +90,7 @@ def ruled(runs: Sequence[Run], grid: Grid) -> list[Run] | None:
 
 def _cell(parts: Sequence[Run]) -> Run:
     """What stands in a cell as one run, its lines in order."""
-    ordered = sorted(parts, key=lambda run: (run.before, run.begin))
+    ordered = [run for row in rows_of(parts) for run in row]
     whole = ordered[0]
     for run in ordered[1:]:
         latin = whole.text[-1].isascii() and run.text[0].isascii() and run.text[0].isalpha()
@@ -156,33 +156,41 @@ def _aligned(upper: Sequence[Run], lower: Sequence[Run]) -> bool:
     return not running
 
 
-def tabulated(columns: Sequence[Sequence[Run]]) -> list[Run] | None:
-    """The rows of a table of which a recogniser saw the cells and not the rules; None where columns hold running text.
+def tabulated(runs: Sequence[Run], gutter: float) -> list[Run] | None:
+    """The rows of a table of which a recogniser saw the cells and not the rules; None where runs are running text.
 
-    Cells of a row stand at one height, are short, hold no sentences, and do not all reach from edge to edge of their columns as lines of print do.
+    Cells of a row stand at one height, are short, hold no sentences, and do not all reach from edge to edge of their columns as lines of print do. What
+    stands alone above or below them is no part of the table.
     """
-    runs = [run for column in columns for run in column]
-    size = median(run.size for run in runs)
-    rows: list[dict[int, list[Run]]] = []
-    level = float("-inf")
-    placed = [(run, at) for at, column in enumerate(columns) for run in column]
-    for run, at in sorted(placed, key=lambda item: _middle(item[0])):
-        if _middle(run) - level > 0.6 * size:
-            rows.append({})
-            level = _middle(run)
-        rows[-1].setdefault(at, []).append(run)
-    if len(rows) < 3 or sum(len(row) > 1 for row in rows) < 0.7 * len(rows):
+    rows = rows_of(runs)
+    above, below = _lone(rows), _lone(rows[::-1])
+    if len(rows) - above - below < 3:
         return None
-    texts = [run.text for run in runs]
+    lines = rows[above : len(rows) - below]
+    cells = [run for line in lines for run in line]
+    parted = [(low + high) / 2 for low, high in gaps([(run.begin, run.end) for run in cells], gutter)]
+    table: list[dict[int, list[Run]]] = []
+    columns: dict[int, list[Run]] = {}
+    for line in lines:
+        table.append({})
+        for run in line:
+            at = bisect_right(parted, run.begin)
+            table[-1].setdefault(at, []).append(run)
+            columns.setdefault(at, []).append(run)
+    if len(columns) < 2 or sum(len(row) > 1 for row in table) < 0.7 * len(table):
+        return None
+    texts = [run.text for run in cells]
     if median(map(len, texts)) > 12 or sum(any(mark in text for mark in "，。；") for text in texts) > 0.2 * len(texts):
         return None
-    if not any(len(column) >= 3 and not _is_running(column) for column in columns):
+    if not any(len(column) >= 3 and not _is_running(column) for column in columns.values()):
         return None
-    return [_row([_cell(row[at]) if at in row else None for at in range(max(row) + 1)]) for row in rows]
+    found = [_row([_cell(row[at]) if at in row else None for at in range(max(row) + 1)]) for row in table]
+    return [*(row[0] for row in rows[:above]), *found, *(row[0] for row in rows[len(rows) - below :])]
 
 
-def _middle(run: Run) -> float:
-    return (run.before + run.after) / 2
+def _lone(rows: Sequence[Sequence[Run]]) -> int:
+    """How many rows there are before the first of several cells."""
+    return next((at for at, row in enumerate(rows) if len(row) > 1), len(rows))
 
 
 def _is_running(column: Sequence[Run]) -> bool:

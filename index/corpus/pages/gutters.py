@@ -12,8 +12,10 @@ from juanzong.index.corpus.pages.strips import Boxes
 
 _WIDE, _LONG = 0.62, 6.0
 """The least width of a gutter and length of a line that may run across one, in heights of a line."""
-_CLEAR = 0.16
-"""The share of the ink of an average column of pixels up to which one is clear."""
+_CLEAR = 0.3
+"""The share of the darkness of ink up to which a column of pixels is clear."""
+_EDGE = 0.35
+"""The width, in heights of a line, below which what stands alone at an end is no character."""
 _NEAR, _LOOK = 0.45, 14.0
 """How exactly edges of lines must meet a gutter, and how far above and below they are looked for, in heights of a line."""
 _WITNESSES = 3
@@ -103,31 +105,37 @@ def trimmed(boxes: Boxes, crops: Sequence[NDArray[np.uint8]]) -> Boxes:
     return result
 
 
-def _ink(crop: NDArray[np.uint8]) -> NDArray[np.float64]:
-    """How much ink each column of pixels of a line has, (width,)."""
+def _inked_columns(crop: NDArray[np.uint8]) -> NDArray[np.bool_]:
+    """Which columns of pixels of a line hold ink, (width,): some of it, as of the one stroke of 一, and not the noise of the paper."""
     grey = crop.mean(axis=2) if crop.ndim == 3 else crop.astype(np.float64)
-    paper = float(np.percentile(grey, 85))
-    ink = np.convolve(np.clip(paper - grey, 0, None).mean(axis=0), np.ones(3) / 3, "same")
-    # noise of the paper is no ink
-    result: NDArray[np.float64] = ink - np.percentile(ink, 3)
-    return result
+    dark = np.clip(float(np.percentile(grey, 85)) - grey, 0, None)
+    dark = (dark[:-2] + dark[1:-1] + dark[2:]) / 3 if len(dark) > 4 else dark
+    darkest = np.sort(dark, axis=0)[-2 if len(dark) > 2 else -1]
+    inked: NDArray[np.bool_] = darkest > _CLEAR * np.percentile(dark, 98)
+    return inked
 
 
 def _inked(crop: NDArray[np.uint8]) -> tuple[float, float]:
-    """Where the ink of a line begins and ends, as shares of its length; a line high at most is cut off at either end."""
+    """Where the ink of a line begins and ends, as shares of its length; little more than a line's height is cut off at either end, less of a short one."""
     height, width = crop.shape[:2]
-    ink = _ink(crop)
-    inked = np.flatnonzero(ink > _CLEAR * ink.mean())
-    if not len(inked) or width < 2 * height:
+    inked = np.flatnonzero(_inked_columns(crop))
+    if not len(inked):
         return 0.0, 1.0
-    return float(min(inked[0], height) / width), float(max(inked[-1] + 1, width - height) / width)
+    # what stands apart at an end and is narrower than a character is the edge of one in the next column
+    breaks = np.flatnonzero(np.diff(inked) > _WIDE * height)
+    if len(breaks) and inked[-1] - inked[breaks[-1] + 1] < _EDGE * height:
+        inked = inked[: breaks[-1] + 1]
+    breaks = np.flatnonzero(np.diff(inked) > _WIDE * height)
+    if len(breaks) and inked[breaks[0]] - inked[0] < _EDGE * height:
+        inked = inked[breaks[0] + 1 :]
+    most = min(1.2 * height, 0.25 * width)
+    return float(min(inked[0], most) / width), float(max(inked[-1] + 1, width - most) / width)
 
 
 def _clear(crop: NDArray[np.uint8]) -> list[tuple[float, float]]:
     """The stretches of a line, as shares of its length, that hold no ink and are wide enough to be a gutter."""
     height, width = crop.shape[:2]
-    ink = _ink(crop)
-    clear = np.concatenate([[False], ink < _CLEAR * ink.mean(), [False]])
+    clear = np.concatenate([[False], ~_inked_columns(crop), [False]])
     edges = np.flatnonzero(np.diff(clear.astype(np.int8)))
     return [
         (low / width, high / width)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
-from juanzong.index.corpus.pages.glyphs import Run, beside, joined
+from juanzong.index.corpus.pages.glyphs import Run, beside, gaps, joined, rows_of
 from juanzong.index.corpus.pages.grids import tabulated
 
 _GUTTER = 0.7
@@ -180,7 +180,7 @@ def _cut(runs: list[Run], least: float, size: float, drawn: bool, depth: int) ->
         return [run for section in sections for run in _cut(section, least, size, drawn, depth + 1)]
     columns = _columns(runs, least)
     if len(columns) > 1:
-        rows = None if drawn else tabulated(columns)
+        rows = None if drawn else tabulated(runs, least)
         if rows is not None:
             return rows
         return [run for column in columns for run in _cut(column, least, size, drawn, depth + 1)]
@@ -192,15 +192,8 @@ def _cut(runs: list[Run], least: float, size: float, drawn: bool, depth: int) ->
 
 def _lined(runs: Sequence[Run], drawn: bool) -> list[Run]:
     """Runs line by line. What a recogniser found of one line in pieces is put together."""
-    lines: list[list[Run]] = []
-    for run in sorted(runs, key=lambda run: run.before + run.after):
-        if lines and all(beside(run, other) for other in lines[-1]):
-            lines[-1].append(run)
-        else:
-            lines.append([run])
     result: list[Run] = []
-    for line in lines:
-        line.sort(key=lambda run: run.begin)
+    for line in rows_of(runs):
         for run in line:
             last = result[-1] if result and run is not line[0] else None
             if not drawn and last is not None and run.begin - last.end < _PIECES * run.size:
@@ -208,17 +201,6 @@ def _lined(runs: Sequence[Run], drawn: bool) -> list[Run]:
             else:
                 result.append(run)
     return result
-
-
-def gaps(stretches: Sequence[tuple[float, float]], least: float) -> list[tuple[float, float]]:
-    """The gaps of at least a width that no stretch reaches into."""
-    found: list[tuple[float, float]] = []
-    end: float | None = None
-    for low, high in sorted(stretches):
-        if end is not None and low - end >= least:
-            found.append((end, low))
-        end = high if end is None else max(end, high)
-    return found
 
 
 def _columns(runs: Sequence[Run], least: float) -> list[list[Run]]:

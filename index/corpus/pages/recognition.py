@@ -23,6 +23,8 @@ _MOST_SLANTED = 0.12
 """Radians beyond which what looks like a slant is none: about seven degrees."""
 _TELLING = 6.0
 """Characters from which the length of a line tells their size better than its height does."""
+_ROOM = 1.22
+"""How high a recogniser takes a line to be, to the size of its characters."""
 
 
 def recognised_page(
@@ -97,7 +99,7 @@ def _run(line: RecognisedLine, scale: float, slant: float) -> Run:
     ems = sum(1.0 if is_wide(character) else 0.5 for character in line.text)
     along = (height if vertical else width) / max(0.5, ems)
     across = width if vertical else height
-    size = along if ems >= _TELLING else min(along, across)
+    size = along if ems >= _TELLING else across / _ROOM
     return Run(line.text, left, top, right, bottom, size, vertical, line.confidence)
 
 

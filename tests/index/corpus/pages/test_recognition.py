@@ -57,7 +57,10 @@ def test_cells_that_stand_in_rows_are_a_table() -> None:
         ["西湖新区", "消防大队", "8"],
     ]
     lines = [found(100 + 420 * x, 300 + 70 * y, text) for y, row in enumerate(cells) for x, text in enumerate(row)]
-    assert [(line.role, line.text) for line in read(lines)] == [("table", "\t".join(row)) for row in cells]
+    lines.append(found(500, 150, "检查情况表", 44))
+    rows = read(lines)
+    assert rows[0].text == "检查情况表" and rows[0].role != "table"
+    assert [(line.role, line.text) for line in rows[1:]] == [("table", "\t".join(row)) for row in cells]
 
 
 def test_a_page_upside_down_is_read_and_its_lines_are_where_they_are_seen() -> None:

@@ -82,11 +82,17 @@ def test_lines_end_where_their_ink_does(down: bool) -> None:
     assert sorted(along.tolist()) == pytest.approx([114, 114, 680, 680], abs=3)
 
 
+def test_the_edge_of_a_character_in_the_next_column_is_cut_off() -> None:
+    crop = line(600, (570, 594))
+    [trimmed] = gutters.trimmed(np.asarray([box(0, 0, 600, 20)], dtype=np.float32), [crop])
+    assert trimmed[1, 0] == pytest.approx(576, abs=7)
+
+
 def test_the_noise_of_paper_is_no_ink() -> None:
     noise = np.random.default_rng(3).normal(200, 12, (20, 600, 3)).clip(0, 255).astype(np.uint8)
     crop = np.minimum(line(600, (500, 600)), noise)
     [trimmed] = gutters.trimmed(np.asarray([box(0, 0, 600, 20)], dtype=np.float32), [crop])
-    assert trimmed[1, 0] == pytest.approx(580, abs=4), "a height is cut off at most"
+    assert trimmed[1, 0] == pytest.approx(576, abs=4), "a height is cut off at most"
 
 
 def test_an_indent_below_a_comma_is_no_gutter() -> None:
