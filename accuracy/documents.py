@@ -68,23 +68,29 @@ def compared(
     """A document as it was read against its true paragraphs, and against the same text as a plain file."""
     got = _facts(documents)
     whole = "\n".join(got)
-    pool = [text for line in truth if len(text := flat(line)) >= 8] or [flat(line) for line in truth]
     if scan:
-        whole, pool = re.sub(r"[^\w\n]", "", whole), [re.sub(r"\W", "", text) for text in pool]
-        pool = [text for text in pool if len(text) >= 2]
-    chosen = random.Random(name)
-    pieces = []
-    for line in chosen.choices(pool, weights=[len(text) for text in pool], k=SAMPLES):
-        size = min(len(line), chosen.randint(2, 8))
-        at = chosen.randrange(len(line) - size + 1)
-        pieces.append(line[at : at + size])
-    found = sum(piece in whole for piece in pieces) / len(pieces)
+        whole = re.sub(r"[^\w\n]", "", whole)
+    found = sum(piece in whole for piece in pieces_of(name, truth, scan)) / SAMPLES
     exact = sum(flat(line) in got for line in truth) / len(truth)
     if not plain:
         return Measure(name, found, exact)
     wanted = _facts(plain)
     same = sum(facts == got.get(text, _nearest(text, got) if scan else None) for text, facts in wanted.items())
     return Measure(name, found, exact, same / max(1, len(wanted)), len(wanted))
+
+
+def pieces_of(name: str, truth: Sequence[str], scan: bool = False) -> list[str]:
+    """Random pieces of true paragraphs, long paragraphs giving more of them; of letters and digits alone for scans. The same for the same name."""
+    pool = [text for line in truth if len(text := flat(line)) >= 8] or [flat(line) for line in truth]
+    if scan:
+        pool = [text for line in pool if len(text := re.sub(r"\W", "", line)) >= 2]
+    chosen = random.Random(name)
+    pieces = []
+    for line in chosen.choices(pool, weights=[len(text) for text in pool], k=SAMPLES):
+        size = min(len(line), chosen.randint(2, 8))
+        at = chosen.randrange(len(line) - size + 1)
+        pieces.append(line[at : at + size])
+    return pieces
 
 
 Facts = tuple[tuple[str, ...], ...]

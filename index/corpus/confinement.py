@@ -112,4 +112,9 @@ def _end() -> None:
         reader.end()
 
 
+def stop() -> None:
+    """End the process that opens files, if there is one; the next file gets a new one."""
+    _end()
+
+
 atexit.register(_end)
