@@ -46,6 +46,7 @@ documents: .venv/recognising
 bench: .venv/measured
 	$(BIN)/python -m benchmarks.ledger
 	$(BIN)/python -m benchmarks.samejob
+	$(BIN)/python -m benchmarks.studies
 
 # a wheel, the hashes of the tested set, and what an installation consists of
 release: .venv/tested
