@@ -55,10 +55,8 @@ def archive(options: str = "shards=2") -> Iterator[str]:
 
 def remove(cluster: Cluster, name: str) -> None:
     """Removes all generations of an archive."""
-    indices = [
-        index["index"]
-        for index in ask(cluster, f"/_cat/indices/{name}-*?format=json&expand_wildcards=all&h=index") or []
-    ]
+    listed = ask(cluster, f"/_cat/indices/{name}-*?format=json&expand_wildcards=all&h=index")
+    indices = [index["index"] for index in listed] if isinstance(listed, list) else []
     if indices:
         ask(cluster, f"/{','.join(indices)}", "DELETE")
 

@@ -90,6 +90,8 @@ def process(batch: Batch) -> BatchResult:
 
     for piece, document in _documents(batch):
         result.unread[document.file] += len(document.unread)
+        if document.container:
+            result.files[document.path] = document.container
         if not batch.final:
             result.notices += [(document.file, notice) for notice in document.notices]
             if needs_year(document):
@@ -97,8 +99,6 @@ def process(batch: Batch) -> BatchResult:
                 result.deferred.append(single(piece, document.path, document.line))
                 result.deferred_ids.append((document.id, document.path, document.line))
                 continue
-        if document.container:
-            result.files[document.path] = document.container
         if (document.path, document.line) in batch.ids:
             document = renamed(document, batch.ids[document.path, document.line])
         result.ids.append((document.id, document.path, document.line))

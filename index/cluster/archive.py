@@ -137,27 +137,33 @@ class ClusterArchive:
         generation = Generation(
             number, self.name(number), {**manifest, "schema": SCHEMA, "generation": number, "state": "building"}
         )
-        bodies = {
-            generation.records: mapping.records(),
-            generation.articles: mapping.articles(),
-            generation.documents: mapping.documents(),
-            generation.paragraphs: {**mapping.paragraphs(), "_meta": {KEY: generation.manifest}},
-        }
-        for name, of_index in bodies.items():
-            settings = mapping.settings(self.address.shards, self.address.replicas)
-            if name != generation.paragraphs:
-                settings["index"] = {
-                    key: value for key, value in settings["index"].items() if key not in mapping.OF_PARAGRAPHS
-                }
-            try:
-                self.connection.call(
-                    "PUT", f"/{name}", {"settings": settings, "mappings": of_index}, wait_for_active_shards=1
-                )
-            except JuanzongError as error:
-                if "resource_already_exists" in str(error):
-                    return None
-                raise
-        return generation
+        # the paragraphs first: their manifest says at once who builds, and who makes them has the number
+        made = self._make(generation.paragraphs, {**mapping.paragraphs(), "_meta": {KEY: generation.manifest}})
+        if made:
+            self.complete(generation)
+        return generation if made else None
+
+    def complete(self, generation: Generation) -> None:
+        """Makes those indices of a generation that are not there yet."""
+        self._make(generation.records, mapping.records())
+        self._make(generation.articles, mapping.articles())
+        self._make(generation.documents, mapping.documents())
+
+    def _make(self, name: str, mappings: Json) -> bool:
+        """Makes an empty index; False where there is one of this name."""
+        settings = mapping.settings(self.address.shards, self.address.replicas)
+        if "_meta" not in mappings:
+            settings["index"] = {
+                key: value for key, value in settings["index"].items() if key not in mapping.OF_PARAGRAPHS
+            }
+        try:
+            body = {"settings": settings, "mappings": mappings}
+            self.connection.call("PUT", f"/{name}", body, wait_for_active_shards=1)
+        except JuanzongError as error:
+            if "resource_already_exists" in str(error):
+                return False
+            raise
+        return True
 
     def remove(self, numbers: Iterable[int]) -> None:
         """Removes whole generations, none of which may be the one that answers."""

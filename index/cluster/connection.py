@@ -17,6 +17,19 @@ from juanzong.index.errors import JuanzongError, NoIndex, UsageError
 Json = dict[str, Any]
 MAJORS = ("2", "3")
 _LISTED = 500
+# what the server says of a node that went away while it was asked; with status 500 until it has noticed
+_AWAY = {
+    "connect_transport_exception",
+    "cluster_manager_not_discovered_exception",
+    "master_not_discovered_exception",
+    "no_shard_available_action_exception",
+    "node_closed_exception",
+    "node_disconnected_exception",
+    "node_not_connected_exception",
+    "receive_timeout_transport_exception",
+    "send_request_transport_exception",
+    "unavailable_shards_exception",
+}
 
 
 class ClusterUnavailable(NoIndex):
@@ -41,6 +54,8 @@ class Connection:
         # whatever goes wrong is told in a sentence, once
         logging.getLogger("opensearch").setLevel(logging.CRITICAL)
         self.address = address
+        # the shards that the last answer was without, and how many answers were without any
+        self.left_out = self.partial_answers = 0
         self._errors = opensearchpy.exceptions
         headers, login = {}, None
         if key := secret(API_KEY):
@@ -105,10 +120,11 @@ class Connection:
                 f"There is no archive “{self.address.name}” at {self.address} ({error}). Run `juanzong --index {self.address} rebuild FOLDER`."
             ) from None
 
-    def search(self, index: str, body: Json, **params: Any) -> Json:
-        """One search whose answer is whole, or, where the address allows it, says `_shards.failed`."""
-        partial = self.address.partial
+    def search(self, index: str, body: Json, whole: bool = False, **params: Any) -> Json:
+        """One search whose answer is whole, or, where the address allows it and `whole` does not forbid it, says `_shards.failed`."""
+        partial = self.address.partial and not whole
         found: Json = self.call("POST", f"/{index}/_search", body, allow_partial_search_results=partial, **params)
+        self._look([found])
         if found["timed_out"] and not partial:
             raise ClusterUnavailable(f"The cluster at {self.address} did not answer in time; try again.")
         return found
@@ -123,10 +139,26 @@ class Connection:
                 for line in ({"index": index, "allow_partial_search_results": self.address.partial}, body)
             ]
             answers += self.call("POST", "/_msearch", ndjson(lines))["responses"]
+        self._look(answers)
         for answer in answers:
             if "error" in answer:
                 raise self._sentence(int(answer.get("status", 500)), str(answer["error"].get("type")), answer["error"])
         return answers
+
+    def fetch(self, index: str, keys: Sequence[str]) -> list[Json]:
+        """Documents by their keys, all of which exist. Raises ClusterUnavailable where a part that has some is away."""
+        docs: list[Json] = self.call("POST", f"/{index}/_mget", {"ids": list(keys)})["docs"]
+        for doc in docs:
+            if "_source" not in doc:
+                error = doc.get("error", {})
+                raise self._sentence(503, str(error.get("type")), error)
+        return [doc["_source"] for doc in docs]
+
+    def _look(self, answers: Sequence[Json]) -> None:
+        """Notes what answers lack, where the address allows them to lack anything."""
+        if self.address.partial:
+            self.left_out = max((answer.get("_shards", {}).get("failed", 0) for answer in answers), default=0)
+            self.partial_answers += bool(self.left_out)
 
     def counts(self, index: str, queries: Sequence[Json]) -> list[int]:
         """How many documents meet each query."""
@@ -224,7 +256,7 @@ class Connection:
             )
         if status == 429:
             return ClusterUnavailable(f"The cluster at {where} has too much to do just now. Try again in a moment.")
-        if status in (502, 503, 504) or "no_shard" in str(info)[:4000] or "NoShardAvailable" in str(info)[:4000]:
+        if status in (502, 503, 504) or _causes(info) & _AWAY:
             return ClusterUnavailable(
                 f"A part of the archive at {where} cannot be reached: nodes of the cluster are away. It answers again when they are back."
             )
@@ -240,6 +272,15 @@ def ndjson(lines: Iterable[Json]) -> bytes:
 
 class _Missing(Exception):
     """What was asked for does not exist."""
+
+
+def _causes(info: Any) -> set[str]:
+    """The kinds of errors that an answer names as its causes."""
+    error = info.get("error", info) if isinstance(info, dict) else None
+    if not isinstance(error, dict):
+        return set()
+    told = [error, *error.get("root_cause", ()), *(shard.get("reason") for shard in error.get("failed_shards", ()))]
+    return {str(cause.get("type")) for cause in told if isinstance(cause, dict)}
 
 
 def _detail(info: Any) -> str:

@@ -53,11 +53,13 @@ def write_groups(shop: Workshop) -> None:
     for begin in range(0, len(changed), ROWS):
         chosen = changed[begin : begin + ROWS]
         index = shop.generation.paragraphs
-        answer = shop.archive.connection.call("POST", f"/{index}/_mget", {"ids": [ids[number] for number in chosen]})
-        for number, of_row in zip(chosen, answer["docs"], strict=True):
+        rows = shop.archive.connection.fetch(index, [ids[number] for number in chosen])
+        for number, found_row in zip(chosen, rows, strict=True):
             same, repeat = after.get(number, (None, False))
-            row = {**of_row["_source"], "same": same, "repeat": repeat}
+            row = {**found_row, "same": same, "repeat": repeat}
             shop.sender.send([action("index", index, row["id"], indexed(row, shop.segmenter))])
+    if changed:
+        shop.refresh()
 
 
 def _rows(shop: Workshop) -> Iterator[Json]:

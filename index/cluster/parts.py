@@ -65,15 +65,12 @@ def _joined(archive: ClusterArchive, manifest: Json) -> Generation:
         made = archive.create(number, manifest)
         if made is not None:
             return made
-        for _ in range(100):
-            # the manifest comes last, with the paragraphs
-            found = archive.generations().get(number)
-            if found is not None and found.manifest:
-                break
-            time.sleep(0.1)
-        if found is None:
+        found = archive.generations().get(number)
+        if found is None or not found.manifest:
+            # it was removed in between
             continue
         if all(found.manifest.get(name) == manifest[name] for name in _SAME):
+            archive.complete(found)
             return found
         raise IndexBusy(
             f"Parts of another build of {archive.address} are there ({found.manifest.get('parts')} parts of {', '.join(found.manifest.get('corpora', []))}). "

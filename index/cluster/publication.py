@@ -58,9 +58,7 @@ class Publication:
         shop.refresh()
         self.read_again(tally)
         shop.step("duplicates")
-        shop.refresh()
         write_groups(shop)
-        shop.refresh()
         shop.step("suggestions")
         counts, lengths = self.counts()
         values = {name: Counter(dict(all_values(self.archive, self.generation, name))) for name in FACETS}
@@ -108,7 +106,7 @@ class Publication:
             self.shop.intake.tally = Tally()
             self.shop.intake.read_again(list(self.pieces(deferred)), names, notices)
             tally.add(self.shop.intake.tally)
-        self.shop.refresh()
+            self.shop.refresh()
 
     def _claims(self) -> tuple[dict[tuple[str, int], str], dict[str, list[Place]]]:
         """The ids that documents get instead of their own, by path and line; and for each id that several claim, who does, in corpus order."""
@@ -211,6 +209,9 @@ class Publication:
             "documents": documents["hits"]["total"]["value"],
             "articles": round(documents["aggregations"]["articles"]["value"]),
             "paragraphs": found["hits"]["total"]["value"],
+            "unread_pages": sum(
+                row["data"]["unread"] for row in records(self.connection, self.generation, "file", ["data.unread"])
+            ),
         }
         lengths = {
             field: {

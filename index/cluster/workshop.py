@@ -8,7 +8,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +39,8 @@ class Workshop:
     files: Sequence[SourceFile]
     segmenter: Segmenter
     report: Reporter
+    # when it last gave a sign of life
+    seen: float = field(default_factory=time.monotonic)
 
     def refresh(self) -> None:
         """Waits until all that was sent can be searched."""
@@ -48,8 +50,9 @@ class Workshop:
     def step(self, name: str) -> None:
         """Tells that a step of the publication begins."""
         self.report(Progress("publish", 0, 1, name, self.intake.documents, self.intake.paragraphs))
-        self.generation = self.archive.write_manifest(self.generation, {"builder": sign_of_life()})
-        self.intake.generation = self.generation
+        if time.monotonic() - self.seen > HEARTBEAT:
+            self.seen = time.monotonic()
+            self.generation = self.archive.write_manifest(self.generation, {"builder": sign_of_life()})
 
     def summary(self, counts: Mapping[str, int], started: float) -> BuildSummary:
         """What was made; `started` is a time of the monotonic clock."""
@@ -64,7 +67,7 @@ class Workshop:
             unresolved=intake.unresolved.most_common(50),
             seconds=time.monotonic() - started,
             corpora=manifest["corpora"],
-            unread_pages=sum(entry.unread for entry in intake.inventory.values()),
+            unread_pages=counts.get("unread_pages", 0),
             warning_counts=dict(intake.warning_counts),
         )
 

@@ -14,6 +14,11 @@ def tell_state(info: Mapping[str, Any]) -> None:
 
     if info["stale"]:
         click.echo("juanzong: The index was built by another version or dictionary; run `juanzong rebuild`.", err=True)
+    if info.get("partial"):
+        click.echo(
+            f"juanzong: {info['partial']} shards of the archive are out of reach; what was found may lack something.",
+            err=True,
+        )
     if "fallback" in info:
         click.echo(
             visible(

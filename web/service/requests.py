@@ -98,6 +98,9 @@ def answered(engine: Engine, make: Callable[[], str | bytes], content_type: str,
             made = make()
         with timed("compress"):
             body = body_of(made.encode("utf-8", "replace") if isinstance(made, str) else made, takes_gzip(request))
+        if "partial" in engine.info():
+            # while a part of the archive is away nothing is kept, neither here nor by the asker
+            return answer(request, body, content_type)
         if keep:
             shelf.put(tag, body)
     return tagged(answer(request, body, content_type), tag)

@@ -28,9 +28,14 @@ def page(template: str, **values: Any) -> str:
     """A page in the language of the request. Every page has the switch to the other language, at the same address."""
     t = asked_language()
     engine: Engine | None = g.get("engine")
-    fallback = engine is not None and "fallback" in engine.info()
+    info = engine.info() if engine is not None else {}
     written: str = _template(t.code, template).render(
-        values, path=request.path, other_language=_other(t), fallback=fallback, reader=reader()
+        values,
+        path=request.path,
+        other_language=_other(t),
+        fallback="fallback" in info,
+        partial=info.get("partial", 0),
+        reader=reader(),
     )
     return written
 

@@ -14,6 +14,7 @@ from itertools import islice
 
 import numpy as np
 
+from juanzong.index.cluster.connection import ClusterUnavailable
 from juanzong.index.cluster.rows import Json, key_of
 from juanzong.index.vectors import Array
 from juanzong.search.engines.opensearch.scores import Entry, Scorer, pairs_in
@@ -81,15 +82,10 @@ class Contexts:
         new = [article for article, context in found.items() if context is None]
         for first in range(0, len(new), FETCHED):
             some = new[first : first + FETCHED]
-            answer = self.snapshot.connection.call(
-                "POST", f"/{self.snapshot.generation.articles}/_mget", {"ids": [key_of(article) for article in some]}
+            rows = self.snapshot.connection.fetch(
+                self.snapshot.generation.articles, [key_of(article) for article in some]
             )
-            found.update(
-                {
-                    article: ArticleContext(row["_source"]["context"])
-                    for article, row in zip(some, answer["docs"], strict=True)
-                }
-            )
+            found.update({article: ArticleContext(row["context"]) for article, row in zip(some, rows, strict=True)})
         with self._lock:
             if len(self._known) + len(new) > KEPT:
                 self._known.clear()
@@ -120,8 +116,17 @@ class Contexts:
     def in_order(self, entries: Iterator[Entry], scorer: Scorer) -> Iterator[Entry]:
         """Hits in the order of the first stage, the best of them ranked again."""
         window = list(islice(entries, DEPTH))
-        if window:
-            scores = (np.array([entry.score for entry in window]) + self.added(window, scorer)).tolist()
+        try:
+            gains = self.added(window, scorer) if window else None
+        except ClusterUnavailable:
+            if not self.snapshot.connection.address.partial:
+                raise
+            # without some articles nothing can be ranked by them
+            gains = None
+        if gains is None:
+            yield from window
+        else:
+            scores = (np.array([entry.score for entry in window]) + gains).tolist()
             again = [Entry(entry.row, score) for entry, score in zip(window, scores)]
             yield from sorted(again, key=lambda entry: (-entry.score, -entry.row.get("first_day", 0), entry.row["id"]))
         yield from entries

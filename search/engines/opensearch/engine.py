@@ -96,7 +96,7 @@ class ClusterEngine:
     def search(self, request: SearchRequest, values: int = FACET_LIMIT, further: Sequence[str] = ()) -> SearchResult:
         """One page of hits with exact totals and facets, of each facet the first so many values; of the further facets those that are filtered or
         asked for. Raises UsageError for a request that cannot be understood."""
-        started = time.perf_counter()
+        started, partial = time.perf_counter(), self.archive.connection.partial_answers
         request.validate()
         inquiry = self._inquiry(request)
         snapshot, names = inquiry.snapshot, counting.counted(request, further)
@@ -130,7 +130,7 @@ class ClusterEngine:
             views.opened(hits, listed),
             counting.facets(counted, request, values, names),
             histogram(counting.counts(counted), request),
-            snapshot.info,
+            self._told(snapshot, partial),
             {"boilerplate": hidden},
             around.entries,
         )
@@ -208,7 +208,9 @@ class ClusterEngine:
             found = self.values(request.search, request.by).values[:MOST_SERIES]
             return [value.value for value in found]
 
-        return trends(self._finder(snapshot), request, values, snapshot.info)
+        partial = self.archive.connection.partial_answers
+        found = trends(self._finder(snapshot), request, values, snapshot.info)
+        return replace(found, index=self._told(snapshot, partial))
 
     def compare(self, request: CompareRequest) -> Comparison:
         """Two sets of paragraphs side by side. Raises UsageError."""
@@ -220,7 +222,9 @@ class ClusterEngine:
         def pair(sides: Sequence[Any]) -> CountedPair:
             return CountedPair(sides, request.search)
 
-        return compare(self._finder(snapshot), request, pair, snapshot.info)
+        partial = self.archive.connection.partial_answers
+        found = compare(self._finder(snapshot), request, pair, snapshot.info)
+        return replace(found, index=self._told(snapshot, partial))
 
     def _finder(self, snapshot: Snapshot) -> Finder:
         """What searches find in a generation, all filters applied."""
@@ -232,8 +236,10 @@ class ClusterEngine:
         """One page of hits as lines, and the words beside all of them. Raises UsageError."""
         from juanzong.search.study.concordance import concordance
 
+        partial = self.archive.connection.partial_answers
         snapshot, passages, needles, total = self._lined(request)
-        return concordance(passages, request, passages.paragraphs, total, needles, snapshot.info)
+        found = concordance(passages, request, passages.paragraphs, total, needles, snapshot.info)
+        return replace(found, index=self._told(snapshot, partial))
 
     def lines(self, request: SearchRequest) -> Iterator[Line]:
         """Every hit as a line, in the order of the pages. Raises UsageError."""
@@ -352,8 +358,15 @@ class ClusterEngine:
         )
 
     def info(self) -> dict[str, Any]:
-        """The `index` part of every answer."""
-        return self.snapshot().info
+        """The `index` part of every answer; `partial` while a part of the archive is away and answers do without it."""
+        left_out = self.archive.connection.left_out
+        return {**self.snapshot().info, **({"partial": left_out} if left_out else {})}
+
+    def _told(self, snapshot: Snapshot, partial: int) -> dict[str, Any]:
+        """The same for an answer, since which so many answers have been partial."""
+        connection = self.archive.connection
+        lacking = connection.partial_answers != partial
+        return {**snapshot.info, "partial": max(1, connection.left_out)} if lacking else snapshot.info
 
     def health(self) -> dict[str, Any]:
         """How the cluster holds what answers, and by how many generations that is behind. Raises ClusterUnavailable."""

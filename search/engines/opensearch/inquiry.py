@@ -141,9 +141,9 @@ class Inquiry:
         return self._collapsed(self._ordered(in_order(answer["hits"]["hits"], wanted, fetch, scorer), scorer))
 
     def entries(self, sort: str | None = None) -> Iterator[Entry]:
-        """All hits in the order of the pages, or in another one."""
+        """All hits in the order of the pages, or in another one; never without those of a part that is away."""
         scorer = self.scorer if (sort or self.request.sort) == "relevance" else None
-        fetch = self._fetch(self._sort(scorer, sort), scorer)
+        fetch = self._fetch(self._sort(scorer, sort), scorer, whole=True)
         return self._ordered(in_order(fetch(None, BATCH), BATCH, fetch, scorer), scorer)
 
     def collapsed(self) -> Iterator[Entry]:
@@ -171,17 +171,17 @@ class Inquiry:
             body["post_filter"] = every(self._kept)
         return body
 
-    def _searched(self, body: Json, scorer: Scorer | None) -> Json:
+    def _searched(self, body: Json, scorer: Scorer | None, whole: bool = False) -> Json:
         kind = {"search_type": "dfs_query_then_fetch"} if scorer else {}
         # the same copies of the shards for all that is asked by one engine: rounding never differs between two pages
-        return self.snapshot.connection.search(self.snapshot.index, body, preference="juanzong", **kind)
+        return self.snapshot.connection.search(self.snapshot.index, body, whole, preference="juanzong", **kind)
 
-    def _fetch(self, sort: str, scorer: Scorer | None) -> Fetch:
+    def _fetch(self, sort: str, scorer: Scorer | None, whole: bool = False) -> Fetch:
         body = self._body(sort, scorer)
 
         def fetch(after: Any, number: int) -> Sequence[Json]:
             behind = {"search_after": after} if after is not None else {}
-            answer = self._searched({**body, "size": number, "track_total_hits": False, **behind}, scorer)
+            answer = self._searched({**body, "size": number, "track_total_hits": False, **behind}, scorer, whole)
             hits: Sequence[Json] = answer["hits"]["hits"]
             return hits
 

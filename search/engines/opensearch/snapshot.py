@@ -39,6 +39,7 @@ class Snapshot:
         articles = max(1, manifest["counts"]["articles"])
         self.article_average = {field: found["tokens"] / articles or 1.0 for field, found in self._lengths.items()}
         self._frequencies: dict[tuple[str, str], int] = {}
+        self._poor = False
         self._values: dict[str, list[str]] = {}
         self._lock = threading.Lock()
 
@@ -53,13 +54,16 @@ class Snapshot:
     def info(self) -> Json:
         """The `index` part of every answer."""
         manifest = self.generation.manifest
-        return {
+        info = {
             "generation": self.generation.number,
             "built_at": manifest["built_at"],
             "documents": manifest["counts"]["documents"],
             "paragraphs": manifest["counts"]["paragraphs"],
             "stale": self.stale,
         }
+        if unread := manifest["counts"]["unread_pages"]:
+            info["unread_pages"] = unread
+        return info
 
     @cached_property
     def tally(self) -> Tally:
@@ -91,10 +95,13 @@ class Snapshot:
         new = list(dict.fromkeys(new))
         if not new:
             return
+        partial = self.connection.partial_answers
         counts = self.connection.counts(self.index, [term(field, text) for field, text in new])
         with self._lock:
-            if len(self._frequencies) > MOST_KNOWN:
+            if len(self._frequencies) > MOST_KNOWN or self._poor:
                 self._frequencies.clear()
+            # what was counted while a part was away is counted again
+            self._poor = self.connection.partial_answers != partial
             self._frequencies.update(zip(new, counts))
 
     def frequency(self, field: str, text: str) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import multiprocessing
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -61,6 +62,12 @@ def corpus(folder: Path) -> Path:
                 json.dumps({**record, "text": record["text"] + name}, ensure_ascii=False) + "\n" for record in records
             ),
             encoding="utf-8",
+        )
+    with zipfile.ZipFile(folder / "旧卷.zip", "w") as packed:
+        # a notice that those outside date, and an id that is taken there
+        packed.writestr("通告/24.txt", "徐州市疫情防控通告\n\n1月6日，发布第22号通告之二。\n\n请市民朋友们配合。\n")
+        packed.writestr(
+            "c.jsonl", json.dumps({"id": "同一编号", "title": "又一篇", "text": "压缩包里的文件。"}, ensure_ascii=False)
         )
     return folder
 

@@ -48,7 +48,7 @@ def schemas() -> dict[str, Any]:
             "paragraphs": COUNT,
             "stale": {"type": "boolean"},
         },
-        {"unread_pages": COUNT},
+        {"unread_pages": COUNT, "partial": COUNT},
     )
     hit = _object(
         {
