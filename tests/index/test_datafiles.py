@@ -24,7 +24,7 @@ WORD_FILES = sorted(path.name for path in (INDEX / "data").glob("*_words.yaml"))
 def written(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, str]]:
     """Files of data by name, in place of those that are shipped."""
     files: dict[str, str] = {}
-    monkeypatch.setattr(datafiles, "_data", lambda name, package: files[name].encode("utf-8"))
+    monkeypatch.setattr(datafiles, "_data", lambda name, *_: files[name].encode("utf-8"))
     yield files
     for cached in (read_words, compiled):
         cached.cache_clear()

@@ -14,7 +14,7 @@ from juanzong.index.facts.agencies.prefixes import WORDS as PREFIX_WORDS
 from juanzong.index.facts.agencies.setting import AgencyHit, Memory
 from juanzong.index.facts.places.gazetteer import gazetteer
 
-POLICE, GOVERNMENT, NEW_AREA = "公安局", "人民政府", "新区"
+POLICE, GOVERNMENT, NEW_AREA, COURT = "公安局", "人民政府", "新区", "人民法院"
 _UNPLACED = ("人民代表大会", "{s}")
 """What the cores begin with that are never taken up again without their place."""
 
@@ -232,7 +232,9 @@ class Bodies:
             return []
         found: list[AgencyHit] = []
         for offset, letter in letters:
-            if unit := self.finder.own(letter, letters[0][0]):
+            unit = self.finder.own(letter, letters[0][0])
+            # a city has a court of its own name
+            if unit and (cue.core.value != COURT or letter not in "省市"):
                 found += self._named(cue, of_unit(unit, offset, "context", 0.8))
         return found
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from juanzong.index.datafiles import Words
-from juanzong.index.facts.agencies.lexicon import Lexicon
+from juanzong.index.facts.agencies.lexicon import LENDER, Lexicon
 from juanzong.index.facts.agencies.prefix_meanings import Prefix, PrefixFinder
 from juanzong.index.facts.agencies.prefixes import LEVELS
 from juanzong.index.facts.agencies.setting import AgencyHit, Memory
@@ -62,7 +62,7 @@ class OpenNames:
             place = self.finder.by_end.get(m.end("name"))
             name = place.surface.removesuffix("市") if place else WORDS.left.split(m["name"])[-1]
             start = m.end("name") - len(name)
-            if len(name) > 1 and not covered.touch(start, m.end()):
+            if len(name) > 1 and not covered.touch(start, m.end()) and not WORDS.no_border.search(name):
                 yield AgencyHit(start, m.end(), f"{name}出入境边防检查站", "border_station", "explicit", 0.8)
 
     def _parks(self) -> Iterator[AgencyHit]:
@@ -82,7 +82,13 @@ class OpenNames:
         cut, prefix = found
         body = text[cut : m.start()]
         core = body + suffix
-        if covered.touch(cut, m.end()) or not self._is_name(body, suffix, prefix, headquarters):
+        listed = self.words.cores.get(core)
+        if (
+            covered.touch(cut, m.end())
+            or listed is not None
+            and listed.kind == LENDER
+            or not self._is_name(body, suffix, prefix, headquarters)
+        ):
             return None
         value = self.words.body(prefix, core)
         if value is None:

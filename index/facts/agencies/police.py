@@ -118,7 +118,12 @@ class Police:
             return special(self, start, end)
         cue = "force" if cue == "force_long" else cue
         prefix = self.finder.of(start, kinds_of(cue))
-        if prefix is None or cue == "prefecture_office" and not prefix.name.endswith(("地区", "盟", "州")):
+        if (
+            prefix is None
+            or prefix.name in WORDS.set("own_police")
+            or cue == "prefecture_office"
+            and not prefix.name.endswith(("地区", "盟", "州"))
+        ):
             return []
         base = made(
             cue,

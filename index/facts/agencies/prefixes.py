@@ -129,7 +129,7 @@ class PrefixReader:
 
     def _is_part_of_word(self, letter: str, before: str, start: int) -> bool:
         """Whether a level's character belongs to the word before it (城区), or to a list of levels (省、市、区)."""
-        if WORDS.free_before.search(self.text, max(0, start - 2), start):
+        if WORDS.free_before.search(self.text, max(0, start - 3), start):
             return False
         if before in WORDS.map("not_level")[letter] or before == "、" and self.text[start - 2 : start - 1] in LEVELS:
             return True

@@ -243,7 +243,10 @@ def _settle(
     if hit.form == "county_short" and text[hit.end : hit.end + 2] == "分局":
         # a bare branch is one of the article's own city, or nobody's
         known = {**outer.cities, **article.cities}
-        units = tuple(unit for unit in units if unit.city in known) if known else units
+        # and a county's bureau has stations, no branches
+        units = tuple(
+            unit for unit in units if (not known or unit.city in known) and (unit.name[-1] != "县" or not unit.code)
+        )
         if not units:
             return None
     common = hit.surface in gazetteer().common or hit.form == "weak"
