@@ -38,9 +38,8 @@ PARAMETERS = (
 )
 FLAGS = ("boilerplate", "first", "fresh")
 _FIELD_OF = {"from": "date_from", "to": "date_to"}
+_NAMES = {field: name for name, field in _FIELD_OF.items()}
 _DEFAULT = SearchRequest()
-# no value of a facet holds it: reading drops control characters from values
-_HOLE = "\x00hole\x00"
 MOST_VALUES = 100
 _NUMBER = re.compile(r"-?[0-9]+")
 YES, NO = ("1", "true", "yes", "on"), ("", "0", "false", "no", "off")
@@ -139,17 +138,60 @@ def toggle(request: SearchRequest, facet: str, value: str) -> SearchRequest:
 
 
 def toggle_urls(request: SearchRequest, facet: str, values: Iterable[tuple[str, bool]]) -> Iterator[str]:
-    """The page with each value toggled, for values with whether they are chosen. All that are not chosen share one address but for the value."""
-    before, hole, after = search_url(toggle(request, facet, _HOLE)).partition(escaped(_HOLE))
-    # a date is named twice, from and to
-    between, hole, after = after.rpartition(hole) if hole in after else ("", "", after)
-    for value, chosen in values:
-        if chosen:
-            yield search_url(toggle(request, facet, value))
-        elif hole:
-            yield f"{before}{(own := escaped(value))}{between}{own}{after}"
-        else:
-            yield before + escaped(value) + after
+    """The page with each value toggled, for values with whether they are chosen."""
+    return Addresses(request).toggled(facet, values)
+
+
+class Addresses:
+    """The addresses around one search. A page has a hundred of them, so each is put together from parts that were written once.
+
+    Calling it gives what `search_url` gives for the same changes."""
+
+    def __init__(self, asked: SearchRequest) -> None:
+        self._asked = asked
+        self._parts: dict[str, str] = {}
+        for name, value in pairs(asked):
+            part = f"{name}={escaped(value)}"
+            self._parts[name] = f"{self._parts[name]}&{part}" if name in self._parts else part
+        self.state = "&".join(self._parts.values())
+
+    def __call__(self, **changes: Any) -> str:
+        parts = dict(self._parts)
+        if changes and "page" not in changes:
+            parts.pop("page", None)
+        for field, value in changes.items():
+            name = _NAMES.get(field, field)
+            if field in FACET_FIELDS:
+                parts[name] = "&".join(f"{name}={escaped(chosen)}" for chosen in value)
+            else:
+                parts[name] = (
+                    ""
+                    if value == getattr(_DEFAULT, field)
+                    else f"{name}={escaped('1' if value is True else str(value))}"
+                )
+        written = _joined(parts, PARAMETERS)
+        return "/?" + written if written else "/"
+
+    def toggled(self, facet: str, values: Iterable[tuple[str, bool]]) -> Iterator[str]:
+        """The page with each value of a facet toggled, for values with whether they are chosen. All that are not share what stands around the value."""
+        # a day or month stands for both ends of the dates, and takes the place of others
+        of_dates = facet == "date"
+        place = PARAMETERS.index("to" if of_dates else facet) + 1
+        dropped = ("from", "to", "page") if of_dates else ("page",)
+        parts = {name: part for name, part in self._parts.items() if name not in dropped}
+        before, after = _joined(parts, PARAMETERS[:place]), _joined(parts, PARAMETERS[place:])
+        before, after = "/?" + before + "&" * bool(before), "&" * bool(after) + after
+        for value, chosen in values:
+            if chosen:
+                yield search_url(toggle(self._asked, facet, value))
+            elif of_dates:
+                yield f"{before}from={(own := escaped(value))}&to={own}{after}"
+            else:
+                yield f"{before}{facet}={escaped(value)}{after}"
+
+
+def _joined(parts: Mapping[str, str], names: Iterable[str]) -> str:
+    return "&".join([parts[name] for name in names if parts.get(name)])
 
 
 def cleared(request: SearchRequest, facet: str) -> SearchRequest:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from juanzong.search import address
+from juanzong.search.address import Addresses
 from juanzong.search.answer.boxes import PageBox
 from juanzong.search.answer.facets import Facet
 from juanzong.search.answer.snippets import Snippet
@@ -144,6 +144,7 @@ class SearchResult:
     def to_dict(self) -> dict[str, Any]:
         request = self.request
         more = request.page * request.size < self.entries
+        addresses = Addresses(request)
         return {
             "ok": True,
             "query": self.query.to_dict(),
@@ -153,26 +154,25 @@ class SearchResult:
             "took_ms": round(self.took_ms, 3),
             "page": request.page,
             "size": request.size,
-            "next_url": address.search_url(request, page=request.page + 1) if more else None,
+            "next_url": addresses(page=request.page + 1) if more else None,
             "hits": [hit.to_dict() for hit in self.hits],
-            "facets": {name: self._facet_dict(facet) for name, facet in self.facets.items()},
+            "facets": {name: _facet_dict(facet, addresses) for name, facet in self.facets.items()},
             "index": dict(self.index),
         }
 
-    def _facet_dict(self, facet: Facet) -> dict[str, Any]:
-        return {
-            "label": facet.label,
-            "missing": facet.missing,
-            "missing_selected": facet.missing_selected,
-            "distinct": facet.distinct,
-            "values": [
-                {"value": v.value, "label": v.label, "count": v.count, "selected": v.selected, "toggle_url": url}
-                for v, url in zip(
-                    facet.values,
-                    address.toggle_urls(self.request, facet.name, ((v.value, v.selected) for v in facet.values)),
-                )
-            ],
-        }
+
+def _facet_dict(facet: Facet, addresses: Addresses) -> dict[str, Any]:
+    urls = addresses.toggled(facet.name, [(value.value, value.selected) for value in facet.values])
+    return {
+        "label": facet.label,
+        "missing": facet.missing,
+        "missing_selected": facet.missing_selected,
+        "distinct": facet.distinct,
+        "values": [
+            {"value": value, "label": label, "count": count, "selected": selected, "toggle_url": url}
+            for (value, label, count, selected), url in zip(facet.values, urls)
+        ],
+    }
 
 
 @dataclass(frozen=True)

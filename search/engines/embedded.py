@@ -401,7 +401,7 @@ class EmbeddedEngine:
         snapshot = self.snapshot()
         state = "-damaged" if snapshot.fallback else ""
         seen = "" if self._seen is None else f"-{digest(self._seen)}"
-        return f"{snapshot.generation.number}{state}-{synonyms_stamp(self._folder)}{stamp(Path(self._folder))}{seen}"
+        return f"{snapshot.generation.number}{state}-{synonyms_stamp(self._folder)}{stamp(self._folder)}{seen}"
 
     def warm(self) -> None:
         """Loads what the first answer would load: the dictionary, the tables of facets and scores."""

@@ -77,7 +77,7 @@ class News:
 def stamp(folder: Path) -> str:
     """Changes with the file; "" where there is none."""
     try:
-        found = os.stat(folder / NAME)
+        found = os.stat(os.path.join(folder, NAME))
     except OSError:
         return ""
     return f"{found.st_mtime_ns}-{found.st_size}"

@@ -135,28 +135,45 @@ values = st.lists(text, max_size=3)
 periods = st.none() | st.dates().map(str) | st.dates().map(lambda d: str(d)[:7]) | st.dates().map(lambda d: str(d)[:4])
 
 
-@given(
-    st.fixed_dictionaries(
-        {
-            "q": text,
-            "city": values,
-            "agency": values,
-            "source": values,
-            "date_from": periods,
-            "mode": st.sampled_from(MODES),
-            "sort": st.sampled_from(SORTS),
-            "page": st.integers(1, 10**12),
-            "size": st.integers(1, 1000),
-            "boilerplate": st.booleans(),
-        }
-    )
+searches = st.fixed_dictionaries(
+    {
+        "q": text,
+        "city": values,
+        "agency": values,
+        "source": values,
+        "date_from": periods,
+        "mode": st.sampled_from(MODES),
+        "sort": st.sampled_from(SORTS),
+        "page": st.integers(1, 10**12),
+        "size": st.integers(1, 1000),
+        "boilerplate": st.booleans(),
+    }
 )
+
+
+@given(searches)
 def test_requests_survive_their_address(fields: dict[str, Any]) -> None:
     request = SearchRequest(**fields)
     url = address.search_url(request)
     assert url.isascii() and not set(url) & set("\"'<> \n")
     assert address.parse(params(url)) == request
     assert address.search_url(address.parse(params(url))) == url
+
+
+@given(searches, st.sampled_from(["city", "agency", "province", "path"]), values)
+def test_values_of_a_facet_toggle_one_by_one(fields: dict[str, Any], facet: str, offered: list[str]) -> None:
+    request = SearchRequest(**fields)
+    shown = [(value, value in getattr(request, facet)) for value in (*offered, *getattr(request, facet))]
+    each = [address.search_url(address.toggle(request, facet, value)) for value, _ in shown]
+    assert list(address.toggle_urls(request, facet, shown)) == each
+
+
+@given(searches, st.lists(periods.filter(bool), max_size=3))
+def test_dates_toggle_one_by_one(fields: dict[str, Any], offered: list[str]) -> None:
+    request = SearchRequest(**{**fields, "date_to": fields["date_from"]})
+    shown = [(period, period == request.date_from) for period in (*offered, *filter(None, [request.date_from]))]
+    each = [address.search_url(address.toggle(request, "date", period)) for period, _ in shown]
+    assert list(address.toggle_urls(request, "date", shown)) == each
 
 
 @given(text, text)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from markupsafe import Markup
 
 from juanzong.search import SearchRequest
 from juanzong.search.address import PARAMETERS, escaped, pairs
+from juanzong.search.address import Addresses as SearchAddresses
 from juanzong.search.request import FACET_FIELDS, SPAN_FIELDS
 from juanzong.web import markup
 
@@ -35,39 +36,15 @@ class Value:
     url: str = ""
 
 
-_NAMES = {"date_from": "from", "date_to": "to"}
 _DEFAULT = SearchRequest()
 
 
-class Addresses:
-    """The addresses around one search. A page has a hundred of them, so each is put together from parts that were written once.
-
-    Calling it gives what `search.address.search_url` gives for the same changes."""
+class Addresses(SearchAddresses):
+    """The addresses around one search, those of its other pages too."""
 
     def __init__(self, asked: SearchRequest) -> None:
-        self._parts: dict[str, str] = {}
-        for name, value in pairs(asked):
-            part = f"{name}={escaped(value)}"
-            self._parts[name] = f"{self._parts[name]}&{part}" if name in self._parts else part
-        self.state = "&".join(self._parts.values())
+        super().__init__(asked)
         self._documents: dict[str, str] = {}
-
-    def __call__(self, **changes: Any) -> str:
-        parts = dict(self._parts)
-        if changes and "page" not in changes:
-            parts.pop("page", None)
-        for field, value in changes.items():
-            name = _NAMES.get(field, field)
-            if field in FACET_FIELDS:
-                parts[name] = "&".join(f"{name}={escaped(chosen)}" for chosen in value)
-            else:
-                parts[name] = (
-                    ""
-                    if value == getattr(_DEFAULT, field)
-                    else f"{name}={escaped('1' if value is True else str(value))}"
-                )
-        written = "&".join([parts[name] for name in PARAMETERS if name in parts and parts[name]])
-        return "/?" + written if written else "/"
 
     def document(self, document_id: str, anchor: str = "", paragraph: str = "") -> str:
         """The document page with everything that leads back to the search: its filters, order and page too. A `paragraph` is named where
