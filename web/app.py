@@ -36,7 +36,7 @@ from juanzong.web.service.board import Board
 from juanzong.web.service.metrics import Metrics
 from juanzong.web.service.names import require_host
 from juanzong.web.service.readers import Door, NotAdmitted, admit, door, sight
-from juanzong.web.service.requests import EXTENSION, timed
+from juanzong.web.service.requests import EXTENSION, limit_time, timed
 from juanzong.web.service.requests import language as asked_language
 from juanzong.web.service.security import secured
 from juanzong.web.service.transfer import Shelf, compressed
@@ -138,9 +138,12 @@ def _begin() -> None:
             args_=(f"{len(request.query_string):,}", f"{LONGEST_ADDRESS:,}"),
         )
     admit(request)
+    limit_time(service.query_seconds)
 
 
 def _finish(response: Response) -> Response:
+    # an export goes on after this, and has a limit of its own
+    limit_time(None)
     if request.args.get("lang") in TAGS:
         response.set_cookie(
             COOKIE, request.args["lang"], max_age=_YEAR, samesite="Lax", httponly=True, secure=request.is_secure

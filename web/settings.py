@@ -22,7 +22,7 @@ class Service:
 
     `proxy`: one reverse proxy stands before it, and its X-Forwarded headers are true. `log`: a line of JSON on standard error for every
     answer; `log_queries`: with what was asked. `sources`: the files of the corpus may be downloaded, and their pages looked at. `exports`: so many at the same time,
-    each for at most `export_seconds`. `names`: those under which the server may be asked; all of them where there are none. `accounts`: the file
+    each for at most `export_seconds`; a search takes at most `query_seconds`. `names`: those under which the server may be asked; all of them where there are none. `accounts`: the file
     of those who may read; without one it is looked for in the index folder. `closed`: nobody reads without an account. `audit`: where logins and
     exports are noted; standard error without it.
     """
@@ -33,6 +33,7 @@ class Service:
     sources: bool = False
     exports: int = 4
     export_seconds: float = 900.0
+    query_seconds: float = 20.0
     names: frozenset[str] = frozenset()
     accounts: Path | None = None
     closed: bool = False

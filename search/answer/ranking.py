@@ -99,6 +99,11 @@ class Ranking:
         places = top(segment, docs, of_docs, self._sort, wanted)
         self._runs.append(Run(segment, docs[places], None if of_docs is None else of_docs[places], scores))
 
+    def shorten(self) -> bool:
+        """Leaves the second stage out, before anything was asked for; gives whether there was one."""
+        there, self._depth = bool(self._depth), 0
+        return there
+
     @cached_property
     def _arranged(self) -> list[Run]:
         """The matches of each segment in their last order, as far as pages need them; where the request collapses them, the first of each group."""

@@ -115,7 +115,8 @@ class Hit(NamedTuple):
 @dataclass(frozen=True)
 class SearchResult:
     """The answer to a request. `articles` counts the articles that the matches stand in, `entries` what the pages list: all matches, or one of
-    each article or text where the request collapses them."""
+    each article or text where the request collapses them. `left_out` is what there was no time for: `ranking`, the second stage, and `did_you_mean`;
+    totals and facets are never among it."""
 
     request: SearchRequest
     query: QueryReading
@@ -128,6 +129,7 @@ class SearchResult:
     index: Mapping[str, Any]
     elsewhere: Mapping[str, int] = field(default_factory=dict)
     entries: int = 0
+    left_out: tuple[str, ...] = ()
 
     @property
     def page(self) -> int:
@@ -157,6 +159,7 @@ class SearchResult:
             "next_url": addresses(page=request.page + 1) if more else None,
             "hits": [hit.to_dict() for hit in self.hits],
             "facets": {name: _facet_dict(facet, addresses) for name, facet in self.facets.items()},
+            **({"left_out": list(self.left_out)} if self.left_out else {}),
             "index": dict(self.index),
         }
 

@@ -21,6 +21,7 @@ from juanzong.index.errors import NoIndex, NotFound, UsageError
 from juanzong.index.store.collections import collections, digest
 from juanzong.index.store.segment import Segment
 from juanzong.index.vectors import Array
+from juanzong.search import budget
 from juanzong.search.answer import facets
 from juanzong.search.answer.facets import Counts, Facet
 from juanzong.search.answer.histogram import grain, histogram
@@ -163,16 +164,14 @@ class EmbeddedEngine:
             total += len(docs)
             articles += distinct_articles(segment, docs)
             ranking.add(segment, docs, scores)
+        left_out = ["ranking"] if budget.is_short() and ranking.shorten() else []
         hits = Display(snapshot, request, matching.plan.needles).page(ranking.page(), ranking.matches)
         filters = filters_of(request)
-        wrong = not filters and (matching.relaxed if total else not hidden)
-        meant = (
-            self._assist(snapshot).speller.corrections(
-                matching.parsed, lambda q: self._hits(snapshot, replace(request, q=q))
-            )
-            if wrong
-            else ()
-        )
+        meant: tuple[str, ...] = ()
+        if not filters and (matching.relaxed if total else not hidden):
+            found_in_time = None if budget.is_short() else self._corrections(snapshot, matching, request)
+            left_out += [] if found_in_time is not None else ["did_you_mean"]
+            meant = found_in_time or ()
         reading = QueryReading(
             request.q,
             request.mode,
@@ -198,7 +197,16 @@ class EmbeddedEngine:
             snapshot.info,
             elsewhere,
             ranking.entries,
+            tuple(left_out),
         )
+
+    def _corrections(self, snapshot: Snapshot, matching: Matching, request: SearchRequest) -> tuple[str, ...] | None:
+        """What may have been meant; None where there is no time to find out."""
+        speller = self._assist(snapshot).speller
+        try:
+            return speller.corrections(matching.parsed, lambda q: self._hits(snapshot, replace(request, q=q)))
+        except budget.OverBudget:
+            return None
 
     @_streamed
     def scan(self, request: SearchRequest, ranked: bool = False) -> Iterator[dict[str, Any]]:

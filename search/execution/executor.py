@@ -15,6 +15,7 @@ from whoosh import query
 
 from juanzong.index.store.segment import Segment
 from juanzong.index.vectors import Array
+from juanzong.search import budget
 from juanzong.search.execution.nodes import (
     AddedQuery,
     DateQuery,
@@ -101,7 +102,8 @@ class _Run:
     # --- which paragraphs ---
 
     def docs(self, node: Any) -> Array:
-        """The paragraphs that meet a node, deleted ones among them."""
+        """The paragraphs that meet a node, deleted ones among them. Raises OverBudget."""
+        budget.require()
         if isinstance(node, query.Term):
             return self._term_docs(node.fieldname, _bytes(node.text))
         if isinstance(node, query.And):
@@ -313,6 +315,7 @@ class _Run:
         return self._terms[field, text, boost]
 
     def _found_term(self, field: str, text: bytes, boost: float) -> ScoredTerm | None:
+        budget.require()
         postings = self.segment.fields[field]
         number = postings.vocabulary.find(text)
         if number < 0:

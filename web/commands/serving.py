@@ -48,6 +48,13 @@ _INSPECTED_EVERY, _PAUSE = 2.0, 0.01
     help="Exports at the same time, over all processes; one more is asked to come again.",
 )
 @click.option(
+    "--query-seconds",
+    default=20.0,
+    show_default=True,
+    type=click.FloatRange(min=0.1),
+    help="A search that takes longer is given up; from half of it on, the finer ranking and corrections are left out.",
+)
+@click.option(
     "--proxy", is_flag=True, help="One reverse proxy stands before this: trust its X-Forwarded-For, -Proto and -Host."
 )
 @click.option(
@@ -87,6 +94,7 @@ def serve(
     processes: int | None,
     threads: int,
     exports: int,
+    query_seconds: float,
     proxy: bool,
     sources: bool,
     log: bool,
@@ -150,6 +158,7 @@ def serve(
         log_queries=log_queries,
         sources=sources,
         exports=exports,
+        query_seconds=query_seconds,
         names=answers_to,
         accounts=accounts,
         closed=closed,

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from flask import Response, current_app, g, request
 
 from juanzong.index.errors import NotFound, UsageError
-from juanzong.search import Engine, SearchRequest
+from juanzong.search import Engine, SearchRequest, budget
 from juanzong.search.address import parse
 from juanzong.search.answer.result import Hit
 from juanzong.web.language import Language, chosen
@@ -59,6 +59,11 @@ def cited(engine: Engine, paragraph_id: str) -> Hit:
         raise
 
 
+def limit_time(seconds: float | None) -> None:
+    """How long the searches of this thread may take from now on."""
+    budget.begin(seconds)
+
+
 @contextmanager
 def timed(stage: str) -> Iterator[None]:
     """Counts the time within as one stage of this answer."""
@@ -95,11 +100,13 @@ def answered(engine: Engine, make: Callable[[], str | bytes], content_type: str,
     body = shelf.get(tag) if keep else None
     if body is None:
         with current_app.extensions["turns"].page():
+            # what waited for its turn has lost no time
+            limit_time(current_app.extensions["service"].query_seconds)
             made = make()
         with timed("compress"):
             body = body_of(made.encode("utf-8", "replace") if isinstance(made, str) else made, takes_gzip(request))
-        if "partial" in engine.info():
-            # while a part of the archive is away nothing is kept, neither here nor by the asker
+        if "partial" in engine.info() or budget.is_short():
+            # while a part of the archive is away, or of the answer left out, nothing is kept, neither here nor by the asker
             return answer(request, body, content_type)
         if keep:
             shelf.put(tag, body)

@@ -51,6 +51,10 @@ def _operation(
         "200": good,
         "304": {"description": "Unchanged since the answer with the given entity tag."},
         "400": _problem("A parameter cannot be understood; the sentence says which and why.", errors),
+        "401": _problem("There are accounts, and the request comes from none.", errors),
+        "422": _problem(
+            "The search took longer than this server gives it; nothing is shown rather than a part.", errors
+        ),
         **(more or {}),
         "503": _problem("There is no index yet.", errors),
     }

@@ -97,7 +97,15 @@ def schemas() -> dict[str, Any]:
             "facets": _object({name: ref("Facet") for name in ("city", "agency", "source", "date")}),
             "index": ref("Index"),
         },
-        {"articles": COUNT, "entries": COUNT},
+        {
+            "articles": COUNT,
+            "entries": COUNT,
+            "left_out": {
+                "type": "array",
+                "items": {"enum": ["ranking", "did_you_mean"]},
+                "description": "What there was no time for; totals and facets are whole.",
+            },
+        },
     )
     paragraph = _object(
         {
