@@ -96,6 +96,8 @@ def drawn(on: str, cell: Callable[[str], Cell | None], t: Language, label: str, 
     own = tiles()[on]
     cells = [cell(tile.name) for tile in own]
     shades = steps(found.count for found in cells if found)
+    # a few counts take the darker shades: what is there is seen
+    faint = SHADES - len(shades)
     width, height = (max(tile.column for tile in own) + 1) * _STEP, (max(tile.row for tile in own) + 1) * _STEP
     scale = _COMPACT if compact else 1.0
     pieces = [
@@ -108,7 +110,7 @@ def drawn(on: str, cell: Callable[[str], Cell | None], t: Language, label: str, 
             continue
         says = t.plain("map.tile", place=tile.name, n=found.count, count=t.number(found.count))
         pieces.append(
-            f'<a class="t{bisect_right(shades, found.count)}{" on" if found.selected else ""}" href="{found.url.replace("&", "&amp;")}"'
+            f'<a class="t{faint + bisect_right(shades, found.count)}{" on" if found.selected else ""}" href="{found.url.replace("&", "&amp;")}"'
             f' aria-label="{escaped(says)}"{CURRENT if found.selected else ""}><title>{escaped(says)}</title>{text}'
             f'<text class="count" x="{tile.column * _STEP + 32}" y="{tile.row * _STEP + 53}">{brief(found.count, t, _DIGITS[compact])}</text></a>'
         )
@@ -157,5 +159,5 @@ def legend(counts: Iterable[int], t: Language) -> list[tuple[int, str]]:
             if last is None
             else f"{t.number(first)}–{t.number(last)}",
         )
-        for shade, (first, last) in enumerate(spans, 1)
+        for shade, (first, last) in enumerate(spans, SHADES + 1 - len(least))
     ]

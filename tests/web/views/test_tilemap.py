@@ -59,8 +59,8 @@ def test_what_has_matches_is_a_link_and_says_its_count() -> None:
     cells = {own[0]: Cell(1234, True, "/?q=a&city=b"), own[3]: Cell(2, False, "/?city=c")}
     written = str(drawn("浙江省", cells.get, t, "图"))
     assert re.findall(r'<a class="(t\d(?: on)?)" href="([^"]+)" aria-label="([^"]+)"', written) == [
-        ("t1", "/?city=c", f"{own[3]}，2 段"),
-        ("t2 on", "/?q=a&amp;city=b", f"{own[0]}，1234 段"),
+        ("t4", "/?city=c", f"{own[3]}，2 段"),
+        ("t5 on", "/?q=a&amp;city=b", f"{own[0]}，1234 段"),
     ]
     assert (
         written.count('aria-current="true"') == 1
