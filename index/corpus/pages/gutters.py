@@ -18,8 +18,10 @@ _EDGE = 0.35
 """The width, in heights of a line, below which what stands alone at an end is no character."""
 _NEAR, _LOOK = 0.45, 14.0
 """How exactly edges of lines must meet a gutter, and how far above and below they are looked for, in heights of a line."""
+_ALIKE = 1.5
+"""How many times as high as another a line of the same text may be found."""
 _WITNESSES = 3
-"""Lines that must begin, end or be open at the same place."""
+"""Lines that must begin, end or be open at the same place: near, or anywhere on the page where none near runs across."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,21 +71,32 @@ def divided(boxes: Boxes, crops: Sequence[NDArray[np.uint8]]) -> Boxes:
     for gap in gaps:
         height = heights[gap.line]
         room = _NEAR * height
-        others = np.abs(across - gap.across) < _LOOK * height
-        others[gap.line] = False
-        same = {
-            other.line
-            for other in gaps
-            if others[other.line]
-            and min(other.end, gap.end) - max(other.begin, gap.begin) > 0.5 * (gap.end - gap.begin)
-        }
-        right = others & (np.abs(begins - gap.end) < room)
-        left = others & (np.abs(ends - gap.begin) < room)
-        crossing = others & (begins < gap.begin - room) & (ends > gap.end + room)
-        crossing[list(same)] = False
-        witnesses = len(same | set(np.flatnonzero(right).tolist()))
+        # a headline says nothing of lines of text, nor they of it
+        alike = (heights < _ALIKE * height) & (heights > height / _ALIKE)
+        near = alike & (np.abs(across - gap.across) < _LOOK * height)
+        same = np.zeros(len(boxes), dtype=bool)
+        same[
+            [
+                other.line
+                for other in gaps
+                if min(other.end, gap.end) - max(other.begin, gap.begin) > 0.5 * (gap.end - gap.begin)
+            ]
+        ] = True
+        same &= alike
+        right, left = alike & (np.abs(begins - gap.end) < room), alike & (np.abs(ends - gap.begin) < room)
+        crossing = near & ~same & (begins < gap.begin - room) & (ends > gap.end + room)
+        for lines in (same, right, left, crossing):
+            lines[gap.line] = False
+        witnesses = same | right
         # where lines run on, what begins there is an indent, and what is clear the room of a comma
-        if witnesses >= max(_WITNESSES, 2 * crossing.sum()) and len(same) + right.sum() + left.sum() > _WITNESSES:
+        here = int((witnesses & near).sum())
+        if (
+            here >= max(_WITNESSES, 2 * crossing.sum())
+            and ((witnesses | left) & near).sum() + (same & right & near).sum() > _WITNESSES
+            or here
+            and not crossing.any()
+            and witnesses.sum() > _WITNESSES
+        ):
             cuts.setdefault(gap.line, []).append((gap.low + gap.high) / 2)
     return np.concatenate(
         [boxes[at : at + 1] if at not in cuts else _parts(boxes[at], cuts[at]) for at in range(len(boxes))]

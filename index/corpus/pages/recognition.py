@@ -23,6 +23,8 @@ _MOST_SLANTED = 0.12
 """Radians beyond which what looks like a slant is none: about seven degrees."""
 _TELLING = 6.0
 """Characters from which the length of a line tells their size better than its height does."""
+_SAME, _SAME_SHORT = (0.75, 1.3), (0.6, 1.6)
+"""Sizes that are taken for that of the running text, to its size: of lines, and of a few characters."""
 _ROOM = 1.22
 """How high a recogniser takes a line to be, to the size of its characters."""
 
@@ -39,6 +41,7 @@ def recognised_page(
         found = [_turned(line, width * scale, height * scale) for line in found]
     slant = slant_of(found)
     runs = [_run(line, scale, slant) for line in found]
+    _directed(runs)
     return lines_of_page(
         PageContent(
             number,
@@ -53,6 +56,19 @@ def recognised_page(
     )
 
 
+def _directed(runs: list[Run]) -> None:
+    """Give single characters, which are as high as wide, the direction of the nearest line."""
+    lines = [run for run in runs if len(run.text) > 2]
+    for run in runs:
+        if len(run.text) == 1 and lines:
+            run.vertical = min(lines, key=lambda line: _distance(run, line)).vertical
+
+
+def _distance(a: Run, b: Run) -> float:
+    """The room between two runs, across or down, whichever is more."""
+    return max(a.left - b.right, b.left - a.right, a.top - b.bottom, b.top - a.bottom)
+
+
 def _turned(line: RecognisedLine, width: float, height: float) -> RecognisedLine:
     """A line on its page turned by half; both in pixels."""
     return replace(line, corners=tuple((width - x, height - y) for x, y in line.corners))
@@ -63,7 +79,8 @@ def _evened(runs: list[Run]) -> list[Run]:
     if runs:
         usual = median(run.size for run in runs for _ in range(min(len(run.text), 40)))
         for run in runs:
-            if 0.75 * usual < run.size < 1.3 * usual:
+            low, high = _SAME if len(run.text) > 4 else _SAME_SHORT
+            if low * usual < run.size < high * usual:
                 run.size = usual
     return runs
 

@@ -87,3 +87,15 @@ def test_a_line_that_was_found_in_pieces_is_one() -> None:
         "情，过火面积四十二亩，山丹县又因",
         "烧荒引燃林带，两起火情都已扑灭。",
     ]
+
+
+def test_a_character_alone_stands_in_the_column_of_its_page() -> None:
+    def down(left: float, top: float, text: str) -> RecognisedLine:
+        right, bottom = left + 36, top + 30.0 * len(text)
+        return RecognisedLine(text, ((left, top), (right, top), (right, bottom), (left, bottom)), 0.99)
+
+    lines = [
+        down(1200 - 45 * at, 200, text)
+        for at, text in enumerate(["渡口停航三年以后重新开", "航", "第一班渡船载着学生和青"])
+    ]
+    assert [line.text for line in read(lines)] == ["渡口停航三年以后重新开", "航", "第一班渡船载着学生和青"]

@@ -113,3 +113,22 @@ def test_columns_of_a_page_on_its_side_are_divided_too() -> None:
     divided = gutters.divided(np.asarray(boxes, dtype=np.float32), crops)
     assert len(divided) == len(boxes) + 1
     assert divided[0, 3, 1] == pytest.approx(395, abs=3) == divided[1, 0, 1]
+
+
+def test_a_short_part_of_a_page_is_divided_as_the_rest_of_it_shows() -> None:
+    boxes, crops = [box(100, 1000, 700, 1020)], [line(600, (280, 310))]
+    for row in range(5):
+        boxes += [box(100, 100 + 30 * row, 380, 120 + 30 * row), box(410, 100 + 30 * row, 700, 120 + 30 * row)]
+        crops += [line(280), line(290)]
+    boxes += [box(100, 1030, 380, 1050), box(410, 1030, 600, 1050)]
+    crops += [line(280), line(190)]
+    assert len(gutters.divided(np.asarray(boxes, dtype=np.float32), crops)) == len(boxes) + 1
+
+
+def test_a_blank_in_a_headline_is_no_gutter_of_the_columns_below() -> None:
+    headline = line(900, (400, 460)).repeat(3, axis=0)
+    boxes, crops = [box(50, 20, 950, 80)], [headline]
+    for row in range(6):
+        boxes += [box(50, 100 + 30 * row, 440, 120 + 30 * row), box(510, 100 + 30 * row, 900, 120 + 30 * row)]
+        crops += [line(390), line(390)]
+    assert len(gutters.divided(np.asarray(boxes, dtype=np.float32), crops)) == len(boxes)
