@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import TypeAlias
 
-from juanzong.index.cluster.address import is_cluster
+from juanzong.index.cluster.address import is_cluster, parse_address
 
 VARIABLE = "JUANZONG_INDEX"
 DEFAULT_INDEX = ".juanzong"
@@ -44,6 +44,14 @@ def index_place(given: str | os.PathLike[str] | None = None) -> IndexPlace:
     """Where the index is: as given, else `$JUANZONG_INDEX`, else `./.juanzong`."""
     place = given or os.environ.get(VARIABLE) or DEFAULT_INDEX
     return str(place) if is_cluster(place) else Path(place)
+
+
+def searches_folder(place: IndexPlace) -> Path | None:
+    """Where the saved searches of an index are: in its folder, or in the one that the address of a cluster names."""
+    if isinstance(place, Path):
+        return place
+    folder = parse_address(place).searches
+    return Path(folder) if folder else None
 
 
 @cache

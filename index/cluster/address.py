@@ -1,7 +1,7 @@
 """Where an archive lies on a cluster: `opensearch+https://user@host:9200/archive`.
 
 Several hosts stand side by side (`host1:9200,host2:9200`); a search goes to any that answers. What follows a `?` sets how they are spoken to:
-`ca`, `cert` and `key` (files, PEM), `synonyms` (a curator's list, a file), `timeout` (seconds) and `retries`; `shards` and `replicas` of an index that is built; `partial=1` answers
+`ca`, `cert` and `key` (files, PEM), `synonyms` (a curator's list, a file), `searches` (a folder for saved searches), `timeout` (seconds) and `retries`; `shards` and `replicas` of an index that is built; `partial=1` answers
 from what is left where a part of the index is out of reach, and says so. Secrets never stand in an address, which ends up in logs and lists
 of processes: they come from JUANZONG_OPENSEARCH_PASSWORD or JUANZONG_OPENSEARCH_API_KEY, or from the file that the variable of the same
 name with _FILE behind it names.
@@ -24,7 +24,11 @@ EXAMPLE = "opensearch+https://user@host:9200/archive"
 PORT = 9200
 _NAME = re.compile(r"[a-z0-9][a-z0-9_.-]{0,99}")
 _HOST = re.compile(r"(?P<host>\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(?::(?P<port>[0-9]{1,5}))?")
-_FILES, _NUMBERS = ("ca", "cert", "key", "synonyms"), ("timeout", "retries", "shards", "replicas", "partial")
+_FILES, _FOLDERS, _NUMBERS = (
+    ("ca", "cert", "key", "synonyms"),
+    ("searches",),
+    ("timeout", "retries", "shards", "replicas", "partial"),
+)
 _MOST = {"timeout": 3600, "retries": 20, "shards": 1024, "replicas": 10, "partial": 1}
 
 
@@ -40,6 +44,7 @@ class ClusterAddress:
     cert: str = ""
     key: str = ""
     synonyms: str = ""
+    searches: str = ""
     timeout: int = 30
     retries: int = 3
     shards: int = 1
@@ -94,13 +99,17 @@ def _options(text: str) -> dict[str, str | int]:
             if not Path(value).is_file():
                 raise UsageError(f"The file {value}, which the address gives as {name}=, does not exist.")
             found[name] = value
+        elif name in _FOLDERS:
+            if not Path(value).is_dir():
+                raise UsageError(f"The folder {value}, which the address gives as {name}=, does not exist.")
+            found[name] = value
         elif name in _NUMBERS:
             least = 0 if name in ("retries", "replicas", "partial") else 1
             if not re.fullmatch("[0-9]{1,5}", value) or not least <= int(value) <= _MOST[name]:
                 raise UsageError(f"{name}={value} in the address is not a whole number from {least} to {_MOST[name]}.")
             found[name] = bool(int(value)) if name == "partial" else int(value)
         else:
-            raise UsageError(f"The address has no option {name}; use {', '.join((*_FILES, *_NUMBERS))}.")
+            raise UsageError(f"The address has no option {name}; use {', '.join((*_FILES, *_FOLDERS, *_NUMBERS))}.")
     return found
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from juanzong.web.commands.searching import filters, request_of
+from juanzong.web.settings import searches_folder
 
 if TYPE_CHECKING:
     from juanzong.search.study.saved import News
@@ -21,9 +22,12 @@ _DAYS = 7
 def _folder(index: Any) -> Path:
     from juanzong.index.errors import UsageError
 
-    if not isinstance(index, Path):
-        raise UsageError("Saved searches are kept in the folder of an index; an archive on a cluster has none.")
-    return index
+    folder = searches_folder(index)
+    if folder is None:
+        raise UsageError(
+            "Saved searches are kept in a folder: name one in the address of the cluster, behind its name: ?searches=FOLDER."
+        )
+    return folder
 
 
 @click.command()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from markupsafe import Markup
@@ -15,6 +14,7 @@ from juanzong.search import Engine, SearchRequest, SearchResult
 from juanzong.search.address import search_url, toggle
 from juanzong.search.study.saved import fresh_since, news, read_saved
 from juanzong.web.language import Language
+from juanzong.web.settings import IndexPlace, searches_folder
 from juanzong.web.views.histogram import drawn, histogram
 from juanzong.web.views.links import Addresses, Link, Value
 
@@ -77,11 +77,12 @@ class SavedView:
 NONE_SAVED = SavedView((), ())
 
 
-def saved(index_dir: object, engine: Engine, t: Language) -> SavedView:
+def saved(place: IndexPlace, engine: Engine, t: Language) -> SavedView:
     """Each saved search as a link with its total, and a link to what came in within a week, if anything did."""
-    if not isinstance(index_dir, Path):
+    folder = searches_folder(place)
+    if folder is None:
         return NONE_SAVED
-    held = read_saved(index_dir)
+    held = read_saved(folder)
     since = _today() - datetime.timedelta(days=_WEEK)
     shown: list[tuple[Link, Link | None]] = []
     for entry in news(engine, held.searches, since, 0):

@@ -375,8 +375,11 @@ class ClusterEngine:
         return {**self.archive.health(generation), "expected": generation.manifest["counts"], "behind": behind}
 
     def edition(self) -> str:
-        """Changes whenever the same request may get another answer: with the generation, and with the curator's synonyms."""
-        return f"{self.snapshot().generation.number}-{stamp_of(self.address.synonyms)}"
+        """Changes whenever the same request may get another answer: with the generation, and with the curator's synonyms and saved searches."""
+        from juanzong.search.study.saved import stamp
+
+        saved = stamp(Path(self.address.searches)) if self.address.searches else ""
+        return f"{self.snapshot().generation.number}-{stamp_of(self.address.synonyms)}{saved}"
 
     def warm(self) -> None:
         """Loads what the first answer would load: the dictionary, the connections."""

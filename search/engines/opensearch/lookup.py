@@ -53,7 +53,7 @@ def record(snapshot: Snapshot, document_id: str) -> Json:
 
 def document(snapshot: Snapshot, row: Json, needles: Sequence[Needle]) -> DocumentView:
     """A document by its record, with marks."""
-    rows = _rows_of(snapshot, row["id"], [*views.HIT, "facts"])
+    rows = _rows_of(snapshot, row["id"], [*(name for name in views.HIT if name != "facts.boxes"), "facts"])
     return views.document(row["record"], rows, needles, snapshot.info)
 
 

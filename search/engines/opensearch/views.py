@@ -36,6 +36,7 @@ HIT = (
     "added",
     "shown",
     "facts.boxes",
+    "facts.boxes",
 )
 
 

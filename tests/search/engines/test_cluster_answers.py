@@ -23,6 +23,8 @@ from juanzong.search.study.comparison import CompareRequest
 from juanzong.search.study.places import places
 from juanzong.search.study.timescale import GRAINS
 from juanzong.search.study.trends import TrendRequest
+from juanzong.web.app import create_app
+from juanzong.web.cli import main
 from tests.clusters import archive
 
 pytestmark = pytest.mark.cluster
@@ -95,7 +97,7 @@ def _request(chance: random.Random, texts: list[dict[str, Any]], values: dict[st
         changes["first"] = True
     if chance.random() < 0.1:
         changes["added"] = chance.choice(("2000..", "..2000"))
-    changes["mode"] = chance.choice(("all", "all", "any", "exact"))
+    changes["mode"] = chance.choice(("all", "all", "any", "exact", "forgiving"))
     changes["sort"] = chance.choice(("relevance", "relevance", "date", "-date", "added"))
     changes["collapse"] = chance.choice(("", "", "article", "text"))
     changes["boilerplate"] = chance.random() < 0.2
@@ -193,6 +195,17 @@ def test_documents_paragraphs_copies_and_explanations_are_the_same(engines: Pair
         why, same = (told(engine.explain(request, hit.id).to_dict()) for engine in engines)
         assert same["score"] == pytest.approx(why["score"], rel=1e-4)
         assert {**same, "score": 0, "terms": 0} == {**why, "score": 0, "terms": 0}, request
+
+
+def test_saved_searches_are_watched_on_a_cluster(
+    engines: Pair, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    address = f"{engines[1].address}?searches={tmp_path}"  # type: ignore[attr-defined]
+    assert main(["--index", address, "save", "通知", "通知"]) == 0
+    assert main(["--index", address, "news", "--since", "2000-01-01"]) == 1
+    total = engines[0].search(SearchRequest("通知")).total
+    assert f"通知：新 0，共 {total}" in capsys.readouterr().out
+    assert "通知" in create_app(address).test_client().get("/").get_data(as_text=True)
 
 
 def test_statistics_and_suggestions_are_the_same(engines: Pair) -> None:
