@@ -27,6 +27,8 @@ TEXTS = 10
 # a word that stands in fewer paragraphs of both sets together tells nothing
 LEAST = 3
 LONGEST = 400
+# what no word of an archive is
+_HOLE = "\x00word\x00"
 
 
 @dataclass(frozen=True)
@@ -208,6 +210,9 @@ def _words(
     chosen = chosen[np.lexsort((numbers[chosen], -g2[chosen]))]
     given = (0 for _ in range(WORDS))
     names = fold(request.a + "\n" + request.b) if request.by != "date" else ""
+    # the addresses of a side are one but for the word
+    hole = address.escaped(_HOLE)
+    urls = [address.search_url(_with_word(side, _HOLE)).rpartition(hole) for side in request.sides]
     for place in chosen.tolist():
         text = found.words[int(numbers[place])].decode()
         if not tells(text, names):
@@ -215,13 +220,12 @@ def _words(
         if next(given, None) is None:
             return
         number = int(numbers[place])
-        urls = [address.search_url(_with_word(side, text)) for side in request.sides]
         yield Word(
             text,
             (int(found.counts[0][number]), int(found.counts[1][number])),
             float(g2[place]),
             float(ratio[place]),
-            (urls[0], urls[1]),
+            (f"{urls[0][0]}{(own := address.escaped(text))}{urls[0][2]}", f"{urls[1][0]}{own}{urls[1][2]}"),
         )
 
 

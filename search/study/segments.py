@@ -123,14 +123,27 @@ class MatchedPair:
         return len(shared), tuple(pairs)
 
 
+# characters of texts that are kept while one question is answered
+_KEPT = 8_000_000
+
+
 class SegmentPassages:
     """Paragraphs of a snapshot, each known by its segment and its number there."""
 
     def __init__(self, snapshot: Snapshot, display: Display, lexicon: Callable[[], Lexicon]) -> None:
         self._snapshot, self._display, self._lexicon = snapshot, display, lexicon
+        # one question reads a text to find its hits, to order them, and to see what stands beside them
+        self._texts: dict[Hashable, str] = {}
+        self._room = _KEPT
 
     def texts(self, paragraphs: Sequence[Hashable]) -> list[str]:
-        return self._of_each(paragraphs, lambda segment, docs: segment.texts(docs))
+        unread = [paragraph for paragraph in paragraphs if paragraph not in self._texts]
+        read = dict(zip(unread, self._of_each(unread, lambda segment, docs: segment.texts(docs))))
+        for paragraph, text in read.items():
+            if (room := self._room - len(text)) < 0:
+                break
+            self._texts[paragraph], self._room = text, room
+        return [read[paragraph] if paragraph in read else self._texts[paragraph] for paragraph in paragraphs]
 
     def hits(self, paragraphs: Sequence[Hashable]) -> list[Hit]:
         return self._of_each(paragraphs, lambda segment, docs: self._display.hits(segment, docs, (0.0,) * len(docs)))
@@ -162,7 +175,10 @@ class SegmentPassages:
         }
         for name, some in own.items():
             segment, numbers = of_segment[name]
-            left, right = _beside(segment, np.array(some, np.int64), window)
+            spans = np.array(some, np.int64)
+            paragraphs = np.unique(spans[:, 0])
+            texts = self.texts([(segment, number) for number in paragraphs.tolist()])
+            left, right = _beside(segment, paragraphs, texts, spans, window)
             before[numbers] += left
             after[numbers] += right
 
@@ -176,14 +192,17 @@ class SegmentPassages:
         return Beside(lexicon.words, before, after, everywhere)
 
 
-def _beside(segment: Segment, spans: Array, window: int) -> tuple[Array, Array]:
-    """How often each term of a segment begins before and after hits (int64 each). `spans` has a row (paragraph, start, end) for each hit.
+def _beside(
+    segment: Segment, paragraphs: Array, texts: Sequence[str], spans: Array, window: int
+) -> tuple[Array, Array]:
+    """How often each term of a segment begins before and after hits (int64 each) in some paragraphs, which ascend. `spans` has a row (paragraph, start,
+    end) for each hit.
 
     The folded characters of the paragraphs with hits are laid end to end, those near a hit are flagged, and every occurrence of a word there is looked up."""
     postings, lengths = segment.fields["words"], segment.fields["chars"].lengths
-    paragraphs, at = np.unique(spans[:, 0], return_inverse=True)
+    at = np.searchsorted(paragraphs, spans[:, 0])
     bases = starts(lengths.take(paragraphs).astype(np.int64))
-    flags = near(segment.texts(paragraphs), np.column_stack((at, spans[:, 1:])), bases, window)
+    flags = near(texts, np.column_stack((at, spans[:, 1:])), bases, window)
     wanted = np.zeros(segment.paragraphs, bool)
     wanted[paragraphs] = True
     terms, chosen, docs = postings.within(wanted)
