@@ -41,6 +41,7 @@ class Bodies:
         self._last: Prefix | None = None
         self._last_end = -9
         self._last_is_party = False
+        self._run = 1
         self._generic_end = -9
 
     def find(self, cue: Cue) -> list[AgencyHit]:
@@ -85,7 +86,7 @@ class Bodies:
         """What stands before a core, or the place that the body before it lends; and the site of a customs house."""
         text, finder, core = self.text, self.finder, cue.core
         if prefix := finder.any(cue.at):
-            return prefix, ""
+            return self._in_list(prefix), ""
         if (
             core.kind == "special"
             and core.value.endswith("海关")
@@ -111,6 +112,24 @@ class Bodies:
             lent = finder.any(at) if at > 0 else None
             return (lent._replace(start=cue.start, basis="context", confidence=0.8) if lent else None), ""
         return None, ""
+
+    def _in_list(self, prefix: Prefix) -> Prefix:
+        """市X, in a list behind a body of a place that 市 may mean: that place, unless the list has several such already."""
+        if prefix.basis != "context":
+            return prefix
+        last = self._last if self._last and WORDS.shared.fullmatch(self.text[self._last_end : prefix.start]) else None
+        leader = self._leaders.get(prefix.start - 1)
+        if leader and leader.value and WORDS.shared.fullmatch(self.text[leader.end : prefix.start]):
+            at = self.text.find("公安", leader.start, leader.end)
+            last = (self.finder.any(at) if at > 0 else None) or last
+        if (
+            last is None
+            or last.name[-1] != prefix.name[-1]
+            or last.level not in ("city", "county", "district")
+            or (last.level == "county" and self._run > 1)
+        ):
+            return prefix
+        return last._replace(start=prefix.start, basis="context", confidence=prefix.confidence)
 
     def _is_refused(self, cue: Cue, prefix: Prefix) -> bool:
         text, core, end = self.text, cue.core, cue.end
@@ -313,6 +332,9 @@ class Bodies:
     def _remember(self, found: Sequence[AgencyHit], prefix: Prefix, end: int) -> None:
         if found[0].end > end and (found[0].value or "").endswith("大队"):
             return
+        joined = self._last is not None and WORDS.shared.fullmatch(self.text[self._last_end : prefix.start]) is not None
+        new = prefix.basis != "context" and self._last is not None and self._last.name != prefix.name
+        self._run = self._run + int(new) if joined else 1
         self._last = prefix._replace(name=prefix.name + "区") if prefix.name.endswith("地") else prefix
         self._last_end = max(hit.end for hit in found)
         self._last_is_party = (found[0].value or "").endswith("委")

@@ -171,7 +171,7 @@ def banks(text: str, finder: PrefixFinder) -> Iterator[AgencyHit]:
     for place in finder.places:
         if text[max(0, place.start - 2) : place.start] == "人行" and (m := WORDS.bank.match(text, place.end)):
             yield AgencyHit(
-                place.start - 2, m.end(), f"中国人民银行{place.surface}{m.group()}", "branch", "explicit", 0.9
+                place.start - 2, m.end(), f"中国人民银行{place.surface}{written(m.group())}", "branch", "explicit", 0.9
             )
 
 

@@ -104,7 +104,8 @@ class PrefixFinder:
         if around:
             place = of_unit(around.unit, span.start, around.basis)
             # a zone is called after its city by the short name
-            named = place.short if place.level == "city" or place.name.endswith("市") else place.name
+            plain = around.surface == around.unit.short and place.level == "district"
+            named = place.short if place.level == "city" or place.name.endswith("市") or plain else place.name
             if (
                 around.unit.level == "county"
                 and named == around.surface

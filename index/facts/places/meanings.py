@@ -235,7 +235,7 @@ def _settle(
             before.end == hit.start
             and hit.form == "county"
             and hit.surface.endswith("区")
-            and before.surface.endswith("市")
+            and (before.surface.endswith("市") or hit.surface.endswith("新区") and before.unit.level == "city")
             and not inside
         ):
             # X市Y区: a quarter that the codes do not list, not the district of another city

@@ -159,3 +159,29 @@ def test_a_street_office_is_called_after_its_district() -> None:
         if f"{unit.body_prefix}{name}办事处" not in found:
             wrong.append((unit.name + name, found))
     assert not wrong
+
+
+def county_cities() -> list[tuple[str, str]]:
+    """Some county-level cities with the cities in which they lie."""
+    units = {unit.name: unit for unit in gazetteer().units.values()}
+    found = [
+        (unit.name, unit.city)
+        for unit in units.values()
+        if unit.level == "county" and unit.name.endswith("市") and unit.city and unit.city != unit.name
+    ]
+    return random.Random(3).sample(sorted(found), 25)
+
+
+@pytest.mark.parametrize(("county", "city"), county_cities())
+def test_a_list_goes_on_with_the_place_that_it_began_with(county: str, city: str) -> None:
+    own = f"{city}召开会议，{city}通报情况。"
+    inside = {f"中共{county}委政法委员会", *(county + core for core in ("公安局", "人民检察院", "司法局"))}
+    assert read(own, f"{county}委政法委、市公安局、市检察院、市司法局参加。")[1]["agency"] == inside
+    outside = {city + core for core in ("公安局", "教育局", "财政局")}
+    assert read(own, f"{city}公安局、市教育局、市财政局参加。")[1]["agency"] == outside
+
+
+@pytest.mark.parametrize("city", CITIES)
+def test_a_new_area_is_of_the_city_before_it(city: str) -> None:
+    found = read(f"{city[:-1]}滨海新区管委会发布通告。")[0]
+    assert found["city"] == {city} and found["agency"] == {f"{city[:-1]}滨海新区管理委员会"}
