@@ -145,7 +145,11 @@ class PrefixFinder:
         """The unit that 市 and the like mean at an offset: the nearest one named before it where the article tells of several, else the article's own."""
         places = self._antecedents(at)
         if word == "市":
-            return self._own_city(places, at)
+            unit = self._own_city(places, at)
+            if unit is None or unit.name.endswith(word):
+                return unit
+            # a prefecture is no 市: the county-level city that it was named with
+            return next((p.unit for p in places if _is_county_city(p.unit) and p.unit.city == unit.city), unit)
         if word in ("县", "区", "旗"):
             return self._own_county(word, places, at)
         if word == FOREST:
