@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup, escape
 
 from juanzong.index.errors import JuanzongError
+from juanzong.web.markup import made_visible
 
 if TYPE_CHECKING:
     from flask import Request
@@ -58,7 +59,7 @@ class Language:
         pattern = self._escaped.get(form)
         if pattern is None:
             pattern = self._escaped[form] = _pattern(form, escape)
-        return Markup(pattern.format_map({name: escape(value) for name, value in values.items()}))
+        return Markup(pattern.format_map({name: escape(made_visible(value)) for name, value in values.items()}))
 
     def plain(self, key: str, **values: object) -> str:
         """The sentence as plain text, for whatever is not HTML."""
@@ -70,7 +71,7 @@ class Language:
             pattern = self._patterns[form] = _pattern(form, str)
             if form is self._sentences[key] and not _PLACEHOLDER.search(form):
                 self._fixed[key] = form
-        return pattern.format_map({name: str(value) for name, value in values.items()})
+        return pattern.format_map({name: str(made_visible(value)) for name, value in values.items()})
 
     def known(self, key: str) -> bool:
         return key in self._sentences

@@ -35,6 +35,11 @@ def visible(text: str) -> str:
     return text if text.isprintable() else text.translate(_HARMLESS)
 
 
+def made_visible(value: object) -> object:
+    """What a template or a sentence is given, with the text that came from anywhere made visible."""
+    return visible(value) if type(value) is str else value
+
+
 def escaped(text: str) -> str:
     """`html.escape`, which replaces five times, only where there is something to escape."""
     return escape(text) if _SPECIAL(text) else text

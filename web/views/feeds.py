@@ -2,27 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from urllib.parse import urljoin
 from xml.etree import ElementTree as Xml
 
 from juanzong.search import SearchResult
 from juanzong.search.address import feed_url, search_url
 from juanzong.web.language import Language
+from juanzong.web.markup import visible
 
 _ATOM = "http://www.w3.org/2005/Atom"
 _OPENSEARCH = "http://a9.com/-/spec/opensearch/1.1/"
-_FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-
-
-def _text(text: str) -> str:
-    """Text without the characters that XML 1.0 does not allow."""
-    return _FORBIDDEN.sub("\ufffd", text)
 
 
 def _add(parent: Xml.Element, tag: str, text: str = "", **attributes: str) -> Xml.Element:
-    child = Xml.SubElement(parent, tag, {name: _text(value) for name, value in attributes.items()})
-    child.text = _text(text) or None
+    child = Xml.SubElement(parent, tag, {name: visible(value) for name, value in attributes.items()})
+    child.text = visible(text) or None
     return child
 
 

@@ -14,7 +14,7 @@ from markupsafe import Markup, escape
 
 from juanzong.search import Engine
 from juanzong.web.language import TAGS, Language, language
-from juanzong.web.markup import visible
+from juanzong.web.markup import made_visible, visible
 from juanzong.web.service.readers import reader
 from juanzong.web.service.requests import language as asked_language
 from juanzong.web.views.links import choices
@@ -60,7 +60,12 @@ def _environment(code: str) -> Environment:
     """The templates of a language. A sentence or a file name with the filter `t` or `asset` is a constant there; `t(key, …)` has values."""
     t = language(code)
     made = Environment(
-        loader=PackageLoader("web"), autoescape=True, trim_blocks=True, lstrip_blocks=True, auto_reload=False
+        loader=PackageLoader("web"),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+        finalize=made_visible,
     )
     made.filters.update(safe_text=visible, t=t, asset=_asset)
     made.globals.update(t=t, bold=bold, counted=counted, choices=choices, code=_code, link=_link)
