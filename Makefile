@@ -6,9 +6,10 @@ BIN := .venv/bin
 
 .PHONY: serve test lint bench accuracy survey documents relevance cluster cluster-stop test-cluster torture release clean
 
+# on this machine alone the pages of the corpus are shown too; with PUBLIC=1 nobody else gets them
 serve: .venv/installed
 	@ls $(INDEX)/generations 2>/dev/null | grep -q '^[0-9]' || $(BIN)/juanzong --index $(INDEX) rebuild seeds
-	$(BIN)/juanzong --index $(INDEX) serve --host $(HOST) --port $(PORT) $(if $(PUBLIC),--public)
+	$(BIN)/juanzong --index $(INDEX) serve --host $(HOST) --port $(PORT) $(if $(PUBLIC),--public,--sources)
 
 test: .venv/tested
 	$(BIN)/python -m pytest -n auto

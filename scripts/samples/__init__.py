@@ -1,0 +1,1 @@
+"""Samples in the forms that people have: print, scans, office files, mail, archives."""
