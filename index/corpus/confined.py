@@ -102,9 +102,12 @@ def _draw(request: dict[str, Any], answers: BinaryIO) -> None:
         parcels.write(answers, {"refused": f"The page cannot be drawn ({type(error).__name__})."})
 
 
-def _recognitions(request: dict[str, Any], recogniser: Any) -> Recognitions:
+def _recognitions(request: dict[str, Any], recogniser: Any) -> Recognitions | None:
     folder = Path(request["kept"]) if request["kept"] else None
     beside = Path(request["path"]).with_name(BESIDE)
+    if request["recognise"] != "now" and not beside.is_dir() and (folder is None or not folder.is_dir()):
+        # no page need be drawn to learn that none is kept
+        return None
     return Recognitions(folder, [beside], recogniser if request["recognise"] == "now" else None)
 
 
