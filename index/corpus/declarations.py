@@ -71,6 +71,7 @@ _FIELDS = {
         "刊登日期",
         "出版日期",
         "成文日期",
+        "发信站",
     ),
     "city": ("city", "城市", "place"),
     "agency": ("agency", "agencies", "发文机关", "发布机构"),
@@ -92,7 +93,7 @@ _FIELDS = {
         "媒体",
         "来源媒体",
     ),
-    "author": ("author", "authors", "作者"),
+    "author": ("author", "authors", "作者", "发信人"),
     "url": ("url", "link", "permalink", "original_url", "source_url", "href", "链接", "网址", "原文链接"),
 }
 FIELDS = {key: (name, rank) for name, keys in _FIELDS.items() for rank, key in enumerate(keys)}

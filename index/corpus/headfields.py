@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from juanzong.index.corpus.declarations import ENTRY, FIELDS, declared_by
@@ -13,6 +14,8 @@ _KEYS = (
     | _TEXT
     | frozenset(("编辑", "责任编辑", "栏目", "关键词", "关键字", "tags", "标签", "category", "分类", "id", "编号"))
 )
+_BRACKETED = re.compile(r"[【\[](?P<key>[^】\]]{1,8})[】\]][ \t]*[:：]?[ \t]*(?P<value>.*)$")
+_HEADING = re.compile(r"#[ \t]+(?P<title>[^\n]{1,200})$")
 _MOST_LINES = 14
 _LONGEST = 300
 
@@ -20,25 +23,32 @@ _LONGEST = 300
 def head_fields(text: str) -> tuple[Declared, int]:
     """What the first lines of a text declare where they are fields, and how many lines they take; (Declared(), 0) where they are none.
 
-    A title and one more of day, source and address must be among them.
+    A title and one more of day, source and address must be among them; the title may be the heading above them, and is left to stand.
     """
     values: dict[str, Any] = {}
-    taken = 0
+    taken = last = 0
+    headed = False
     for at, line in enumerate(text.split("\n", _MOST_LINES)[:_MOST_LINES], 1):
         stripped = line.strip(" \t\u3000\ufeff")
         if not stripped:
-            if values and at - taken > 1:
+            if values and at - last > 1:
                 break
             continue
-        entry = ENTRY.match(stripped)
-        key = entry["key"].strip().lower() if entry else ""
+        if at == 1 and (heading := _HEADING.match(stripped)):
+            values["title"], headed = heading["title"].strip(), True
+            last = at
+            continue
+        entry = _BRACKETED.match(stripped) or ENTRY.match(stripped)
+        key = "".join(entry["key"].split()).lower() if entry else ""
         if not entry or key not in _KEYS or len(stripped) > _LONGEST:
             break
         if key in _TEXT:
             taken = at if not entry["value"].strip() else taken
             break
-        taken = at
+        taken = last = at
         values[key] = entry["value"].strip()
     declared = declared_by(values)
+    if headed and not taken:
+        return Declared(), 0
     more = sum(value is not None for value in (declared.date, declared.source, declared.url))
     return (declared, taken) if declared.title and more else (Declared(), 0)

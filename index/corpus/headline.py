@@ -69,6 +69,9 @@ def headline(page: Metadata, headings: Sequence[Heading], lines: Sequence[str]) 
         left = next(filter(None, (_without_site(title, site) for title in declared)), None)
         told = left is not None and not _is_publisher(left)
         best = left if told else hinted[0] if hinted else seconds[0] if len(seconds) == 1 else None
+    if site is None and best != page.whole_title and _is_publisher(page.whole_title):
+        # all of the <title> is the name of the paper
+        site = page.whole_title
     return best, site
 
 

@@ -27,6 +27,11 @@ _CELLS = re.compile(r"(?<!\\)\|")
 _CALLOUT = re.compile(r"\[![A-Za-z][\w-]{1,20}(?:\|[^\]\n]{0,40})?\][+-]?[ \t]*")
 _BLOCK_NAME = re.compile(r"[ \t]\^[A-Za-z0-9-]{3,40}$")
 _REMARK = re.compile(r"%%(?=[^%]).{0,5000}?%%", re.DOTALL)
+# what site generators put between the lines: {% note %}, {{< figure >}}; attributes: {#id}, {: .class}; blocks of pandoc: :::
+_TEMPLATE = re.compile(r"\{%-?\s*\w[^%\n]{0,300}%\}|\{\{[<%][^\n]{0,300}?[>%]\}\}")
+_ATTRIBUTES = re.compile(r"[ \t]*\{:?[ \t]?[#.:a-z][^{}\n。，]{0,80}\}$")
+_SPAN = re.compile(r"\[([^\[\]\n]{1,300})\]\{[#.][^{}\n]{1,80}\}")
+_FENCED_BLOCK = re.compile(r":{3,}[ \t]*(?:\{[^{}\n]{0,100}\}|[\w -]{0,40})$")
 _TABLE_RULE = frozenset("|:- \t")
 _DEFINITION = re.compile(
     r"[ ]{0,3}\[(?P<label>[^\]^\n][^\]\n]{0,100})\]:[ \t]{1,4}(?:<[^<>\n]{0,2000}>|\S{1,2000})(?:[ \t]+[\"'(][^\n]{0,300})?[ \t]*$",
@@ -64,6 +69,8 @@ def markdown_lines(text: str, first_line: int = 1) -> list[Line]:
         text = _UNSEEN.sub(_emptied, _COMMENT.sub(_emptied, text))
     if "{" in text:
         text = without_styles(text)
+    if "{%" in text or "{{" in text:
+        text = _TEMPLATE.sub("", text)
     if "%%" in text:
         text = _REMARK.sub(_emptied, text)
     state = _State()
@@ -173,12 +180,23 @@ def _parts(content: str) -> Iterator[str]:
 def _read(line: Line, state: _State) -> bool:
     """Read a line's marks in place; False when nothing is left of it."""
     text = line.text
-    if _RULE.match(text) or "-" in text and "|" in text and _TABLE_RULE.issuperset(text):
+    if (
+        _RULE.match(text)
+        or text.startswith(":::")
+        and _FENCED_BLOCK.match(text)
+        or "-" in text
+        and "|" in text
+        and _TABLE_RULE.issuperset(text)
+    ):
         return False
     if quote := _QUOTE.match(text):
         text = text[quote.end() :].lstrip(_SPACE)
         if text.startswith("[!") and (callout := _CALLOUT.match(text)):
             text = text[callout.end() :]
+    if "{" in text:
+        text = _ATTRIBUTES.sub("", _SPAN.sub(r"\1", text))
+        if not text.strip():
+            return False
     if "^" in text:
         text = _BLOCK_NAME.sub("", text)
     if heading := _ATX.match(text):

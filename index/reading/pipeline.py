@@ -216,7 +216,8 @@ def _lines(front: FrontMatter, suffix: str) -> tuple[str, list[Line], Declared, 
     for line in lines:
         if line.number >= front.first_line + taken:
             break
-        line.role = "boilerplate"
+        if line.text != declared.title:
+            line.role = "boilerplate"
     return "markdown" if markdown else "text", lines, declared, ()
 
 

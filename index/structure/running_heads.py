@@ -12,7 +12,7 @@ from juanzong.index.structure.wording import is_closed, is_colon
 
 _FRAME = r"[·•・\-—–―~～|｜\s\u3000]*"
 _NUMBER = re.compile(
-    rf"{_FRAME}第?\s?(?P<number>\d{{1,4}})\s?页?(?:\s?[/／]\s?共?\s?\d{{1,4}}\s?页?|\s?共\s?\d{{1,4}}\s?页)?{_FRAME}$"
+    rf"{_FRAME}(?:[Pp]age\s)?第?\s?(?P<number>\d{{1,4}})\s?页?(?:\s?[/／]\s?共?\s?\d{{1,4}}\s?页?|\s?共\s?\d{{1,4}}\s?页|\sof\s\d{{1,4}})?{_FRAME}$"
 )
 _HEAD = re.compile(
     r"(?:(?P<before>[^\d\s].{0,28}?)[\s\u3000·|｜]+第?(?P<number>\d{1,4})页?|第?(?P<first>\d{1,4})页?[\s\u3000·|｜]+(?P<after>[^\d\s].{0,28}))$"
@@ -20,8 +20,8 @@ _HEAD = re.compile(
 _LONGEST = 34
 _FEWEST = 3
 """Page numbers, or repeats of one head, that a document must have."""
-_OPEN = 8
-"""Characters of a line that a page's end may cut."""
+_OPEN, _OPEN_ABOVE_NUMBER = 8, 4
+"""Characters of a line that a page's end may cut: above a head that is merely repeated, and above the number of a page."""
 
 
 def without_running_heads(lines: Sequence[Line]) -> Sequence[Line]:
@@ -31,8 +31,9 @@ def without_running_heads(lines: Sequence[Line]) -> Sequence[Line]:
     ]
     if len(short) < _FEWEST:
         return lines
-    moved = set(_numbered(lines, short)) | set(_repeated(lines, short))
-    moved = {at for at in moved if _cuts(lines, at)}
+    numbered = frozenset(_numbered(lines, short))
+    heads = numbered | frozenset(_repeated(lines, short, numbered))
+    moved = {at for at in heads if _cuts(lines, at, heads, _least(at, numbered))}
     if not moved:
         return lines
     kept = [line for at, line in enumerate(lines) if at not in moved]
@@ -58,24 +59,34 @@ def _numbered(lines: Sequence[Line], short: Sequence[int]) -> Iterator[int]:
         yield from (at for at, _, _ in found)
 
 
-def _repeated(lines: Sequence[Line], short: Sequence[int]) -> Iterator[int]:
+def _repeated(lines: Sequence[Line], short: Sequence[int], numbered: frozenset[int]) -> Iterator[int]:
     """Lines that stand there again and again, each time within a sentence."""
     times = Counter(lines[at].text for at in short if not is_closed(lines[at].text))
     for text, count in times.items():
         if count >= _FEWEST:
             places = [at for at in short if lines[at].text == text]
-            if sum(_cuts(lines, at) for at in places) >= 0.7 * len(places):
+            if sum(_cuts(lines, at, numbered, _least(at, numbered)) for at in places) >= 0.7 * len(places):
                 yield from places
 
 
-def _cuts(lines: Sequence[Line], at: int) -> bool:
-    """Whether the line above one ends in the middle of a sentence, and the one below goes on."""
-    above, below = lines[at - 1].text, lines[at + 1].text
+def _least(at: int, numbered: frozenset[int]) -> int:
+    """How long a line must be to be cut by the head at a place."""
+    return _OPEN_ABOVE_NUMBER if numbered & {at - 1, at, at + 1} else _OPEN
+
+
+def _cuts(lines: Sequence[Line], at: int, passed: frozenset[int], least: int) -> bool:
+    """Whether the line above one ends in the middle of a sentence, and the one below goes on; `passed` are other heads beside it."""
+    first, last = at - 1, at + 1
+    while first > 0 and first in passed:
+        first -= 1
+    while last < len(lines) - 1 and last in passed:
+        last += 1
+    above, below = lines[first].text, lines[last].text
     return (
-        len(above) >= _OPEN
+        len(above) >= least
         and not is_closed(above)
         and not is_colon(above)
-        and not lines[at - 1].role
-        and not lines[at + 1].role
+        and not lines[first].role
+        and not lines[last].role
         and len(below) >= 2
     )

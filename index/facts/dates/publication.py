@@ -88,7 +88,7 @@ _ADDRESS_DATE = re.compile(r"/(?P<y>(?:19|20)\d{2})/?(?P<m>0[1-9]|1[0-2])/?(?P<d
 _WESTERN = re.compile(r"(?P<m>\d{1,2})[/.-](?P<d>\d{1,2})[/.-](?P<y>(?:19|20)\d{2})(?!\d)")
 _MONTHS = "janfebmaraprmayjunjulaugsepoctnovdec"
 _NAMED = re.compile(
-    rf"\b(?P<m1>{'|'.join(_MONTHS[at : at + 3] for at in range(0, 36, 3))})[a-z]{{0,6}}\.? (?P<d1>\d{{1,2}})(?:st|nd|rd|th)?,? (?P<y1>(?:19|20)\d{{2}})|"
+    rf"\b(?P<m1>{'|'.join(_MONTHS[at : at + 3] for at in range(0, 36, 3))})[a-z]{{0,6}}\.? (?P<d1>\d{{1,2}})(?:st|nd|rd|th)?,?(?: \d{{1,2}}:\d{{2}}:\d{{2}})? (?P<y1>(?:19|20)\d{{2}})|"
     rf"\b(?P<d2>\d{{1,2}})(?:st|nd|rd|th)? (?P<m2>{'|'.join(_MONTHS[at : at + 3] for at in range(0, 36, 3))})[a-z]{{0,6}}\.?,? (?P<y2>(?:19|20)\d{{2}})",
     re.IGNORECASE,
 )

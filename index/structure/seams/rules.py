@@ -12,6 +12,8 @@ from juanzong.index.structure.wording import ITEM, is_agency_line, is_closed, is
 
 MAX_LOOK = 1000
 """Characters of a paragraph that are looked at to judge whether it goes on."""
+_INSIDE = 30
+"""Characters of the next line within which a 【 that a line leaves open is closed."""
 GOES_ON = "，,、（(“‘《「『【〔[—·+&/－-"
 OPENERS, CLOSERS = "（(“《「『【〔[", "）)”》」』】〕]"
 _BRACKET = re.compile(f"[{re.escape(OPENERS + CLOSERS)}]")
@@ -111,7 +113,8 @@ def open_seam(block: str, above: str, lower: Line, layout: Layout) -> Seam | Non
         return Seam(0.95, "open_lead")
     if above[-1] in "年月" and lower.text[0].isdigit() and _DATE_ACROSS.search(above[-6:]):
         return Seam(0.95, "number")
-    if any(mark in "“《（(「『" for mark in unclosed(block)):
+    open_marks = unclosed(block)
+    if any(mark in "“《（(「『" for mark in open_marks) or "【" in open_marks and 0 <= lower.text.find("】") <= _INSIDE:
         return Seam(0.95, "open_bracket")
     if "。" in block[:-1] or "；" in block[:-1]:
         return Seam(0.95, "open_sentence")

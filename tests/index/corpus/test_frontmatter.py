@@ -153,3 +153,16 @@ def test_what_a_post_was_sent_with_is_no_source() -> None:
     values = {"source": "微博 weibo.com", "screen_name": "新江交警"}
     assert declared_by(values).source == "新江交警"
     assert declared_by({"source": {"name": "新江晚报"}, "date": {"$date": "2021-06-18T01:12:33Z"}}).source == "新江晚报"
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "【标题】夜修\n【来源】新江晚报\n【日期】2021-06-18\n",
+        "标  题: 夜修\n发信站: 新江站 (Fri Jun 18 09:12:33 2021), 站内\n",
+        "# 夜修\n\nCreated: 2021-06-18\nURL: https://a.example/1\n",
+    ],
+)
+def test_fields_of_clippings_boards_and_notebooks(head: str) -> None:
+    declared, taken = head_fields(head + "\n泵站夜里停机。")
+    assert declared.title == "夜修" and declared.date and taken == head.count("\n")

@@ -121,3 +121,8 @@ def test_cells_hold_bars_and_breaks() -> None:
         "北塘\t停|开",
         "南塘\t正常 值守",
     ]
+
+
+def test_tags_and_attributes_of_site_generators_are_not_shown() -> None:
+    text = "## 起因 {#qiyin}\n\n{% note info %}\n夜里停机。\n{% endnote %}\n\n{{< figure src='a.jpg' >}}\n清晨恢复。\n{: .small}\n\n::: {.box}\n[泵站]{.underline}正常。\n:::"
+    assert texts(text) == ["起因", "夜里停机。", "清晨恢复。", "泵站正常。"]

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.reading_texts import structured
+from tests.reading_texts import paragraphs, structured
 
 HALF = "写的是河道两岸的村落、桥梁和泵站，文字不长，却交代得十分清楚，读来并不枯燥，末尾还附了几张旧照"
 REST = "片，照片下面的说明由当年的闸工口述，由镇里的文化站记录整理。"
@@ -32,3 +32,17 @@ def test_numbers_that_do_not_rise_and_rows_of_a_list_stay() -> None:
         for name, count in (("锹和镐还有簸箕", 12), ("雨衣和长筒胶靴", 3), ("手电筒和电池若干", 7))
     )
     assert not [p for _, p in structured(text).paragraphs() if p.kind == "boilerplate"]
+
+
+@pytest.mark.parametrize("heads", [["· 13 ·"], ["13", "河志"], ["Page 13 of 90"], ["河志　　13"]])
+def test_heads_of_every_shape_and_on_two_lines_are_put_aside(heads: list[str]) -> None:
+    lines: list[str] = []
+    for number in range(13, 17):
+        lines += [
+            "泵站夜里停机，值班员马上报修。",
+            "他翻出几张旧照",
+            *(text.replace("13", str(number)) for text in heads),
+            "片，照片下面写着年月。",
+        ]
+    texts = [paragraph.text for paragraph in paragraphs("\n".join(lines)) if paragraph.kind != "boilerplate"]
+    assert texts.count("他翻出几张旧照片，照片下面写着年月。") == 4

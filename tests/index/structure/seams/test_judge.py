@@ -168,3 +168,9 @@ def test_a_stamp_does_not_go_on_from_the_title() -> None:
 def test_a_line_that_opens_with_a_day_is_no_heading() -> None:
     (_, paragraph) = paragraphs("江上一夜\n\n13日14时，市水文局发布\n\n蓝色预警，下游各县随后转移群众，没有人员伤亡。")
     assert paragraph.text.startswith("13日14时，市水文局发布蓝色预警")
+
+
+@pytest.mark.parametrize("gap", ["\n", "\n\n"])
+def test_a_break_within_heavy_brackets_is_none(gap: str) -> None:
+    text = f"昨夜泵站停机两台，【值班{gap}电话】写在门上，报修很快。\n\n清晨两台都恢复了。"
+    assert [paragraph.text for paragraph in paragraphs(text)][0] == "昨夜泵站停机两台，【值班电话】写在门上，报修很快。"
