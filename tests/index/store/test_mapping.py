@@ -56,15 +56,19 @@ def test_a_map_has_no_descriptor_and_ends_with_its_last_array(tmp_path: Path) ->
 
 @linux
 def test_many_generations_leave_nothing_open(tmp_path: Path) -> None:
-    """Without the collector of cycles: a generation goes with the last answer that uses it."""
+    """Without the collector of cycles, in a process that may open 256 files: a generation goes with the last answer that uses it."""
+    import resource
+
+    limits = resource.getrlimit(resource.RLIMIT_NOFILE)
     publish(tmp_path, [[make_document("a", ["流调 0"])]])
     engine = open_engine(tmp_path)
     engine.search(SearchRequest("流调"))
     gc.collect()
     gc.disable()
+    resource.setrlimit(resource.RLIMIT_NOFILE, (256, limits[1]))
     try:
         counts = []
-        for number in range(1, 40):
+        for number in range(1, 101):
             publish(tmp_path, [[make_document("a", [f"流调 {number}"])]])
             assert engine.search(SearchRequest(f'"{number}"')).total == 1
             assert engine.search(SearchRequest("留调")).query.did_you_mean is not None
@@ -72,6 +76,7 @@ def test_many_generations_leave_nothing_open(tmp_path: Path) -> None:
                 counts.append((descriptors(), maps_of(tmp_path)))
     finally:
         gc.enable()
+        resource.setrlimit(resource.RLIMIT_NOFILE, limits)
     assert max(count for count, _ in counts) < 256
     assert max(maps for _, maps in counts) <= 2 * min(maps for _, maps in counts), "flat, not growing"
     assert counts[-1][1] <= 300
