@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from juanzong.index.divisions import districts_of
 from juanzong.index.errors import JuanzongError
@@ -61,8 +62,20 @@ def examples(engine: Engine, stats: Mapping[str, Any], months: Mapping[str, int]
     return Examples(list(shown.values()), _questions(words, cities, t))
 
 
+# a comparison takes far longer than a page: the words of each engine, with its edition
+_told: WeakKeyDictionary[Engine, tuple[str, list[str]]] = WeakKeyDictionary()
+
+
 def telling(engine: Engine, cities: Sequence[str]) -> list[str]:
-    """For each of two cities the word that tells it best from the other and is not itself a place."""
+    """For each of two cities the word that tells it best from the other and is not itself a place. They are found once for each edition of an engine."""
+    edition = engine.edition()
+    held = _told.get(engine)
+    if held is None or held[0] != edition:
+        held = _told[engine] = edition, _compared(engine, cities)
+    return held[1]
+
+
+def _compared(engine: Engine, cities: Sequence[str]) -> list[str]:
     if len(cities) < 2:
         return []
     try:
