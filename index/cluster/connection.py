@@ -17,6 +17,8 @@ from juanzong.index.errors import JuanzongError, NoIndex, UsageError
 Json = dict[str, Any]
 MAJORS = ("2", "3")
 _LISTED = 500
+# seconds before a search is asked again that a node has just failed
+PAUSES = (0.1, 0.3, 0.6)
 # what the server says of a node that went away while it was asked; with status 500 until it has noticed
 _AWAY = {
     "connect_transport_exception",
@@ -34,6 +36,10 @@ _AWAY = {
 
 class ClusterUnavailable(NoIndex):
     """The cluster cannot be reached, does not let us in, or has lost a part of the index for the moment. The next request tries again."""
+
+
+class PartUnavailable(ClusterUnavailable):
+    """Nodes that hold a part of the index are away: for a moment where others have it, until they are back where none has."""
 
 
 class ClusterFull(JuanzongError):
@@ -123,11 +129,22 @@ class Connection:
     def search(self, index: str, body: Json, whole: bool = False, **params: Any) -> Json:
         """One search whose answer is whole, or, where the address allows it and `whole` does not forbid it, says `_shards.failed`."""
         partial = self.address.partial and not whole
-        found: Json = self.call("POST", f"/{index}/_search", body, allow_partial_search_results=partial, **params)
+        found = self._patiently(
+            lambda: self.call("POST", f"/{index}/_search", body, allow_partial_search_results=partial, **params)
+        )
         self._look([found])
         if found["timed_out"] and not partial:
             raise ClusterUnavailable(f"The cluster at {self.address} did not answer in time; try again.")
         return found
+
+    def _patiently(self, ask: Callable[[], Json]) -> Json:
+        """Asks again while the cluster may not have noticed yet that a node is gone whose part others have."""
+        for pause in PAUSES[: self.address.retries]:
+            try:
+                return ask()
+            except PartUnavailable:
+                time.sleep(pause)
+        return ask()
 
     def searches(self, index: str, bodies: Sequence[Json]) -> list[Json]:
         """Several searches in one request. Raises as `search` does."""
@@ -257,7 +274,7 @@ class Connection:
         if status == 429:
             return ClusterUnavailable(f"The cluster at {where} has too much to do just now. Try again in a moment.")
         if status in (502, 503, 504) or _causes(info) & _AWAY:
-            return ClusterUnavailable(
+            return PartUnavailable(
                 f"A part of the archive at {where} cannot be reached: nodes of the cluster are away. It answers again when they are back."
             )
         return JuanzongError(
