@@ -106,7 +106,7 @@ class PrefixReader:
         if text[max(0, end - 2) : end] == FOREST and end not in self.by_end:
             return Span("own", end - 2, end - 2, word=FOREST)
         letter, start = text[end - 1 : end], end - 1
-        if not letter or letter not in LEVELS or start in self.foreign_ends:
+        if not letter or letter not in LEVELS or start in self.foreign_ends or end in self.foreign_ends:
             return None
         # the level repeats the place: X县县委
         if (place := self.by_end.get(start)) and place.unit.name.endswith(letter) and place.surface.endswith(letter):

@@ -185,3 +185,15 @@ def test_a_list_goes_on_with_the_place_that_it_began_with(county: str, city: str
 def test_a_new_area_is_of_the_city_before_it(city: str) -> None:
     found = read(f"{city[:-1]}滨海新区管委会发布通告。")[0]
     assert found["city"] == {city} and found["agency"] == {f"{city[:-1]}滨海新区管理委员会"}
+
+
+@pytest.mark.parametrize("name", [name for name, _, _ in named("foreign") if name.endswith(("市", "县", "州"))])
+def test_a_place_elsewhere_lends_its_last_character_to_no_body(name: str) -> None:
+    found = read("厦门市召开会议，厦门市通报情况。", f"{name}政府、{name}警察局、{name}教育局发布消息。")[1]
+    assert not any(value.startswith("厦门市") for value in found["agency"])
+
+
+@pytest.mark.parametrize("prefecture", [city for city in sorted(gazetteer().cities) if city.endswith("自治州")])
+def test_the_committee_of_a_prefecture_in_either_form(prefecture: str) -> None:
+    for committee in ("委", "党委"):
+        assert f"中共{prefecture}委" in said(f"昨日，{prefecture}{committee}召开会议。")
