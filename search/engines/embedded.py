@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import contextlib
-import heapq
 import sys
 import threading
 import time
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
-from functools import wraps
+from functools import partial, wraps
 from itertools import repeat
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
@@ -24,15 +23,13 @@ from juanzong.index.vectors import Array
 from juanzong.search import budget
 from juanzong.search.answer import facets
 from juanzong.search.answer.facets import Counts, Facet
-from juanzong.search.answer.histogram import grain, histogram
 from juanzong.search.answer.hits import Display
-from juanzong.search.answer.neighbours import distinct_articles
-from juanzong.search.answer.ranking import Ranking
-from juanzong.search.answer.result import DocumentView, Hit, QueryReading, SearchResult, filters_of
-from juanzong.search.execution.executor import Scores
+from juanzong.search.answer.result import DocumentView, Hit, SearchResult
+from juanzong.search.engines import matches
+from juanzong.search.engines.matches import by_id, filtered, first_score, rescored
+from juanzong.search.engines.results import result
 from juanzong.search.execution.filters import Filters, shown, visible
 from juanzong.search.execution.matching import Matching, match
-from juanzong.search.execution.rescoring import DEPTH
 from juanzong.search.execution.sets import NONE, located
 from juanzong.search.execution.snapshot import Snapshot
 from juanzong.search.execution.succession import Succession
@@ -149,56 +146,8 @@ class EmbeddedEngine:
         snapshot = self.snapshot()
         matching = self._match(snapshot, request, scored=request.sort == "relevance")
         counts = Counts.for_request(request, further)
-        ranking = Ranking(snapshot, request, matching.plan.in_context)
-        total = articles = hidden = 0
-        by_day = grain(request) == "day"
-        for segment, docs, scores in matching.found:
-            kept = visible(segment, docs, request)
-            if kept is not None:
-                hidden += len(docs) - int(np.count_nonzero(kept))
-                docs = docs[kept]
-            masks = Filters(request, segment).masks(docs)
-            facets.count(segment, docs, masks, counts, by_day)
-            if masks:
-                docs = docs[np.logical_and.reduce(list(masks.values()))]
-            total += len(docs)
-            articles += distinct_articles(segment, docs)
-            ranking.add(segment, docs, scores)
-        left_out = ["ranking"] if budget.is_short() and ranking.shorten() else []
-        hits = Display(snapshot, request, matching.plan.needles).page(ranking.page(), ranking.matches)
-        filters = filters_of(request)
-        meant: tuple[str, ...] = ()
-        if not filters and (matching.relaxed if total else not hidden):
-            found_in_time = None if budget.is_short() else self._corrections(snapshot, matching, request)
-            left_out += [] if found_in_time is not None else ["did_you_mean"]
-            meant = found_in_time or ()
-        reading = QueryReading(
-            request.q,
-            request.mode,
-            matching.relaxed,
-            matching.plan.terms,
-            filters,
-            matching.parsed.reading,
-            matching.parsed.notes,
-            matching.unmatched,
-            meant,
-        )
-        found = facets.facets(counts, request, values)
-        elsewhere = {"boilerplate": 0 if total or request.boilerplate else hidden}
-        return SearchResult(
-            request,
-            reading,
-            total,
-            articles,
-            (time.perf_counter() - started) * 1e3,
-            hits,
-            found,
-            histogram(counts, request),
-            snapshot.info,
-            elsewhere,
-            ranking.entries,
-            tuple(left_out),
-        )
+        meant = partial(self._corrections, snapshot, matching, request)
+        return result(snapshot, matching, request, counts, values, meant, started)
 
     def _corrections(self, snapshot: Snapshot, matching: Matching, request: SearchRequest) -> tuple[str, ...] | None:
         """What may have been meant; None where there is no time to find out."""
@@ -215,20 +164,12 @@ class EmbeddedEngine:
         snapshot = self.snapshot()
         matching = self._match(snapshot, request, scored=ranked and request.sort == "relevance")
         display = Display(snapshot, request, matching.plan.needles)
-        found = list(self._filtered(matching, request))
-        if ranked:
-            everything = replace(request, page=1, size=max(1, sum(len(docs) for _, docs, _ in found)))
-            ranking = Ranking(snapshot, everything, matching.plan.in_context)
-            for segment, docs, scores in found:
-                ranking.add(segment, docs, scores)
-            return (hit.to_dict() for hit in display.stream(ranking.in_order()))
-        runs = []
-        for segment, docs, _ in found:
-            ids = segment.column("id")[docs]
-            order = np.argsort(ids, kind="stable")
-            runs.append(zip(ids[order].tolist(), repeat(segment), docs[order].tolist()))
-        entries = ((segment, doc, 0.0) for _, segment, doc in heapq.merge(*runs, key=lambda entry: entry[0]))
-        return (hit.to_dict() for hit in display.stream(entries))
+        found = list(filtered(matching, request))
+        if not ranked:
+            return (hit.to_dict() for hit in display.stream(by_id(found)))
+        everything = replace(request, page=1, size=max(1, sum(len(docs) for _, docs, _ in found)))
+        order = matches.ranked(snapshot, found, everything, matching.plan.in_context)
+        return (hit.to_dict() for hit in display.stream(order.in_order()))
 
     @_whole
     def values(self, request: SearchRequest, name: str) -> Facet:
@@ -261,7 +202,7 @@ class EmbeddedEngine:
         display = Display(snapshot, request, matching.plan.needles)
         group = int(snapshot.groups[home.name].of(np.array([place]))[0])
         found: list[Hit] = []
-        for segment, docs, _ in self._filtered(matching, request):
+        for segment, docs, _ in filtered(matching, request):
             members = snapshot.groups[segment.name].members(group).astype(np.int64) if group else NONE
             own = {*members[located(docs, members)[1]][:MAX_COPIES].tolist(), *((place,) if segment is home else ())}
             found += display.hits(segment, np.array(sorted(own), np.int64), repeat(0.0))
@@ -348,14 +289,14 @@ class EmbeddedEngine:
         snapshot = self.snapshot()
         matching = self._match(snapshot, request, scored=True)
         segment, place = self._place(snapshot, paragraph_id)
-        again = self._reranked(snapshot, matching, request).get((segment.name, place))
+        again = rescored(snapshot, matching, request).get((segment.name, place))
         return explain(
             subject_of(segment, place),
             request,
             matching.parsed,
             matching.plan,
             matching.relaxed,
-            _score(matching, segment, place) if again is None else again,
+            first_score(matching, segment, place) if again is None else again,
             snapshot.segmenter,
             snapshot.statistics,
             again is not None,
@@ -436,7 +377,7 @@ class EmbeddedEngine:
 
         def find(request: SearchRequest) -> Matches:
             matching = self._match(snapshot, request, scored=False)
-            return Matches([(segment, docs) for segment, docs, _ in self._filtered(matching, request)])
+            return Matches([(segment, docs) for segment, docs, _ in filtered(matching, request)])
 
         return find
 
@@ -457,26 +398,12 @@ class EmbeddedEngine:
         snapshot = self.snapshot()
         sort = request.sort if request.sort in SORTS else "-date"
         matching = self._match(snapshot, request, scored=sort == "relevance")
-        found = list(self._filtered(matching, request))
+        found = list(filtered(matching, request))
         total = sum(len(docs) for _, docs, _ in found)
-        ranking = Ranking(
-            snapshot,
-            replace(request, view="", sort=sort, collapse="", page=1, size=max(1, min(total, MOST_PARAGRAPHS))),
-            matching.plan.in_context,
-        )
-        for segment, docs, scores in found:
-            ranking.add(segment, docs, scores)
+        asked = replace(request, view="", sort=sort, collapse="", page=1, size=max(1, min(total, MOST_PARAGRAPHS)))
+        ranking = matches.ranked(snapshot, found, asked, matching.plan.in_context)
         entries = [(segment, doc) for segment, doc, _ in ranking.in_order()][:MOST_PARAGRAPHS]
         return snapshot, matching.plan.needles, entries, total
-
-    def _reranked(self, snapshot: Snapshot, matching: Matching, request: SearchRequest) -> dict[tuple[str, int], float]:
-        """The paragraphs that the second stage ranks, by segment and number, and their scores."""
-        if not matching.plan.in_context:
-            return {}
-        ranking = Ranking(snapshot, replace(request, sort="relevance", page=1, size=DEPTH, collapse=""), True)
-        for segment, docs, scores in self._filtered(matching, request):
-            ranking.add(segment, docs, scores)
-        return {(segment.name, doc): score for segment, doc, score in ranking.page()}
 
     def _place(self, snapshot: Snapshot, paragraph_id: str) -> tuple[Segment, int]:
         found = snapshot.find_paragraph(paragraph_id)
@@ -486,24 +413,7 @@ class EmbeddedEngine:
             )
         return found
 
-    def _filtered(self, matching: Matching, request: SearchRequest) -> Iterator[tuple[Segment, Array, Scores | None]]:
-        """The matches that pass all filters."""
-        for segment, docs, scores in matching.found:
-            keeps = [kept] if (kept := visible(segment, docs, request)) is not None else []
-            keeps += Filters(request, segment).masks(docs).values()
-            if keeps:
-                docs = docs[np.logical_and.reduce(keeps)]
-            yield segment, docs, scores
-
     def _hits(self, snapshot: Snapshot, request: SearchRequest) -> int:
         """How many paragraphs a request without filters shows; none where it had to be relaxed."""
         matching = self._match(snapshot, request, scored=False)
         return 0 if matching.relaxed else shown(matching, request)
-
-
-def _score(matching: Matching, segment: Segment, place: int) -> float | None:
-    """What a paragraph scores; None where it does not match."""
-    for of, docs, scores in matching.found:
-        if of is segment and located(docs, np.array([place]))[1][0]:
-            return 0.0 if scores is None else float(scores.of(np.array([place]))[0])
-    return None
