@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from markupsafe import Markup
 
@@ -31,12 +31,12 @@ def minimap(facets: Mapping[str, Facet], request: SearchRequest, address: Addres
     facet = facets.get("city" if on else "province")
     if facet is None or (facet.distinct < 2 and not on):
         return None
-    within = {"district": ()} if on else {"city": (), "district": ()}
+    # what is chosen below a place goes with it; the tiles share the rest of their addresses
+    around = Addresses(replace(request, district=(), city=(), province=request.province if on else (), page=1))
+    urls = around.toggled(facet.name, [(value.value, False) for value in facet.values])
     cells = {
-        value.value: Cell(
-            value.count, value.selected, address(**{facet.name: () if value.selected else (value.value,)}, **within)
-        )
-        for value in facet.values
+        value.value: Cell(value.count, value.selected, around() if value.selected else url)
+        for value, url in zip(facet.values, urls)
         if value.count
     }
     title = t.plain("map.province", place=on) if on else t.plain("map.rail")
