@@ -115,18 +115,21 @@ def gbt7714(cited: Work) -> str:
         line += ",".join(cited.authors[:3]) + (",等" if len(cited.authors) > 3 else "") + ". "
     accessed = f"[{cited.accessed.isoformat()}]" if cited.accessed and cited.url else ""
     if cited.is_newspaper:
-        line += f"{cited.title or '[题名不详]'}[{'N/OL' if cited.url else 'N'}]. {cited.source}, {cited.date}{accessed}"
+        # the page of a newspaper stands behind the day, elsewhere behind the year
+        sheet = f"({cited.pages})" if cited.pages else ""
+        line += f"{cited.title or '[题名不详]'}[{'N/OL' if cited.url else 'N'}]. {cited.source}, {cited.date}{sheet}{accessed}"
     else:
         line += f"{cited.title or '[题名不详]'}[EB/OL]. "
+        pages = f": {cited.pages}" if cited.pages else ""
         year = (cited.date or "")[:4]
         if cited.inferred:
             parts = [part for part in (cited.source, year and f"[{year}]") if part]
-            line += ", ".join(parts) + accessed
+            line += ", ".join(parts) + pages + accessed
         else:
             day = f"({cited.date})" if cited.date and len(cited.date) > 4 else ""
             parts = [part for part in (cited.source, year if cited.source or not day else "") if part]
-            line += ", ".join(parts) + day + accessed
-    line = line.rstrip(" .") + (f": {cited.pages}" if cited.pages else "") + "."
+            line += ", ".join(parts) + pages + day + accessed
+    line = line.rstrip(" .") + "."
     return f"{line} {cited.url}." if cited.url else line
 
 

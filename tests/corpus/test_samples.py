@@ -23,6 +23,7 @@ from juanzong.web.settings import Service
 from scripts.samples import texts
 from scripts.samples.__main__ import gazette, minutes, newspaper, notice, office_files
 from tests.trees import page, select, url
+from tests.trees import texts as texts_of
 
 PRINTED = {
     "2022/彭城早报-2022-03-18-A02.pdf": newspaper,
@@ -141,6 +142,18 @@ def test_a_file_inside_an_archive_is_named_in_results_documents_and_citations(cl
     [hit] = client.get("/api/search", query_string={"q": '"清障后每周巡河一次"'}).get_json()["hits"]
     assert client.get(f"/api/doc/{hit['doc']}").get_json()["path"] == path
     assert path in page(client, f"/doc/{hit['doc']}").text_content()
+    assert any(path in text for text in texts_of(page(client, url(q='"清障后每周巡河一次"')), ".hits .foot"))
+    assert path in page(client, f"/cite/{hit['id']}").text_content()
+
+
+def test_a_citation_names_the_pages(client: FlaskClient) -> None:
+    [hit] = client.get("/api/search", query_string={"q": '"沙袋点每月清点一次"'}).get_json()["hits"]
+    assert "彭城早报, 2022-03-18(1)[" in client.get(f"/cite/{hit['id']}.txt").get_data(as_text=True)
+    [hit] = client.get("/api/search", query_string={"q": '"两件因施工单位未到"'}).get_json()["hits"]
+    assert hit["pages"] == [2] or hit["pages"] == [2, 2]
+    assert "pages = {2}" in client.get(f"/cite/{hit['id']}.bib").get_data(as_text=True)
+    rows = client.get("/export.csv", query_string={"q": '"两件因施工单位未到"'}).get_data(as_text=True).splitlines()
+    assert len(rows) == 2 and rows[0].endswith("页码") and rows[1].endswith(",2")
 
 
 def test_nothing_of_a_scan_is_left_unread(index: Path) -> None:

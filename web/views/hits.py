@@ -9,12 +9,14 @@ from markupsafe import Markup
 from juanzong.search.address import escaped as encoded
 from juanzong.search.answer.result import Hit
 from juanzong.web.language import Language
-from juanzong.web.markup import escaped, is_traditional, marked, safe
+from juanzong.web.markup import escaped, is_traditional, marked, safe, visible
 from juanzong.web.views.facsimile import cutting
 from juanzong.web.views.facts import Fact, line
 from juanzong.web.views.links import Addresses
 
 _SHOWN_AGENCIES = 4
+# what stands between the path of a container and that of a file inside it
+INSIDE = "!/"
 
 
 def listed(hits: Sequence[Hit], address: Addresses, t: Language, sources: bool = False) -> Markup:
@@ -61,6 +63,8 @@ def _item(hit: Hit, address: Addresses, t: Language, texts: dict[str, str], sour
     boxed = sources and bool(hit.boxes)
     url = _href(address.document(hit.doc, f"p-{hit.id}", hit.id if boxed else ""))
     picture = _cutting(hit, url, t) if boxed and "recognised" in hit.flags else ""
+    if INSIDE in hit.path:
+        place += f" · {visible(hit.path)}"
     if hit.similar:
         place += " · " + t.plain("results.similar")
     others = same = ""

@@ -113,3 +113,10 @@ def test_nothing_is_invented_and_no_line_is_broken(hit: dict[str, Any], authors:
     assert unescaped.count("{") == unescaped.count("}")
     assert ("\n  year = " in made) == bool(cited.date)
     json.loads(csl_json(cited))
+
+
+def test_the_page_stands_where_the_standard_has_it() -> None:
+    paper = Work("a", "一部电梯的九次会", source="彭城早报", date="2022-03-18", pages="1")
+    assert gbt7714(paper) == "一部电梯的九次会[N]. 彭城早报, 2022-03-18(1)."
+    notice = Work("a", "关于演练的通知", source="兰州市水务局", date="2021-05-10", pages="3-4")
+    assert gbt7714(notice) == "关于演练的通知[EB/OL]. 兰州市水务局, 2021: 3-4(2021-05-10)."
