@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from juanzong.index.divisions import provinces
 from juanzong.index.text.folding import converter
 
 _LIST = Path(__file__).parent.parent / "data" / "media.csv"
@@ -89,6 +90,8 @@ _AFTER = re.compile(
 _DETAIL = re.compile(
     rf"^[－\-—–·•|｜丨_/／ \u3000]{{1,3}}(?P<detail>[{_LETTER}《》]{{2,12}}?(?:频道|分社|版|号|栏目|专栏|客户端|中心|组|编辑部|融媒体|视频|数字报|网|观点|地方|要闻)|[{_LETTER}]{{2,6}})"
 )
+# the pages that a medium has for a province: X网广东
+_OF_PROVINCE = re.compile(rf"(?P<where>[{_HAN}]{{2,3}}?)(?:新闻|频道|分社|站|网)?$")
 _AND = re.compile(r"[、,，&＆/／]|\s{1,4}|和|与")
 _LONGEST = 30
 _UNIT = re.compile("(?:分局|派出所|大队|支队|总队|中队)$")
@@ -96,6 +99,8 @@ _DESK = re.compile(r"(?:办公室|政办|综合办|新闻办|党办|宣传[科�
 """The desk of a body that sent its text in: the source is the body."""
 _SHORTEST_UNIT = 6
 """Characters of a unit's name that tells whose it is."""
+_RAN_IN = 6
+"""Characters before a known name that are no part of a longer one."""
 _SHORTEST = 3
 """Characters of a known name that is recognised at the beginning of a longer text."""
 
@@ -206,6 +211,10 @@ def _of_list(text: str) -> Medium | None:
         name = known.get(_key(text[:end]))
         if name is None or text[end - 1] in _EDGES:
             continue
+        if (own := _OF_PROVINCE.match(text, end)) and any(
+            province.startswith(own["where"]) for province in provinces()
+        ):
+            return Medium(name, "known", own[0])
         if _AFTER.match(text, end):
             detail = _DETAIL.match(text[end:])
             return Medium(name, "known", detail["detail"] if detail else "")
@@ -224,6 +233,8 @@ def _by_form(text: str) -> Medium | None:
         desk = _DESK.search(bare)
         if desk and _BODY.fullmatch(bare[: desk.start()]) and len(bare) - len(desk[0]) >= _SHORTEST_UNIT:
             return Medium(bare[: desk.start()], "body", desk[0])
+        if inner := _known_at_end(bare):
+            return Medium(inner, "known")
         if _is_medium(bare):
             return Medium(bare, "form", channel[0] if channel and bare != name else "")
         if (
@@ -247,6 +258,16 @@ def _by_form(text: str) -> Medium | None:
             head, _, tail = name.partition(mark)
             if tail and _is_medium(head.strip(_EDGES)) and len(tail) <= 16:
                 return Medium(head.strip(_EDGES), "form", tail.strip(_EDGES))
+    return None
+
+
+def _known_at_end(name: str) -> str | None:
+    """The known medium at the end of words that ran into its name: X摄人民网."""
+    for start in range(2, len(name) - _SHORTEST + 1):
+        if start < _RAN_IN and name[start - 1] not in "摄图":
+            continue
+        if known := _known().get(_key(name[start:])):
+            return known
     return None
 
 

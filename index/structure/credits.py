@@ -37,6 +37,7 @@ _BYLINE = re.compile(
     rf"[（(【\[■□]?(?P<name>[{HAN}A-Za-z0-9+·]{{2,14}}?)(?:全媒体|融媒体?|首席|特约|特派|实习|见习|驻[{HAN}]{{1,4}}|客户端)?(?:记者|评论员|通讯员|编辑部)"
 )
 _BRIEF = re.compile(rf"(?P<name>[{HAN}A-Za-z0-9+]{{2,12}}?)(?:讯|消息|快讯)(?=[ \u3000：:（(，,])")
+_ROUND_UP = re.compile(rf"[【\[](?P<name>[{HAN}]{{2,12}}?)(?:综合|独家|特约|记者)?报道[】\]]")
 _REPORTED = re.compile(
     rf"[【\[（(]?据?(?P<name>[{HAN}A-Za-z0-9+·]{{2,20}}?)[ \u3000]?"
     r"(?:\d{4}(?:年|[-/.]\d{1,2}[-/.]))?[ \u3000]?(?:\d{1,2}[ \u3000]?月)?[ \u3000]?\d{1,2}[ \u3000]?日?(?:讯|电|消息|报道)"
@@ -53,6 +54,8 @@ _STORY = 30
 """Characters of a paragraph that is the story's own."""
 _TOP, _LONGEST_HEAD = 2, 12
 """Blocks at the top of a page that may be its head, and characters of one."""
+_LONGEST_SHARE = 6
+"""Characters of a name that is no known one and only the beginning of what stands before a day."""
 _NEAR, _LEADS = 12, 4
 """Blocks of a page among which its masthead, and of a story among which its dateline stands."""
 
@@ -103,7 +106,9 @@ def of_lead(text: str) -> Medium | None:
     head = text[:60]
     lead = lead_of(head)
     if lead:
-        return None if is_own(lead["medium"]) else medium(lead["medium"])
+        return None if is_own(lead["medium"]) else medium(lead["medium"]) or medium(lead["medium"] + lead["where"])
+    if (round_up := _ROUND_UP.match(head)) and (found := medium(round_up["name"])) and found.kind == "known":
+        return found
     if (brief := _BRIEF.match(head)) and (found := medium(brief["name"])) and found.kind == "known":
         return found
     told = _REPORTED.match(head)
@@ -111,7 +116,14 @@ def of_lead(text: str) -> Medium | None:
         return None
     # a place may stand between the medium and the day
     name = told["name"]
-    return next((found for end in range(len(name), 1, -1) if (found := medium(name[:end]))), None)
+    return next(
+        (
+            found
+            for end in range(len(name), 1, -1)
+            if (found := medium(name[:end])) and (found.kind == "known" or end == len(name) or end <= _LONGEST_SHARE)
+        ),
+        None,
+    )
 
 
 def source_of(

@@ -193,3 +193,20 @@ def test_the_head_of_a_paper_is_its_source_and_not_a_title(head: str) -> None:
         f"{head}夜修的人\n\n本报讯（记者 周某）泵站夜里停机，值班员马上报修。\n\n清晨水位回落。"
     ).articles
     assert (article.title, article.source) == ("夜修的人", "新江晚报")
+
+
+@pytest.mark.parametrize(
+    ("lead", "source"),
+    [
+        ("中新经纬7月24日电（周某）", "中新经纬"),
+        ("【环球时报综合报道】", "环球时报"),
+        ("孩子们在操场上活动深圳新闻网2023年8月16日讯（记者 周某）", "深圳新闻网"),
+        ("周某某与陆某某夫妇网友爆料7月25日报道　", None),
+        ("中新网广东新闻8月9日电（周某）", "中新网"),
+    ],
+)
+def test_the_medium_of_a_lead(lead: str, source: str | None) -> None:
+    document = structured(
+        f"夜修的人\n\n{lead}泵站夜里停机，值班员马上报修，厂家派人连夜赶到。\n\n清晨两台机组都恢复了。"
+    )
+    assert document.articles[0].source == source
