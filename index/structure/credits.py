@@ -106,7 +106,11 @@ def of_lead(text: str) -> Medium | None:
     head = text[:60]
     lead = lead_of(head)
     if lead:
-        return None if is_own(lead["medium"]) else medium(lead["medium"]) or medium(lead["medium"] + lead["where"])
+        if is_own(lead["medium"]):
+            return None
+        found = medium(lead["medium"]) or medium(lead["medium"] + lead["where"])
+        # what goes on in the same word is no place: X新闻处, X新闻与商业频道
+        return None if found and found.kind != "known" and lead["where"][:1] in tuple("处与和频部局司官发") else found
     if (round_up := _ROUND_UP.match(head)) and (found := medium(round_up["name"])) and found.kind == "known":
         return found
     if (brief := _BRIEF.match(head)) and (found := medium(brief["name"])) and found.kind == "known":
