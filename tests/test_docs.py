@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import re
 import shlex
 from pathlib import Path
@@ -117,3 +118,8 @@ def test_data_files_say_what_a_row_means() -> None:
             assert head.startswith("#"), f"{path.name} has no header"
             if path.suffix == ".yaml":
                 assert yaml.safe_load(path.read_text(encoding="utf-8")) is not None
+
+
+def test_the_entry_for_other_servers_is_there() -> None:
+    [(module, name)] = set(re.findall(r"`([\w.]+):(\w+)\(\)`", README))
+    assert callable(getattr(importlib.import_module(module), name))

@@ -107,7 +107,7 @@ def serve(
 ) -> None:
     """Serve the search page and the API until stopped.
 
-    The index may be built or rebuilt while the server runs. For another WSGI server: `web.app:create_app()`.
+    The index may be built or rebuilt while the server runs. For another WSGI server: `juanzong.web.app:create_app()`.
     """
     import logging
 

@@ -18,7 +18,7 @@ from juanzong.web.markup import made_visible, visible
 from juanzong.web.service.readers import reader
 from juanzong.web.service.requests import language as asked_language
 from juanzong.web.views.links import choices
-from juanzong.web.views.results import bold, counted
+from juanzong.web.views.phrases import bold, counted
 
 HTML = "text/html; charset=utf-8"
 STATIC = Path(__file__).parents[1] / "static"
@@ -44,7 +44,7 @@ def page(template: str, **values: Any) -> str:
 def fingerprint() -> str:
     """What the pages look like: a digest of templates, catalogues, static files and the modules that write them."""
     digest = hashlib.blake2b(digest_size=6)
-    for pattern in ("*.py", "templates/*", "static/*", "catalogues/*", "help/*", "data/*"):
+    for pattern in ("**/*.py", "templates/*", "static/*", "catalogues/*", "help/*", "data/*"):
         for path in sorted(STATIC.parent.glob(pattern)):
             digest.update(path.read_bytes())
     return digest.hexdigest()
@@ -60,7 +60,7 @@ def _environment(code: str) -> Environment:
     """The templates of a language. A sentence or a file name with the filter `t` or `asset` is a constant there; `t(key, …)` has values."""
     t = language(code)
     made = Environment(
-        loader=PackageLoader("web"),
+        loader=PackageLoader("juanzong.web"),
         autoescape=True,
         trim_blocks=True,
         lstrip_blocks=True,
