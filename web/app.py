@@ -14,7 +14,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from juanzong.index.errors import JuanzongError, UsageError
+from juanzong.index.errors import DamagedIndex, JuanzongError, NoIndex, UsageError
 from juanzong.web.language import COOKIE, TAGS, language
 from juanzong.web.routes.api import api
 from juanzong.web.routes.assistance import assistance
@@ -28,7 +28,7 @@ from juanzong.web.routes.places import places_of
 from juanzong.web.routes.sources import sources
 from juanzong.web.routes.study import study
 from juanzong.web.service.accesslog import AccessLog
-from juanzong.web.service.accounts import FILE
+from juanzong.web.service.accounts import FILE, Unsafe
 from juanzong.web.service.archive import Archive
 from juanzong.web.service.attempts import Attempts
 from juanzong.web.service.audit import Audit
@@ -181,6 +181,10 @@ def _vary(response: Response, *names: str) -> None:
 def _known_error(error: JuanzongError) -> ResponseReturnValue:
     if isinstance(error, NotAdmitted) and is_page(request):
         return to_login(request)
+    if isinstance(error, Unsafe):
+        # where the accounts lie, and how one would go around them, is for the operator
+        current_app.logger.error("%s", error)
+        return _error(error.status, "Nobody can be let in just now. Tell the operator.")
     return _error(error.status, str(error), error)
 
 
@@ -197,18 +201,24 @@ def _unknown_error(error: Exception) -> ResponseReturnValue:
     return _error(500, "")
 
 
+_COMMANDS = {"503": "juanzong rebuild", "damaged": "juanzong repair"}
+
+
+def _kind(status: int, error: JuanzongError | None) -> str:
+    """Which title and advice an error has: of its own kind, else of its status, else of all like it."""
+    if isinstance(error, Busy):
+        return "busy"
+    if isinstance(error, DamagedIndex):
+        return "damaged"
+    if status == 503 and type(error) is not NoIndex:
+        return "later"
+    return str(status) if language("en").known(f"error.{status}.title") else "500" if status >= 500 else "400"
+
+
 def _error(status: int, sentence: str, error: JuanzongError | None = None) -> Response:
     """An error as JSON below /api, as a page that helps elsewhere."""
     t = asked_language()
-    known = (
-        "busy"
-        if isinstance(error, Busy)
-        else str(status)
-        if t.known(f"error.{status}.title")
-        else "500"
-        if status >= 500
-        else "400"
-    )
+    known = _kind(status, error)
     if request.path.startswith("/api/"):
         answer = jsonify(
             {"ok": False, "error": sentence or language("en").plain(f"error.{known}.sentence"), "status": status}
@@ -224,7 +234,7 @@ def _error(status: int, sentence: str, error: JuanzongError | None = None) -> Re
                 sentence=said or sentence,
                 sentence_lang=t.tag if said else "en",
                 advice=t.plain(f"error.{known}.advice"),
-                command="juanzong rebuild" if known == "503" else "",
+                command=_COMMANDS.get(known, ""),
             ),
             content_type=HTML,
         )

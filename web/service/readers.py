@@ -33,6 +33,12 @@ class NotAdmitted(JuanzongError):
     status = 401
 
 
+class Crowded(JuanzongError):
+    """So many log in at once that this one has to come again."""
+
+    status = 503
+
+
 class Forbidden(JuanzongError):
     """This reader may not see this."""
 
@@ -114,12 +120,14 @@ class Door:
         return account if account and hmac.compare_digest(account.stamp, str(stamp)) else None
 
     def enter(self, name: str, password: str, client: str) -> Account | None:
-        """The account, where the password is right. Raises TooMany and Unsafe."""
+        """The account, where the password is right. Raises TooMany, Crowded and Unsafe."""
         self._attempts.require(name, client)
         # a hash takes 32 MB and a tenth of a second
         if not _HASHING.acquire(timeout=_PATIENCE):
-            raise accounts.Unsafe("Too many are at the door; try again in a moment.")
+            raise Crowded("Too many are at the door; try again in a moment.")
         try:
+            # others may have guessed while this one waited
+            self._attempts.require(name, client)
             found = self.accounts().with_password(name, password)
         finally:
             _HASHING.release()
