@@ -50,7 +50,7 @@ _LARGEST = 10**18
 def parse(params: Mapping[str, Sequence[str]], strict: bool = True) -> SearchRequest:
     """The request that an address asks for, valid in every part.
 
-    `params` maps each parameter to the list of its values, decoded. A value left empty is the default, but for `city`, `agency` and `source`,
+    `params` maps each parameter to the list of its values, decoded. A value left empty is the default, but for a facet,
     where it is the bucket without a value. Raises UsageError with a sentence for a parameter that cannot be understood, that is given twice
     though it takes one value, and, where `strict`, for one that does not exist.
     """

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
 import sys
-import threading
 import time
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
@@ -16,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 import numpy as np
 from whoosh import query as whoosh
 
-from juanzong.index.errors import NoIndex, NotFound, UsageError
+from juanzong.index.errors import NotFound, UsageError
 from juanzong.index.store.collections import collections, digest
 from juanzong.index.store.segment import Segment
 from juanzong.index.vectors import Array
@@ -26,6 +24,7 @@ from juanzong.search.answer.facets import Counts, Facet
 from juanzong.search.answer.hits import Display
 from juanzong.search.answer.result import DocumentView, Hit, SearchResult
 from juanzong.search.engines import matches
+from juanzong.search.engines.holdings import Holdings
 from juanzong.search.engines.matches import by_id, filtered, first_score, rescored
 from juanzong.search.engines.results import result
 from juanzong.search.execution.filters import Filters, shown, visible
@@ -42,10 +41,8 @@ if TYPE_CHECKING:
     from juanzong.search.study.comparison import CompareRequest, Comparison
     from juanzong.search.study.concordance import Concordance, Line
     from juanzong.search.study.findings import Finder
-    from juanzong.search.study.lexicon import Lexicon
     from juanzong.search.study.segments import SegmentPassages
     from juanzong.search.study.trends import Trend, TrendRequest
-    from juanzong.search.suggestion.assistance import Assistance
     from juanzong.search.suggestion.completion import Suggestion
 
 FACET_LIMIT = 100
@@ -86,22 +83,16 @@ class EmbeddedEngine:
 
     def __init__(self, index_dir: Path | str) -> None:
         """Raises NoIndex or DamagedIndex."""
-        self._folder = Path(index_dir)
-        self._generations = Succession(self._folder)
-        self._seen: frozenset[str] | None = None
-        self._begin()
+        folder = Path(index_dir)
+        self._take(Holdings(folder, Succession(folder)))
 
-    def _begin(self) -> None:
-        self._lexicon: tuple[Snapshot, Lexicon] | None = None
-        self._assistance: Assistance | None = None
-        self._restricted: tuple[Snapshot, Snapshot] | None = None
-        self._restricting = threading.Lock()
+    def _take(self, held: Holdings) -> None:
+        self._held, self._folder, self._generations = held, held.folder, held.generations
 
     def restricted(self, seen: Collection[str]) -> EmbeddedEngine:
         """An engine of the same index that knows these collections alone (`index/store/collections.py`), and none of the rest by any way of asking."""
         other = object.__new__(EmbeddedEngine)
-        other._folder, other._generations, other._seen = self._folder, self._generations, frozenset(seen)
-        other._begin()
+        other._take(Holdings(self._folder, self._generations, frozenset(seen)))
         return other
 
     def collections(self) -> list[str]:
@@ -110,32 +101,10 @@ class EmbeddedEngine:
 
     def snapshot(self) -> Snapshot:
         """The generation that answers now. A request takes it once and keeps it to its end. Raises NoIndex where the index is gone."""
-        found = self._within(self._generations.current())
-        for held in (self._assistance and self._assistance.snapshot, self._lexicon and self._lexicon[0]):
-            if held is not None and held is not found:
-                # what was put together of another generation would keep its files
-                self._assistance = self._lexicon = None
-        return found
-
-    def _within(self, whole: Snapshot) -> Snapshot:
-        """What this engine may know of a generation."""
-        if self._seen is None:
-            return whole
-        with self._restricting:
-            held = self._restricted
-            if held is None or held[0] is not whole:
-                # first let go, then opened: no two generations are held
-                self._restricted = held = None
-                held = self._restricted = whole, whole.within(self._seen, self._folder)
-        held[1].fallback = whole.fallback
-        return held[1]
+        return self._held.snapshot()
 
     def inspect(self, pause: float = 0.0) -> None:
-        self._generations.inspect(pause)
-        if self._seen is not None:
-            # what is derived anew after a publication is there before somebody asks
-            with contextlib.suppress(NoIndex):
-                self.snapshot()
+        self._held.inspect(pause)
 
     @_whole
     def search(self, request: SearchRequest, values: int = FACET_LIMIT, further: Sequence[str] = ()) -> SearchResult:
@@ -151,7 +120,7 @@ class EmbeddedEngine:
 
     def _corrections(self, snapshot: Snapshot, matching: Matching, request: SearchRequest) -> tuple[str, ...] | None:
         """What may have been meant; None where there is no time to find out."""
-        speller = self._assist(snapshot).speller
+        speller = self._held.assistance(snapshot).speller
         try:
             return speller.corrections(matching.parsed, lambda q: self._hits(snapshot, replace(request, q=q)))
         except budget.OverBudget:
@@ -248,7 +217,7 @@ class EmbeddedEngine:
             return display.hits(segment, docs, repeat(0.0))
 
         def pair(sides: Sequence[Any]) -> MatchedPair:
-            return MatchedPair(snapshot, self._words(snapshot), sides, request.search.boilerplate, show)
+            return MatchedPair(snapshot, self._held.words(snapshot), sides, request.search.boilerplate, show)
 
         return compare(self._finder(snapshot), request, pair, snapshot.info)
 
@@ -272,12 +241,12 @@ class EmbeddedEngine:
     def _passages(self, snapshot: Snapshot, request: SearchRequest, needles: Sequence[Needle]) -> SegmentPassages:
         from juanzong.search.study.segments import SegmentPassages
 
-        return SegmentPassages(snapshot, Display(snapshot, request, needles), lambda: self._words(snapshot))
+        return SegmentPassages(snapshot, Display(snapshot, request, needles), lambda: self._held.words(snapshot))
 
     @_whole
     def suggest(self, text: str, limit: int = 10) -> list[Suggestion]:
         """What a query that is being typed may become, the likeliest first. Raises UsageError for a limit out of range."""
-        return self._assist(self.snapshot()).suggester.suggest(text, limit)
+        return self._held.assistance(self.snapshot()).suggester.suggest(text, limit)
 
     @_whole
     def explain(self, request: SearchRequest, paragraph_id: str) -> Explanation:
@@ -331,7 +300,7 @@ class EmbeddedEngine:
             "missing": counts.missing,
             "undated": counts.missing["date"],
             "sources": manifest["corpora"],
-            **({} if self._seen is not None else of_all),
+            **({} if self._held.seen is not None else of_all),
             **snapshot.info,
         }
 
@@ -349,7 +318,7 @@ class EmbeddedEngine:
 
         snapshot = self.snapshot()
         state = "-damaged" if snapshot.fallback else ""
-        seen = "" if self._seen is None else f"-{digest(self._seen)}"
+        seen = "" if self._held.seen is None else f"-{digest(self._held.seen)}"
         return f"{snapshot.generation.number}{state}-{synonyms_stamp(self._folder)}{stamp(self._folder)}{seen}"
 
     def warm(self) -> None:
@@ -358,15 +327,6 @@ class EmbeddedEngine:
 
     def close(self) -> None:
         """Lets go of the index. The maps close when the last answer that uses them is gone."""
-
-    def _assist(self, snapshot: Snapshot) -> Assistance:
-        # loaded when first needed: most searches find something
-        from juanzong.search.suggestion.assistance import Assistance
-
-        assistance = self._assistance
-        if assistance is None or assistance.snapshot is not snapshot:
-            assistance = self._assistance = Assistance(snapshot)
-        return assistance
 
     def _match(self, snapshot: Snapshot, request: SearchRequest, scored: bool) -> Matching:
         return match(snapshot, request, synonyms_for(self._folder), scored)
@@ -380,15 +340,6 @@ class EmbeddedEngine:
             return Matches([(segment, docs) for segment, docs, _ in filtered(matching, request)])
 
         return find
-
-    def _words(self, snapshot: Snapshot) -> Lexicon:
-        """The words of a snapshot, put together once."""
-        from juanzong.search.study.lexicon import Lexicon
-
-        held = self._lexicon
-        if held is None or held[0] is not snapshot:
-            held = self._lexicon = snapshot, Lexicon(snapshot.segments)
-        return held[1]
 
     def _lined(self, request: SearchRequest) -> tuple[Snapshot, tuple[Needle, ...], list[tuple[Segment, int]], int]:
         """The paragraphs whose hits become lines, in the order of the pages where that is one of paragraphs, else the newest first; and how many there are."""

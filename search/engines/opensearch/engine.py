@@ -7,6 +7,7 @@ import sys
 import tempfile
 import threading
 import time
+import weakref
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
@@ -59,14 +60,14 @@ class ClusterEngine:
         self.address = parse_address(address)
         self.archive = ClusterArchive(self.address)
         self._lock = threading.Lock()
-        self._seen = time.monotonic()
+        self._looked = time.monotonic()
         self._snapshot = self._open()
-        self._helper: tuple[Snapshot, Assistance] | None = None
+        self._assisting: tuple[Snapshot, Assistance] | None = None
         self._around: Contexts | None = None
 
     def snapshot(self) -> Snapshot:
         """The generation that answers now. A request takes it once and keeps it to its end."""
-        if time.monotonic() - self._seen > FRESH and self._lock.acquire(blocking=False):
+        if time.monotonic() - self._looked > FRESH and self._lock.acquire(blocking=False):
             try:
                 current = self.archive.current()
                 if (current.number, current.manifest["built_at"]) != (
@@ -82,7 +83,7 @@ class ClusterEngine:
                 # what is open goes on answering, and says why it is not the newest
                 self._snapshot.info["fallback"] = str(error)
             finally:
-                self._seen = time.monotonic()
+                self._looked = time.monotonic()
                 self._lock.release()
         return self._snapshot
 
@@ -279,9 +280,9 @@ class ClusterEngine:
 
     def _assistance(self, snapshot: Snapshot) -> Assistance:
         with self._lock:
-            if self._helper is None or self._helper[0] is not snapshot:
-                self._helper = snapshot, Assistance(snapshot)
-            return self._helper[1]
+            if self._assisting is None or self._assisting[0] is not snapshot:
+                self._assisting = snapshot, Assistance(snapshot)
+            return self._assisting[1]
 
     def explain(self, request: SearchRequest, paragraph_id: str) -> Explanation:
         """Why a paragraph is found by a request or not. Raises UsageError, or NotFound where there is no such paragraph."""
@@ -399,4 +400,6 @@ def _segmenter(userdict: bytes | None) -> Segmenter:
     descriptor, name = tempfile.mkstemp(prefix="juanzong-", suffix=".txt")
     with os.fdopen(descriptor, "wb") as file:
         file.write(userdict)
-    return Segmenter(Path(name))
+    made = Segmenter(Path(name))
+    weakref.finalize(made, Path(name).unlink, missing_ok=True)
+    return made
