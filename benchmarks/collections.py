@@ -13,7 +13,7 @@ from typing import Any
 
 from benchmarks.baselines import jieba_words
 from benchmarks.corpus import CORPORA
-from juanzong.search.execution.plan import WEIGHTLESS
+from juanzong.search.language.questions import question_words
 
 SEED = 4242
 OTHERS = 20_000
@@ -55,7 +55,11 @@ class Collection:
             held.update(set(jieba_words(text)))
         short = {}
         for name, query in self.queries.items():
-            words = [word for word in dict.fromkeys(jieba_words(query)) if word in held and word not in WEIGHTLESS]
+            words = [
+                word
+                for word in dict.fromkeys(jieba_words(query))
+                if word in held and word not in question_words().weightless
+            ]
             rarest = set(sorted(words, key=lambda word: (held[word], word))[:most])
             if rarest:
                 short[name] = " ".join(word for word in words if word in rarest)
@@ -124,7 +128,7 @@ def passages(name: str, documents: Sequence[Mapping[str, Any]]) -> Collection:
     def middling(text: str) -> list[str]:
         words = {
             word for word in jieba_words(text) if len(word) > 1 and MIDDLING[0] <= held[word] <= MIDDLING[1]
-        } - WEIGHTLESS
+        } - question_words().weightless
         return sorted(words, key=lambda word: (held[word], word))
 
     queries: dict[str, str] = {}

@@ -27,6 +27,7 @@ from juanzong.search.execution.nodes import (
 from juanzong.search.language import tree
 from juanzong.search.language.needles import Needle, needle
 from juanzong.search.language.parser import ParsedQuery
+from juanzong.search.language.questions import question_words
 
 LATIN_WEIGHT = 2.0
 # of the thing that a question asks for (which *dynasty*, what *policy*): what answers gives its name, not its kind
@@ -124,7 +125,7 @@ def _pieces(node: tree.Node, segmenter: Segmenter) -> Iterator[tree.Node]:
             yield from _pieces(child, segmenter)
     elif isinstance(node, tree.Word) and not isinstance(node, tree.Equivalent):
         words = [word for _, _, words in _runs(node.text, segmenter) for word in words]
-        telling = [word for word in words if word not in WEIGHTLESS] or words
+        telling = [word for word in words if word not in question_words().weightless] or words
         yield from (tree.Word(word) for word in telling) if telling else (node,)
     else:
         yield node
@@ -148,7 +149,8 @@ def _scoring(parsed: ParsedQuery, segmenter: Segmenter) -> Iterator[whoosh.Query
         for leaf, _ in tree.leaves(parsed.root)
         if not isinstance(leaf, tree.Similar)
     ]
-    telling = any(word not in WEIGHTLESS for _, runs in cut for _, _, words_of_run in runs for word in words_of_run)
+    weightless = question_words().weightless
+    telling = any(word not in weightless for _, runs in cut for _, _, words_of_run in runs for word in words_of_run)
     for leaf, runs in cut:
         words, pairs = others if isinstance(leaf, tree.Equivalent) else own
         for run, han, words_of_run in runs:
@@ -174,27 +176,9 @@ def _scoring(parsed: ParsedQuery, segmenter: Segmenter) -> Iterator[whoosh.Query
 
 def _weights(words: Sequence[str], telling: bool) -> Iterator[float]:
     """What each word of a run weighs. Where none is `telling`, each of them counts."""
-    asked = False
+    known, asked = question_words(), False
     for word in words:
-        weight = 0.0 if telling and word in WEIGHTLESS else SOUGHT_WEIGHT if asked else 1.0
+        weight = 0.0 if telling and word in known.weightless else SOUGHT_WEIGHT if asked else 1.0
         # what is counted or asked for may have a measure word before it
-        asked = telling and (word in ASKING or (asked and word in MEASURE))
+        asked = telling and (word in known.asking or (asked and word in known.measure))
         yield weight
-
-
-QUESTION = frozenset(
-    "什么 甚么 啥 怎么 怎样 怎么样 如何 哪 哪些 哪个 哪里 哪儿 哪位 哪一个 哪一年 哪年 哪种 谁 几 几个 多少 多大 多久 多长 多高 多远 为什么 为何 是否 能否 可否 有没有 是不是 能不能 吗 呢 么 "
-    "何 何时 何地 何处 何人 何种 请问 什么样 什么时候 哪两个 哪几个 哪三个 几年 几月 第几 可不可以 会不会 要不要 怎么办 干什么".split()
-)
-FUNCTION = frozenset(
-    "的 地 得 了 着 过 在 于 和 与 及 以及 或 或者 而 且 并 并且 但 但是 是 为 为了 对 对于 关于 有关 由 被 把 将 从 向 到 以 按 按照 根据 因 因为 所以 如果 则 即 也 都 又 就 才 还 再 很 更 最 "
-    "该 此 这 那 这个 那个 这些 那些 其 其中 它 他 她 它们 他们 她们 我 你 您 我们 你们 咱们 自己 之 者 所 等 等等 有 会 能 可以 可 要 应 应该 上 下 中 里 内 后 前 时 个 一个 一种 一些 ".split()
-)
-WEIGHTLESS = QUESTION | FUNCTION
-# what asks for a thing that follows
-ASKING = frozenset(
-    "什么 甚么 啥 何 何种 哪 哪些 哪个 哪位 哪种 哪一个 哪一年 哪年 哪两个 哪几个 哪三个 几 几个 几年 几月 第几 多少 多大 多长 多高 多远 什么样".split()
-)
-MEASURE = frozenset(
-    "个 位 种 年 场 项 部 次 所 座 条 类 天 月 日 名 只 支 本 家 间 份 届 段 批 一 两 三 一个 一位 一种 一项 一场 一部 一次 一所 一座 一条 一类 一天".split()
-)

@@ -10,7 +10,7 @@ import numpy as np
 from juanzong.index.store.columns import KIND_NUMBERS
 from juanzong.index.store.segment import Segment
 from juanzong.index.vectors import Array
-from juanzong.search.execution.plan import WEIGHTLESS
+from juanzong.search.language.questions import question_words
 
 _NONE = np.empty(0, np.int64)
 
@@ -90,4 +90,4 @@ def _shown(segment: Segment, boilerplate: bool) -> Array:
 
 def tells(word: str, names: str) -> bool:
     """Whether a word says something: not a number, not one character, not one of those that only ask, and no part of `names`."""
-    return len(word) > 1 and not word[0].isdecimal() and word not in names and word not in WEIGHTLESS
+    return len(word) > 1 and not word[0].isdecimal() and word not in names and word not in question_words().weightless

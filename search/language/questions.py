@@ -1,0 +1,32 @@
+"""The words of questions (`search/data/question_words.csv`): what only asks or binds says nothing of what is sought."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+from juanzong.index.datafiles import rows, wrong
+
+_NAME = "question_words.csv"
+_PARTS = ("asking", "question", "function", "measure")
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionWords:
+    """`asking` words ask for the thing that follows, `measure` words may stand before it, `weightless` ones tell nothing in a query."""
+
+    asking: frozenset[str]
+    measure: frozenset[str]
+    weightless: frozenset[str]
+
+
+@cache
+def question_words() -> QuestionWords:
+    """Raises UsageError for a bad row."""
+    found: dict[str, set[str]] = {part: set() for part in _PARTS}
+    for line, row in rows(_NAME, ("part", "words"), "juanzong.search"):
+        if row["part"] not in found:
+            raise wrong(_NAME, line, f"{row['part']} is none of {', '.join(_PARTS)}")
+        found[row["part"]].update(row["words"].split())
+    weightless = found["asking"] | found["question"] | found["function"]
+    return QuestionWords(frozenset(found["asking"]), frozenset(found["measure"]), frozenset(weightless))
