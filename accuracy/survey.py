@@ -14,7 +14,8 @@ from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 
-from juanzong.index.corpus.files import find_files, pieces
+from juanzong.index.corpus.files import find_files
+from juanzong.index.corpus.pieces import pieces
 from juanzong.index.reading.pipeline import documents_of
 from juanzong.index.records import Document, effective_agencies, effective_cities
 

@@ -7,7 +7,8 @@ from collections import Counter
 from hashlib import sha256
 from pathlib import Path
 
-from juanzong.index.corpus.files import Piece, SourceFile
+from juanzong.index.corpus.files import SourceFile
+from juanzong.index.corpus.pieces import Piece
 from juanzong.index.reading.pipeline import structure
 from juanzong.index.records import Document, Paragraph
 

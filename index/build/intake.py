@@ -15,7 +15,8 @@ import numpy as np
 from juanzong.index.build import pool
 from juanzong.index.build.inventory import Entry, Inventory, file_hash
 from juanzong.index.build.worker import Batch, BatchResult, batches, single
-from juanzong.index.corpus.files import Piece, SourceFile
+from juanzong.index.corpus.files import SourceFile
+from juanzong.index.corpus.pieces import Piece
 from juanzong.index.errors import UnreadableInput
 from juanzong.index.facts.agencies.lexicon import lexicon
 from juanzong.index.facts.context import ReadingContext

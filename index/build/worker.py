@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from juanzong.index.corpus.files import Piece, SourceFile, pieces
+from juanzong.index.corpus.files import SourceFile
+from juanzong.index.corpus.pieces import Piece, pieces
 from juanzong.index.facts.context import ReadingContext
 from juanzong.index.facts.dates.notices import needs_year
 from juanzong.index.reading.identity import Ids

@@ -20,7 +20,8 @@ from juanzong.index.cluster.ledger import Ledger, kept
 from juanzong.index.cluster.rows import article_rows, document_row, indexed, key_of, paragraph_rows
 from juanzong.index.cluster.sending import Sender, action, operations_of
 from juanzong.index.cluster.tallies import Tally, tally_of
-from juanzong.index.corpus.files import Piece, SourceFile
+from juanzong.index.corpus.files import SourceFile
+from juanzong.index.corpus.pieces import Piece
 from juanzong.index.facts.dates.notices import bracket
 from juanzong.index.records import Document, Notice
 from juanzong.index.store.fingerprint import OwnFiles

@@ -26,7 +26,7 @@ from juanzong.index.cluster.sending import action
 from juanzong.index.cluster.tallies import SUGGESTIONS, TALLY, Tally, records, tally_of, write_blob
 from juanzong.index.cluster.values import FACETS, all_values
 from juanzong.index.cluster.workshop import Workshop
-from juanzong.index.corpus.files import Piece, pieces
+from juanzong.index.corpus.pieces import Piece, pieces
 from juanzong.index.errors import JuanzongError
 from juanzong.index.records import Notice
 from juanzong.index.store.suggestions import entries_of, write_entries

@@ -11,7 +11,7 @@ from typing import cast
 from juanzong.index.corpus import confinement, recogniser, recognitions
 from juanzong.index.corpus.containers import INSIDE, Part
 from juanzong.index.corpus.decoding import decode
-from juanzong.index.corpus.files import LINE_SUFFIXES, TEXT_SUFFIXES, Piece, SourceFile, pieces, suffixes, unpack
+from juanzong.index.corpus.files import LINE_SUFFIXES, TEXT_SUFFIXES, SourceFile, suffixes
 from juanzong.index.corpus.frontmatter import FrontMatter, split_front_matter
 from juanzong.index.corpus.glosses import without_pinyin
 from juanzong.index.corpus.headfields import head_fields
@@ -19,6 +19,7 @@ from juanzong.index.corpus.html import markup_lines
 from juanzong.index.corpus.jsonl import Entry, entries
 from juanzong.index.corpus.lines import Line
 from juanzong.index.corpus.markdown import is_markdown, markdown_lines
+from juanzong.index.corpus.pieces import Piece, pieces, unpack
 from juanzong.index.corpus.plaintext import looks_like_markup, text_lines
 from juanzong.index.corpus.yamltext import flat, several
 from juanzong.index.errors import UnreadableInput

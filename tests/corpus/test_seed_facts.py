@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from juanzong.index.corpus.files import find_files, pieces
+from juanzong.index.corpus.files import find_files
+from juanzong.index.corpus.pieces import pieces
 from juanzong.index.facts.context import ReadingContext
 from juanzong.index.facts.dates.notices import bracket
 from juanzong.index.reading.pipeline import read_piece

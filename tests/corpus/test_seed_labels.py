@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from juanzong.index.corpus.files import find_files, pieces
+from juanzong.index.corpus.files import find_files
+from juanzong.index.corpus.pieces import pieces
 from juanzong.index.reading.pipeline import read_piece
 from juanzong.index.records import Document
 

@@ -19,6 +19,7 @@ from juanzong.index.build import updating
 from juanzong.index.build.check import check
 from juanzong.index.build.editions import rebuild, repair, update
 from juanzong.index.corpus import files as corpus_files
+from juanzong.index.corpus.pieces import pieces
 from juanzong.index.errors import DamagedIndex, JuanzongError, UnreadableInput, UsageError
 from juanzong.index.store import generations
 from juanzong.index.store.generations import IndexDirectory, NotSynced
@@ -211,7 +212,7 @@ def test_pipes_in_the_place_of_files_stop_nothing(built: Path) -> None:
     os.mkfifo(built.parent / "corpus" / "b.txt")
     assert "溯源结果" not in texts(built) or update(built, jobs=1).removed == 1
     file = corpus_files.SourceFile(built.parent / "corpus" / "b.txt", "b.txt")
-    assert [piece.problems[0].code for piece in corpus_files.pieces(file)] == ["unreadable"]
+    assert [piece.problems[0].code for piece in pieces(file)] == ["unreadable"]
     (built / "CURRENT").unlink()
     os.mkfifo(built / "CURRENT")
     assert IndexDirectory(built).open()[0].fallback

@@ -10,7 +10,8 @@ import pytest
 
 from juanzong.index.build import worker
 from juanzong.index.build.worker import Batch, batches, process, renamed, single
-from juanzong.index.corpus.files import SourceFile, find_files, pieces
+from juanzong.index.corpus.files import SourceFile, find_files
+from juanzong.index.corpus.pieces import pieces
 from juanzong.index.facts.context import ReadingContext
 from juanzong.index.reading.pipeline import read_piece
 from juanzong.index.store.segment import Segment

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from juanzong.index.corpus import files as sources
-from juanzong.index.corpus.files import SourceFile, find_files, pieces
+from juanzong.index.corpus import pieces as work
+from juanzong.index.corpus.files import SourceFile, find_files
+from juanzong.index.corpus.pieces import pieces
 from juanzong.index.errors import UnreadableInput
 
 
@@ -104,8 +105,8 @@ def test_a_damaged_archive_is_reported_and_read_as_far_as_it_goes(tmp_path: Path
 
 
 def test_what_is_too_large_is_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sources, "MAX_FILE", 1000)
-    monkeypatch.setattr(sources, "MAX_LINE", 100)
+    monkeypatch.setattr(work, "MAX_FILE", 1000)
+    monkeypatch.setattr(work, "MAX_LINE", 100)
     for name, data in (("a.txt", b"x" * 1001), ("a.txt.gz", gzip.compress(b"x" * 100_000))):
         (piece,) = pieces(source(put(tmp_path, name, data)))
         assert piece.data == b"" and [problem.code for problem in piece.problems] == ["too_large"]
@@ -115,8 +116,8 @@ def test_what_is_too_large_is_reported(tmp_path: Path, monkeypatch: pytest.Monke
 
 
 def test_a_bomb_of_lines_is_stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sources, "MAX_FILE", 1000)
-    monkeypatch.setattr(sources, "MAX_RATIO", 10)
+    monkeypatch.setattr(work, "MAX_FILE", 1000)
+    monkeypatch.setattr(work, "MAX_RATIO", 10)
     found = list(pieces(source(put(tmp_path, "a.jsonl.gz", gzip.compress(b"{}\n" * 100_000)))))
     assert found[-1].problems[-1].code == "too_large"
     assert sum(len(piece.data) for piece in found) < 10_000

@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from opencc import OpenCC
 
-from juanzong.index.corpus.files import SourceFile, pieces
+from juanzong.index.corpus.files import SourceFile
+from juanzong.index.corpus.pieces import pieces
 from juanzong.index.errors import UnreadableInput
 from juanzong.index.facts.context import ReadingContext
 from juanzong.index.reading.pipeline import read_file, read_piece, structure
