@@ -27,6 +27,10 @@ _WORDS = (
 )
 
 
+PATIENCE = 60.0
+"""Seconds that an answer, a check or a build of these small archives may take."""
+
+
 @dataclass
 class Outcome:
     """What came of a campaign. `faults` are the trials that must not be; `told` what else is worth knowing."""
