@@ -13,8 +13,8 @@ from juanzong.search.study.comparison import BY, CompareRequest, Comparison, Sid
 from juanzong.web.language import Language
 from juanzong.web.markup import is_traditional, marked, visible
 from juanzong.web.views.links import Addresses, Link
+from juanzong.web.views.phrases import span_said
 from juanzong.web.views.plot import sample
-from juanzong.web.views.results import span_said
 from juanzong.web.views.trends import drawn
 
 _LONGEST_BAR = 100

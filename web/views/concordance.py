@@ -10,10 +10,10 @@ from markupsafe import Markup
 from juanzong.search.study.concordance import WINDOW, Concordance, Line
 from juanzong.web.language import Language
 from juanzong.web.markup import is_traditional, safe
-from juanzong.web.views.links import Addresses, Link, page_links
+from juanzong.web.views.links import Addresses, Link, Paging
 
 
-class ConcordanceView:
+class ConcordanceView(Paging):
     """What the page shows beside the frame of every results page."""
 
     def __init__(self, found: Concordance, t: Language) -> None:
@@ -70,22 +70,6 @@ class ConcordanceView:
     @property
     def how(self) -> str:
         return self.t.plain("lines.how", n=WINDOW)
-
-    @property
-    def page_links(self) -> list[Link | None]:
-        return page_links(self.request, self.pages, self.address)
-
-    @property
-    def first(self) -> int:
-        return (self.request.page - 1) * self.request.size + 1
-
-    @property
-    def previous_url(self) -> str | None:
-        return self.address(page=min(self.request.page - 1, max(1, self.pages))) if self.request.page > 1 else None
-
-    @property
-    def next_url(self) -> str | None:
-        return self.address(page=self.request.page + 1) if self.request.page < self.pages else None
 
 
 def _row(line: Line, address: Addresses, t: Language) -> str:

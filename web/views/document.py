@@ -20,7 +20,7 @@ from juanzong.web.views.facsimile import DRAWN, NOWHERE, Facsimile, Found, Place
 from juanzong.web.views.facts import Fact, line
 from juanzong.web.views.hits import pages_said
 from juanzong.web.views.links import Addresses, is_asked
-from juanzong.web.views.results import bold
+from juanzong.web.views.phrases import bold
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -101,19 +101,37 @@ def carried(request: SearchRequest) -> list[tuple[str, str]]:
     return [(name, value) for name, value in pairs(request) if name not in ("q", "page", "from", "to", *FACET_FIELDS)]
 
 
-def page_links(request: SearchRequest, pages: int, address: Addresses) -> list[Link | None]:
-    """Links to the first and last page and those around the present one; None stands for a gap."""
-    wanted = sorted({1, pages, *range(max(1, request.page - _NEAR), min(pages, request.page + _NEAR) + 1)})
-    return list(_with_gaps(request, wanted, address))
+class Paging:
+    """The pages of something that is shown a page at a time."""
 
+    request: SearchRequest
+    pages: int
+    address: Addresses
 
-def _with_gaps(request: SearchRequest, wanted: Sequence[int], address: Addresses) -> Iterable[Link | None]:
-    before = 0
-    for page in wanted:
-        if page > before + 1:
-            yield None
-        yield Link(address(page=page), str(page), page == request.page)
-        before = page
+    @property
+    def first(self) -> int:
+        return (self.request.page - 1) * self.request.size + 1
+
+    @property
+    def previous_url(self) -> str | None:
+        return self.address(page=min(self.request.page - 1, max(1, self.pages))) if self.request.page > 1 else None
+
+    @property
+    def next_url(self) -> str | None:
+        return self.address(page=self.request.page + 1) if self.request.page < self.pages else None
+
+    @property
+    def page_links(self) -> list[Link | None]:
+        """Links to the first and last page and those around the present one; None stands for a gap."""
+        here, last = self.request.page, self.pages
+        found: list[Link | None] = []
+        before = 0
+        for page in sorted({1, last, *range(max(1, here - _NEAR), min(last, here + _NEAR) + 1)}):
+            if page > before + 1:
+                found.append(None)
+            found.append(Link(self.address(page=page), str(page), page == here))
+            before = page
+        return found
 
 
 def choices(links: Iterable[Link]) -> Markup:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from juanzong.search import SearchRequest, SearchResult
 from juanzong.search.address import cleared, feed_url, search_url
@@ -21,7 +21,8 @@ from juanzong.web.markup import visible
 from juanzong.web.views import hits
 from juanzong.web.views.choices import FacetView, facet_view, value_said
 from juanzong.web.views.histogram import drawn, histogram
-from juanzong.web.views.links import Addresses, Link, page_links
+from juanzong.web.views.links import Addresses, Link, Paging
+from juanzong.web.views.phrases import bold, counted, period_said, span_said
 
 _PERIOD = "\x00"
 
@@ -41,23 +42,7 @@ _BESIDE = ("province", "city", "agency", "source")
 _ON_DEMAND = ("district", "kind", "format", "path")
 
 
-def period_said(request: SearchRequest, t: Language) -> str:
-    """The date filter in words; "" where there is none."""
-    first, last = request.date_from, request.date_to
-    if first and last:
-        return t.date(first) if first == last else t.plain("period.between", first=t.date(first), last=t.date(last))
-    if first:
-        return t.plain("period.since", first=t.date(first))
-    return t.plain("period.until", last=t.date(last)) if last else ""
-
-
-def span_said(span: str, t: Language) -> str:
-    """A span of days in words: `2021-03..2021-08`, open at one side perhaps, or one period."""
-    first, dots, last = span.partition("..")
-    return period_said(SearchRequest(date_from=first, date_to=last if dots else first), t)
-
-
-class ResultsView:
+class ResultsView(Paging):
     """What the results page shows of one result."""
 
     def __init__(
@@ -307,25 +292,9 @@ class ResultsView:
         ]
 
     @property
-    def first(self) -> int:
-        return (self.request.page - 1) * self.request.size + 1
-
-    @property
-    def previous_url(self) -> str | None:
-        return self.address(page=min(self.request.page - 1, max(1, self.pages))) if self.request.page > 1 else None
-
-    @property
-    def next_url(self) -> str | None:
-        return self.address(page=self.request.page + 1) if self.request.page < self.pages else None
-
-    @property
     def last_url(self) -> str | None:
         """Where to go from a page past the end."""
         return self.address(page=self.pages) if self.total and self.request.page > self.pages else None
-
-    @property
-    def page_links(self) -> list[Link | None]:
-        return page_links(self.request, self.pages, self.address)
 
     @property
     def takes(self) -> list[Link]:
@@ -409,12 +378,3 @@ class ResultsView:
             Link("/help", t.plain("nothing.help")),
             Link("/", t.plain("nothing.start")),
         ]
-
-
-def counted(t: Language, things: str, number: int) -> Markup:
-    """A number of documents, articles or paragraphs, the number in bold."""
-    return t(f"count.{things}", n=number, count=bold(t.number(number)))
-
-
-def bold(text: object) -> Markup:
-    return Markup("<b>") + escape(text) + Markup("</b>")
