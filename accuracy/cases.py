@@ -59,11 +59,6 @@ def load(folder: Path = FOLDER) -> list[Case]:
     ]
 
 
-def looked_at() -> list[Case]:
-    """The cases whose misses may be looked at, which hold the regressions: all but those of the split `unread`."""
-    return [case for case in load() if case.split != "unread"]
-
-
 def rewraps(paragraphs: Sequence[str]) -> Iterator[tuple[str, list[str], str]]:
     """The damage that scans do: (name, blocks, gap between blocks) for each way to break lines.
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from accuracy.cases import FOLDER, Case, load, looked_at, rewraps
+from accuracy.cases import FOLDER, Case, load, rewraps
 from accuracy.score import Reader, report, score
 from juanzong.index.reading.pipeline import read_file
 from juanzong.index.records import FACETS, Article, Document, Fact, Mention, MentionFacet, Paragraph, Published
@@ -140,7 +140,7 @@ def test_malformed_case_says_what_to_mend(tmp_path: Path) -> None:
 
 
 def test_reading_stays_above_its_floors() -> None:
-    tally = score(looked_at(), read_file)
+    tally = score(load(), read_file)
     low = {
         measure: tally.figures(measure)
         for measure, (precision, recall) in FLOORS.items()
