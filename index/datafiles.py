@@ -54,7 +54,7 @@ class _Entry:
 
 
 class Words:
-    """The words of data/NAME.yaml. A pattern is an attribute, compiled when it is first asked for; nothing is read before that."""
+    """The words of a YAML file in data/. A pattern is an attribute, compiled when it is first asked for; nothing is read before that."""
 
     def __init__(self, name: str) -> None:
         self._name = name

@@ -11,7 +11,7 @@ from functools import lru_cache
 UNDATED = 0
 _MONTHS = 13
 _SECONDS = re.compile(r"\d{10}(?:\d{3})?$")
-_BEIJING = datetime.timezone(datetime.timedelta(hours=8))
+_CHINA = datetime.timezone(datetime.timedelta(hours=8))
 
 
 def days_of(date: str | None) -> tuple[int, int]:
@@ -74,10 +74,10 @@ def date_span(text: str) -> tuple[int, int]:
 
 
 def day_in(written: str | None) -> str | None:
-    """A time as it was written; one counted in seconds or milliseconds as the day that it was in Beijing."""
+    """A time as it was written; one counted in seconds or milliseconds as the day that it was in China."""
     if written and _SECONDS.match(written.strip()):
         try:
-            return datetime.datetime.fromtimestamp(int(written.strip()[:10]), _BEIJING).date().isoformat()
+            return datetime.datetime.fromtimestamp(int(written.strip()[:10]), _CHINA).date().isoformat()
         except (OverflowError, ValueError, OSError):
             return None
     return written

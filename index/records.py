@@ -35,8 +35,10 @@ Basis = Literal[
     "latest_event",
     "not_before",
 ]
-"""Where a fact comes from (design: section 3)."""
+"""Where a fact comes from."""
 
+DECLARED: frozenset[Basis] = frozenset(("sidecar", "declared", "front_matter"))
+"""What was written down as the fact goes before whatever the text says."""
 PRECISIONS: dict[int, Precision] = {4: "year", 7: "month", 10: "day"}
 """By the length of an ISO date."""
 KINDS: tuple[Kind, ...] = get_args(Kind)
@@ -235,7 +237,7 @@ class Document:
 
 
 def effective_cities(article: Article, paragraph: Paragraph) -> tuple[str, ...]:
-    """What the city filter matches: the paragraph's own cities and its article's dominant one (design: section 3)."""
+    """What the city filter matches: the paragraph's own cities and its article's dominant one."""
     inherited = (article.city.value,) if article.city else ()
     return tuple(dict.fromkeys(own_values(paragraph, "city") + inherited))
 
@@ -247,7 +249,7 @@ def effective_agencies(article: Article, paragraph: Paragraph) -> tuple[str, ...
 
 
 def own_values(paragraph: Paragraph, facet: str) -> tuple[str, ...]:
-    """A paragraph's own values of a facet; boilerplate has dates only (design: section 3)."""
+    """A paragraph's own values of a facet; boilerplate has dates only."""
     return () if paragraph.kind == "boilerplate" and facet != "date" else paragraph.values(facet)
 
 

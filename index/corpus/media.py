@@ -181,11 +181,6 @@ def is_own(written: str) -> bool:
     return _OWN.match(written.strip(_EDGES)) is not None
 
 
-def opens_with_medium(text: str) -> Medium | None:
-    """The known medium with which a text begins, where its name ends there."""
-    return _of_list(text)
-
-
 def _bare(written: str) -> str:
     text = " ".join(written.split()).strip(_EDGES)
     text = _LEADS.sub("", text).strip(_EDGES) or text

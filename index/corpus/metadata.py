@@ -1,6 +1,6 @@
 """What a page says of itself besides its text: elements of its head, structured data, marked times, variables of its scripts.
 
-Values stay as they were written, but for times counted in seconds, which become days of Beijing.
+Values stay as they were written, but for times counted in seconds, which become days of China's time.
 """
 
 from __future__ import annotations

@@ -21,7 +21,7 @@ from juanzong.index.facts.dates.completion import resolve
 from juanzong.index.facts.dates.notices import OPENING, find_notices, own_notice
 from juanzong.index.facts.dates.publication import dateline, day_of, declared_date, latest_event, publish
 from juanzong.index.facts.sheets import Sheet
-from juanzong.index.records import Basis, Document, Notice, Published
+from juanzong.index.records import DECLARED, Basis, Document, Notice, Published
 from juanzong.index.structure.bylines import lead_of
 
 if TYPE_CHECKING:
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 
 FEWEST, MAX_SPAN = 5, 800
 """Dated records of a file by which the others are bounded, and the days that they span at most."""
-DECLARED = frozenset(("sidecar", "declared", "front_matter"))
 A_YEAR = 366
 NEAR = datetime.timedelta(days=62)
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d{2}(?=年)")
@@ -174,7 +173,7 @@ def _opens(sheet: Sheet, day: datetime.date) -> bool:
 
 
 def days_around(documents: Sequence[Document]) -> tuple[datetime.date, datetime.date] | None:
-    """The first and the last day that records of one file declare, stragglers aside; None for fewer than `FEWEST` or for more than two years."""
+    """The first and the last day that records of one file declare, stragglers aside; None for fewer than `FEWEST` or for more than `MAX_SPAN` days."""
     if len(documents) < FEWEST:
         return None
     days = sorted(day for document in documents if (day := day_of(declared_date(document.declared.date))))

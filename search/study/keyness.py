@@ -12,9 +12,8 @@ import numpy as np
 
 from juanzong.index.vectors import Array
 
-# χ² with one degree of freedom: a difference by chance is as great as this once in a hundred, once in a thousand
+# χ² with one degree of freedom: a difference by chance is as great as this once in a hundred
 ONE_IN_HUNDRED = 6.635
-ONE_IN_THOUSAND = 10.828
 # what stands for a count of none in a ratio (Hardie's choice)
 HALF = 0.5
 

@@ -123,7 +123,7 @@ class Central:
         return with_tail(text, branch, "special", lambda tail, m: tail == "inspection")
 
     def _region_body(self, whole: AgencyHit) -> list[AgencyHit]:
-        """A department behind the name of the government of Hong Kong or Macau."""
+        """A department behind the name of the government of a special region."""
         value = whole.value or ""
         if (
             not value.endswith("特别行政区政府")

@@ -154,7 +154,7 @@ def _merged(own_file: str | None, stamp: tuple[int, int] | None) -> Lexicon:
 
 
 def _of_region(short: str, name: str) -> Iterator[str]:
-    """The longer names of a department of Hong Kong or Macau: X特区运输署, X特别行政区政府运输署."""
+    """The longer names of a department of a special region: X特区运输署, X特别行政区政府运输署."""
     for region in (short, short + "特区", WORDS.map("special_regions")[short]):
         yield from (region + name, f"{region}政府{name}")
 

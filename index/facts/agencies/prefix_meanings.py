@@ -12,7 +12,6 @@ from juanzong.index.facts.places.names import Place
 from juanzong.index.records import Basis
 
 CORPS = "corps"
-_LEVEL_OF = {"市": "city", "州": "city", "盟": "city", "省": "province"}
 OWN_SHARE = 0.75
 """The share of an article's counties that one must have to be what 县 means in it."""
 
@@ -70,10 +69,6 @@ class PrefixFinder:
     def level(self, end: int) -> Prefix | None:
         """省, 市, 县, 区 for the article's own unit of that level."""
         return self.of(end, ("own", "region"))
-
-    def short_county(self, end: int) -> Prefix | None:
-        """The bare short name of a county that the article or its city knows."""
-        return self.of(end, ("county",))
 
     def _mean(self, span: Span) -> Prefix | None:
         place, setting = span.place, self.setting

@@ -14,7 +14,7 @@ from functools import lru_cache
 from juanzong.index.facts.dates.anchors import ResolvedDate, nearest_year
 from juanzong.index.facts.dates.days import find_dates
 from juanzong.index.periods import day_in, days_of
-from juanzong.index.records import PRECISIONS, Article, Basis, Document, Precision, Published
+from juanzong.index.records import DECLARED, PRECISIONS, Article, Basis, Document, Precision, Published
 from juanzong.index.text.plain import Plain
 
 _HEADER = re.compile(
@@ -104,12 +104,6 @@ def declared_date(written: str | None) -> str | None:
     """A declared date in ISO form (`YYYY`, `YYYY-MM` or `YYYY-MM-DD`), from any usual spelling; None where it is none."""
     date = _declared(written.strip()[:80]) if written else None
     return date if days_of(date)[0] and date not in _NEVER else None
-
-
-def is_written(date: str | None, last: datetime.date | None) -> bool:
-    """Whether a date may be that of a file last written on a day: not after it, the difference of time zones aside."""
-    first = days_of(date)[0]
-    return bool(first) and (last is None or first <= last.toordinal() + 1)
 
 
 def _declared(written: str) -> str | None:
@@ -268,7 +262,7 @@ def publish(
 ) -> Published:
     """What the article and its source say of its date; without `not_before`. `year_near` is a day that lends a dateline its year."""
     date, basis = outside
-    if date and basis in ("sidecar", "declared", "front_matter"):
+    if date and basis in DECLARED:
         # what was written down as the date goes before whatever the text says
         return Published(date, _precision(date), basis)
     header, header_basis, exact = header_date(texts)
