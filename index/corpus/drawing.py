@@ -21,6 +21,8 @@ Corners = tuple[int, int, int, int]
 SCALE = 10_000
 MAX_PIXELS = 16_000_000
 """Pixels of a drawn page."""
+MAX_SIDE = 65_000
+"""Pixels of its longer side: a JPEG has at most 65,535."""
 _ENLARGED_SCAN, _ENLARGED_PRINT = 2.0, 12.0
 """Pixels drawn for one of a scan, and for a point of print, at most."""
 _CHARACTER = 34
@@ -168,7 +170,7 @@ def _zoom(view: View, cut: Sequence[float], most: float) -> float:
     across, down = cut[2] - cut[0], cut[3] - cut[1]
     if across <= 0 or down <= 0:
         raise Refused("unreadable", "The page has no size.")
-    return min(view.width / across, most, math.sqrt(MAX_PIXELS / (across * down)))
+    return min(view.width / across, most, math.sqrt(MAX_PIXELS / (across * down)), MAX_SIDE / max(across, down))
 
 
 def _placed(mark: Corners, width: float, height: float) -> tuple[float, float, float, float]:

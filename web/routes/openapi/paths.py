@@ -142,7 +142,8 @@ def description(version: str) -> dict[str, Any]:
                     parameter("shape", {"enum": ["", "narrow"]}, "narrow: a cutting half as high as wide."),
                 ],
                 _answer("The picture.", "image/jpeg", {"type": "string", "contentEncoding": "binary"}),
-                more=missing,
+                more={"404": _problem("There is no such page.", "text/html")},
+                errors="text/html",
             ),
             "/api/suggest": _operation(
                 "suggest",
