@@ -2,7 +2,7 @@
 
 A table is a CSV file. Words are a YAML file of up to four sections: `patterns` (a regular expression, or a list of alternatives; `{name}`
 stands for another pattern of the file), `sets` (lists of words), `characters` (words of one character, written without spaces) and `maps`
-(word: word). Both begin with comments that say what a row means and where its facts come from.
+(word: word). Both begin with comments that say what a row means and where its facts come from; in a table, `# ` opens one.
 """
 
 from __future__ import annotations
@@ -18,6 +18,8 @@ from typing import Any
 from juanzong.index.errors import UsageError
 
 SECTIONS = ("patterns", "sets", "characters", "maps")
+# not a row whose first cell is the mark
+_COMMENT = re.compile("#(?: |$)")
 _REFERENCE = re.compile(r"\{([a-z_]+)\}")
 
 
@@ -33,7 +35,7 @@ def wrong(name: str, line: int, what: str) -> UsageError:
 def rows(name: str, columns: Collection[str], package: str = "juanzong.index") -> Iterator[tuple[int, dict[str, str]]]:
     """The rows of a table in the data of a package with their lines. Raises UsageError for a row that has not just these columns."""
     lines = _data(name, package).decode("utf-8").splitlines()
-    numbered = [(number, line) for number, line in enumerate(lines, 1) if line.strip() and not line.startswith("#")]
+    numbered = [(number, line) for number, line in enumerate(lines, 1) if line.strip() and not _COMMENT.match(line)]
     reader = csv.reader(line for _, line in numbered)
     head = next(reader, [])
     if list(head) != list(columns):

@@ -28,10 +28,11 @@ from juanzong.index.corpus.lines import Line
 from juanzong.index.structure.kinds import kind_of
 from juanzong.index.structure.seams import layout
 from juanzong.index.structure.seams.layout import Layout
-from juanzong.index.structure.seams.model import DATA, MEASURED, NUMBERING, TOLD, Numbers, coarse, numbers, signs
+from juanzong.index.structure.seams.model import COLUMNS, MEASURED, NUMBERING, TOLD, Numbers, coarse, numbers, signs
 from juanzong.index.structure.seams.rules import ruled
 from juanzong.index.structure.wording import is_closed, is_colon
 
+DATA = Path(__file__).resolve().parent.parent / "index" / "data" / "seams.csv"
 COUNTED, FITTED = (0, 2), (3,)
 PAIRS, PASSES = 30_000, 2
 _SPACE = re.compile(r"\s+")
@@ -299,7 +300,7 @@ def write(rows: list[tuple[str, str, str]]) -> None:
     with DATA.open("w", encoding="utf-8", newline="") as file:
         # what the file says of itself is kept
         file.writelines(takewhile(lambda line: line.startswith("# "), lines))
-        csv.writer(file, lineterminator="\n").writerows(rows)
+        csv.writer(file, lineterminator="\n").writerows([COLUMNS, *rows])
 
 
 if __name__ == "__main__":

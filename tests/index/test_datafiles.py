@@ -67,10 +67,12 @@ def test_patterns_refer_to_each_other(written: dict[str, str]) -> None:
 
 
 def test_rows_that_are_wrong(written: dict[str, str]) -> None:
-    written["c.csv"] = "# a comment\nletter,city\n\n甲,乙市\n丙\n"
+    written["c.csv"] = "# a comment\nletter,city\n\n甲,乙市\n#,丁市\n丙\n"
     found = rows("c.csv", ("letter", "city"))
     assert next(found) == (4, {"letter": "甲", "city": "乙市"})
-    with pytest.raises(UsageError, match="c.csv, line 5: 1 columns where there must be 2"):
+    # no comment: a comment has a space after the mark
+    assert next(found) == (5, {"letter": "#", "city": "丁市"})
+    with pytest.raises(UsageError, match="c.csv, line 6: 1 columns where there must be 2"):
         next(found)
     with pytest.raises(UsageError, match="c.csv, line 2: the columns must be a,b"):
         next(rows("c.csv", ("a", "b")))

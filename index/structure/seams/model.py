@@ -7,19 +7,19 @@ characters stand together, and what each sign weighs when such texts are broken 
 
 from __future__ import annotations
 
-import csv
 import math
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
-from itertools import compress, dropwhile
+from itertools import compress
 from operator import mul
-from pathlib import Path
 
+from juanzong.index.datafiles import rows
 from juanzong.index.structure.wording import is_closed
 
-DATA = Path(__file__).parents[2] / "data" / "seams.csv"
+COLUMNS = ("table", "value", "keys")
+"""The columns of data/seams.csv."""
 
 COMMA = re.compile(r"[，,](?!\d)")
 NUMBERING = re.compile(
@@ -134,12 +134,12 @@ def numbers() -> Numbers:
     """The counted numbers, read once."""
     tables: dict[str, dict[str, float]] = {"begins": {}, "ends": {}, "weight": {}}
     pairs: dict[str, float] = {}
-    with DATA.open(encoding="utf-8", newline="") as file:
-        for table, value, text in csv.reader(dropwhile(lambda line: line.startswith("# "), file)):
-            if table in tables:
-                tables[table].update(dict.fromkeys(text.split(" "), float(value)))
-            else:
-                pairs.update(dict.fromkeys((table + character for character in text), float(value)))
+    for _, row in rows("seams.csv", COLUMNS):
+        table, value, keys = row["table"], float(row["value"]), row["keys"]
+        if table in tables:
+            tables[table].update(dict.fromkeys(keys.split(" "), value))
+        else:
+            pairs.update(dict.fromkeys((table + character for character in keys), value))
     weights = tables["weight"]
     shares = tuple(weights.get(name, 0.0) for name in TOLD)
     reasons = tuple(
