@@ -6,18 +6,15 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from juanzong.index.corpus.buttons import COLUMNS
+from juanzong.index.corpus.buttons import is_column
 from juanzong.index.corpus.media import is_platform, medium
 from juanzong.index.corpus.metadata import Metadata
+from juanzong.index.datafiles import Words
 from juanzong.index.text.folding import fold
 
+WORDS = Words("page_words.yaml")
 _SEPARATOR = re.compile(
     r"[_|｜丨¦»›]|-{2,3}|—{1,2}|>{1,2}|(?<=[\s\u3000])[-–·•/／](?=[\s\u3000])|(?<![0-9A-Za-z])[-–－](?![0-9])|(?<=[0-9A-Za-z])[-–－](?=[\u4e00-\u9fff])|(?<=[\u4e00-\u9fff])[-–－](?=[0-9A-Za-z\u4e00-\u9fff])"
-)
-_EMPTY = re.compile(
-    r"(?:无标题(?:文档|页|网页)?|新建网页|untitled(?: document| page)?|document|new page.*|新闻(?:内容|详情|正文|中心|频道|资讯)?|(?:文章|信息|内容)?(?:详情|正文|内容|浏览|显示)(?:页)?|正文|首页|网站首页|主页|index|home|"
-    r"列表|要闻|头条|资讯|通知公告|公告公示|政务公开|信息公开|招标公告|政策解读|微博正文|文章|网页|404.*|.{0,12}(?:门户|门户网站|欢迎您?|官方网站|官网))$",
-    re.IGNORECASE,
 )
 _CUT = re.compile(r"(?:\.{2,}|…+)$")
 _EDGE = "“”\"'‘’《》〈〉「」『』【】[]（）() \u3000_|｜丨-–—－>»›·：:,，…."
@@ -37,12 +34,12 @@ class Heading:
 
 def headline(page: Metadata, headings: Sequence[Heading], lines: Sequence[str]) -> tuple[str | None, str | None]:
     """The title and the name of the site. `lines` are the first lines of the page's text that are not navigation."""
-    declared = [title for title in (*page.titles, page.whole_title) if title and not _EMPTY.match(title)]
+    declared = [title for title in (*page.titles, page.whole_title) if title and not WORDS.empty_title.match(title)]
     site = page.site or _site_in(page.whole_title)
     own = [
         heading
         for heading in headings
-        if not heading.linked and not _is_site(heading.text, site) and not _EMPTY.match(heading.text)
+        if not heading.linked and not _is_site(heading.text, site) and not WORDS.empty_title.match(heading.text)
     ]
     tops = [heading for heading in own if heading.level == 1]
     named = [heading.text for heading in own if any(_stands_in(heading.text, title) for title in declared)]
@@ -58,7 +55,7 @@ def headline(page: Metadata, headings: Sequence[Heading], lines: Sequence[str]) 
             line
             for line in lines[:_FAR]
             if 4 <= len(line) <= 120
-            and not _EMPTY.match(line)
+            and not WORDS.empty_title.match(line)
             and not _is_site(line, site)
             and any(_stands_in(line, title) for title in declared)
         ]
@@ -145,8 +142,8 @@ def _without_site(title: str, site: str | None) -> str | None:
     kept = [
         (start, end)
         for start, end in pieces
-        if not _EMPTY.match(title[start:end])
-        and not (len(pieces) > 1 and title[start:end] in COLUMNS)
+        if not WORDS.empty_title.match(title[start:end])
+        and not (len(pieces) > 1 and is_column(title[start:end]))
         and not _is_site(title[start:end], site)
         and not (len(pieces) > 1 and _is_publisher(title[start:end]))
     ]

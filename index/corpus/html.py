@@ -6,7 +6,7 @@ import re
 
 from lxml import etree
 
-from juanzong.index.corpus.buttons import COLUMNS, heads_list, is_buttons
+from juanzong.index.corpus.buttons import heads_list, is_buttons, is_column
 from juanzong.index.corpus.elements import DROPPED
 from juanzong.index.corpus.headline import headline
 from juanzong.index.corpus.lines import Line
@@ -87,7 +87,7 @@ def _without_buttons(lines: list[Line], title: str | None) -> list[Line]:
         if short and at != at_title:
             run.append(line)
             continue
-        known = [item for item in run if item.text in COLUMNS]
+        known = [item for item in run if is_column(item.text)]
         if len(run) >= 3 and (len(known) >= 2 or at <= at_title):
             for item in run:
                 item.role = "boilerplate"

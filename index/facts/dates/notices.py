@@ -12,15 +12,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from juanzong.index.datafiles import Words
 from juanzong.index.records import Document, Notice
 
-_KIND = "公告|通告|通知|令|通报"
-_CITED = re.compile(rf"(?<!年)第(?P<numbers>\d{{1,4}}号?(?:(?:[、和及]|至)第?\d{{1,4}}号?){{0,5}})号?(?P<kind>{_KIND})")
+WORDS = Words("publication_words.yaml")
 _NUMBER = re.compile(r"\d{1,4}")
 _OWN = re.compile(r"(?<![年\d])\(?第(?P<number>\d{1,4})号\)?$")
-_TITLE = re.compile(rf"(?P<kind>{_KIND})(?:\(?第\d{{1,4}}号\)?)?$")
-# a notice of a district's headquarters counts apart from its city's
-_DISTRICT = re.compile(r"[一-龥][区县旗镇乡](?!划|域|间|级)|街道")
 MOST_NOTICES = 200
 OPENING = 6
 """Paragraphs in which a notice gives its own number."""
@@ -80,7 +77,7 @@ def find_notices(text: str, city: str | None, date: str | None) -> list[Notice]:
     if "号" not in text:
         return []
     found = []
-    for m in _CITED.finditer(text):
+    for m in WORDS.cited_notices.finditer(text):
         for number in _NUMBER.findall(m["numbers"])[:6]:
             found.append(Notice(f"{city or ''}{m['kind']}", int(number), date))
     return found[:MOST_NOTICES]
@@ -92,10 +89,10 @@ def own_notice(texts: Sequence[str], city: str | None, date: str | None) -> Noti
     for text in texts[:OPENING]:
         if len(text) > 60:
             return None
-        if m := _TITLE.search(text):
+        if m := WORDS.notice_title.search(text):
             title, kind = title or text, m["kind"]
         number = _OWN.search(text)
-        if number and title and not _DISTRICT.search(title):
+        if number and title and not WORDS.of_district.search(title):
             return Notice(f"{city or ''}{kind}", int(number["number"]), date)
     return None
 

@@ -11,76 +11,23 @@ from collections.abc import Sequence
 from email.utils import parsedate_to_datetime
 from functools import lru_cache
 
+from juanzong.index.datafiles import Words
 from juanzong.index.facts.dates.anchors import ResolvedDate, nearest_year
 from juanzong.index.facts.dates.days import find_dates
 from juanzong.index.periods import day_in, days_of
 from juanzong.index.records import DECLARED, PRECISIONS, Article, Basis, Document, Precision, Published
 from juanzong.index.text.plain import Plain
 
-_HEADER = re.compile(
-    r"(?P<what>发布|公布|公开|发文|印发|刊发|刊登|发稿|推送|上传|发帖|创建|录入|成文|签发|制发|发表|更新)(?:日期|时间|于)[:]? ?|(?<![一-龥])(?P<bare>日期|时间|date|time|pubdate|published)[:] ?|(?P<said>(?:发表|发布|刊登|首发|推送)于)(?=\d{4})"
-)
-_ORDER = {
-    "发布": 0,
-    "公布": 0,
-    "公开": 0,
-    "发文": 0,
-    "印发": 1,
-    "发表": 0,
-    "刊发": 0,
-    "刊登": 0,
-    "发稿": 0,
-    "推送": 0,
-    "上传": 1,
-    "发帖": 0,
-    "创建": 1,
-    "录入": 1,
-    "更新": 2,
-    "成文": 3,
-    "签发": 3,
-    "制发": 3,
-}
+WORDS = Words("publication_words.yaml")
 _BARE = 1
+"""The rank of a day that is called nothing but a date, among those of `header_order`."""
 _STAMP = re.compile(
     r"^[^。]{0,30}?(?P<date>(?:19|20)\d{2}(?:[-/.]\d{1,2}[-/.]\d{1,2}|年\d{1,2}月\d{1,2}日)) ?(?:\d{1,2}:\d{2}(?::\d{2})?)?[^。]{0,30}$"
 )
 _CLOSED = re.compile(r"[。!?;]")
-_STAMP_WORD = re.compile(r"来源|编辑|作者|责编|阅读|浏览|点击|字号|发布|稿源|时间|\d:\d{2}")
-# a line that is a date and, at most, the hour, the day of the week, the number of the page, and names that spaces set apart
-_ALONE = re.compile(
-    r"^[(\[]?(?P<date>(?:(?:19|20)\d{2}|[一二][〇零○o0一二三四五六七八九]{3})(?:年[\d一二三四五六七八九十廿]{1,3}月[\d一二三四五六七八九十廿]{1,3}日|[-/.]\d{1,2}[-/.]\d{1,2}))"
-    r"(?: ?\(?(?:星期|周)[一二三四五六日天]\)?)?(?: ?[上下中凌清傍][午晨晚])?(?: ?\d{1,2}(?:[:时点]\d{0,2})(?::\d{2}|分)?)?(?: ?第?[a-z]?\d{1,3}版)?[)\]]?$"
-)
-_MASTHEAD = re.compile(
-    r"(?<!\d)(?P<date>(?:(?:19|20)\d{2}|[一二][〇零○o0一二三四五六七八九]{3})(?:年[\d一二三四五六七八九十廿]{1,3}月[\d一二三四五六七八九十廿]{1,3}日(?=$|[ |丨(第星周\d]|播[出发])|[-/.]\d{1,2}[-/.]\d{1,2}))"
-)
-_BESIDE = re.compile(
-    r"(?:星期|周)[一二三四五六日天]|\d{1,2}:\d{2}|第?[a-z]?\d{1,3}版|总第|第\d+期|播[出发]|来源|转自|转载|编辑|作者|责编|原创|[报网社台刊](?= |$)|日报|晚报|新闻联播"
-)
 _CLOCK = re.compile(r"(?:19|20)\d{2}(?:[-/.]\d{1,2}[-/.]\d{1,2}|年\d{1,2}月\d{1,2}日) ?\d{1,2}:\d{2}")
-# (有删节，2022年4月21日)
-_NOTED = re.compile(
-    r"\((?:[^()。]{0,12},)?(?P<date>(?:19|20)\d{2}年\d{1,2}月\d{1,2}日)(?:整理|更新|发布|刊[发登])?(?:《[^《》()]{2,16}》)?(?:第?[一二三四五六七八九十a-z\d]{1,3}版)?\)[。:]?$"
-)
 OPENING = 6
 """Paragraphs in which an article gives its date before it begins."""
-DATELINE = re.compile(
-    r"^[^,。]{0,6}?(?:本报|新华社|新华网|人民网|央视网|中新社|中新网|中国新闻网|[一-龥]{2,8}(?:社|网|报|台|之家|新闻|讯|客户端|财经)|[一-龥a-z0-9]{2,10}(?=\d{1,2}月\d{1,2}日(?:电|讯|消息)))"
-    r"[^,。\d]{0,14}?(?P<date>(?:(?:20|19)\d{2}年)?(?:1[0-2]|0?[1-9])月(?:3[01]|[12]\d|0?[1-9])日|(?:20|19)\d{2}[-/.]\d{1,2}[-/.]\d{1,2}|(?:3[01]|[12]\d|0?[1-9])日) ?(?:专?电|讯|消息|报道)"
-)
-_REFERENCES = re.compile(r"^(?:参考(?:资料|文献|书目)|引用|注释|资料来源|延伸阅读|相关(?:链接|阅读))[:]?$")
-_SIGNATURE = re.compile(
-    r"^(?:\([^()。!?;]{2,40}?,? ?|(?:[^,。!?;:]{2,8}:)?[^,。!?;:]{2,40}? ?)?(?P<date>(?:(?:19|20)\d{2}|[一二][〇零○o0一二三四五六七八九]{3})年[\d一二三四五六七八九十]{1,3}月[\d一二三四五六七八九十]{1,3}日)\)?$"
-)
-# (X网 2023-06-28), 撰稿:X 审核:Y 2023-04-28
-_CREDITED = re.compile(
-    r"^(?:\([^()。!?;\d]{2,20} ?|(?:(?:文|图|撰稿|审核|责编|责任编辑|编辑|校对|供稿|记者|作者|来源|统筹|摄影|通讯员|审稿|编审|终审|初审|复审)[:/][^,。!?;\d]{1,30} ?){1,6})"
-    r"(?P<date>(?:19|20)\d{2}[-/.]\d{1,2}[-/.]\d{1,2})(?: \d{1,2}:\d{2}(?::\d{2})?)?\)?$"
-)
-# (原载《X报》2014年3月22日第9版), (刊于2014年3月22日《X报》)
-_CITED = re.compile(
-    r"^\((?:本文)?(?:原?载|原?刊|原?发|首发|发表|摘自|选自|转自|转载自|写|来源)(?:于|自|:)?[^()。]{0,24}?(?P<date>(?:19|20)\d{2}(?:年\d{1,2}月\d{1,2}日|[-/.]\d{1,2}[-/.]\d{1,2}))[^()。]{0,20}\)[。.]?$"
-)
 _URL_DATE = re.compile(
     r"(?<!\d)(?P<y>(?:19|20)\d{2})(?P<s>[-/_.年]?)(?P<m>0[1-9]|1[0-2]|(?<=[-/_.年])[1-9])(?:(?P=s)|月|/)(?P<d>0[1-9]|[12]\d|3[01]|(?<=[-/_.月])[1-9])(?!\d)"
 )
@@ -172,19 +119,15 @@ def _iso_in(text: str) -> str | None:
 def signature_date(texts: Sequence[tuple[str, str]]) -> str | None:
     """The date of a signature: a last paragraph that is a date, or a body and a date. `texts` are (kind, plain text)."""
     tail = [text for kind, text in texts if kind not in ("boilerplate", "caption", "table") and text]
-    if any(_REFERENCES.match(text) for text in tail[-12:]):
+    if any(WORDS.references.match(text) for text in tail[-12:]):
         return None
-    if texts and (credited := _CREDITED.match(texts[-1][1][:100])) and len(texts[-1][1]) <= 100:
+    if texts and (credited := WORDS.credited.match(texts[-1][1][:100])) and len(texts[-1][1]) <= 100:
         return _iso_in(credited["date"])
     for text in reversed(tail[-3:]):
-        if len(text) <= 60 and (given := _CITED.match(text)):
+        if len(text) <= 60 and (given := WORDS.cited.match(text)):
             return _iso_in(given["date"])
     for text in reversed(tail[-4:]):
-        if (
-            len(text) <= 60
-            and (m := _SIGNATURE.match(text))
-            and not re.search(r"通过|批准|修正|施行|公布|起|会议", text)
-        ):
+        if len(text) <= 60 and (m := WORDS.signature.match(text)) and not WORDS.no_signature.search(text):
             return _iso_in(m["date"])
     return None
 
@@ -196,9 +139,9 @@ def header_date(texts: Sequence[tuple[str, str]]) -> tuple[str | None, Basis, bo
     for number, (kind, text) in enumerate(texts):
         if len(text) > 400:
             continue
-        for m in _HEADER.finditer(text):
+        for m in WORDS.header.finditer(text):
             date = _iso_in(text[m.end() : m.end() + 14])
-            rank = _ORDER[m["what"]] if m["what"] else 0 if m["said"] else _BARE
+            rank = int(WORDS.map("header_order")[m["what"]]) if m["what"] else 0 if m["said"] else _BARE
             if date and m["bare"] and (number >= OPENING or len(text) > 90 or _CLOSED.search(text)):
                 continue
             if date and (best is None or rank < best[0]):
@@ -208,14 +151,14 @@ def header_date(texts: Sequence[tuple[str, str]]) -> tuple[str | None, Basis, bo
             and number < OPENING
             and len(text) <= 60
             and (
-                m3 := _ALONE.match(text)
-                or (_MASTHEAD.search(text) if _BESIDE.search(text) and not _CLOSED.search(text) else None)
+                m3 := WORDS.alone.match(text)
+                or (WORDS.masthead.search(text) if WORDS.beside.search(text) and not _CLOSED.search(text) else None)
             )
         ):
             date = _iso_in(m3["date"])
             if date:
                 best, basis = (2, date), "masthead"
-        if best is None and number < OPENING and (m4 := _NOTED.search(text)):
+        if best is None and number < OPENING and (m4 := WORDS.noted.search(text)):
             date = _iso_in(m4["date"])
             if date:
                 best, basis = (2, date), "masthead"
@@ -224,7 +167,7 @@ def header_date(texts: Sequence[tuple[str, str]]) -> tuple[str | None, Basis, bo
             and kind in ("boilerplate", "byline", "table", "heading")
             and len(text) <= 90
             and (m2 := _STAMP.match(text))
-            and (_STAMP_WORD.search(text) or kind == "boilerplate")
+            and (WORDS.stamp_word.search(text) or kind == "boilerplate")
         ):
             date = _iso_in(m2["date"])
             if date:
@@ -243,8 +186,8 @@ def dateline(texts: Sequence[tuple[str, str]]) -> tuple[int | None, int | None, 
         head = text[:70]
         if (
             ("日" in head or "-" in head or "/" in head)
-            and ("电" in head or "讯" in head or "消息" in head or "报道" in head)
-            and (m := DATELINE.match(head))
+            and WORDS.sent.search(head)
+            and (m := WORDS.dateline.match(head))
         ):
             hit = next(iter(find_dates(m["date"] + ("电" if "日" in m["date"] else " "))), None)
             if hit:
