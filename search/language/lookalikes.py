@@ -35,7 +35,7 @@ class Forms:
 def lookalikes() -> Mapping[str, str]:
     """For each character those that are taken for it. Raises UsageError for a bad row."""
     found: dict[str, dict[str, None]] = {}
-    for _, row in rows(_NAME, ("characters", "why"), "juanzong.search"):
+    for _, row in rows(_NAME, ("characters",), "juanzong.search"):
         for character in row["characters"]:
             others = found.setdefault(character, {})
             others.update(dict.fromkeys(other for other in row["characters"] if other != character))

@@ -18,6 +18,7 @@ from juanzong.index.store.suggestions import Suggestions
 from juanzong.index.store.vocabulary import PAIR_BITS
 from juanzong.index.text.folding import fold
 from juanzong.index.vectors import Array
+from juanzong.search.language.lookalikes import lookalikes
 from juanzong.search.language.needles import needle
 from juanzong.search.language.parser import ParsedQuery, leaves
 from juanzong.search.language.tokens import clean
@@ -33,54 +34,6 @@ _SECOND = np.uint64((1 << PAIR_BITS) - 1)
 # Sounds that many speakers and input methods do not tell apart: each becomes the second of the pair.
 _ALIKE_BEGIN = (("zh", "z"), ("ch", "c"), ("sh", "s"), ("l", "n"))
 _ALIKE_END = (("ang", "an"), ("eng", "en"), ("ing", "in"))
-# Characters that look alike; what sounds alike is found by its pinyin.
-_SHAPES = (
-    "己已巳",
-    "末未",
-    "土士",
-    "日曰",
-    "人入八",
-    "大太犬",
-    "天夭无",
-    "千干于",
-    "戊戌戍",
-    "治冶",
-    "侯候",
-    "拔拨",
-    "辨辩辫",
-    "晴睛",
-    "徐徒",
-    "洒酒",
-    "免兔",
-    "折拆",
-    "今令",
-    "刀力",
-    "贝见",
-    "货贷",
-    "幻幼",
-    "栽裁载",
-    "没设",
-    "师帅",
-    "鸟乌",
-    "沐沫",
-    "茶荼",
-    "汨汩",
-    "部陪",
-    "微徽",
-    "庄压",
-    "间问",
-    "历厉",
-    "住往",
-    "清请情",
-    "狼狠",
-    "挪娜",
-    "密蜜",
-    "滨宾",
-    "汪注",
-    "隋随",
-    "市布",
-    "广厂",
-)
 
 
 @dataclass(frozen=True)
@@ -105,7 +58,7 @@ class Sounds:
     def alike(self, character: str) -> str:
         """The characters that sound or look like this one."""
         by_sound = "".join(self.characters[key] for key in self.keys.get(character, ()))
-        by_shape = "".join(group for group in _SHAPES if character in group)
+        by_shape = lookalikes().get(character, "")
         return "".join(dict.fromkeys(by_shape + by_sound)).replace(character, "")
 
 

@@ -18,7 +18,7 @@ from juanzong.search.language.needles import find_marks, needles, similar_surfac
 from juanzong.search.language.parser import parse
 from juanzong.search.language.tree import Similar, leaves, written
 
-ROWS = [row["characters"] for _, row in rows("lookalikes.csv", ("characters", "why"), "juanzong.search")]
+ROWS = [row["characters"] for _, row in rows("lookalikes.csv", ("characters",), "juanzong.search")]
 
 
 @pytest.mark.parametrize("row", ROWS)
