@@ -8,16 +8,18 @@ from functools import cache
 from juanzong.index.datafiles import rows, wrong
 
 _NAME = "question_words.csv"
-_PARTS = ("asking", "question", "function", "measure")
+_PARTS = ("asking", "question", "function", "measure", "formula")
 
 
 @dataclass(frozen=True, slots=True)
 class QuestionWords:
-    """`asking` words ask for the thing that follows, `measure` words may stand before it, `weightless` ones tell nothing in a query."""
+    """`asking` words ask for the thing that follows, `measure` words may stand before it, `weightless` ones tell nothing in a query, and
+    `formulas` are how papers open and report."""
 
     asking: frozenset[str]
     measure: frozenset[str]
     weightless: frozenset[str]
+    formulas: frozenset[str]
 
 
 @cache
@@ -29,4 +31,5 @@ def question_words() -> QuestionWords:
             raise wrong(_NAME, line, f"{row['part']} is none of {', '.join(_PARTS)}")
         found[row["part"]].update(row["words"].split())
     weightless = found["asking"] | found["question"] | found["function"]
-    return QuestionWords(frozenset(found["asking"]), frozenset(found["measure"]), frozenset(weightless))
+    asking, measure, formulas = (frozenset(found[part]) for part in ("asking", "measure", "formula"))
+    return QuestionWords(asking, measure, frozenset(weightless), formulas)

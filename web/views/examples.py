@@ -11,6 +11,7 @@ from juanzong.index.divisions import districts_of
 from juanzong.index.errors import JuanzongError
 from juanzong.search import Engine, SearchRequest
 from juanzong.search.address import search_url
+from juanzong.search.language.questions import question_words
 from juanzong.search.study.addresses import compare_url, places_url, trends_url
 from juanzong.search.study.comparison import CompareRequest, Word
 from juanzong.search.study.trends import TrendRequest
@@ -85,13 +86,15 @@ def _compared(engine: Engine, cities: Sequence[str]) -> list[str]:
         return []
     places = "\n".join(name for city in cities for name in (city, *(d.removeprefix(city) for d in districts_of(city))))
 
+    formulas = question_words().formulas
+
     def weight(word: Word) -> float:
         return word.g2 * word.log_ratio**2
 
     best = []
     for words in found.words:
         # a short form begins as its place does
-        known = [word for word in words if f"\n{word.text}" not in f"\n{places}"]
+        known = [word for word in words if f"\n{word.text}" not in f"\n{places}" and word.text not in formulas]
         best += [max(known, key=weight).text] if known else []
     return best
 
