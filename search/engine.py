@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from juanzong.index.cluster.address import is_cluster
 from juanzong.search.answer.facets import Facet
 from juanzong.search.answer.result import DocumentView, Hit, SearchResult
-from juanzong.search.request import SearchRequest
+from juanzong.search.request import FACET_LIMIT, SearchRequest
 
 if TYPE_CHECKING:
     from juanzong.search.answer.explanation import Explanation
@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from juanzong.search.study.concordance import Concordance, Line
     from juanzong.search.study.trends import Trend, TrendRequest
     from juanzong.search.suggestion.completion import Suggestion
-
-FACET_LIMIT = 100
 
 
 class Engine(Protocol):

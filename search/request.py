@@ -22,6 +22,12 @@ FACET_FIELDS = (*MAIN_FACETS, *FURTHER_FACETS)
 SPAN_FIELDS = ("mentioned", "added")
 
 
+FACET_LIMIT = 100
+"""Values of a facet that an answer has, unless more are asked for."""
+MAX_COPIES = 200
+"""Near-duplicates of a paragraph that are listed."""
+
+
 @dataclass(frozen=True)
 class SearchRequest:
     """One search. `city`, `agency`, `source` and the further facets take one value or several (any of them may hold); "" stands for the bucket

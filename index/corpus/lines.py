@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 from juanzong.index.records import Box, Join
 
 MAX_LINES = 400_000
 """Lines of one document that are read."""
+
+
+# how a line of text is set: blanks, an indent, a heading marked with #, a rule
+SPACE = " \t\u3000\xa0\u2002\u2003\u2009\u200b\ufeff"
+INDENT = re.compile(r"(?:\u3000|  |\t|\xa0\xa0|\u2003| \xa0|\xa0 )")
+ATX = re.compile(r"(#{1,6})[ \t\u3000]+")
+RULE = re.compile(r"(?:[-*_=—─＝~～·.][ \t]?){3,300}$")
 
 
 @dataclass(frozen=True, slots=True)

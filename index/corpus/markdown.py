@@ -11,12 +11,8 @@ from dataclasses import dataclass, field
 
 from juanzong.index.corpus.html import markup_lines
 from juanzong.index.corpus.inline import bare, image_in, inline
-from juanzong.index.corpus.lines import MAX_LINES, Line
+from juanzong.index.corpus.lines import ATX, INDENT, MAX_LINES, RULE, SPACE, Line
 
-_SPACE = " \t\u3000\xa0\u2002\u2003\u2009\u200b\ufeff"
-_INDENT = re.compile(r"(?:\u3000|  |\t|\xa0\xa0|\u2003| \xa0|\xa0 )")
-_ATX = re.compile(r"(#{1,6})[ \t\u3000]+")
-_RULE = re.compile(r"(?:[-*_=—─＝~～·.][ \t]?){3,300}$")
 _SETEXT = re.compile(r"(?:={2,200}|-{2,200})$")
 _BULLET = re.compile(r"[-*+][ \t\u3000\xa0]+(?=\S)")
 _TASK = re.compile(r"\[[ xX]\][ \t]+")
@@ -84,7 +80,7 @@ def markdown_lines(text: str, first_line: int = 1) -> list[Line]:
         raw = rows[at]
         number = first_line + at
         at += 1
-        content = raw.strip(_SPACE)
+        content = raw.strip(SPACE)
         if fenced or _FENCE.match(content):
             if _FENCE.match(content) and (not fenced or content.startswith(fenced)):
                 fenced = "" if fenced else content[:3]
@@ -106,7 +102,7 @@ def markdown_lines(text: str, first_line: int = 1) -> list[Line]:
         if state.lines and not state.gap and _SETEXT.match(content) and _is_underlined(state.lines[-1], content):
             state.lines[-1].role, state.lines[-1].level = "heading", 1 if content[0] == "=" else 2
             continue
-        indented = _INDENT.match(raw) is not None
+        indented = INDENT.match(raw) is not None
         for part in _parts(content):
             line = Line(part, number, state.gap, indented=indented)
             if _read(line, state):
@@ -130,7 +126,7 @@ def is_markdown(text: str) -> bool:
     if not rows or re.match(r"<(?:!doctype|html|head|body)\b", rows[0], re.IGNORECASE):
         return False
     written = sum(
-        _ATX.match(row) is not None or _BULLET.match(row) is not None or "](" in row or row.startswith(("**", "> "))
+        ATX.match(row) is not None or _BULLET.match(row) is not None or "](" in row or row.startswith(("**", "> "))
         for row in rows
     )
     tagged = sum(row[0] == "<" for row in rows)
@@ -169,7 +165,7 @@ def _parts(content: str) -> Iterator[str]:
         return
     level = _HEADING_TAG.search(content)
     for part in _BLOCK_TAG.split(content):
-        if stripped := part.strip(_SPACE):
+        if stripped := part.strip(SPACE):
             yield (
                 "#" * int(level[1]) + " " + stripped
                 if level and stripped == bare(stripped).strip() and len(stripped) <= 100
@@ -181,7 +177,7 @@ def _read(line: Line, state: _State) -> bool:
     """Read a line's marks in place; False when nothing is left of it."""
     text = line.text
     if (
-        _RULE.match(text)
+        RULE.match(text)
         or text.startswith(":::")
         and _FENCED_BLOCK.match(text)
         or "-" in text
@@ -190,7 +186,7 @@ def _read(line: Line, state: _State) -> bool:
     ):
         return False
     if quote := _QUOTE.match(text):
-        text = text[quote.end() :].lstrip(_SPACE)
+        text = text[quote.end() :].lstrip(SPACE)
         if text.startswith("[!") and (callout := _CALLOUT.match(text)):
             text = text[callout.end() :]
     if "{" in text:
@@ -199,7 +195,7 @@ def _read(line: Line, state: _State) -> bool:
             return False
     if "^" in text:
         text = _BLOCK_NAME.sub("", text)
-    if heading := _ATX.match(text):
+    if heading := ATX.match(text):
         line.role, line.level = "heading", len(heading[1])
         text = text[heading.end() :].rstrip("# \t") or text
     elif bullet := _BULLET.match(text):
@@ -210,11 +206,11 @@ def _read(line: Line, state: _State) -> bool:
         line.role, text = "table", "\t".join(inline(cell.strip(), state.labels) for cell in _CELLS.split(text[1:-1]))
     if image_in(text):
         line.image = 2
-    stripped = text.strip(_SPACE)
+    stripped = text.strip(SPACE)
     line.bold = (
         len(stripped) > 4 and stripped.startswith("**") and stripped.endswith("**") and "**" not in stripped[2:-2]
     )
-    line.text = (text if line.role == "table" else inline(text, state.labels)).strip(_SPACE)
+    line.text = (text if line.role == "table" else inline(text, state.labels)).strip(SPACE)
     return bool(line.text)
 
 

@@ -4,15 +4,11 @@ from __future__ import annotations
 
 import re
 
-from juanzong.index.corpus.lines import MAX_LINES, Line
+from juanzong.index.corpus.lines import ATX, INDENT, MAX_LINES, RULE, SPACE, Line
 
-_SPACE = " \t\u3000\xa0\u2002\u2003\u2009\u200b\ufeff"
-_INDENT = re.compile(r"(?:\u3000|  |\t|\xa0\xa0|\u2003| \xa0|\xa0 )")
 _PAIRED_STARS = re.compile(r"\*\*(?=[^\s*])([^*\n]{1,500})\*\*")
-_ATX = re.compile(r"(#{1,6})[ \t\u3000]+")
 _MARKUP_TAG = re.compile(r"<(?:p|div|br|section|td|li|h[1-6]|table|span|article)\b[^<>]{0,2000}>", re.IGNORECASE)
 _IMAGE = re.compile(r"!\[([^\]\n]{0,300})\]\([^()\n]{0,2000}\)")
-_RULE = re.compile(r"(?:[-*_=—─＝~～·.][ \t]?){3,300}$")
 
 
 def looks_like_markup(text: str) -> bool:
@@ -28,11 +24,11 @@ def text_lines(text: str, first_line: int = 1) -> list[Line]:
     lines: list[Line] = []
     gap = image = 0
     for number, raw in enumerate(text.split("\n", MAX_LINES), first_line):
-        content = raw.strip(_SPACE)
+        content = raw.strip(SPACE)
         if not content:
             gap += 1
             continue
-        line = Line(content, number, gap, indented=_INDENT.match(raw) is not None)
+        line = Line(content, number, gap, indented=INDENT.match(raw) is not None)
         if content[0] in "#*![-_=|>+—─＝~～·.":
             if not _marked(line):
                 image = image or int(content.startswith("!["))
@@ -49,13 +45,13 @@ def text_lines(text: str, first_line: int = 1) -> list[Line]:
 def _marked(line: Line) -> bool:
     """Read a line's marks in place; False when nothing is left of it."""
     text = line.text
-    if _RULE.match(text) or _IMAGE.fullmatch(text):
+    if RULE.match(text) or _IMAGE.fullmatch(text):
         return False
-    if heading := _ATX.match(text):
+    if heading := ATX.match(text):
         line.role, line.level = "heading", len(heading[1])
         text = text[heading.end() :].rstrip("# \t") or text
     bare = _PAIRED_STARS.sub(r"\1", text)
     if len(bare) == len(text) - 4 and text.startswith("**") and text.endswith("**"):
         line.bold = True
-    line.text = bare.strip(_SPACE)
+    line.text = bare.strip(SPACE)
     return bool(line.text)

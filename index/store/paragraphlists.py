@@ -24,7 +24,7 @@ BLOCK_BITS = 16
 BLOCK = 1 << BLOCK_BITS
 
 
-class DocumentListWriter:
+class ParagraphListWriter:
     """Appends the lists of ascending terms. `paragraphs` is the size of the segment."""
 
     def __init__(self, writer: ArrayWriter, field: str, paragraphs: int) -> None:

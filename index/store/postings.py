@@ -21,7 +21,7 @@ from typing import Any
 import numpy as np
 
 from juanzong.index.store.arrays import ArrayReader, ArrayWriter, Guarded
-from juanzong.index.store.paragraphlists import DocumentListWriter, ParagraphLists
+from juanzong.index.store.paragraphlists import ParagraphLists, ParagraphListWriter
 from juanzong.index.store.vocabulary import PairVocabulary, Vocabulary, WordVocabulary
 from juanzong.index.vectors import Array, diff, distinct, runs, starts, unsigned
 
@@ -100,7 +100,7 @@ class PostingsWriter:
 
     def __init__(self, writer: ArrayWriter, field: str, paragraphs: int) -> None:
         self._writer, self._field = writer, field
-        self._docs = DocumentListWriter(writer, field, paragraphs)
+        self._docs = ParagraphListWriter(writer, field, paragraphs)
         self._written = 0
         self._positions = writer.stream(f"{field}.positions", np.uint16)
         self._counts: list[Array] = []

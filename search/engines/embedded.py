@@ -34,7 +34,7 @@ from juanzong.search.execution.snapshot import Snapshot
 from juanzong.search.execution.succession import Succession
 from juanzong.search.language.needles import Needle
 from juanzong.search.language.synonyms import synonyms_for, synonyms_stamp
-from juanzong.search.request import FACET_FIELDS, SORTS, SearchRequest
+from juanzong.search.request import FACET_FIELDS, FACET_LIMIT, MAX_COPIES, SORTS, SearchRequest
 
 if TYPE_CHECKING:
     from juanzong.search.answer.explanation import Explanation
@@ -44,9 +44,6 @@ if TYPE_CHECKING:
     from juanzong.search.study.segments import SegmentPassages
     from juanzong.search.study.trends import Trend, TrendRequest
     from juanzong.search.suggestion.completion import Suggestion
-
-FACET_LIMIT = 100
-MAX_COPIES = 200
 
 
 Given = ParamSpec("Given")

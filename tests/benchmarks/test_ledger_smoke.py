@@ -10,7 +10,7 @@ import pytest
 from benchmarks import corpus, ledger, relevance
 from benchmarks.oracle import differences
 from benchmarks.peers import VALUES, Answer
-from juanzong.search.engine import FACET_LIMIT
+from juanzong.search.request import FACET_LIMIT
 
 
 def test_generated_text_is_the_same_for_the_same_seed() -> None:

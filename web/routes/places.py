@@ -2,30 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-
-from flask import Blueprint, Response, current_app, request
+from flask import Blueprint, Response, current_app
 
 from juanzong.search import Engine, SearchRequest
 from juanzong.search.output.export import FORMATS, table_chunks
 from juanzong.search.study.addresses import parse_places
 from juanzong.search.study.places import places
 from juanzong.web.language import Language
-from juanzong.web.service.requests import answered, archive, language, timed
+from juanzong.web.service.requests import answered, archive, language, parameters, timed
 from juanzong.web.views.places import PlacesView, flat
 from juanzong.web.views.rendering import HTML, page
 
 places_of = Blueprint("places", __name__)
 
 
-def _given() -> Mapping[str, Sequence[str]]:
-    """The parameters of the address but for the language of the page."""
-    return {name: values for name, values in request.args.lists() if name != "lang"}
-
-
 @places_of.get("/places")
 def places_page() -> Response:
-    found = parse_places(_given(), strict=False)
+    found = parse_places(parameters(), strict=False)
     engine = archive().engine()
     return answered(engine, lambda: _places(engine, found, language()), HTML)
 
@@ -39,7 +32,7 @@ def _places(engine: Engine, found: SearchRequest, t: Language) -> str:
 
 @places_of.get("/api/places")
 def places_json() -> Response:
-    found = parse_places(_given())
+    found = parse_places(parameters())
     engine = archive().engine()
     return answered(
         engine, lambda: current_app.json.dumps(places(engine.search, found).to_dict()) + "\n", "application/json"
@@ -48,7 +41,7 @@ def places_json() -> Response:
 
 @places_of.get("/places.csv")
 def places_table() -> Response:
-    found = places(archive().engine().search, parse_places(_given(), strict=False))
+    found = places(archive().engine().search, parse_places(parameters(), strict=False))
     rows = flat((*found.provinces, *found.elsewhere))
     return Response(
         "".join(table_chunks(("省份", "城市", "区县", "段数"), rows)),

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
-from flask import Blueprint, Response, current_app, request
+from flask import Blueprint, Response, current_app
 
 from juanzong.search import Engine
 from juanzong.search.output.export import FORMATS, table_chunks
@@ -15,7 +15,7 @@ from juanzong.search.study.addresses import parse_compare, parse_trends, trends_
 from juanzong.search.study.comparison import CompareRequest, Comparison
 from juanzong.search.study.trends import THIN, Trend, TrendRequest
 from juanzong.web.language import Language
-from juanzong.web.service.requests import answered, archive, asked, language, timed
+from juanzong.web.service.requests import answered, archive, asked, language, parameters, timed
 from juanzong.web.views.compare import CompareForm, CompareView
 from juanzong.web.views.rendering import HTML, page
 from juanzong.web.views.trends import TrendsView
@@ -25,11 +25,6 @@ JSON = "application/json"
 _OFFERED = 60
 _PAIRED = 4
 study = Blueprint("study", __name__)
-
-
-def _given() -> Mapping[str, Sequence[str]]:
-    """The parameters of the address but for the language of the page."""
-    return {name: values for name, values in request.args.lists() if name != "lang"}
 
 
 def _json(body: Any) -> str:
@@ -49,7 +44,7 @@ def _table(name: str, header: Sequence[str], rows: Iterator[Sequence[Any]]) -> R
 
 @study.get("/trends")
 def trends_page() -> Response:
-    found = parse_trends(_given(), strict=False)
+    found = parse_trends(parameters(), strict=False)
     engine = archive().engine()
     return answered(engine, lambda: _trends(engine, found, language()), HTML)
 
@@ -70,7 +65,7 @@ def _trends(engine: Engine, found: TrendRequest, t: Language) -> str:
 
 @study.get("/api/trends")
 def trends() -> Response:
-    found = parse_trends(_given())
+    found = parse_trends(parameters())
     engine = archive().engine()
     return answered(engine, lambda: _json(engine.trends(found).to_dict()), JSON)
 
@@ -80,7 +75,7 @@ def trends_table() -> Response:
     return _table(
         "trends",
         ("系列", "时间", "数量", "同期总数", "每万", "同期过少"),
-        _trend_rows(archive().engine().trends(parse_trends(_given(), strict=False))),
+        _trend_rows(archive().engine().trends(parse_trends(parameters(), strict=False))),
     )
 
 
@@ -102,7 +97,7 @@ def _trend_rows(trend: Trend) -> Iterator[Sequence[Any]]:
 
 @study.get("/compare")
 def compare_page() -> Response:
-    given = _given()
+    given = parameters()
     found = parse_compare(given, strict=False)
     engine = archive().engine()
     both = bool("a" in given and "b" in given and (found.a or found.b))
@@ -153,7 +148,7 @@ def _compared(engine: Engine, found: CompareRequest, t: Language) -> str:
 
 @study.get("/api/compare")
 def compare() -> Response:
-    found = parse_compare(_given())
+    found = parse_compare(parameters())
     engine = archive().engine()
     return answered(engine, lambda: _json(engine.compare(found).to_dict()), JSON)
 
@@ -163,7 +158,7 @@ def compare_table() -> Response:
     return _table(
         "compare",
         ("词", "更多见于", "甲：段数", "乙：段数", "G²", "log₂ 比"),
-        _word_rows(archive().engine().compare(parse_compare(_given()))),
+        _word_rows(archive().engine().compare(parse_compare(parameters()))),
     )
 
 

@@ -111,3 +111,8 @@ def answered(engine: Engine, make: Callable[[], str | bytes], content_type: str,
         if keep:
             shelf.put(tag, body)
     return tagged(answer(request, body, content_type), tag)
+
+
+def parameters() -> Mapping[str, Sequence[str]]:
+    """The parameters of the address but for the language of the page."""
+    return {name: values for name, values in request.args.lists() if name != "lang"}

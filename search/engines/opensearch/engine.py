@@ -34,7 +34,7 @@ from juanzong.search.engines.opensearch.neighbours import beside
 from juanzong.search.engines.opensearch.scores import Entry, page
 from juanzong.search.engines.opensearch.snapshot import Snapshot
 from juanzong.search.language.synonyms import stamp_of, synonyms_in
-from juanzong.search.request import FACET_FIELDS, MAIN_FACETS, SORTS, SearchRequest
+from juanzong.search.request import FACET_FIELDS, FACET_LIMIT, MAIN_FACETS, MAX_COPIES, SORTS, SearchRequest
 from juanzong.search.suggestion.completion import Suggestion
 
 if TYPE_CHECKING:
@@ -46,8 +46,6 @@ if TYPE_CHECKING:
     from juanzong.search.study.trends import Trend, TrendRequest
 
 Json = dict[str, Any]
-FACET_LIMIT = 100
-MAX_COPIES = 200
 # seconds for which a generation is taken to be the newest
 FRESH = 1.0
 

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from juanzong.index.store.arrays import ArrayReader, ArrayWriter
-from juanzong.index.store.paragraphlists import BLOCK, DocumentListWriter, ParagraphLists
+from juanzong.index.store.paragraphlists import BLOCK, ParagraphLists, ParagraphListWriter
 from juanzong.index.vectors import Array, starts
 
 SIZES = st.sampled_from((1, 300, BLOCK, BLOCK + 1, 3 * BLOCK + 17, 20 * BLOCK))
@@ -20,7 +20,7 @@ SIZES = st.sampled_from((1, 300, BLOCK, BLOCK + 1, 3 * BLOCK + 17, 20 * BLOCK))
 def made(folder: Path, lists: list[Array], paragraphs: int, portions: int = 1) -> ParagraphLists:
     """Lists written in portions and read back."""
     writer = ArrayWriter(folder)
-    out = DocumentListWriter(writer, "f", paragraphs)
+    out = ParagraphListWriter(writer, "f", paragraphs)
     counts = np.array([len(own) for own in lists], np.int64)
     bounds = [len(lists) * i // portions for i in range(portions + 1)]
     for first, last in zip(bounds, bounds[1:]):
