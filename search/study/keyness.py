@@ -43,9 +43,13 @@ def likelihood(first: Array, second: Array, first_size: int, second_size: int) -
 
 
 def log_ratio(first: Array, second: Array, first_size: int, second_size: int) -> Array:
-    """log₂ of the share in the first set to that in the second (float64); positive where the first has more. A count of 0 counts as ½."""
+    """log₂ of the share in the first set to that in the second (float64); never negative where the first has more, never positive where it has
+    less. A count of 0 counts as ½."""
     a, b = np.maximum(np.asarray(first, np.float64), HALF), np.maximum(np.asarray(second, np.float64), HALF)
-    found: Array = np.log2((a / max(first_size, 1)) / (b / max(second_size, 1)))
+    ratio = np.log2((a / max(first_size, 1)) / (b / max(second_size, 1)))
+    more = np.asarray(first) * second_size > np.asarray(second) * first_size
+    # the half may weigh more than a small share of the other set
+    found: Array = np.where(more, np.maximum(ratio, 0.0), np.minimum(ratio, 0.0))
     return found
 
 
