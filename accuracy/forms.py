@@ -71,6 +71,11 @@ def pdf(pages: Sequence[Sequence[Text | Stroke]], width: float = _WIDTH, height:
         )
     add(b"<< /Type /Pages /Count %d /Kids [%s] >>" % (len(pages), b" ".join(b"%d 0 R" % number for number in numbers)))
     root = add(b"<< /Type /Catalog /Pages %d 0 R >>" % parent)
+    return pdf_of(objects, root)
+
+
+def pdf_of(objects: Sequence[bytes], root: int) -> bytes:
+    """A PDF of these objects, numbered from 1; `root` is the number of its catalogue."""
     output = io.BytesIO()
     output.write(b"%PDF-1.7\n")
     places = []

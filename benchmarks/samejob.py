@@ -29,6 +29,7 @@ from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from benchmarks.corpus import default_corpora, write_slice
+from benchmarks.memory import folder_bytes
 from juanzong.index.build import rebuild
 from juanzong.index.text.analysis import Segmenter
 from juanzong.index.text.folding import fold
@@ -295,10 +296,6 @@ def table(cases: Sequence[Case], found: dict[str, list[list[tuple[float, int]]]]
     )
 
 
-def size_of(folder: Path) -> int:
-    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
-
-
 def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
         prog="python -m benchmarks.samejob", description="juanzong and tantivy at the same job, in processor time."
@@ -327,14 +324,14 @@ def main(argv: Sequence[str] | None = None) -> int:
             "page": (over_http, (index, "/")),
             "JSON": (over_http, (index, "/api/search")),
         }
-        sizes = {"juanzong": size_of(index)}
+        sizes = {"juanzong": folder_bytes(index)}
         try:
             seconds = build_tantivy(index, folder / "tantivy")
         except ImportError:
             print("tantivy is left out: it is not installed (pip install -e '.[bench]').", file=sys.stderr)
         else:
             answerers["tantivy"] = (tantivy, (folder / "tantivy",))
-            sizes["tantivy"] = size_of(folder / "tantivy")
+            sizes["tantivy"] = folder_bytes(folder / "tantivy")
             print(f"tantivy is built in {seconds:.1f} s of processor time, reading and cutting aside.")
         cases = drawn(index, options.each)
         found = take_turns(answerers, cases, options.rounds)

@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from accuracy.forms import Stroke, Text
+from accuracy.forms import Stroke, Text, pdf_of
 from juanzong.index.corpus.contents import RecognisedLine
 
 FONT, FACE = Path("/usr/share/fonts/opentype/noto/NotoSerifCJK-Regular.ttc"), 2
@@ -60,19 +60,7 @@ def pdf(pages: Sequence[Page], width: float, height: float) -> bytes:
         b"<< /Type /Pages /Count %d /Kids [%s] >>" % (len(pages), b" ".join(b"%d 0 R" % number for number in numbers))
     )
     objects.append(b"<< /Type /Catalog /Pages %d 0 R >>" % parent)
-    output = io.BytesIO(b"%PDF-1.7\n")
-    output.seek(0, io.SEEK_END)
-    places = []
-    for number, body in enumerate(objects, 1):
-        places.append(output.tell())
-        output.write(b"%d 0 obj\n%s\nendobj\n" % (number, body))
-    start = output.tell()
-    output.write(b"xref\n0 %d\n0000000000 65535 f \n" % (len(objects) + 1))
-    output.write(b"".join(b"%010d 00000 n \n" % place for place in places))
-    output.write(
-        b"trailer\n<< /Size %d /Root %d 0 R >>\nstartxref\n%d\n%%%%EOF\n" % (len(objects) + 1, len(objects), start)
-    )
-    return output.getvalue()
+    return pdf_of(objects, len(objects))
 
 
 def _parts(lines: list[str], size: int) -> list[list[str]]:

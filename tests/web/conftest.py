@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,13 +9,13 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from waitress.server import create_server
 
 from juanzong.index.build.editions import rebuild
 from juanzong.index.cluster import editions
 from juanzong.web.app import create_app
 from tests import chromium
 from tests.contract import ON_CLUSTER, address_of
+from tests.servers import served
 
 XUZHOU = """\
 ---
@@ -120,13 +119,8 @@ def client(app: Flask) -> FlaskClient:
 @pytest.fixture(scope="session")
 def server(app: Flask) -> Iterator[str]:
     """The address of a real server on a free loopback port."""
-    running = create_server(app, host="127.0.0.1", port=0, threads=4)
-    thread = threading.Thread(target=running.run, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{running.effective_port}"
-    running.trigger.pull_trigger(lambda: running.asyncore.close_all(running._map, ignore_all=True))
-    thread.join(10)
-    running.task_dispatcher.shutdown()
+    with served(app) as address:
+        yield address
 
 
 @pytest.fixture

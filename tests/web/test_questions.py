@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,11 +11,11 @@ pytest.importorskip("selenium.webdriver", reason="needs selenium: pip install -e
 from selenium.webdriver.common.by import By
 from selenium.webdriver.remote.webdriver import WebDriver
 from selenium.webdriver.support.ui import Select, WebDriverWait
-from waitress.server import create_server
 
 from juanzong.index.build import rebuild
 from juanzong.web.app import create_app
 from tests.chromium import MARKS, WAIT, Browser
+from tests.servers import served
 
 pytestmark = MARKS
 SEEDS = Path(__file__).parents[2] / "seeds"
@@ -28,13 +27,8 @@ def samples(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a server on the sample corpus."""
     index = tmp_path_factory.mktemp("samples") / "index"
     rebuild(index, [SEEDS], jobs=1)
-    running = create_server(create_app(index), host="127.0.0.1", port=0, threads=4)
-    thread = threading.Thread(target=running.run, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{running.effective_port}"
-    running.trigger.pull_trigger(lambda: running.asyncore.close_all(running._map, ignore_all=True))
-    thread.join(10)
-    running.task_dispatcher.shutdown()
+    with served(create_app(index)) as address:
+        yield address
 
 
 class Newcomer:

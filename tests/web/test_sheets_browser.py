@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 pytest.importorskip("selenium.webdriver", reason="needs selenium: pip install -e .[test]")
-from waitress.server import create_server
 
 from accuracy.forms import one_column
 from juanzong.index.build.editions import rebuild
@@ -17,6 +15,7 @@ from juanzong.web.app import create_app
 from juanzong.web.settings import Service
 from tests.chromium import MARKS, WAIT, Browser, logged
 from tests.scans import scan
+from tests.servers import served
 
 pytestmark = MARKS
 LINES = ("关于冬春火灾防控的通告", "各单位应于十一月底前完成自查。", "逾期未报的由消防大队登记，值守安排另行公布。")
@@ -30,13 +29,8 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     (corpus / "办法.pdf").write_bytes(one_column(body))
     rebuild(corpus.parent / "index", [corpus], jobs=1)
     app = create_app(corpus.parent / "index", Service(sources=True))
-    running = create_server(app, host="127.0.0.1", port=0, threads=4)
-    thread = threading.Thread(target=running.run, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{running.effective_port}"
-    running.trigger.pull_trigger(lambda: running.asyncore.close_all(running._map, ignore_all=True))
-    thread.join(10)
-    running.task_dispatcher.shutdown()
+    with served(app) as address:
+        yield address
 
 
 def wait(driver: Any, condition: str) -> None:

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import sys
-import tempfile
 import threading
 import time
-import weakref
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
@@ -20,7 +17,6 @@ from juanzong.index.cluster.connection import ClusterUnavailable
 from juanzong.index.cluster.tallies import USERDICT, read_blob
 from juanzong.index.cluster.values import all_values
 from juanzong.index.errors import NoIndex, UsageError
-from juanzong.index.text.analysis import Segmenter
 from juanzong.search.answer.explanation import Explanation
 from juanzong.search.answer.facets import Facet
 from juanzong.search.answer.histogram import grain, histogram
@@ -32,7 +28,7 @@ from juanzong.search.engines.opensearch.context import Contexts
 from juanzong.search.engines.opensearch.inquiry import ANY, ORDERS, Inquiry
 from juanzong.search.engines.opensearch.neighbours import beside
 from juanzong.search.engines.opensearch.scores import Entry, page
-from juanzong.search.engines.opensearch.snapshot import Snapshot
+from juanzong.search.engines.opensearch.snapshot import Snapshot, segmenter_of
 from juanzong.search.language.synonyms import stamp_of, synonyms_in
 from juanzong.search.request import FACET_FIELDS, FACET_LIMIT, MAIN_FACETS, MAX_COPIES, SORTS, SearchRequest
 from juanzong.search.suggestion.completion import Suggestion
@@ -88,7 +84,7 @@ class ClusterEngine:
     def _open(self) -> Snapshot:
         generation = self.archive.current()
         userdict = read_blob(self.archive.connection, generation, USERDICT)
-        return Snapshot(self.archive, generation, _segmenter(userdict))
+        return Snapshot(self.archive, generation, segmenter_of(userdict))
 
     # --- searching ---
 
@@ -390,14 +386,3 @@ class ClusterEngine:
     def close(self) -> None:
         """Lets go of the connections."""
         self.archive.connection.client.close()
-
-
-def _segmenter(userdict: bytes | None) -> Segmenter:
-    if userdict is None:
-        return Segmenter()
-    descriptor, name = tempfile.mkstemp(prefix="juanzong-", suffix=".txt")
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(userdict)
-    made = Segmenter(Path(name))
-    weakref.finalize(made, Path(name).unlink, missing_ok=True)
-    return made

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import tempfile
 import threading
+import weakref
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -151,3 +154,15 @@ class Snapshot:
         # without the factor no score is above the idf
         plain = self.server_idf("chars", folded[:2]) * frequency / (frequency + TITLE_K1)
         return 1 + K1 if score > plain * 1.001 else 1.0
+
+
+def segmenter_of(userdict: bytes | None) -> Segmenter:
+    """The word cutter of an archive, with the dictionary that came along with it."""
+    if userdict is None:
+        return Segmenter()
+    descriptor, name = tempfile.mkstemp(prefix="juanzong-", suffix=".txt")
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(userdict)
+    made = Segmenter(Path(name))
+    weakref.finalize(made, Path(name).unlink, missing_ok=True)
+    return made
