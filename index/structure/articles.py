@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 
 from juanzong.index.records import Declared
 from juanzong.index.structure import boilerplate
-from juanzong.index.structure.bylines import TOPIC, bare_names, lead_names, lead_of, names_reporters, tail_names
+from juanzong.index.structure.bylines import bare_names, lead_names, lead_of, names_reporters, tail_names
 from juanzong.index.structure.credits import named_alone, source_of, stamped
 from juanzong.index.structure.kinds import Block
-from juanzong.index.structure.wording import CHAPTER, GENRE, is_agency_line, is_colon, is_signature
+from juanzong.index.structure.wording import WORDS, is_agency_line, is_colon, is_signature
 from juanzong.index.text.folding import fold
 
 _CREDIT = re.compile(r"来源|转自|转载自")
@@ -112,7 +112,7 @@ def _starts(blocks: Sequence[Block]) -> set[int]:
         if run and body_since:
             top = [blocks[at] for at in run]
             genre = any(_is_notice_title(heading.plain) and (signed or len(heading.plain) >= 6) for heading in top)
-            several = page and len(run) >= 2 and not any(CHAPTER.match(heading.plain) for heading in top)
+            several = page and len(run) >= 2 and not any(WORDS.chapter.match(heading.plain) for heading in top)
             if block.lead or reporters or genre and (signed or page) or several:
                 starts.add(_first_of_run(blocks, run, block.lead or reporters))
                 body_since = signed = credited = False
@@ -131,14 +131,14 @@ def _starts(blocks: Sequence[Block]) -> set[int]:
 
 
 def _is_notice_title(text: str) -> bool:
-    return GENRE.search(text.split("（")[0]) is not None and not CHAPTER.match(text)
+    return WORDS.genre.search(text.split("（")[0]) is not None and not WORDS.chapter.match(text)
 
 
 def _first_of_run(blocks: Sequence[Block], run: Sequence[int], lead: bool) -> int:
     """The first heading of a run that opens a story; a numbered heading before it still belongs to the story above."""
     first = run[0]
     for at in run:
-        if CHAPTER.match(blocks[at].plain) and lead:
+        if WORDS.chapter.match(blocks[at].plain) and lead:
             first = at + 1
     return min(first, run[-1])
 
@@ -220,9 +220,9 @@ def _title(draft: Draft, blocks: Sequence[Block]) -> None:
             top.append(at)
         elif block.kind in ("body", "table") and not _is_header(block):
             break
-    if top and CHAPTER.match(blocks[top[0]].plain) and len(top) == 1 and draft.members[0] != top[0]:
+    if top and WORDS.chapter.match(blocks[top[0]].plain) and len(top) == 1 and draft.members[0] != top[0]:
         return
-    while len(top) > 1 and CHAPTER.match(blocks[top[-1]].plain):
+    while len(top) > 1 and WORDS.chapter.match(blocks[top[-1]].plain):
         top.pop()
     if not top:
         return
@@ -250,7 +250,7 @@ def _is_header(block: Block) -> bool:
 def _bare_title(block: Block) -> str:
     lead = lead_of(block.plain) if block.lead else None
     if lead:
-        topic = TOPIC.match(block.plain, lead.end())
+        topic = WORDS.topic.match(block.plain, lead.end())
         if topic:
             return block.text[topic.end() :].strip()
     return block.text

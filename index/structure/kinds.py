@@ -9,11 +9,10 @@ from dataclasses import dataclass, field
 from juanzong.index.corpus.lines import Line
 from juanzong.index.records import Box, Join
 from juanzong.index.structure import boilerplate, tables
-from juanzong.index.structure.bylines import TOPIC, is_byline, lead_of
+from juanzong.index.structure.bylines import is_byline, lead_of
 from juanzong.index.structure.seams.layout import Layout
 from juanzong.index.structure.wording import (
-    CHAPTER,
-    ITEM,
+    WORDS,
     is_agency_line,
     is_caption,
     is_closed,
@@ -174,7 +173,7 @@ def _text_kind(block: Block, above: Block | None, below: Block | None, layout: L
 
 def _is_topic(text: str) -> bool:
     lead = lead_of(text)
-    return lead is not None and TOPIC.match(text, lead.end()) is not None
+    return lead is not None and WORDS.topic.match(text, lead.end()) is not None
 
 
 def _stands_alone(block: Block, layout: Layout) -> bool:
@@ -232,7 +231,7 @@ def _is_cry(text: str, above: Block | None, below: Block | None) -> bool:
 
 def _is_kicker(text: str, above: Block | None, below: Block | None) -> bool:
     """A line that ends in a colon, above a heading: who the story is about."""
-    if len(text) > 40 or below is None or not _is_short_and_open(below) or ITEM.match(below.text):
+    if len(text) > 40 or below is None or not _is_short_and_open(below) or WORDS.item.match(below.text):
         return False
     return above is None or is_closed(above.text) or above.kind != "body"
 
@@ -242,7 +241,7 @@ def _is_heading(block: Block, above: Block | None, below: Block | None) -> bool:
     text = block.text
     if len(text) > 45 and not block.bold and " " not in text and above is not None:
         return False
-    if ITEM.match(text) and text[0] not in "【[":
+    if WORDS.item.match(text) and text[0] not in "【[":
         return _is_numbered_heading(text, below)
     beside = (
         block
@@ -261,9 +260,9 @@ def _is_heading(block: Block, above: Block | None, below: Block | None) -> bool:
 
 def _is_numbered_heading(text: str, below: Block | None) -> bool:
     """A numbered line without an end heads a text, unless the next line is another item of the same list."""
-    if not CHAPTER.match(text):
-        return below is not None and below.kind == "text" and not ITEM.match(below.text)
-    if _DIVISION.match(text) or below is None or below.kind != "text" or not CHAPTER.match(below.text):
+    if not WORDS.chapter.match(text):
+        return below is not None and below.kind == "text" and not WORDS.item.match(below.text)
+    if _DIVISION.match(text) or below is None or below.kind != "text" or not WORDS.chapter.match(below.text):
         return True
     deeper = below.text[0] in "（("
     return deeper or below.text[0] == text[0] or len(below.text) > 45 or is_closed(below.text)

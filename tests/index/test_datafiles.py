@@ -143,6 +143,10 @@ CLEARED = (
     "corpus/media.py",
     "corpus/headline.py",
     "corpus/buttons.py",
+    "structure/credits.py",
+    "structure/bylines.py",
+    "structure/wording.py",
+    "structure/boilerplate.py",
 )
 """Rooms and modules whose vocabulary is data."""
 

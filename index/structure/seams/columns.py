@@ -27,7 +27,7 @@ from juanzong.index.structure.seams.rules import (
     joint,
     open_seam,
 )
-from juanzong.index.structure.wording import ITEM, is_caption, is_closed, is_colon, is_signature
+from juanzong.index.structure.wording import WORDS, is_caption, is_closed, is_colon, is_signature
 
 _FULL, _ITEM = 100.0, 0.01
 """How much likelier a line goes on for being full, and for what follows looking like an item of a list."""
@@ -70,7 +70,7 @@ class Column:
             layout.blocks or layout.spaced and is_closed(above) or self._stands_apart(whole.text, lower)
         ):
             return APART
-        item = ITEM.match(below) is not None and above[-1] not in GOES_ON and below[0] != "—"
+        item = WORDS.item.match(below) is not None and above[-1] not in GOES_ON and below[0] != "—"
         if is_closed(above):
             return (
                 APART

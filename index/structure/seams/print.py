@@ -13,7 +13,7 @@ from juanzong.index.structure.bylines import lead_of
 from juanzong.index.structure.seams.layout import NEVER_FIRST, UNIT, width_of
 from juanzong.index.structure.seams.model import evidence
 from juanzong.index.structure.seams.rules import is_list_mark, joint
-from juanzong.index.structure.wording import CHAPTER, ITEM, is_closed, is_colon, is_signature
+from juanzong.index.structure.wording import WORDS, is_closed, is_colon, is_signature
 
 _INDENT = 0.7
 """The white space, in sizes of a character, from which a line is indented."""
@@ -73,7 +73,7 @@ class Style:
             b.before - a.after < size
             and long_
             and len(whole.text) + len(lower.text) <= _LONGEST_TITLE
-            and not CHAPTER.match(lower.text)
+            and not WORDS.chapter.match(lower.text)
         )
 
     def _unindented(self, whole: Line, upper: Line, lower: Line, below: bool) -> tuple[str, float] | None:
@@ -81,14 +81,14 @@ class Style:
         if is_colon(upper.text) or is_signature(lower.text):
             return None
         if is_closed(upper.text):
-            if ITEM.match(lower.text) or not below:
+            if WORDS.item.match(lower.text) or not below:
                 return None
             if self.parted:
                 return "print", 0.9
             # set without indents and without room between, a sentence that ends a full line ends a paragraph about as often as not
             short = len(whole.text) <= 2 * len(upper.text)
             return ("print_sentence", 0.6) if short and not is_closed(lower.text) else None
-        if ITEM.match(lower.text):
+        if WORDS.item.match(lower.text):
             odds, _ = evidence(whole.text[-_LOOK:], lower.text, "", "")
             return ("print", 0.8) if odds > 1 else None
         return "print", 0.95

@@ -6,9 +6,9 @@ import re
 from dataclasses import dataclass
 
 from juanzong.index.corpus.lines import Line
-from juanzong.index.structure.bylines import TOPIC, lead_of
+from juanzong.index.structure.bylines import lead_of
 from juanzong.index.structure.seams.layout import NEVER_FIRST, Layout, width_of
-from juanzong.index.structure.wording import ITEM, is_agency_line, is_closed, is_colon
+from juanzong.index.structure.wording import WORDS, is_agency_line, is_closed, is_colon
 
 MAX_LOOK = 1000
 """Characters of a paragraph that are looked at to judge whether it goes on."""
@@ -97,7 +97,7 @@ def settled_seam(upper: Line, lower: Line, layout: Layout) -> Seam | None:
         return APART
     if layout.indented and upper.indented and lower.gap == 0 and width_of(above) > 20:
         return Seam(0.95, "indent")
-    if ITEM.match(below):
+    if WORDS.item.match(below):
         return APART
     if above[-1] in GOES_ON and not (above[-1] == "—" and len(below) <= 30 and not is_closed(below)):
         return Seam(0.98, "goes_on")
@@ -109,7 +109,7 @@ def open_seam(block: str, above: str, lower: Line, layout: Layout) -> Seam | Non
     if block[:2] == "——" and len(block) <= 30 or block[:2] == "附件" and is_agency_line(lower.text):
         return APART
     lead = lead_of(block)
-    if lead and not TOPIC.match(block, lead.end()):
+    if lead and not WORDS.topic.match(block, lead.end()):
         return Seam(0.95, "open_lead")
     if above[-1] in "年月" and lower.text[0].isdigit() and _DATE_ACROSS.search(above[-6:]):
         return Seam(0.95, "number")
