@@ -28,9 +28,9 @@ from juanzong.index.corpus.lines import Line
 from juanzong.index.structure.kinds import kind_of
 from juanzong.index.structure.seams import layout
 from juanzong.index.structure.seams.layout import Layout
-from juanzong.index.structure.seams.model import COLUMNS, MEASURED, NUMBERING, TOLD, Numbers, coarse, numbers, signs
+from juanzong.index.structure.seams.model import COLUMNS, MEASURED, TOLD, Numbers, coarse, numbers, signs
 from juanzong.index.structure.seams.rules import ruled
-from juanzong.index.structure.wording import is_closed, is_colon
+from juanzong.index.structure.wording import SEAMS, is_closed, is_colon
 
 DATA = Path(__file__).resolve().parent.parent / "index" / "data" / "seams.csv"
 COUNTED, FITTED = (0, 2), (3,)
@@ -128,7 +128,7 @@ def count(collection: list[Text]) -> dict[str, dict[str, float]]:
             if len(line) <= 40 and not is_closed(line):
                 headings.append(line)
             elif line[0] not in layout.NEVER_FIRST:
-                body = coarse(NUMBERING.sub("", line))
+                body = coarse(SEAMS.numbering.sub("", line))
                 starts[0][body[:1]] += 1
                 starts[1][body[:2]] += 1
         for heading in map(coarse, headings):

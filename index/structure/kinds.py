@@ -12,6 +12,7 @@ from juanzong.index.structure import boilerplate, tables
 from juanzong.index.structure.bylines import is_byline, lead_of
 from juanzong.index.structure.seams.layout import Layout
 from juanzong.index.structure.wording import (
+    SEAMS,
     WORDS,
     is_agency_line,
     is_caption,
@@ -24,7 +25,6 @@ from juanzong.index.structure.wording import (
 _HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
 _LABELLED = re.compile(r"[^：:，。]{1,10}[：:]\s*\S")
 _FACTS = re.compile(r"\d{5,}|[@＠]|https?:|www\.|\d{3,4}-\d{7}")
-_ENACTED = ("通过", "施行", "修正", "修订", "公布", "批准", "发布")
 _DIVISION = re.compile(r"第.{1,5}[章节编篇]")
 SENTENCE = re.compile(r"[。！？；!?]")
 
@@ -255,7 +255,9 @@ def _is_heading(block: Block, above: Block | None, below: Block | None) -> bool:
     ):
         return False
     bracketed = text[0] in "(（" and text[-1] in ")）"
-    return not bracketed and not (text.endswith(_ENACTED) and any(character.isdigit() for character in text[:5]))
+    return not bracketed and not (
+        text.endswith(tuple(SEAMS.set("enacted"))) and any(character.isdigit() for character in text[:5])
+    )
 
 
 def _is_numbered_heading(text: str, below: Block | None) -> bool:

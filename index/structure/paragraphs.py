@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -18,10 +17,8 @@ from juanzong.index.structure.seams.judge import JOIN_AT, Judge, judge_of, measu
 from juanzong.index.structure.seams.layout import Layout
 from juanzong.index.structure.seams.print import printed
 from juanzong.index.structure.seams.rules import Seam, closes, cuts_token, dates_on, joint
-from juanzong.index.structure.wording import begins_caption, is_closed, is_colon, is_signature
+from juanzong.index.structure.wording import SEAMS, begins_caption, is_closed, is_colon, is_signature
 from juanzong.index.text.analysis import MAX_CHARACTERS, fits, fitting
-
-_LABEL_ALONE = re.compile(r"(?:来源|作者|记者|编辑|责任编辑|责编|审核|校对|监制)[:：]$")
 
 
 def blocks_of(lines: Sequence[Line], trusted: bool = False) -> list[Block]:
@@ -131,7 +128,7 @@ def _append(block: Block, upper: Line, line: Line, kind: str, judge: Judge, firs
         line.gap <= 2
         and len(line.text) <= 24
         and is_colon(block.text)
-        and _LABEL_ALONE.match(block.text)
+        and SEAMS.label_alone.match(block.text)
         and kind in ("text", "byline")
         and not is_closed(line.text)
     ):

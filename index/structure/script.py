@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING
 
 from juanzong.index.corpus.lines import Line
+from juanzong.index.structure.wording import WORDS
 
 if TYPE_CHECKING:
     from opencc import OpenCC
 
-_TELLING = re.compile(
-    "[這個們來為國時會說對後發經過種還學樣現動開實長點業將間問應戰體見話聲員論處義認條氣題變總電報結務場計資區隊確觀讓識帶導爭運縣鎮記訊編責書車門東馬風頭無機關廳]"
-)
 _INSERTED = "\t\n "
 
 
@@ -42,7 +39,7 @@ _SIMPLE = _Table()
 def simplified(lines: Sequence[Line]) -> Sequence[Line]:
     """The lines in simplified characters, each as long as before; the same lines where the script is not traditional."""
     sample = "".join(line.text for line in lines[:60])[:3000]
-    if not _TELLING.search(sample) or len(_TELLING.findall(sample)) < 0.02 * len(sample):
+    if len(WORDS.traditional.findall(sample)) < 0.02 * len(sample):
         return lines
     return [replace(line, text=line.text.translate(_SIMPLE)) for line in lines]
 

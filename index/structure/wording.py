@@ -5,7 +5,9 @@ from __future__ import annotations
 from juanzong.index.datafiles import Words
 
 WORDS = Words("line_words.yaml")
-"""What the wording of a line tells, for all of structure/."""
+"""What a line tells by itself."""
+SEAMS = Words("seam_words.yaml")
+"""What tells whether a paragraph goes on below it."""
 HAN = "\u4e00-\u9fff"
 _MAY_CLOSE = frozenset("”’\"'』」)）]】》〉＞>*!?….;")
 

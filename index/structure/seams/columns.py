@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -14,7 +13,7 @@ from juanzong.index.structure import boilerplate
 from juanzong.index.structure.bylines import is_byline, lead_of
 from juanzong.index.structure.seams.judge import JOIN_AT, MAX_JOINED, text_of
 from juanzong.index.structure.seams.layout import Layout
-from juanzong.index.structure.seams.model import COMMA, evidence
+from juanzong.index.structure.seams.model import evidence
 from juanzong.index.structure.seams.rules import (
     APART,
     GOES_ON,
@@ -27,16 +26,12 @@ from juanzong.index.structure.seams.rules import (
     joint,
     open_seam,
 )
-from juanzong.index.structure.wording import WORDS, is_caption, is_closed, is_colon, is_signature
+from juanzong.index.structure.wording import SEAMS, WORDS, is_caption, is_closed, is_colon, is_signature
 
 _FULL, _ITEM = 100.0, 0.01
 """How much likelier a line goes on for being full, and for what follows looking like an item of a list."""
 _NO_HEADING, _NO_TITLE = 60, 30
 """Characters beyond which an open line that is full is no heading, and from which one with a comma is none."""
-_ANNOUNCES = re.compile(r"(?:如下|下列|以下|下述|包括|通知|职责|条件|要求|之一|情形)[^，。]{0,6}[:：]$")
-_AFRESH = re.compile(
-    r"据(?:了解|介绍|悉)|近日|日前|目前|当前|此外|另外|与此同时|下一步|接下来|截至|随着|为了|本报|记者|\d{4}年|\d{1,2}月\d{1,2}日|第[一二三四五六七八九十百]+条"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,13 +78,13 @@ class Column:
             )
         block = whole.text[-MAX_LOOK:]
         if is_colon(above) and below[0] not in "“「":
-            inner = not item and COMMA.search(block) and not _ANNOUNCES.search(above[-12:])
+            inner = not item and SEAMS.comma.search(block) and not SEAMS.announces.search(above[-12:])
             return Seam(0.6, "fixed_width_colon") if inner else APART
         if not item and (
             len(block) > _NO_HEADING
             or place != "first"
             and len(block) >= _NO_TITLE
-            and COMMA.search(block)
+            and SEAMS.comma.search(block)
             or open_seam(block, above, lower, layout) is not None
         ):
             return Seam(0.98, "fixed_width")
@@ -112,7 +107,7 @@ class Column:
             - 2.5 * (last in "！？!?")
             - 0.65
         )
-        score -= 0.7 * (_AFRESH.match(below) is not None)
+        score -= 0.7 * (SEAMS.afresh.match(below) is not None)
         if len(below) < width - 2:
             score += 1.2 if is_closed(below) else -1.5
         return Seam(round(1 / (1 + math.exp(-score)), 2), "fixed_width_sentence") if score >= 0 else APART
