@@ -5,15 +5,9 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from juanzong.index.corpus.declarations import ENTRY, FIELDS, declared_by
+from juanzong.index.corpus.declarations import ENTRY, declared_by, field_names
 from juanzong.index.records import Declared
 
-_TEXT = frozenset(("正文", "内容", "content", "text", "body"))
-_KEYS = (
-    frozenset(FIELDS)
-    | _TEXT
-    | frozenset(("编辑", "责任编辑", "栏目", "关键词", "关键字", "tags", "标签", "category", "分类", "id", "编号"))
-)
 _BRACKETED = re.compile(r"[【\[](?P<key>[^】\]]{1,8})[】\]][ \t]*[:：]?[ \t]*(?P<value>.*)$")
 _HEADING = re.compile(r"#[ \t]+(?P<title>[^\n]{1,200})$")
 _MOST_LINES = 14
@@ -40,9 +34,9 @@ def head_fields(text: str) -> tuple[Declared, int]:
             continue
         entry = _BRACKETED.match(stripped) or ENTRY.match(stripped)
         key = "".join(entry["key"].split()).lower() if entry else ""
-        if not entry or key not in _KEYS or len(stripped) > _LONGEST:
+        if not entry or key not in field_names() or len(stripped) > _LONGEST:
             break
-        if key in _TEXT:
+        if field_names()[key][0] == "text":
             taken = at if not entry["value"].strip() else taken
             break
         taken = last = at

@@ -11,14 +11,15 @@ from juanzong.index.corpus.cells import is_data, text_of
 from juanzong.index.corpus.elements import DROPPED, FURNITURE, INLINE, hints, is_block
 from juanzong.index.corpus.headline import Heading
 from juanzong.index.corpus.lines import MAX_LINES, Line
+from juanzong.index.datafiles import Words
 
+WORDS = Words("page_words.yaml")
 _BLANK = re.compile(r"[ \t\r\n\f\xa0\u200b\u3000]+")
 _BOLD_STYLE = re.compile(r"font-weight\s*:\s*(?:bold|[6-9]00)", re.IGNORECASE)
 _HAN_END = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff01-\uff65]$")
 _HAN_START = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff01-\uff65]")
 _BESIDE = "\x00"
 """Where one inline element follows another without a space: a page sets them apart by its style where they are credits, not in running text."""
-_CREDITS = re.compile("来源|作者|编辑|记者|责编|发布|时间|日期|浏览|阅读|字号|字体|\\d:\\d{2}|(?:19|20)\\d{2}[-/.年]")
 _LONGEST_CREDITS = 160
 _STAMPS = frozenset(("small", "span", "em", "i", "time", "sub", "font"))
 
@@ -171,7 +172,7 @@ class Walker:
             return
         raw = "".join(parts)
         if _BESIDE in raw:
-            raw = raw.replace(_BESIDE, " " if len(raw) <= _LONGEST_CREDITS and _CREDITS.search(raw) else "")
+            raw = raw.replace(_BESIDE, " " if len(raw) <= _LONGEST_CREDITS and WORDS.credits.search(raw) else "")
         text = collapse(raw)
         if not text:
             return
@@ -232,4 +233,4 @@ def collapse(text: str) -> str:
 def _is_stamp(element: Any) -> bool:
     """Whether an element inside a heading holds the credits that its page sets beside the title."""
     text = "".join(element.itertext())
-    return len(text) <= _LONGEST_CREDITS and _CREDITS.search(text) is not None and any(map(str.isdigit, text))
+    return len(text) <= _LONGEST_CREDITS and WORDS.credits.search(text) is not None and any(map(str.isdigit, text))

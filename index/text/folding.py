@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from juanzong.index.datafiles import rows
+
 if TYPE_CHECKING:
     from opencc import OpenCC
 
@@ -38,15 +40,11 @@ _ALIKE = {
     }.items()
     for variant in variants
 }
-# radicals that stand for whole characters, as fonts of PDF files give them, and that no normalisation resolves (Unicode: CJK Radicals Supplement)
-_RADICALS = (
-    "⺁厂 ⺂乙 ⺄乙 ⺅人 ⺇几 ⺉刀 ⺊卜 ⺌小 ⺍小 ⺎尢 ⺏尢 ⺐尢 ⺑尢 ⺒巳 ⺓幺 ⺔彐 ⺕彐 ⺖心 ⺗心 ⺘手 ⺙攴 ⺛旡 "
-    "⺜日 ⺝月 ⺞歹 ⺠民 ⺡水 ⺢水 ⺣火 ⺤爪 ⺥爪 ⺦爿 ⺧牛 ⺨犬 ⺩王 ⺪疋 ⺫目 ⺬示 ⺭示 ⺮竹 ⺯糸 ⺰纟 ⺱网 ⺲网 "
-    "⺳网 ⺴网 ⺵网 ⺶羊 ⺷羊 ⺸羊 ⺹老 ⺺聿 ⺻聿 ⺼月 ⺽臼 ⺾艹 ⺿艹 ⻀艹 ⻁虎 ⻂衣 ⻃西 ⻄西 ⻅见 ⻆角 ⻇角 ⻈讠 "
-    "⻉贝 ⻊足 ⻋车 ⻌辶 ⻍辶 ⻎辶 ⻏邑 ⻐钅 ⻑长 ⻒长 ⻓长 ⻔门 ⻕阜 ⻖阜 ⻗雨 ⻘青 ⻙韦 ⻚页 ⻛风 ⻜飞 ⻝食 ⻞食 "
-    "⻟食 ⻠饣 ⻡首 ⻢马 ⻣骨 ⻤鬼 ⻥鱼 ⻦鸟 ⻧卤 ⻨麦 ⻩黄 ⻪黾 ⻫齐 ⻬齐 ⻭齿 ⻮齿 ⻯龙 ⻰龙 ⻱龟 ⻲龟"
-)
-_ALIKE |= {ord(pair[0]): pair[1] for pair in _RADICALS.split()}
+
+
+@cache
+def _alike() -> dict[int, str]:
+    return _ALIKE | {ord(row["radical"]): row["character"] for _, row in rows("radicals.csv", ("radical", "character"))}
 
 
 @cache
@@ -62,8 +60,8 @@ def _fold_character(character: str) -> str:
         return ""
     if category == "Cs":
         return "\ufffd"
-    composed = unicodedata.normalize("NFKC", character.translate(_ALIKE))
-    composed = "".join(c for c in composed if not c.isspace()).translate(_ALIKE)
+    composed = unicodedata.normalize("NFKC", character.translate(_alike()))
+    composed = "".join(c for c in composed if not c.isspace()).translate(_alike())
     if not composed.isascii():
         composed = "".join(map(converter().convert, composed))
     return composed.lower()

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from juanzong.index.datafiles import Words
 from juanzong.index.text.folding import fold
 
 if TYPE_CHECKING:
@@ -56,6 +57,7 @@ def _decoded(codes: npt.NDArray[np.uint16]) -> str:
     return _TABLE.take(codes).tobytes().decode("utf-16-le")
 
 
+WORDS = Words("text_words.yaml")
 # spaces beside digits (8 月 16 日), spaces that spread a name over a line (公 告), and what cannot be seen; each begins with what it drops,
 # so that a search runs from space to space
 _LOOSE = re.compile(
@@ -65,8 +67,6 @@ _LOOSE = re.compile(
 # a text whose words a recogniser set apart: every space between characters of words goes, but not one beside a Latin word
 _SPREAD = re.compile(r"\u200b+| +(?:(?<=[^a-z] )(?=[^a-z])|(?<=[a-z] )(?=[^a-z\d ])|(?<=[^a-z\d] )(?=[a-z]))")
 _SINGLE = re.compile(r"(?:^|(?<= ))[^ a-z](?= |$)")
-# pieces that no list of names or headings has
-_PARTICLE = re.compile(r" [的了在于是和与及市县区省镇乡月日](?= )")
 SPACES, SPACE_SHARE, SINGLE_SHARE = 4, 0.2, 0.2
 """Spaces from which a text may be spread, their share of all characters, and that of the pieces between them that are one character."""
 
@@ -76,7 +76,7 @@ def _is_spread(text: str) -> bool:
     spaces = text.count(" ")
     if spaces < SPACES or spaces < SPACE_SHARE * len(text):
         return False
-    return len(_SINGLE.findall(text)) >= SINGLE_SHARE * (spaces + 1) and _PARTICLE.search(text) is not None
+    return len(_SINGLE.findall(text)) >= SINGLE_SHARE * (spaces + 1) and WORDS.particle.search(text) is not None
 
 
 class Plain:

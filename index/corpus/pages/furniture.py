@@ -2,25 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 
 from juanzong.index.corpus.lines import Line, Place
+from juanzong.index.datafiles import Words
 
+WORDS = Words("text_words.yaml")
 _ROWS = 3
 """Lines at the top and at the bottom of a page that may be furniture."""
-_DIGITS = re.compile(r"[0-9０-９]+|[〇○零一二三四五六七八九十百]+(?=[页頁版期号號]|$)|\b[ivxlcIVXLC]+\b")
-_NOTE = re.compile(
-    r"[①-⑳❶-❿⓪*＊†‡※]|[\[［〔【(（]\s?\d{1,3}\s?[\]］〕】)）]|\d{1,3}[\s\u3000.．、]?(?=[^\d\s年月日时])|注[:：释一二1-9]"
-)
-"""How a footnote begins."""
 _SMALLER = 0.93
 """The size of a footnote at most, to that of the running text."""
-_PAGE_NUMBER = re.compile(
-    r"[\s—–\-·•.~～|/第共页頁Page版()（）\[\]]*(?:\d{1,4}|[〇○一二三四五六七八九十百]{1,5}|[ivxlc]{1,7})"
-    r"(?:[\s—–\-·•.~～|/第共页頁of()（）\[\]]+(?:\d{1,4})?)*$"
-)
 
 
 def mark(pages: Sequence[Sequence[Line]]) -> None:
@@ -30,16 +22,23 @@ def mark(pages: Sequence[Sequence[Line]]) -> None:
     for number, (top, bottom) in enumerate(edges):
         for is_top, lines in ((True, top), (False, bottom)):
             for line in lines:
-                seen[_DIGITS.sub("0", line.text), is_top].append((number, _height(line)))
+                seen[WORDS.page_digits.sub("0", line.text), is_top].append((number, _height(line)))
     least = max(2, min(4, len(pages) // 4))
     for top, bottom in edges:
         for is_top, lines in ((True, top), (False, bottom)):
             for at, line in enumerate(lines):
                 level = _height(line)
-                near = {page for page, height in seen[_DIGITS.sub("0", line.text), is_top] if abs(height - level) < 150}
+                near = {
+                    page
+                    for page, height in seen[WORDS.page_digits.sub("0", line.text), is_top]
+                    if abs(height - level) < 150
+                }
                 outermost = at == 0 or all(other.role == "boilerplate" for other in lines[:at])
                 if outermost and (
-                    len(near) >= least or _PAGE_NUMBER.match(line.text) and len(line.text) <= 16 and _is_marginal(level)
+                    len(near) >= least
+                    or WORDS.page_number.match(line.text)
+                    and len(line.text) <= 16
+                    and _is_marginal(level)
                 ):
                     line.role = "boilerplate"
 
@@ -56,7 +55,7 @@ def mark_notes(pages: Iterable[Sequence[Line]], body: float) -> None:
             column = [other for other in text if _overlaps(other, place)]
             if not column or any(other.after > place.before + 0.5 * place.size for other in column):
                 continue
-            if _NOTE.match(line.text):
+            if WORDS.footnote.match(line.text):
                 marked.append(place)
             line.aside = any(_overlaps(note, place) and note.before <= place.before for note in marked)
 
