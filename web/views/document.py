@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from markupsafe import Markup
 
-from juanzong.index.spans import spans
+from juanzong.index.ranges import ranges
 from juanzong.search import DocumentView, SearchRequest
 from juanzong.search.address import escaped
 from juanzong.search.answer.boxes import mark_boxes
@@ -85,7 +85,7 @@ class DocumentPage:
         self.file_url = f"/source/{quote(document.id, safe='')}" if sources else None
         self.id, self.path, self.source = document.id, document.path, document.source
         self.format, self.encoding = document.format, document.encoding
-        self.pages, self.unread = document.pages, spans(document.unread)
+        self.pages, self.unread = document.pages, ranges(document.unread)
         self.source_url = document.url if document.url and document.url.startswith(("http://", "https://")) else None
         self.warnings = [str(problem["message"]) for problem in document.warnings]
         self.back_url = self._address() if is_asked(asked) else "/"

@@ -20,8 +20,8 @@ from juanzong.index.corpus.pages.glyphs import Glyph, Picture, Rule
 from juanzong.index.corpus.pages.runs import runs_of
 from juanzong.index.corpus.pages.trust import Layer, closed, verdict
 from juanzong.index.corpus.recognitions import NotRecognised
+from juanzong.index.ranges import ranges
 from juanzong.index.records import Problem
-from juanzong.index.spans import spans
 
 MAX_PAGES = 20_000
 """Pages of a document that are read."""
@@ -113,9 +113,9 @@ def _reported(doubted: dict[str, list[int]], count: int, opening: Opening) -> It
         which = (
             "All pages"
             if len(numbers) == count > 1
-            else f"Page {spans(numbers)}"
+            else f"Page {ranges(numbers)}"
             if len(numbers) == 1
-            else f"Pages {spans(numbers)}"
+            else f"Pages {ranges(numbers)}"
         )
         if why == "broken":
             yield Problem("unreadable", f"{which} cannot be opened: the PDF is damaged. Fetch it again.")

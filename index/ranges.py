@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 
-def spans(numbers: Sequence[int]) -> str:
+def ranges(numbers: Sequence[int]) -> str:
     """Ascending numbers with runs drawn together: 1–3, 7. "" for none; of more than twenty runs the rest is counted."""
     if not numbers:
         return ""
