@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 from juanzong.index.facts.context import ReadingContext
 from juanzong.index.reading.pipeline import read_file
+from juanzong.search.address import PARAMETERS
 from juanzong.web.app import create_app
 from torture.ground import Outcome, two_generations
 
@@ -54,25 +55,7 @@ _ROUTES = (
     "/%00",
     "/..%2f",
 )
-_NAMES = (
-    "q",
-    "city",
-    "agency",
-    "source",
-    "from",
-    "to",
-    "mode",
-    "sort",
-    "page",
-    "size",
-    "boilerplate",
-    "collapse",
-    "contains",
-    "limit",
-    "id",
-    "lang",
-    "by",
-)
+_NAMES = (*PARAMETERS, "contains", "limit", "id", "lang", "by")
 
 
 def requests(chance: random.Random, trials: int, folder: Path) -> Outcome:

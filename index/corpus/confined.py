@@ -16,7 +16,7 @@ import orjson
 
 from juanzong.index.corpus import parcels
 from juanzong.index.corpus.containers import Opened, Part, parts
-from juanzong.index.corpus.contents import Contents, Opening, Refused
+from juanzong.index.corpus.contents import DAMAGED, Contents, Opening, Refused
 from juanzong.index.corpus.drawing import View, draw
 from juanzong.index.corpus.formats.table import format_of
 from juanzong.index.corpus.processes import LIMIT
@@ -88,17 +88,7 @@ def _draw(request: dict[str, Any], answers: BinaryIO) -> None:
         parcels.write(answers, {"picture": base64.b64encode(picture).decode("ascii")})
     except Refused as refused:
         parcels.write(answers, {"refused": refused.problem.message})
-    except (
-        MemoryError,
-        RecursionError,
-        ValueError,
-        LookupError,
-        TypeError,
-        ArithmeticError,
-        AttributeError,
-        OSError,
-    ) as error:
-        # a damaged file may lead a reader anywhere
+    except (MemoryError, *DAMAGED) as error:
         parcels.write(answers, {"refused": f"The page cannot be drawn ({type(error).__name__})."})
 
 

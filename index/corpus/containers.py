@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from juanzong.index.corpus.contents import MAX_DEPTH, Contents, Entry, Opening, Refused
+from juanzong.index.corpus.contents import DAMAGED, MAX_DEPTH, Contents, Entry, Opening, Refused
 from juanzong.index.corpus.files import is_readable
 from juanzong.index.corpus.formats.table import format_of
 from juanzong.index.records import Declared, Problem
@@ -83,17 +83,7 @@ class _Walk:
             yield Part(
                 number, inside, Contents(format_.name, problems=[Problem("too_large", message)]), declared=inherited
             )
-        except (
-            RecursionError,
-            ValueError,
-            LookupError,
-            TypeError,
-            ArithmeticError,
-            AttributeError,
-            AssertionError,
-            OSError,
-        ) as error:
-            # a damaged file may lead a reader anywhere
+        except DAMAGED as error:
             message = f"The file could not be read to the end ({type(error).__name__}). Save it again in the program that made it."
             yield Part(
                 number, inside, Contents(format_.name, problems=[Problem("unreadable", message)]), declared=inherited

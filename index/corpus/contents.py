@@ -32,6 +32,10 @@ def unread_kinds(names: Iterable[str]) -> list[Problem]:
     return [Problem("not_read", f"{which} of a kind that is not read: {shown}.")]
 
 
+DAMAGED = (RecursionError, ValueError, LookupError, TypeError, ArithmeticError, AttributeError, AssertionError, OSError)
+"""What a reader raises where a damaged file leads it anywhere."""
+
+
 class Refused(Exception):
     """A file that cannot be read, or not further; carries the code of the problem and the sentence that the user sees."""
 

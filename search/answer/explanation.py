@@ -102,6 +102,17 @@ class Explanation:
     terms: tuple[TermScore, ...]
     words: tuple[str, ...]
 
+    def marks(self) -> list[tuple[int, int]]:
+        """Where what the query asks for stands in the paragraph."""
+        return [
+            (place.start, place.end)
+            for part in self.parts
+            if part.role != "not"
+            for unit in part.units
+            if unit.stands
+            for place in unit.places
+        ]
+
     def to_dict(self) -> dict[str, Any]:
         named = {name: getattr(self, name) for name in ("id", "doc", "title", "kind", "text")}
         return {

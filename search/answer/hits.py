@@ -8,7 +8,6 @@ from dataclasses import asdict
 from functools import lru_cache
 from itertools import groupby, islice, repeat
 from operator import attrgetter
-from typing import Any
 
 import numpy as np
 
@@ -17,6 +16,7 @@ from juanzong.index.store.segment import Segment
 from juanzong.index.vectors import Array
 from juanzong.search import address
 from juanzong.search.answer.boxes import boxes_of
+from juanzong.search.answer.documents import article_view, document_view, shown_date
 from juanzong.search.answer.neighbours import duplicates, others_in_article
 from juanzong.search.answer.result import ArticleView, DocumentView, Hit, ParagraphView
 from juanzong.search.answer.snippets import opening, snippet
@@ -158,44 +158,9 @@ class Display:
         for place, text, marks, alike in zip(places, texts, found_marks, similar):
             of = int(segment.column("article")[place])
             if of not in articles:
-                articles[of] = self._article_view(segment, of)
+                articles[of] = article_view(segment.article(of))
             articles[of].paragraphs.append(_paragraph_view(segment, place, text, marks, alike))
-        return DocumentView(
-            id=document["id"],
-            path=document["path"],
-            line=document["line"],
-            title=document["title"],
-            source=document["source"],
-            format=document["format"],
-            encoding=document["encoding"],
-            url=document["url"],
-            warnings=document["warnings"],
-            articles=list(articles.values()),
-            index=self._snapshot.info,
-            container=document["container"],
-            pages=document["pages"],
-            pages_about=document["pages_about"],
-            unread=tuple(document["unread"]),
-        )
-
-    def _article_view(self, segment: Segment, number: int) -> ArticleView:
-        article = segment.article(number)
-        date, basis = shown_date(article["published"])
-        return ArticleView(
-            id=article["id"],
-            title=article["title"],
-            kicker=article["kicker"],
-            subtitle=article["subtitle"],
-            byline=article["byline"],
-            source=article["source"],
-            date=date,
-            date_precision=article["published"].get("precision"),
-            date_basis=basis,
-            city=article["city"]["value"] if article["city"] else None,
-            city_fact=article["city"],
-            agencies=[f["value"] for f in article["agencies"]],
-            paragraphs=[],
-        )
+        return document_view(document, list(articles.values()), self._snapshot.info)
 
 
 def _paragraph_view(
@@ -221,17 +186,6 @@ def _paragraph_view(
 
 def paragraph_id(segment: Segment, paragraph: int) -> str:
     return f"{int(segment.column('id')[paragraph]):016x}"
-
-
-def shown_date(published: dict[str, Any]) -> tuple[str | None, str | None]:
-    """The date that stands for an article, and where it comes from: publication, or the latest event told of."""
-    date = published.get("date")
-    if date and not date.startswith("-"):
-        return date, published.get("basis")
-    event = published.get("not_before")
-    if published.get("basis") != "not_before" and event and not event.startswith("-"):
-        return event, "latest_event"
-    return None, None
 
 
 def _opened(segment: Segment, docs: Array, hits: Sequence[Hit]) -> list[Hit]:

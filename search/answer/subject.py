@@ -9,7 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from juanzong.index.store.segment import Segment
-from juanzong.search.answer.hits import paragraph_id, shown_date
+from juanzong.search.answer.documents import shown_date
+from juanzong.search.answer.hits import paragraph_id
 from juanzong.search.request import FACET_FIELDS
 
 

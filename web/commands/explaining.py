@@ -37,15 +37,7 @@ def explain(index_dir: IndexPlace, /, query: str, paragraph_id: str, lang: str, 
     from juanzong.web.views.sentences import sentences
 
     printer = Printer(is_coloured())
-    marks = [
-        (place.start, place.end)
-        for part in found.parts
-        if part.role != "not"
-        for unit in part.units
-        if unit.stands
-        for place in unit.places
-    ]
-    click.echo(f"{printer.bold(found.title or found.doc)}\n{printer.marked(found.text, marks)}\n")
+    click.echo(f"{printer.bold(found.title or found.doc)}\n{printer.marked(found.text, found.marks())}\n")
     for sentence in sentences(found, language(lang)):
         sign = {True: "+ ", False: "- ", None: "  "}[sentence.good]
         click.echo(f"{'  ' * sentence.level}{sign}{printer.plain(sentence.text)}")

@@ -23,18 +23,6 @@ def paragraph_id(given: str) -> str:
     return found[-1] if found else ""
 
 
-def marks_of(found: Explanation) -> list[tuple[int, int]]:
-    """Where what the query asks for stands in the paragraph."""
-    return [
-        (place.start, place.end)
-        for part in found.parts
-        if part.role != "not"
-        for unit in part.units
-        if unit.stands
-        for place in unit.places
-    ]
-
-
 @dataclass(frozen=True, slots=True)
 class TermRow:
     """What one term adds to the score."""
@@ -57,7 +45,7 @@ class ExplanationPage:
         self.url = Addresses(asked).document(found.doc, f"p-{found.id}")
         self.lang = "zh-Hant" if is_traditional(found.text) else "zh-Hans"
         self.verdict = verdict(found, t)
-        self.text: Markup = marked(found.text, marks_of(found))
+        self.text: Markup = marked(found.text, found.marks())
         self.asks: list[Sentence] = list(asks(found, t))
         self.filters: list[Sentence] = list(filters(found, t))
         self.score = None if found.score is None or not found.terms else f"{found.score:.4f}"

@@ -9,7 +9,7 @@ from typing import Any
 from juanzong.index.cluster.mapping import FACET_FIELD
 from juanzong.index.cluster.rows import key_of
 from juanzong.index.errors import NotFound
-from juanzong.search.answer.hits import shown_date
+from juanzong.search.answer.documents import shown_date
 from juanzong.search.answer.result import DocumentView
 from juanzong.search.answer.subject import Subject
 from juanzong.search.engines.opensearch import views

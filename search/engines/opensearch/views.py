@@ -9,7 +9,8 @@ from typing import Any
 
 from juanzong.search import address
 from juanzong.search.answer.boxes import boxes_of
-from juanzong.search.answer.hits import STREAMED, shown_date
+from juanzong.search.answer.documents import article_view, document_view, shown_date
+from juanzong.search.answer.hits import STREAMED
 from juanzong.search.answer.result import ArticleView, DocumentView, Hit, ParagraphView
 from juanzong.search.answer.snippets import opening, snippet
 from juanzong.search.engines.opensearch.scores import Entry
@@ -114,44 +115,9 @@ def document(record: Json, rows: Sequence[Json], needles: Sequence[Needle], info
     found_marks = marks_of(texts, needles)
     for row, marks, alike in zip(rows, found_marks, similar_surfaces(texts, found_marks, needles)):
         if row["article"] not in views:
-            views[row["article"]] = _article(articles[row["article"]])
+            views[row["article"]] = article_view(articles[row["article"]])
         views[row["article"]].paragraphs.append(_paragraph(row, marks, alike))
-    return DocumentView(
-        id=record["id"],
-        path=record["path"],
-        line=record["line"],
-        title=record["title"],
-        source=record["source"],
-        format=record["format"],
-        encoding=record["encoding"],
-        url=record["url"],
-        warnings=record["warnings"],
-        articles=list(views.values()),
-        index=info,
-        container=record["container"],
-        pages=record["pages"],
-        pages_about=record["pages_about"],
-        unread=tuple(record["unread"]),
-    )
-
-
-def _article(article: Json) -> ArticleView:
-    date, basis = shown_date(article["published"])
-    return ArticleView(
-        id=article["id"],
-        title=article["title"],
-        kicker=article["kicker"],
-        subtitle=article["subtitle"],
-        byline=article["byline"],
-        source=article["source"],
-        date=date,
-        date_precision=article["published"].get("precision"),
-        date_basis=basis,
-        city=article["city"]["value"] if article["city"] else None,
-        city_fact=article["city"],
-        agencies=[fact["value"] for fact in article["agencies"]],
-        paragraphs=[],
-    )
+    return document_view(record, list(views.values()), info)
 
 
 def _paragraph(row: Json, marks: list[tuple[int, int]], similar: tuple[str, ...]) -> ParagraphView:

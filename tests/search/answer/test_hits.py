@@ -9,7 +9,7 @@ import pytest
 
 from juanzong.index.records import Mention
 from juanzong.index.store.segment import Segment
-from juanzong.search.answer.hits import Display, paragraph_id, shown_date
+from juanzong.search.answer.hits import Display, paragraph_id
 from juanzong.search.language.needles import Needle
 from juanzong.search.request import SearchRequest
 from tests.samples import make_document, make_snapshot, mention
@@ -109,17 +109,3 @@ def test_a_document_has_its_articles_paragraphs_and_mentions(segment: Segment) -
     assert article.paragraphs[1].source_lines == (2, 2)
     assert view.hits == 2
     assert view.to_dict()["ok"] is True
-
-
-@pytest.mark.parametrize(
-    ("published", "shown"),
-    [
-        ({"date": "2021-11-05", "basis": "url"}, ("2021-11-05", "url")),
-        ({"not_before": "2021-11-05"}, ("2021-11-05", "latest_event")),
-        ({"date": "--11-05", "basis": "explicit", "not_before": "2020-01-01"}, ("2020-01-01", "latest_event")),
-        ({"date": "--11-05", "basis": "explicit"}, (None, None)),
-        ({}, (None, None)),
-    ],
-)
-def test_the_date_that_is_shown(published: dict[str, str], shown: tuple[str | None, str | None]) -> None:
-    assert shown_date(published) == shown
