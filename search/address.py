@@ -106,17 +106,18 @@ def document_url(doc_id: str, paragraph_id: str = "", request: SearchRequest = _
 
     An id may hold any character; "/" is written %2F.
     """
-    return (
-        "/doc/"
-        + escaped(doc_id)
-        + _words(request.q, request.mode)
-        + ("#p-" + escaped(paragraph_id) if paragraph_id else "")
-    )
+    before, after = parts_of_document_url(doc_id, paragraph_id)
+    return before + words_of_url(request.q, request.mode) + after
+
+
+def parts_of_document_url(doc_id: str, paragraph_id: str = "") -> tuple[str, str]:
+    """What stands in such an address before and after the words of the search."""
+    return "/doc/" + escaped(doc_id), "#p-" + escaped(paragraph_id) if paragraph_id else ""
 
 
 @lru_cache(256)
-def _words(q: str, mode: str) -> str:
-    # every hit of a page links with the same words
+def words_of_url(q: str, mode: str) -> str:
+    """The words of a search in such an address; every hit of a page links with the same."""
     return _query(SearchRequest(q=q, mode=mode)) if q else ""
 
 

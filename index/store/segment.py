@@ -197,6 +197,14 @@ class Segment:
             for first, last in zip(offsets[docs].tolist(), offsets[docs + 1].tolist())
         ]
 
+    def beginnings(self, docs: Array, length: int) -> list[str]:
+        """How several paragraphs begin: at least so many characters, all of a text that is shorter."""
+        data, offsets = self._text
+        return [
+            utf_16_le_decode(data[first : min(last, first + 4 * length)].data, "strict", False)[0]
+            for first, last in zip(offsets[docs].tolist(), offsets[docs + 1].tolist())
+        ]
+
     def kind(self, paragraph: int) -> str:
         return KINDS[int(self.column("kind")[paragraph])]
 

@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
-from functools import lru_cache
 from itertools import groupby, islice, repeat
 from operator import attrgetter
 
 import numpy as np
 
-from juanzong.index.records import KINDS, Box
+from juanzong.index.records import Box
 from juanzong.index.store.segment import Segment
 from juanzong.index.vectors import Array
 from juanzong.search import address
 from juanzong.search.answer.boxes import boxes_of
-from juanzong.search.answer.documents import article_view, document_view, shown_date
+from juanzong.search.answer.documents import article_view, document_view
 from juanzong.search.answer.neighbours import duplicates, others_in_article
 from juanzong.search.answer.result import ArticleView, DocumentView, Hit, ParagraphView
-from juanzong.search.answer.snippets import opening, snippet
+from juanzong.search.answer.snippets import snippet
+from juanzong.search.answer.stored import StoredParagraph, read_anew, stored
 from juanzong.search.execution.snapshot import Snapshot
-from juanzong.search.language.needles import Needle, marks_of, similar_surfaces
+from juanzong.search.language.needles import Needle, marks_in, marks_of, similar_surfaces
 from juanzong.search.request import SearchRequest
 
 # how many hits of a stream are made at once
@@ -44,86 +43,47 @@ class Display:
         same: Iterable[int] = repeat(0),
     ) -> list[Hit]:
         """Paragraphs of a segment as hits, with their scores, further matches in their articles and near-duplicates among the matches."""
-        texts = segment.texts(docs)
-        ids, of_article, of_document, kinds, seqs = (
-            segment.column(name)[docs].tolist() for name in ("id", "article", "document", "kind", "seq")
-        )
-        pages = zip(*(segment.column(name)[docs].tolist() for name in ("first_page", "last_page")))
-        articles = {number: segment.article(number) for number in set(of_article)}
-        documents = {number: segment.document(number) for number in set(of_document)}
-        found = []
-        found_marks = marks_of(texts, self._needles)
-        for (
-            number,
-            article,
-            document,
-            kind,
-            seq,
-            text,
-            marks,
-            city,
-            agency,
-            dates,
-            score,
-            further,
-            copies,
-            on,
-            flags,
-            added,
-            similar,
-        ) in zip(
-            ids,
-            map(articles.__getitem__, of_article),
-            map(documents.__getitem__, of_document),
-            kinds,
-            seqs,
-            texts,
-            found_marks,
-            segment.facets["city"].values_of(docs),
-            segment.facets["agency"].values_of(docs),
-            segment.mentioned(docs, "date"),
-            scores,
-            others,
-            same,
-            pages,
-            segment.facets["flags"].values_of(docs),
-            segment.added.take(docs).tolist(),
-            similar_surfaces(texts, found_marks, self._needles),
-        ):
-            date, basis = shown_date(article["published"])
-            identifier = f"{number:016x}"
-            url = address.document_url(document["id"], identifier, self._request)
-            found.append(
-                Hit(
-                    identifier,
-                    document["id"],
-                    article["id"],
-                    article["title"] or document["title"],
-                    article["source"],
-                    KINDS[kind],
-                    seq,
-                    text,
-                    marks,
-                    snippet(text, marks),
-                    city,
-                    agency,
-                    date,
-                    basis,
-                    dates,
-                    score,
-                    url,
-                    document["path"],
-                    further,
-                    copies,
-                    article["byline"],
-                    document["url"],
-                    on,
-                    document["pages_about"],
-                    tuple(flags),
-                    _iso(added) if added else None,
-                    similar=similar,
-                )
+        return self._made(read_anew(segment, docs), scores, others, same)
+
+    def _made(
+        self, shown: Sequence[StoredParagraph], scores: Iterable[float], others: Iterable[int], same: Iterable[int]
+    ) -> list[Hit]:
+        needles, words = self._needles, address.words_of_url(self._request.q, self._request.mode)
+        found = [
+            Hit(
+                own.id,
+                own.doc,
+                own.article,
+                own.title,
+                own.source,
+                own.kind,
+                own.seq,
+                own.text,
+                marks := marks_in(own.text, own.folded, needles),
+                snippet(own.text, marks, layout=own.layout),
+                own.city,
+                own.agency,
+                own.date,
+                own.date_basis,
+                own.mentioned_dates,
+                score,
+                own.before + words + own.after,
+                own.path,
+                further,
+                copies,
+                own.byline,
+                own.declared_url,
+                own.pages,
+                own.pages_about,
+                own.flags,
+                own.added,
+                own.opening,
             )
+            for own, score, further, copies in zip(shown, scores, others, same)
+        ]
+        if any(sought.similar for sought in needles):
+            alike = similar_surfaces([hit.text for hit in found], [hit.marks for hit in found], needles)
+            found = [hit._replace(similar=own) for hit, own in zip(found, alike)]
         return found
 
     def page(self, hits: Sequence[tuple[Segment, int, float]], matches: dict[str, Array]) -> list[Hit]:
@@ -136,8 +96,8 @@ class Display:
             docs = np.array([hits[place][1] for place in own])
             others = others_in_article(segment, matches[segment.name], docs)
             same = duplicates(self._snapshot, matches, segment, docs)
-            made = self.hits(segment, docs, [hits[place][2] for place in own], others, same)
-            shown.update(zip(own, _boxed(segment, docs, _opened(segment, docs, made))))
+            made = self._made(stored(self._snapshot, segment, docs), [hits[place][2] for place in own], others, same)
+            shown.update(zip(own, _boxed(segment, docs, made)))
         return [shown[place] for place in range(len(hits))]
 
     def stream(self, hits: Iterable[tuple[Segment, int, float]]) -> Iterator[Hit]:
@@ -188,26 +148,13 @@ def paragraph_id(segment: Segment, paragraph: int) -> str:
     return f"{int(segment.column('id')[paragraph]):016x}"
 
 
-def _opened(segment: Segment, docs: Array, hits: Sequence[Hit]) -> list[Hit]:
-    """Hits with how their articles open, where those have no title."""
-    untitled = [place for place, hit in enumerate(hits) if not hit.title]
-    if not untitled:
-        return list(hits)
-    first = segment.first_of_article.take(segment.column("article")[docs[untitled]])
-    openings = dict(zip(untitled, map(opening, segment.texts(first))))
-    return [hit._replace(opening=openings[place]) if place in openings else hit for place, hit in enumerate(hits)]
-
-
 def _boxed(segment: Segment, docs: Array, hits: Sequence[Hit]) -> list[Hit]:
     """Hits with where their marks stand on their pages, where they have pages."""
+    if not any(hit.pages[0] for hit in hits):
+        return list(hits)
     return [
         hit._replace(boxes=boxes_of(hit.text, hit.marks, [_LINE(box) for box in segment.boxes(place)]))
         if hit.pages[0] and hit.marks
         else hit
         for hit, place in zip(hits, docs.tolist(), strict=True)
     ]
-
-
-@lru_cache(1024)
-def _iso(day: int) -> str:
-    return datetime.date.fromordinal(day).isoformat()

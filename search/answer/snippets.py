@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import chain
 from typing import NamedTuple
 
 from juanzong.index.text.folding import fold
 
 ELLIPSIS = "……"
-SHORTEST = 16
+SHORTEST, LIMIT = 16, 120
 # The window is chosen among the first marks of a paragraph; a Latin word longer than LONG_WORD may be cut.
 MARKS_WEIGHED = 1_000
 # between these lie no combining characters, no Latin letters and no half of anything
@@ -38,8 +38,11 @@ class Snippet(NamedTuple):
     cut_right: bool = False
 
 
-def snippet(text: str, marks: Sequence[tuple[int, int]], limit: int = 120) -> Snippet:
-    """The best window of at most `limit` code points (SHORTEST at least), …… included.
+def snippet(
+    text: str, marks: Sequence[tuple[int, int]], limit: int = LIMIT, layout: Callable[[], Layout] | None = None
+) -> Snippet:
+    """The best window of at most `limit` code points (SHORTEST at least), …… included. `layout` gives that of the text, where it is known and the
+    limit is LIMIT.
 
     `marks` are sorted and apart, as `find_marks` gives them. The window holds the most distinct marked texts, then the most marks, then lies
     furthest to the front. It cuts no pair of brackets or quotes, no combining sequence, and a mark or a Latin word only where one is longer
@@ -48,7 +51,8 @@ def snippet(text: str, marks: Sequence[tuple[int, int]], limit: int = 120) -> Sn
     limit = max(limit, SHORTEST)
     if len(text) <= limit:
         return Snippet(_on_one_line(text), tuple(marks))
-    start, end = _Window(text, marks, limit - 2 * len(ELLIPSIS)).choose()
+    budget = limit - 2 * len(ELLIPSIS)
+    start, end = _Window(text, marks, layout() if layout is not None else Layout(text, budget), budget).choose()
     while start < end and text[start].isspace():
         start += 1
     while end > start and text[end - 1].isspace():
@@ -72,31 +76,52 @@ def _on_one_line(text: str) -> str:
     return text.translate(_SPACES) if _BREAK.search(text) else text
 
 
-class _Window:
-    def __init__(self, text: str, marks: Sequence[tuple[int, int]], budget: int) -> None:
+class Layout:
+    """Where a text may be cut whatever is marked in it. Nothing is cut inside of a pair that fits into `budget` code points. The borders of longer pairs
+    are never crossed: a window lies within or without."""
+
+    __slots__ = ("_stops", "borders", "inside", "text")
+
+    def __init__(self, text: str, budget: int = LIMIT - 2 * len(ELLIPSIS)) -> None:
         self.text = text
-        self.marks = marks
-        self.budget = budget
-        # Nothing is cut inside of a mark or of a pair that fits. The borders of longer pairs are never crossed: a window lies within or without.
         self.inside = inside = bytearray(len(text) + 1)
         self.borders = [0, len(text)]
+        self._stops: list[int] | None = None
         for start, end in bracket_pairs(text):
             if end - start > budget:
                 self.borders += (start, start + 1, end - 1, end)
             else:
                 inside[start + 1 : end] = b"\1" * (end - start - 1)
-        for start, end in marks:
-            inside[start + 1 : end] = b"\1" * (end - start - 1)
         if len(self.borders) > 2:
             self.borders = sorted(set(self.borders))
+
+    @property
+    def stops(self) -> list[int]:
+        """The ends of sentences where it may be cut."""
+        if self._stops is None:
+            inside, text = self.inside, self.text
+            self._stops = [at for match in _SENTENCE_END.finditer(text) if _is_free(text, inside, at := match.end())]
+        return self._stops
+
+
+class _Window:
+    def __init__(self, text: str, marks: Sequence[tuple[int, int]], layout: Layout, budget: int) -> None:
+        self.text, self.marks, self.budget = text, marks, budget
+        self.borders, self._layout = layout.borders, layout
+        # nothing is cut inside of a mark either
+        self.inside = inside = layout.inside[:]
+        for start, end in marks:
+            inside[start + 1 : end] = b"\1" * (end - start - 1)
 
     def choose(self) -> tuple[int, int]:
         """Start and end of the window."""
         left, right = self.core()
         low, high = self.between(left, right)
         # a sentence end that lies further away than a window is long is in none
-        near = max(low, left - self.budget), min(high, right + self.budget + 1)
-        stops = [low, *filter(self.free, [m.end() for m in _SENTENCE_END.finditer(self.text, *near)]), high]
+        known, inside = self._layout.stops, self.inside
+        first = bisect_right(known, max(low, left - self.budget))
+        last = bisect_right(known, min(high, right + self.budget + 1), first)
+        stops = [low, *[at for at in known[first:last] if not inside[at]], high]
         start = stops[max(0, bisect_right(stops, left) - 1)]
         end = stops[min(len(stops) - 1, bisect_left(stops, right))]
         if end - start <= self.budget:
@@ -176,17 +201,7 @@ class _Window:
 
     def free(self, at: int) -> bool:
         """Whether a cut at an offset splits no short pair, no mark, no combining sequence and no Latin word."""
-        if self.inside[at]:
-            return False
-        text = self.text
-        return (
-            not 0 < at < len(text)
-            or (_PLAIN <= text[at] <= _PLAIN_END and text[at - 1] != "\u200d")
-            or (_separable(text, at) and not self.in_word(at))
-        )
-
-    def in_word(self, at: int) -> bool:
-        return 0 < at < len(self.text) and _latin(self.text[at - 1]) and _latin(self.text[at])
+        return _is_free(self.text, self.inside, at)
 
     def around(self, start: int, end: int) -> tuple[int, int]:
         """The nearest permitted cuts at or before a start and at or after an end."""
@@ -199,7 +214,7 @@ class _Window:
     def nearest(self, offsets: range) -> int:
         possible = (i for i in offsets if not self.inside[i] and _separable(self.text, i))
         first = next(possible, offsets[0])
-        if not self.in_word(first):
+        if not _in_word(self.text, first):
             return first
         return next((i for i in offsets[:LONG_WORD] if self.free(i)), first)
 
@@ -220,6 +235,20 @@ class _Window:
             None,
         )
         return clause if clause is not None else next((i for i in range(at, most) if self.free(i)), most)
+
+
+def _is_free(text: str, inside: bytearray, at: int) -> bool:
+    if inside[at]:
+        return False
+    return (
+        not 0 < at < len(text)
+        or (_PLAIN <= text[at] <= _PLAIN_END and text[at - 1] != "\u200d")
+        or (_separable(text, at) and not _in_word(text, at))
+    )
+
+
+def _in_word(text: str, at: int) -> bool:
+    return 0 < at < len(text) and _latin(text[at - 1]) and _latin(text[at])
 
 
 def _atoms(names: list[str]) -> list[tuple[str, ...]]:

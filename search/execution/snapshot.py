@@ -42,6 +42,8 @@ class Snapshot:
         self.fallback = generation.fallback
         self.statistics = Statistics(segments)
         folder, sums = self.derived
+        # by segment what paragraphs show (`answer/stored.py`)
+        self.shown: dict[str, dict[int, Any]] = {segment.name: {} for segment in segments}
         self.groups = {segment.name: Groups(folder, segment.name, sums) for segment in segments}
         self.executors = [
             Executor(segment, self.statistics, _Leaf(weakref.proxy(self), number))

@@ -7,7 +7,8 @@ from bisect import bisect_right
 from codecs import utf_32_le_decode, utf_32_le_encode
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, pairwise
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +16,7 @@ from numpy.typing import NDArray
 from juanzong.index.text.folding import SPACE, fold, fold_codes, fold_with_origins
 from juanzong.search.language.parser import Exact, Leaf, ParsedQuery, Prefix, Similar, leaves
 
+_Origins: TypeAlias = NDArray[np.int64] | NDArray[np.uint32]
 # stands between two texts while they are folded, since it folds to itself
 _BORDER = "\ufdd0"
 
@@ -95,6 +97,47 @@ def marks_of(texts: Sequence[str], needles: Sequence[Needle]) -> list[list[tuple
     return [merge(found) if len(found) > 1 else found for found in spans]
 
 
+class Folded(NamedTuple):
+    """A text folded, and for each of its folded characters the offset that it came from (uint32), None where every character folds to one."""
+
+    text: str
+    origins: NDArray[np.uint32] | None
+
+
+def folded(texts: Sequence[str]) -> list[Folded]:
+    """Several texts folded in one go."""
+    whole = _BORDER.join(texts)
+    begins = np.array([0, *accumulate([len(text) + 1 for text in texts])], np.int64)
+    codes, origins = fold_codes(np.frombuffer(utf_32_le_encode(whole, "surrogatepass")[0], np.uint32))
+    kept = codes != SPACE
+    if origins is None and kept.all():
+        flat = utf_32_le_decode(codes.astype("<u4", copy=False).data)[0]
+        return [Folded(flat[first : last - 1], None) for first, last in pairwise(begins.tolist())]
+    places = kept.nonzero()[0] if origins is None else origins[kept]
+    flat = utf_32_le_decode(codes[kept].astype("<u4", copy=False).data)[0]
+    found = []
+    bounds = places.searchsorted(begins).tolist()
+    # behind each but the last stands a border
+    bounds[-1] += 1
+    for text, begin, first, last in zip(texts, begins.tolist(), bounds, [bound - 1 for bound in bounds[1:]]):
+        own = (places[first:last] - begin).astype(np.uint32)
+        even = len(own) == len(text) and (origins is None or bool((own == np.arange(len(own))).all()))
+        found.append(Folded(flat[first:last], None if even else own))
+    return found
+
+
+def marks_in(text: str, flat: Folded, needles: Iterable[Needle]) -> list[tuple[int, int]]:
+    """`find_marks` for a text that is folded already."""
+    origins, spans = flat.origins, []
+    for n in needles:
+        for at in _places(n, text, flat.text, origins):
+            end = at + len(n.text)
+            spans.append(
+                (at, end) if origins is None else (int(origins[at]), _past_combining(text, int(origins[end - 1]) + 1))
+            )
+    return merge(spans) if len(spans) > 1 else spans
+
+
 def similar_surfaces(
     texts: Sequence[str], marks: Sequence[Sequence[tuple[int, int]]], needles: Sequence[Needle]
 ) -> list[tuple[str, ...]]:
@@ -128,7 +171,7 @@ def folded_places(texts: Sequence[str], spans: NDArray[np.int64]) -> tuple[NDArr
     )
 
 
-def _places(n: Needle, text: str, folded: str, origins: NDArray[np.int64] | None) -> Iterator[int]:
+def _places(n: Needle, text: str, folded: str, origins: _Origins | None) -> Iterator[int]:
     """Where the folded text holds a needle with the boundaries that it has, overlapping places included."""
     at = folded.find(n.text) if n.text else -1
     while at >= 0:
@@ -140,7 +183,7 @@ def _places(n: Needle, text: str, folded: str, origins: NDArray[np.int64] | None
         at = folded.find(n.text, at + 1)
 
 
-def _joined(text: str, folded: str, at: int, origins: NDArray[np.int64] | None) -> bool:
+def _joined(text: str, folded: str, at: int, origins: _Origins | None) -> bool:
     """Whether the folded characters before and after `at` make one run: both letters or digits, and no white space between. Without `origins`
     every character folds to one."""
     if not (continues_run(folded[at]) and continues_run(folded[at - 1])):

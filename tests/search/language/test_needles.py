@@ -9,6 +9,8 @@ from juanzong.search.language.needles import (
     Needle,
     continues_run,
     find_marks,
+    folded,
+    marks_in,
     marks_of,
     matches,
     merge,
@@ -154,3 +156,6 @@ def test_merging() -> None:
 @example(["流调", "流"], [Needle("调\ufdd0流"), Needle("\ufdd0")])
 def test_several_texts_are_marked_as_each_alone(texts: list[str], sought: list[Needle]) -> None:
     assert marks_of(texts, sought) == [find_marks(text, sought) for text in texts]
+    flat = folded(texts)
+    assert [own.text for own in flat] == list(map(fold, texts))
+    assert [marks_in(text, own, sought) for text, own in zip(texts, flat)] == marks_of(texts, sought)
