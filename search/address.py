@@ -40,6 +40,8 @@ FLAGS = ("boilerplate", "first", "fresh")
 _FIELD_OF = {"from": "date_from", "to": "date_to"}
 _NAMES = {field: name for name, field in _FIELD_OF.items()}
 _DEFAULT = SearchRequest()
+_ORDER = {name: place for place, name in enumerate(PARAMETERS)}
+_FIELDS = [(name, field, getattr(_DEFAULT, field)) for name in PARAMETERS for field in (_FIELD_OF.get(name, name),)]
 MOST_VALUES = 100
 _NUMBER = re.compile(r"-?[0-9]+")
 YES, NO = ("1", "true", "yes", "on"), ("", "0", "false", "no", "off")
@@ -98,7 +100,7 @@ def search_url(request: SearchRequest, **changes: Any) -> str:
 
 def feed_url(request: SearchRequest) -> str:
     """A search as a feed of its latest hits, `/feed.atom?…`."""
-    return "/feed.atom" + _query(replace(request, page=1, size=_DEFAULT.size, sort=_DEFAULT.sort))
+    return "/feed.atom" + _query(request.changed(page=1, size=_DEFAULT.size, sort=_DEFAULT.sort))
 
 
 def document_url(doc_id: str, paragraph_id: str = "", request: SearchRequest = _DEFAULT) -> str:
@@ -157,42 +159,48 @@ class Addresses:
         self.state = "&".join(self._parts.values())
 
     def __call__(self, **changes: Any) -> str:
-        parts = dict(self._parts)
+        parts = self._parts.copy()
         if changes and "page" not in changes:
             parts.pop("page", None)
+        before = len(parts)
         for field, value in changes.items():
             name = _NAMES.get(field, field)
             if field in FACET_FIELDS:
-                parts[name] = "&".join(f"{name}={escaped(chosen)}" for chosen in value)
+                part = "&".join([f"{name}={escaped(chosen)}" for chosen in value])
+            elif value == getattr(_DEFAULT, field):
+                part = ""
             else:
-                parts[name] = (
-                    ""
-                    if value == getattr(_DEFAULT, field)
-                    else f"{name}={escaped('1' if value is True else str(value))}"
-                )
-        written = _joined(parts, PARAMETERS)
-        return "/?" + written if written else "/"
+                part = f"{name}={escaped('1' if value is True else str(value))}"
+            if part:
+                parts[name] = part
+            else:
+                parts.pop(name, None)
+        if len(parts) > before or len(changes) > 1:
+            # what was not there stands at the end
+            return "/?" + "&".join([parts[name] for name in sorted(parts, key=_ORDER.__getitem__)]) if parts else "/"
+        return "/?" + "&".join(parts.values()) if parts else "/"
 
     def toggled(self, facet: str, values: Iterable[tuple[str, bool]]) -> Iterator[str]:
         """The page with each value of a facet toggled, for values with whether they are chosen. All that are not share what stands around the value."""
-        # a day or month stands for both ends of the dates, and takes the place of others
-        of_dates = facet == "date"
-        place = PARAMETERS.index("to" if of_dates else facet) + 1
-        dropped = ("from", "to", "page") if of_dates else ("page",)
-        parts = {name: part for name, part in self._parts.items() if name not in dropped}
-        before, after = _joined(parts, PARAMETERS[:place]), _joined(parts, PARAMETERS[place:])
-        before, after = "/?" + before + "&" * bool(before), "&" * bool(after) + after
+        before, between, after = self.around(facet)
         for value, chosen in values:
             if chosen:
                 yield search_url(toggle(self._asked, facet, value))
-            elif of_dates:
-                yield f"{before}from={(own := escaped(value))}&to={own}{after}"
+            elif between:
+                yield f"{before}{(own := escaped(value))}{between}{own}{after}"
             else:
-                yield f"{before}{facet}={escaped(value)}{after}"
+                yield f"{before}{escaped(value)}{after}"
 
-
-def _joined(parts: Mapping[str, str], names: Iterable[str]) -> str:
-    return "&".join([parts[name] for name in names if parts.get(name)])
+    def around(self, facet: str) -> tuple[str, str, str]:
+        """What stands before a value of a facet that is not chosen, in the page with it chosen, and after it; between the two where it stands twice, as a
+        day or month does for both ends of the dates, whose place it takes."""
+        of_dates = facet == "date"
+        place = _ORDER["to" if of_dates else facet]
+        dropped = ("from", "to", "page") if of_dates else ("page",)
+        parts = [(_ORDER[name], part) for name, part in self._parts.items() if name not in dropped]
+        before = "".join([f"{part}&" for at, part in parts if at <= place])
+        after = "".join([f"&{part}" for at, part in parts if at > place])
+        return f"/?{before}{'from' if of_dates else facet}=", "&to=" if of_dates else "", after
 
 
 def cleared(request: SearchRequest, facet: str) -> SearchRequest:
@@ -206,12 +214,14 @@ def cleared(request: SearchRequest, facet: str) -> SearchRequest:
 def pairs(request: SearchRequest) -> list[tuple[str, str]]:
     """The parameters of a request in canonical order, defaults left out: what a form carries on in hidden fields."""
     found: list[tuple[str, str]] = []
-    for name in PARAMETERS:
-        field = _FIELD_OF.get(name, name)
-        value = getattr(request, field)
-        if name in FACET_FIELDS:
+    own = request.__dict__
+    for name, field, default in _FIELDS:
+        value = own[field]
+        if value == default:
+            continue
+        if default == ():
             found += [(name, chosen) for chosen in value]
-        elif value != getattr(_DEFAULT, field):
+        else:
             found.append((name, "1" if value is True else str(value)))
     return found
 
@@ -219,7 +229,7 @@ def pairs(request: SearchRequest) -> list[tuple[str, str]]:
 def _changed(request: SearchRequest, changes: dict[str, Any]) -> SearchRequest:
     if changes and "page" not in changes:
         changes = {**changes, "page": 1}
-    return replace(request, **changes) if changes else request
+    return request.changed(**changes) if changes else request
 
 
 def _query(request: SearchRequest) -> str:

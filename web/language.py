@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 COOKIE = "lang"
 TAGS = {"zh": "zh-Hans", "en": "en"}
 _FOLDER = Path(__file__).parent / "catalogues"
+_HOLE = "\ue000"
 _PLACEHOLDER = re.compile(r"{(\w+)}")
 _QUARTER = re.compile(r"(\d{4})-Q([1-4])")
 _ISO = re.compile(r"(?:(\d{4})|-)(?:-(\d{2}))?(?:-(\d{2}))?")
@@ -59,7 +60,14 @@ class Language:
         pattern = self._escaped.get(form)
         if pattern is None:
             pattern = self._escaped[form] = _pattern(form, escape)
-        return Markup(pattern.format_map({name: escape(made_visible(value)) for name, value in values.items()}))
+        return Markup(
+            pattern.format_map(
+                {
+                    name: value if type(value) is Markup else escape(made_visible(value))
+                    for name, value in values.items()
+                }
+            )
+        )
 
     def plain(self, key: str, **values: object) -> str:
         """The sentence as plain text, for whatever is not HTML."""
@@ -72,6 +80,14 @@ class Language:
             if form is self._sentences[key] and not _PLACEHOLDER.search(form):
                 self._fixed[key] = form
         return pattern.format_map({name: str(made_visible(value)) for name, value in values.items()})
+
+    @lru_cache(8192)  # noqa: B019 - there are two languages, and they stay
+    def around(self, key: str, hole: str, one: bool, **values: str) -> tuple[str, str]:
+        """What stands before and after a placeholder in a sentence for a page, in the form for one or for several: a drawing says it of each of its parts."""
+        pattern = _pattern(self._form(key, {"n": 1 if one else 2}), escape)
+        shown = {name: escape(made_visible(value)) for name, value in values.items()}
+        before, _, after = pattern.format_map({**shown, hole: _HOLE}).partition(_HOLE)
+        return before, after
 
     def known(self, key: str) -> bool:
         return key in self._sentences

@@ -143,7 +143,8 @@ class SearchResult:
     def pages(self) -> int:
         return -(-self.entries // self.request.size)
 
-    def to_dict(self) -> dict[str, Any]:
+    def to_dict(self, with_facets: bool = True) -> dict[str, Any]:
+        """The shape of the JSON interface; without facets where somebody else writes these."""
         request = self.request
         more = request.page * request.size < self.entries
         addresses = Addresses(request)
@@ -158,7 +159,9 @@ class SearchResult:
             "size": request.size,
             "next_url": addresses(page=request.page + 1) if more else None,
             "hits": [hit.to_dict() for hit in self.hits],
-            "facets": {name: _facet_dict(facet, addresses) for name, facet in self.facets.items()},
+            "facets": {name: _facet_dict(facet, addresses) for name, facet in self.facets.items()}
+            if with_facets
+            else {},
             **({"left_out": list(self.left_out)} if self.left_out else {}),
             "index": dict(self.index),
         }

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from urllib.parse import quote
 
 from juanzong.index.errors import UsageError
-from juanzong.search.address import PARAMETERS, pairs, parse
+from juanzong.search.address import PARAMETERS, escaped, pairs, parse
 from juanzong.search.request import SearchRequest
 from juanzong.search.study.comparison import CompareRequest
 from juanzong.search.study.trends import TrendRequest
@@ -97,5 +96,5 @@ def _one(params: Mapping[str, Sequence[str]], name: str) -> str:
 
 
 def _written(path: str, asked: Sequence[tuple[str, str]]) -> str:
-    written = "&".join(f"{name}={quote(value.encode('utf-8', 'replace'), safe='')}" for name, value in asked)
+    written = "&".join(f"{name}={escaped(value)}" for name, value in asked)
     return f"{path}?{written}" if written else path

@@ -45,10 +45,20 @@ def test_every_key_that_is_asked_for_exists() -> None:
     asked = set()
     for path in (*WEB.rglob("*.py"), *WEB.rglob("*.html")):
         asked |= set(
-            re.findall(r"""(?:\bt|\.plain|\.known)\(["']([a-z_0-9.-]+[a-z0-9])["'][,)]""", path.read_text("utf-8"))
+            re.findall(
+                r"""(?:\bt|\.plain|\.known|\.around)\(["']([a-z_0-9.-]+[a-z0-9])["'][,)]""", path.read_text("utf-8")
+            )
         )
         asked |= set(re.findall(r"""["']([a-z_0-9.-]+)["'] \| t\b""", path.read_text("utf-8")))
     assert {"ask.button", "read.took"} <= asked <= known.keys(), asked - known.keys()
+
+
+@pytest.mark.parametrize("n", [0, 1, 2, 12345])
+@pytest.mark.parametrize("code", TAGS)
+def test_a_sentence_around_a_number(code: str, n: int) -> None:
+    t = language(code)
+    before, after = t.around("time.bar", "n", n == 1, period="<2021>")
+    assert f"{before}{n}{after}" == t("time.bar", period="<2021>", n=n)
 
 
 def test_values_are_escaped_in_a_sentence_for_a_page() -> None:

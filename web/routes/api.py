@@ -11,6 +11,7 @@ import orjson
 from flask import Blueprint, Response, current_app, jsonify, request
 
 from juanzong.index.errors import JuanzongError, UsageError
+from juanzong.search.output.writing import written
 from juanzong.web.routes.openapi.paths import description
 from juanzong.web.service.metrics import CONTENT_TYPE, Metrics
 from juanzong.web.service.readers import Forbidden, reader
@@ -40,7 +41,10 @@ def search() -> Response:
         with timed("search"):
             result = engine.search(found)
         with timed("write"):
-            return _json(result.to_dict())
+            try:
+                return written(result)
+            except TypeError:
+                return _json(result.to_dict())
 
     return answered(engine, body, JSON, keep=False)
 

@@ -126,7 +126,8 @@ def drawn(drawing: Histogram, t: Language, label: str) -> Markup:
         )
     for bar in drawing.bars:
         if bar.count:
-            says = escaped(t.plain("time.bar", period=t.date(bar.period), n=bar.count))
+            before, after = t.around("time.bar", "n", bar.count == 1, period=t.date(bar.period))
+            says = f"{before}{bar.count}{after}"
             pieces.append(
                 f'<a href="{bar.url.replace("&", "&amp;")}" aria-label="{says}"{CURRENT if bar.selected else ""}><title>{says}</title>'
                 f'<rect class="reach" x="{bar.x - 2}" y="0" width="{bar.width + 4}" height="{drawing.full_height}"/>'

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from markupsafe import Markup
 
@@ -32,12 +32,12 @@ def minimap(facets: Mapping[str, Facet], request: SearchRequest, address: Addres
     if facet is None or (facet.distinct < 2 and not on):
         return None
     # what is chosen below a place goes with it; the tiles share the rest of their addresses
-    around = Addresses(replace(request, district=(), city=(), province=request.province if on else (), page=1))
-    urls = around.toggled(facet.name, [(value.value, False) for value in facet.values])
+    around = Addresses(request.changed(district=(), city=(), province=request.province if on else (), page=1))
+    urls = around.toggled(facet.name, [(value, False) for value, _, _, _ in facet.values])
     cells = {
-        value.value: Cell(value.count, value.selected, around() if value.selected else url)
-        for value, url in zip(facet.values, urls)
-        if value.count
+        value: Cell(count, selected, around() if selected else url)
+        for (value, _, count, selected), url in zip(facet.values, urls)
+        if count
     }
     title = t.plain("map.province", place=on) if on else t.plain("map.rail")
     return Minimap(

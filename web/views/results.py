@@ -226,7 +226,7 @@ class ResultsView(Paging):
         dated = sum(value.count for value in self.result.facets["date"].values)
         if self.period or dated <= drawn_here:
             return None
-        by_year = trends_url(TrendRequest(replace(self.request, q=""), (self.request.q,), grain="year"))
+        by_year = trends_url(TrendRequest(self.request.changed(q=""), (self.request.q,), grain="year"))
         link = Markup('<a href="{}">{}</a>').format(by_year, self.t.plain("time.by_year"))
         return self.t("time.outside", n=dated - drawn_here, count=self.t.number(dated - drawn_here), link=link)
 
@@ -270,15 +270,19 @@ class ResultsView(Paging):
         request, t = self.request, self.t
         by = "city" if len(request.city) > 1 else ""
         over_time = TrendRequest(
-            replace(request, q=request.q if by else ""), () if by else (request.q,) if request.q.strip() else (), by
+            request.changed(q=request.q if by else ""), () if by else (request.q,) if request.q.strip() else (), by
         )
         sides = [
             *request.city,
-            *(value.value for value in self.result.facets["city"].values if value.value not in request.city),
+            *(
+                value.value
+                for value in self.result.facets["city"].values[: len(request.city) + 2]
+                if value.value not in request.city
+            ),
             "",
             "",
         ][:2]
-        beside = CompareRequest(replace(request, city=()), "city", *sides)
+        beside = CompareRequest(request.changed(city=()), "city", *sides)
         return [
             Link(
                 self.address(view="", sort=request.sort if request.sort in SORTS else SORTS[0]),

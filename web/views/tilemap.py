@@ -8,6 +8,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 from markupsafe import Markup
 
@@ -40,11 +41,10 @@ class Tile:
     row: int
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """What a map says of a unit."""
 
-    count: int
+    count: int  # type: ignore[assignment]
     selected: bool
     url: str
 
@@ -103,22 +103,33 @@ def drawn(on: str, cell: Callable[[str], Cell | None], t: Language, label: str, 
     pieces = [
         f'<svg class="tiles{" compact" if compact else ""}" viewBox="0 0 {width} {height}" width="{width * scale:.0f}" height="{height * scale:.0f}" role="group" aria-label="{escaped(label)}">'
     ]
+    digits = _DIGITS[compact]
     for tile, found in zip(own, cells):
-        text = _written(tile, compact, found is not None)
         if found is None:
-            pieces.append(f'<g class="none" aria-hidden="true">{text}</g>')
+            pieces.append(_empty(tile, compact))
             continue
-        says = t.plain("map.tile", place=tile.name, n=found.count, count=t.number(found.count))
+        count, selected, url = found
+        before, after = t.around("map.tile", "count", count == 1, place=tile.name)
+        says = f"{before}{t.number(count)}{after}"
         pieces.append(
-            f'<a class="t{faint + bisect_right(shades, found.count)}{" on" if found.selected else ""}" href="{found.url.replace("&", "&amp;")}"'
-            f' aria-label="{escaped(says)}"{CURRENT if found.selected else ""}><title>{escaped(says)}</title>{text}'
-            f'<text class="count" x="{tile.column * _STEP + 32}" y="{tile.row * _STEP + 53}">{brief(found.count, t, _DIGITS[compact])}</text></a>'
+            f'<a class="t{faint + bisect_right(shades, count)}{" on" if selected else ""}" href="{url.replace("&", "&amp;")}"'
+            f' aria-label="{says}"{CURRENT if selected else ""}><title>{says}</title>{_counted(tile, compact)}{brief(count, t, digits)}</text></a>'
         )
     pieces.append("</svg>")
     return Markup("".join(pieces))
 
 
 @cache
+def _empty(tile: Tile, compact: bool) -> str:
+    return f'<g class="none" aria-hidden="true">{_written(tile, compact, False)}</g>'
+
+
+@cache
+def _counted(tile: Tile, compact: bool) -> str:
+    """A tile up to its count."""
+    return f'{_written(tile, compact, True)}<text class="count" x="{tile.column * _STEP + 32}" y="{tile.row * _STEP + 53}">'
+
+
 def _written(tile: Tile, compact: bool, counted: bool) -> str:
     """The square of a unit and its name; without a count below it the name stands in the middle."""
     left, top = tile.column * _STEP, tile.row * _STEP
