@@ -252,15 +252,12 @@ class Postings:
         a, b = self._repeats_before(np.array((begin, end)))
         return end - begin + int(self._repeat_total[b]) - int(self._repeat_total[a])
 
-    def repeats_between(self, term: int, begins: Array, ends: Array) -> Array:
-        """How many occurrences beyond the first the postings from each `begins` to before each `ends` have (int64); both are places in the term's list."""
-        first, last = self.span(term)
-        a, b = self._repeats_before(np.array((first, last))).tolist()
-        places = (np.concatenate((begins, ends)) + first).astype(self._repeat_place.dtype)
-        # the part of the map that is the term's is much smaller than the map
-        totals = self._repeat_total[a : b + 1].take(self._repeat_place[a:b].searchsorted(places)).astype(np.int64)
-        more: Array = totals[len(begins) :] - totals[: len(begins)]
-        return more
+    def term_repeats(self, term: int) -> tuple[Array, Array]:
+        """Where in the list of a term the postings are that have more than one occurrence (int64), and how many occurrences beyond the first those
+        before each of them have, counted from anywhere (one more than there are of these)."""
+        bounds = self.posting_starts[term : term + 2]
+        a, b = self._repeats_before(bounds).tolist()
+        return np.subtract(self._repeat_place[a:b], bounds[0], dtype=np.int64), self._repeat_total[a : b + 1]
 
     def position_starts(self, postings: Array) -> Array:
         """Where the positions of each of these postings begin (int64)."""

@@ -50,9 +50,14 @@ def _reordered(run: Run, count: int) -> Run:
     if run.scores is None or run.source is None or not count:
         return run
     ascending = run.docs[:count].argsort()
-    docs = run.docs[ascending]
-    scores = run.scores[ascending] + run.source.added(docs)
-    order = np.lexsort((run.segment.column("rank")[docs], -scores))
-    return run._replace(
-        docs=np.concatenate((docs[order], run.docs[count:])), scores=np.concatenate((scores[order], run.scores[count:]))
-    )
+    docs = run.docs.take(ascending)
+    scores = run.scores.take(ascending) + run.source.added(docs)
+    order = (-scores).argsort(kind="stable")
+    docs, scores = docs.take(order), scores.take(order)
+    if (scores[1:] == scores[:-1]).any():
+        order = np.lexsort((run.segment.column("rank").take(docs), -scores))
+        docs, scores = docs.take(order), scores.take(order)
+    if count < len(run.docs):
+        docs = np.concatenate((docs, run.docs[count:]))
+        scores = np.concatenate((scores, run.scores[count:]))
+    return run._replace(docs=docs, scores=scores)

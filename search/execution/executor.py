@@ -98,6 +98,7 @@ class _Run:
         self._lists = Lists(self.segment)
         self._runs = Runs(self._lists, self.sets)
         self._terms: dict[tuple[str, bytes, float], ScoredTerm | None] = {}
+        self._terms_of_node: dict[int, list[ScoredTerm] | None] = {}
 
     # --- which paragraphs ---
 
@@ -293,6 +294,12 @@ class _Run:
 
     def _terms_of(self, node: Any) -> list[ScoredTerm] | None:
         """The terms that a node is made of, where it is nothing but terms of which any may be there."""
+        # the tree outlives the run, so that no other node has the number of one of its nodes
+        if id(node) not in self._terms_of_node:
+            self._terms_of_node[id(node)] = self._found_terms(node)
+        return self._terms_of_node[id(node)]
+
+    def _found_terms(self, node: Any) -> list[ScoredTerm] | None:
         boost, nodes = (
             (_own_boost(node), node.subqueries) if isinstance(node, query.Or) and not node.minmatch else (1.0, [node])
         )

@@ -11,14 +11,14 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from whoosh.scoring import BaseScorer, WeightingModel
 
 from juanzong.index.store.postings import Postings
 from juanzong.index.store.segment import Segment
-from juanzong.index.vectors import Array
+from juanzong.index.vectors import Array, diff
 from juanzong.search.execution.sets import located
 
 FIELDS = ("words", "chars")
@@ -116,30 +116,40 @@ SPARSE = 4
 FILLED = 8
 
 
-class ScoredTerm(NamedTuple):
-    """A term of the field `name`, where it stands in a segment (`docs`: int64, ascending), and what its gains are multiplied with."""
+class ScoredTerm:
+    """A term of the field `name`, where it stands in a segment (`docs`: int64, ascending), and what its gains are multiplied with (`weight`: float32).
+    Use it in one thread."""
 
-    name: str
-    postings: Postings
-    number: int
-    docs: Array
-    field: FieldScores
-    weight: np.float32
+    __slots__ = ("_repeats", "docs", "field", "name", "number", "postings", "weight")
+
+    def __init__(
+        self, name: str, postings: Postings, number: int, docs: Array, field: FieldScores, weight: np.float32
+    ) -> None:
+        self.name, self.postings, self.number, self.docs, self.field = name, postings, number, docs, field
+        self.weight = weight
+        self._repeats: tuple[Array, Array] | None = None
+
+    @property
+    def repeats(self) -> tuple[Array, Array]:
+        """Where in `docs` it stands more than once (int64), and how many times more in all before each of these and in all (one more)."""
+        if self._repeats is None:
+            self._repeats = self.postings.term_repeats(self.number)
+        return self._repeats
 
     def scores(self) -> Array:
         """weight · (δ + tf / (tf + norm)) of all its paragraphs (float32)."""
-        repeated, more = self.postings.repeats(*self.postings.span(self.number))
-        return self._scores(self.docs, repeated, more)
+        repeated, totals = self.repeats
+        return self._scores(self.docs, repeated, diff(totals))
 
-    def frequencies_between(self, edges: Array) -> Array:
-        """How often it stands in runs of paragraphs (int64). `edges` are first the beginnings, then the ends of the runs."""
-        places = self.docs.searchsorted(edges)
-        begins, ends = places[: len(places) // 2], places[len(places) // 2 :]
-        frequencies: Array = ends - begins
-        there = frequencies.nonzero()[0]
-        if len(there):
-            frequencies[there] += self.postings.repeats_between(self.number, begins[there], ends[there])
-        return frequencies
+    def count_between(self, edges: Array, found: Array) -> None:
+        """How often it stands in n runs of paragraphs, into `found` (float64, n). `edges` (int64) are first the beginnings, then the ends of the runs."""
+        places, runs = self.docs.searchsorted(edges), len(found)
+        np.subtract(places[runs:], places[:runs], out=found)
+        repeated, totals = self.repeats
+        if len(repeated):
+            more = totals.take(repeated.searchsorted(places))
+            found += more[runs:]
+            found -= more[:runs]
 
     def scores_at(self, places: Array) -> Array:
         """The same of those at some places in `docs`."""

@@ -19,7 +19,7 @@ from juanzong.index.cluster.rows import Json, key_of
 from juanzong.index.vectors import Array
 from juanzong.search.engines.opensearch.scores import Entry, Scorer, pairs_in
 from juanzong.search.engines.opensearch.snapshot import Snapshot
-from juanzong.search.execution.rescoring import DEPTH, added, text_scores
+from juanzong.search.execution.rescoring import DEPTH, added, norms_of, text_scores
 
 # articles that are kept, and how many are fetched at once
 KEPT = 4_000
@@ -101,8 +101,8 @@ class Contexts:
         frequencies = np.array(
             [[passage.frequency(term.field, term.text) for passage in passages] for term in scorer.terms]
         )
-        lengths = {field: self._lengths(field, passages) for field in ("words", "chars")}
-        scores = text_scores(scorer.weights, frequencies, np.array([lengths[term.field] for term in scorer.terms]))
+        norms = {field: norms_of(self._lengths(field, passages)) for field in ("words", "chars")}
+        scores = text_scores(scorer.weights, frequencies, np.array([norms[term.field] for term in scorer.terms]))
         return added(scores[: len(entries)], scores[len(entries) :])
 
     def _lengths(self, field: str, passages: Sequence[Passage]) -> Array:

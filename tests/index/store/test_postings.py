@@ -71,6 +71,8 @@ def test_written_postings_come_back(texts: list[list[int]], data: st.DataObject)
             assert dict(zip(place.tolist(), extra.tolist(), strict=True)) == {
                 i: len(p) - 1 for i, p in enumerate(postings.values()) if len(p) > 1
             }
+            of_term, totals = own.term_repeats(number)
+            assert of_term.tolist() == place.tolist() and np.diff(totals).tolist() == extra.tolist()
             chosen = np.array(sorted(data.draw(st.sets(st.integers(begin, end - 1)))), np.int64)
             which, positions = own.positions_of(chosen)
             listed = list(postings.values())

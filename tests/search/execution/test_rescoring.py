@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from juanzong.search.execution.rescoring import ARTICLE_WEIGHT, PREVIOUS_WEIGHT, added, text_scores
+from juanzong.search.execution.rescoring import ARTICLE_WEIGHT, PREVIOUS_WEIGHT, added, norms_of, text_scores
 from juanzong.search.execution.scoring import DELTA, K1, B
 
 texts = st.tuples(st.integers(0, 40), st.floats(0, 50))
@@ -17,8 +17,8 @@ texts = st.tuples(st.integers(0, 40), st.floats(0, 50))
 def test_scores_of_texts(terms: list[tuple[float, list[tuple[int, float]]]]) -> None:
     weights = np.array([weight for weight, _ in terms])
     frequencies = np.array([[frequency for frequency, _ in row] for _, row in terms])
-    lengths = np.array([[length for _, length in row] for _, row in terms])
-    found = text_scores(weights, frequencies, lengths)
+    norms = norms_of(np.array([[length for _, length in row] for _, row in terms]))
+    found = text_scores(weights, frequencies, norms)
     for text, score in enumerate(found.tolist()):
         expected = sum(
             weight * (DELTA + tf / (tf + K1 * (1 - B + B * length)))
@@ -28,7 +28,7 @@ def test_scores_of_texts(terms: list[tuple[float, list[tuple[int, float]]]]) -> 
         )
         assert score == pytest.approx(expected)
         assert score >= 0
-        alone = text_scores(weights, frequencies[:, text : text + 1], lengths[:, text : text + 1])
+        alone = text_scores(weights, frequencies[:, text : text + 1], norms[:, text : text + 1])
         assert alone.tolist() == [score], "the score of a text does not depend on the others"
 
 
