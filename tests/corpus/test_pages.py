@@ -7,13 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from accuracy.pages import FOLDER, MEASURES, SPLITS, load, score
+from accuracy.pages import FOLDER, MEASURES, load, score
 from juanzong.index.reading.pipeline import read_file
 from juanzong.index.records import Document
 
 BLIND = "0263d124332c0fbfa556efaaf7e6a9342ffef07e5a264705771bdab3454cdbf8"
 UNSEEN = "5e9fa3a38d3d2cffe7c462352c741c726f4460c3f4f5fd64ce884a6c07c1caef"
-# Regressions, not goals: raise a floor when reading has risen well above it.
+UNOPENED = "2fa6699cb6b0a07a7bc841118e67e7fe09809fdebe77add3c2d7d614c9183daf"
+# Regressions, not goals: raise a floor when reading has risen well above it. A split has none until its first figures are written in accuracy/README.md.
 FLOORS = {
     "open": {"title": (0.98, 0.98), "source": (0.98, 0.97), "published": (0.99, 0.98)},
     "blind": {"title": (0.97, 0.97), "source": (0.97, 0.94), "published": (0.99, 0.94)},
@@ -25,11 +26,12 @@ PAGES = load()
 def test_the_blind_pages_are_those_that_were_labelled() -> None:
     assert sha256((FOLDER / "blind.yaml").read_bytes()).hexdigest() == BLIND
     assert sha256((FOLDER / "unseen.yaml").read_bytes()).hexdigest() == UNSEEN
+    assert sha256((FOLDER / "unopened.yaml").read_bytes()).hexdigest() == UNOPENED
     assert len(PAGES) >= 120 and 3 * sum(page.split != "open" for page in PAGES) >= len(PAGES)
     assert len({page.id for page in PAGES}) == len(PAGES)
 
 
-@pytest.mark.parametrize("split", SPLITS)
+@pytest.mark.parametrize("split", FLOORS)
 def test_floors(split: str) -> None:
     tally = score([page for page in PAGES if page.split == split], read_file)
     for measure in MEASURES:
