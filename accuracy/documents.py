@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from accuracy import forms
-from accuracy.cases import load
+from accuracy.cases import looked_at
 from juanzong.index.corpus import recogniser
 from juanzong.index.corpus.formats.table import SUFFIXES, format_of
 from juanzong.index.reading.pipeline import read_file
@@ -117,7 +117,7 @@ def _nearest(text: str, got: dict[str, Facts]) -> Facts | None:
 
 def own_texts() -> list[tuple[str, list[str]]]:
     """The texts of the truth set, each with its paragraphs; those that are laid out as tables or in lines of verse are left out."""
-    texts = [(case.id, [paragraph.text for paragraph in case.paragraphs]) for case in load() if not case.front_matter]
+    texts = [(case.id, [paragraph.text for paragraph in case.paragraphs]) for case in looked_at() if not case.front_matter]
     return [
         (name, found)
         for name, found in texts

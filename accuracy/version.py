@@ -11,7 +11,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from accuracy.cases import load
+from accuracy.cases import looked_at
 from juanzong.index.facts.context import ReadingContext
 from juanzong.index.reading.pipeline import read_file
 from juanzong.index.records import inspection
@@ -24,7 +24,7 @@ def digest() -> str:
     """Of everything that `inspect --json` says of every text of the truth set that has been looked at."""
     found = hashlib.sha256()
     with tempfile.TemporaryDirectory() as folder:
-        for case in load():
+        for case in looked_at():
             path = Path(folder) / Path(case.name).name
             path.write_text(case.source([paragraph.text for paragraph in case.paragraphs]), encoding="utf-8")
             for document in read_file(path, ReadingContext()):

@@ -14,14 +14,14 @@ from pathlib import Path
 import pytest
 from opencc import OpenCC
 
-from accuracy.cases import Case, load
+from accuracy.cases import Case, looked_at
 from juanzong.index.corpus.files import SourceFile
 from juanzong.index.corpus.pieces import Piece
 from juanzong.index.reading.pipeline import read_piece
 from juanzong.index.records import own_values
 from juanzong.index.text.folding import fold
 
-CASES = load()
+CASES = looked_at()
 WIDE = {code: code + 0xFEE0 for code in map(ord, "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")}
 TRADITIONAL = OpenCC("s2t")
 TAIWAN = OpenCC("s2tw")
