@@ -117,7 +117,9 @@ def _nearest(text: str, got: dict[str, Facts]) -> Facts | None:
 
 def own_texts() -> list[tuple[str, list[str]]]:
     """The texts of the truth set, each with its paragraphs; those that are laid out as tables or in lines of verse are left out."""
-    texts = [(case.id, [paragraph.text for paragraph in case.paragraphs]) for case in looked_at() if not case.front_matter]
+    texts = [
+        (case.id, [paragraph.text for paragraph in case.paragraphs]) for case in looked_at() if not case.front_matter
+    ]
     return [
         (name, found)
         for name, found in texts
