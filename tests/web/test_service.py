@@ -5,7 +5,9 @@ from __future__ import annotations
 import gzip
 import io
 import json
+import os
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -13,7 +15,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from juanzong.index.build.editions import rebuild
+from juanzong.index.corpus.files import SourceFile, find_files
 from juanzong.web.app import create_app
+from juanzong.web.routes import sources
 from juanzong.web.routes.citations import authors
 from juanzong.web.routes.sources import source_path
 from juanzong.web.service.accesslog import AccessLog
@@ -164,6 +168,21 @@ def test_a_source_path_never_leaves_the_corpus(tmp_path: Path) -> None:
     )
     assert source_path("secret.txt", [tmp_path / "secret.txt"]) == tmp_path / "secret.txt", "a corpus may be one file"
     assert source_path("sub/a.txt", [tmp_path / "gone"]) is None
+
+
+def test_files_that_are_gone_make_the_folders_be_walked_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "a.txt").write_text("流调一次。", "utf-8")
+    (tmp_path / os.fsdecode("工作说明.txt".encode("gbk"))).write_text("流调二次。", "utf-8")
+    walks = []
+
+    def walked(corpora: Sequence[Path]) -> list[SourceFile]:
+        walks.append(corpora)
+        return find_files(corpora)
+
+    monkeypatch.setattr(sources, "find_files", walked)
+    assert [source_path(f"{n}.txt", [tmp_path], "of this test") for n in range(20)] == [None] * 20
+    assert source_path("工作说明.txt", [tmp_path], "of this test") is not None
+    assert len(walks) <= 2, "twice where ten minutes end meanwhile"
 
 
 def test_a_source_that_is_gone(tmp_path: Path) -> None:

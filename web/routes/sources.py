@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import threading
+import time
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
@@ -29,6 +31,9 @@ WIDTHS = (700, 1400, 2800)
 CUTTINGS = {"": (1280, 240), "narrow": (780, 390)}
 """The size in pixels of the cutting around a hit, by shape."""
 _MOST_BOXES, _MOST_PAGES = 12, 20_000
+_KEPT = 600.0
+"""Seconds after which folders are walked anew for a file that is not where its name says."""
+_walking = threading.Lock()
 
 
 class Drawing(JuanzongError):
@@ -148,22 +153,35 @@ def _known(source: Archive, _edition: str, _built: str, document_id: str) -> _Or
 
 def _path(file: str) -> Path:
     """The file that a document was read from. Raises NotFound."""
-    found = source_path(file, [Path(folder) for folder in archive().stats()["sources"]])
+    folders = tuple(Path(folder) for folder in archive().stats()["sources"])
+    found = source_path(file, folders, archive().engine().edition())
     if found is None:
         raise NotFound("The source file is no longer where it was read.", code="moved")
     return found
 
 
-def source_path(relative: str, corpora: list[Path]) -> Path | None:
-    """The file that the index calls `relative`, None where there is none. It is always a readable file within one of the corpora."""
+def source_path(relative: str, corpora: Sequence[Path], edition: str = "") -> Path | None:
+    """The file that the index of this edition calls `relative`, None where there is none. It is always a readable file within one of the corpora."""
     near = [path for corpus in corpora for path in _direct(relative, corpus)]
     if len(near) == 1:
         return near[0]
-    # Two corpora with the same path in both are told apart by names that only the whole listing gives.
+    with _walking:
+        found = _renamed(tuple(corpora), edition, int(time.monotonic() / _KEPT)).get(relative)
+    return found if found is not None and found.is_file() else None
+
+
+# a file that is gone must not make every request for it walk the folders
+@lru_cache(1)
+def _renamed(corpora: tuple[Path, ...], _edition: str, _period: int) -> Mapping[str, Path]:
+    """The files whose name in the index is not their path below a corpus: names that two corpora share, and those of no Unicode."""
     try:
-        return next((file.path.resolve() for file in find_files(corpora) if file.relative == relative), None)
+        return {
+            file.relative: file.path.resolve()
+            for file in find_files(corpora)
+            if all(file.path != corpus / file.relative for corpus in corpora)
+        }
     except JuanzongError:
-        return None
+        return {}
 
 
 def _direct(relative: str, corpus: Path) -> Iterator[Path]:
