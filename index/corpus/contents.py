@@ -95,7 +95,6 @@ class Contents:
 
     `trusted` says that each line is a paragraph in the source. `pages` is how many pages it has, 0 where the format knows none;
     `about` that they are those of the program that saved it last. `unread` are the pages whose text has to be recognised.
-    A document of very many pages comes in parts, of which all but the first say the `first_page` that they hold.
     """
 
     format: str
@@ -107,7 +106,6 @@ class Contents:
     pages: int = 0
     about: bool = False
     unread: list[int] = field(default_factory=list)
-    first_page: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -139,12 +139,11 @@ def _opened_documents(piece: Piece) -> Iterator[Document]:
             continue
         contents = part.contents
         base = Document(
-            document_id(path, contents.first_page),
+            document_id(path),
             path,
             piece.sha256,
             contents.encoding,
             contents.format,
-            contents.first_page,
             container=container,
             declared=_merged(contents.declared, part.declared),
             warnings=tuple(contents.problems),
