@@ -172,9 +172,18 @@ def _glyphs(text: Any) -> tuple[list[Glyph], float, int]:
     where = ctypes.byref(box)
     code, loose = raw.FPDFText_GetUnicode, raw.FPDFText_GetLooseCharBox
     glyphs: list[Glyph] = []
+    high = 0
     for at in range(count):
         value = code(text, at)
-        if value in (0, 10, 13) or 0xD800 <= value < 0xE000:
+        if 0xD800 <= value < 0xE000:
+            # a character beyond the first 65,536 (rare ones of names) comes as two halves
+            if value < 0xDC00:
+                high = value
+                continue
+            if not high:
+                continue
+            value, high = 0x10000 + ((high - 0xD800) << 10) + value - 0xDC00, 0
+        if value in (0, 10, 13):
             continue
         loose(text, at, where)
         left, top, right, bottom = box.left, box.top, box.right, box.bottom

@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from juanzong.index.corpus.lines import Line, Place
-from juanzong.index.corpus.pages import furniture, grids, order
+from juanzong.index.corpus.pages import columns, furniture, grids, initials, order
 from juanzong.index.corpus.pages.glyphs import Picture, Rule, Run, overlap
 
 _HEADING = 1.18
@@ -38,7 +38,9 @@ class PageContent:
 
 def lines_of_page(page: PageContent) -> list[Line]:
     """The lines of a page in the order of reading, tables and captions among them marked."""
-    runs = page.runs if page.recognised_here else order.attached(order.merged(page.runs))
+    runs = initials.taken_in(page.runs)
+    if not page.recognised_here:
+        runs = order.attached(order.merged(runs))
     for grid in grids.grids_of(page.rules):
         inside = [run for run in runs if grid.holds(run)]
         rows = grids.ruled(inside, grid) if inside else None
@@ -51,8 +53,7 @@ def lines_of_page(page: PageContent) -> list[Line]:
             ]
     lines: list[Line] = []
     for frame in order.frames_of(runs if page.recognised_here else grids.aligned(runs), drawn=not page.recognised_here):
-        edges = frame.begin, frame.end
-        for run in frame.lines:
+        for run, edges in zip(frame.lines, frame.edges(), strict=True):
             place = Place(
                 page.number, run.begin, run.end, run.before, run.after, run.size, edges, run.vertical, _box(run, page)
             )
@@ -109,7 +110,7 @@ def _mark_captions(lines: Sequence[Line], page: PageContent) -> None:
 def finished(pages: list[list[Line]]) -> list[Line]:
     """The lines of all pages of a document, with furniture, headings and the edges of columns told from the whole of it."""
     furniture.mark(pages)
-    _measure(pages)
+    columns.measure(pages)
     body = furniture.body_size(pages)
     furniture.mark_notes(pages, body)
     sizes: Counter[float] = Counter()
@@ -130,48 +131,3 @@ def finished(pages: list[list[Line]]) -> list[Line]:
         if line.role == "heading" and line.place is not None:
             line.level = ranks[round(line.place.size)]
     return lines
-
-
-def _measure(pages: Sequence[Sequence[Line]]) -> None:
-    """Give the lines of columns too short to show their edges those of columns at the same place, on the page or anywhere in the document."""
-    whole = Counter(_edges(line.place) for page in pages for line in page if line.place is not None and not line.role)
-    for page in pages:
-        placed = [(line, line.place) for line in page if line.place is not None and not line.role]
-        own = Counter(_edges(place) for _, place in placed)
-        members: dict[tuple[int, int, bool], list[Place]] = {}
-        for _, place in placed:
-            members.setdefault(_edges(place), []).append(place)
-        for line, place in placed:
-            key = _edges(place)
-            near = members[key]
-            if _shows_edges(near):
-                continue
-            for source in (own, whole):
-                wider = [
-                    (count, edges)
-                    for edges, count in source.items()
-                    if edges[2] == place.vertical
-                    and count > own[key]
-                    and _is_inside((place.column[0] - edges[0]) / place.size)
-                    and edges[1] + place.size >= place.column[1]
-                ]
-                if wider:
-                    edges = max(wider)[1]
-                    line.place = replace(place, column=(min(edges[0], place.column[0]), max(edges[1], place.column[1])))
-                    break
-
-
-def _shows_edges(places: Sequence[Place]) -> bool:
-    """Whether lines show both edges of their column: some end there, some begin there and others are indented."""
-    full = sum(place.end > place.column[1] - 0.6 * place.size for place in places)
-    inner = sum(place.begin > place.column[0] + 0.7 * place.size for place in places)
-    return full >= 2 and 0 < inner < len(places) - 1
-
-
-def _is_inside(indent: float) -> bool:
-    """Whether lines that begin so many sizes of a character inside a column may be lines of it: at its edge, or with the usual indent."""
-    return -0.3 < indent < 0.4 or 1.5 < indent < 2.6
-
-
-def _edges(place: Place) -> tuple[int, int, bool]:
-    return round(place.column[0]), round(place.column[1]), place.vertical

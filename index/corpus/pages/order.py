@@ -16,6 +16,12 @@ _NARROW_GUTTER = 0.45
 """The same between lines of a recogniser, whose ends are less exact."""
 _PIECES = 2.5
 """The room between pieces of one line, in sizes of a character."""
+_INSET, _EVEN, _BLOCK = 1.5, 0.3, 12.0
+"""How far from the edge of the column, how exactly at one place lines of a narrower block end, and how wide it is at least, in sizes of a character."""
+_HUNG = 1.3
+"""How far one line may reach beyond the edge of its column, in sizes of a character."""
+_SAME, _ALIKE = 0.06, 0.12
+"""How much sizes of lines of one column differ at most, as a share: where they are drawn, and where they are recognised."""
 _BAD, _SIDE = 0.03, 0.1
 """The share of steps against the order of reading, and of steps to the side, up to which the drawn order is taken."""
 
@@ -35,7 +41,42 @@ class Frame:
 
     @property
     def end(self) -> float:
-        return max(line.end for line in self.lines)
+        """Where lines end; a mark that hangs over the edge, or one line that is set too long, does not move it."""
+        size = self.lines[0].size
+        last, *ends = sorted((line.end for line in self.lines), reverse=True)
+        if len(ends) > 2 and _EVEN * size < last - ends[0] < _HUNG * size and ends[0] - ends[1] < 2 * _EVEN * size:
+            return ends[0]
+        return last
+
+    def edges(self) -> list[tuple[float, float]]:
+        """For each line the edges of what it is set in: those of the column, or of a block in it that is narrower, as an abstract is, or the text beside a box."""
+        edges = [(self.begin, self.end)] * len(self.lines)
+        at = 0
+        while at < len(self.lines):
+            count = self._inset(at)
+            if count:
+                block = self.lines[at : at + count]
+                edges[at : at + count] = [(min(line.begin for line in block), max(line.end for line in block))] * count
+            at += max(1, count)
+        return edges
+
+    def _inset(self, first: int) -> int:
+        """How many lines from the first on stand in a narrower block; 0 for none: lines in the middle of a text that end at one place before the edge."""
+        lines, size = self.lines, self.lines[first].size
+        edge = lines[first].end
+        if edge > self.end - _INSET * size or lines[first].cells:
+            return 0
+        last = first
+        while last < len(lines) and lines[last].end < edge + _EVEN * size and not lines[last].cells:
+            last += 1
+        full = [line.end > edge - _EVEN * size for line in lines[first:last]]
+        left = min(line.begin for line in lines[first:last])
+        goes_on = sum(
+            here and line.begin < left + _EVEN * size for here, line in zip(full, lines[first + 1 : last], strict=False)
+        )
+        if edge - left < _BLOCK * size or goes_on < 2 or sum(full) < 0.5 * len(full):
+            return 0
+        return last - first
 
 
 def frames_of(runs: Sequence[Run], drawn: bool = True) -> list[Frame]:
@@ -48,19 +89,19 @@ def frames_of(runs: Sequence[Run], drawn: bool = True) -> list[Frame]:
     runs = list(runs) if drawn and is_coherent(runs) else cut(runs, drawn)
     frames: list[Frame] = []
     for run in runs:
-        if frames and follows(frames[-1].lines[-1], run):
+        if frames and follows(frames[-1].lines[-1], run, _SAME if drawn else _ALIKE):
             frames[-1].lines.append(run)
         else:
             frames.append(Frame([run]))
     return frames
 
 
-def follows(upper: Run, lower: Run) -> bool:
-    """Whether a line stands right below another, in the same column and of the same size."""
+def follows(upper: Run, lower: Run, alike: float) -> bool:
+    """Whether a line stands right below another, in the same column and of the same size but for a share of it."""
     size = max(upper.size, lower.size)
     return (
         upper.vertical == lower.vertical
-        and abs(upper.size - lower.size) <= 0.12 * size
+        and abs(upper.size - lower.size) <= alike * size
         and -0.3 * size < lower.before - upper.after < 1.6 * size
         and min(upper.end, lower.end) - max(upper.begin, lower.begin) > 0.5 * size
     )

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from statistics import median
 
 from juanzong.index.corpus.pages.glyphs import Glyph, Run
 
 _FAR, _NEAR = 1.2, 0.6
 """The gap, in sizes of a character, at which a run ends; that at which two runs of one line are still one."""
-_FEW, _EM = 3, 0.92
-"""Han characters below which their width alone does not tell the size of a run; that size to the height of a line."""
+_FEW, _EM, _ROOMY = 3, 0.92, 1.45
+"""Han characters below which their width alone does not tell the size of a run; that size to the height of a line; that height to the size at most."""
 _ABOUT = 12
 """Characters before and after one that tell in which direction it is written."""
 _WIDE = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff]")
@@ -128,18 +128,25 @@ class _Open:
         self.last = glyph
         self.space = False
 
-    def size(self) -> float:
-        """The em of the characters: how much of the line a Han character takes up."""
+    @property
+    def height(self) -> float:
+        """The height of the characters across the line, which is that of their font."""
+        return self.right - self.left if self.vertical else self.bottom - self.top
+
+    def size(self, known: Mapping[float, float]) -> float:
+        """The em of the characters: how much of the line a Han character takes up. `known` are those of runs of many such characters, by their height."""
         wide = sorted(filter(None, self.widths))
         sizes = wide or sorted(self.sizes)
         size = sizes[len(sizes) * 3 // 4]
+        if len(wide) < _FEW and (near := known.get(round(self.height, 1))) is not None and size <= _ROOMY * near:
+            return near
         if 0 < len(wide) < _FEW < len(self.sizes):
             # some fonts give narrow characters (月, 日) boxes of their ink; those of Latin letters are a line high
             size = max(size, _EM * sorted(self.sizes)[len(self.sizes) // 2])
         return size
 
-    def run(self) -> Run:
-        size = self.size()
+    def run(self, known: Mapping[float, float]) -> Run:
+        size = self.size(known)
         usual = sorted(found[1] for found in self.gaps)[len(self.gaps) // 2] if self.gaps else 0.0
         vertical = self.down if self.vertical is None else self.vertical
         for at, gap, generated, above, below in self.gaps:
@@ -179,7 +186,7 @@ def _extent(glyph: Glyph, vertical: bool) -> float:
 
 
 def _followed(glyphs: Sequence[Glyph], downward: Sequence[bool]) -> list[Run]:
-    runs: list[Run] = []
+    made: list[_Open] = []
     open_: _Open | None = None
     for glyph, down in zip(glyphs, downward, strict=True):
         if glyph.right <= glyph.left and glyph.text.isspace():
@@ -194,13 +201,20 @@ def _followed(glyphs: Sequence[Glyph], downward: Sequence[bool]) -> list[Run]:
                 open_.vertical = vertical if open_.vertical is None else open_.vertical
                 open_.add(glyph, gap)
                 continue
-            runs.append(open_.run())
+            made.append(open_)
             open_ = None
             if glyph.text.isspace():
                 continue
         open_ = _Open(glyph, down)
     if open_ is not None:
-        runs.append(open_.run())
+        made.append(open_)
+    # a line of two characters and a number is as large as the lines of the same height beside it
+    sizes: dict[float, list[float]] = {}
+    for open_ in made:
+        if sum(map(bool, open_.widths)) >= _FEW:
+            sizes.setdefault(round(open_.height, 1), []).append(open_.size({}))
+    known = {height: median(found) for height, found in sizes.items()}
+    runs = [open_.run(known) for open_ in made]
     return [run for run in runs if run.text.strip()]
 
 
@@ -217,6 +231,8 @@ def _follows(run: _Open, glyph: Glyph, down: bool) -> tuple[bool | None, float]:
             and -0.6 * size < gap < _FAR * max(size, own)
             and glyph.left + glyph.right > last.left + last.right
             and not (down and run.vertical is None and run.count == 1 and gap > 0.3 * size)
+            # beside a drop capital stand lines of their own
+            and not (run.count <= 2 and size > 1.7 * own and run.bottom - glyph.bottom > 0.7 * own)
         ):
             return False, gap
     if run.vertical is not False:

@@ -23,6 +23,8 @@ _APART = 0.55
 """How much more room than usual, in sizes of a character, parts two paragraphs."""
 _SLACK = 0.45
 """What a full line may lack of its column beside what did not fit, in sizes of a character: lines that are justified end there, others about there."""
+_HANGING = 4.5
+"""How far in, in sizes of a character, the lines of an entry stand at most from its mark."""
 _LONGEST_TITLE = 60
 _MAX_JOINED = 20_000
 _LOOK = 1000
@@ -57,6 +59,8 @@ class Style:
             return None
         if lower.text[0] in NEVER_FIRST:
             return "closing_mark", 0.98
+        if self._hangs(whole, upper, lower):
+            return "hanging", 0.9
         if is_list_mark(lower.text) or lead_of(lower.text) and is_closed(upper.text):
             return None
         if self.indented and (b.begin - b.column[0]) / size > _INDENT:
@@ -67,10 +71,24 @@ class Style:
             return "print", 0.98 if below else 0.95
         return self._unindented(whole, upper, lower, below)
 
+    def _hangs(self, whole: Line, upper: Line, lower: Line) -> bool:
+        """Whether an entry of a list goes on below its first words, further in than its mark stands."""
+        first, a, b = whole.place, upper.place, lower.place
+        if first is None or a is None or b is None or not WORDS.item.match(whole.text) or WORDS.item.match(lower.text):
+            return False
+        further = (b.begin - b.column[0]) - (first.begin - first.column[0])
+        if not _INDENT < further / b.size < _HANGING or not _is_full(a, lower.text, b.size):
+            return False
+        return (
+            not is_closed(upper.text)
+            or upper is not whole
+            and abs(a.begin - a.column[0] - b.begin + b.column[0]) < 0.3 * b.size
+        )
+
     def _one_title(self, whole: Line, a: Place, b: Place, lower: Line, size: float) -> bool:
         long_ = a.end - a.begin > 0.6 * (a.column[1] - a.column[0])
         return (
-            b.before - a.after < size
+            b.before - a.after < max(1.0, self.room + 0.2) * size
             and long_
             and len(whole.text) + len(lower.text) <= _LONGEST_TITLE
             and not WORDS.chapter.match(lower.text)

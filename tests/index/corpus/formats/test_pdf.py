@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from accuracy.forms import Stroke, Text, one_column, pdf, two_columns, vertical, wrapped
+from accuracy.forms import Stroke, Text, one_column, pdf, pdf_of, two_columns, vertical, wrapped
 from juanzong.index.reading.pipeline import read_file
 from juanzong.index.records import Document, Paragraph
 
@@ -150,6 +150,58 @@ def test_larger_lines_are_headings(tmp_path: Path) -> None:
     ]
     first = paragraphs(read(tmp_path, pdf([lines])))[0]
     assert (first.kind, first.text) == ("heading", "渡口重新开航")
+
+
+def test_a_large_first_character_belongs_to_the_lines_beside_it(tmp_path: Path) -> None:
+    whole = STORY[1]
+    beside = [Text(60 + 44, 100 + 20 * at, 12, whole[1 + 27 * at : 28 + 27 * at]) for at in range(2)]
+    below = [Text(60, 140 + 20 * at, 12, text) for at, (text, _) in enumerate(wrapped(whole[55:], 31, 0))]
+    further = [Text(60 + 12 * i, 180 + 20 * at, 12, text) for at, (text, i) in enumerate(wrapped(STORY[2], 31))]
+    page = [Text(60, 98, 40, whole[0]), *beside, *below, *further]
+    assert texts(read(tmp_path, pdf([page]))) == [whole, STORY[2]]
+
+
+def test_lines_beside_a_box_are_full_before_the_edge_of_the_page(tmp_path: Path) -> None:
+    lines = [*wrapped(STORY[1], 20)]
+    narrow = [Text(60 + 12 * indent, 60 + 20 * at, 12, text) for at, (text, indent) in enumerate(lines)]
+    down = 60 + 20 * len(lines)
+    wide = [Text(60 + 12 * i, down + 20 * at, 12, text) for at, (text, i) in enumerate(wrapped(STORY[2] * 2, 36))]
+    box = [Text(330, 60 + 16 * at, 9, text) for at, text in enumerate(["渡口班次", "上午六班", "下午六班"])]
+    found = texts(read(tmp_path, pdf([[*box, *narrow, *wide]])))
+    assert STORY[1] in found and STORY[2] * 2 in found
+
+
+def test_entries_of_a_list_go_on_further_in(tmp_path: Path) -> None:
+    entries = [
+        f"[{n}] 河口镇志编纂委员会编：河口镇志第{n}卷，渡口与码头各章，河口镇文化站印行，一九八五年。"
+        for n in range(1, 5)
+    ]
+    drawn: list[Text | Stroke] = []
+    for entry in entries:
+        for at, (text, _) in enumerate(wrapped(entry, 26, 0)):
+            drawn.append(Text(60 + 24 * bool(at), 60 + 20 * len(drawn), 12, text))
+    assert texts(read(tmp_path, pdf([drawn]))) == entries
+
+
+def test_characters_beyond_the_first_plane_are_read(tmp_path: Path) -> None:
+    cmap = (
+        b"/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapName /X def 1 begincodespacerange <0000> <FFFF> endcodespacerange "
+        b"2 beginbfchar <0041> <D842DFB7> <0042> <5B57> endbfchar endcmap end end"
+    )
+    content = b"BT /F 12 Tf 60 700 Td <004200410042> Tj ET"
+    objects = [
+        b"<< /Type /Catalog /Pages 2 0 R >>",
+        b"<< /Type /Pages /Count 1 /Kids [3 0 R] >>",
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R /Resources << /Font << /F 5 0 R >> >> >>",
+        b"<< /Length %d >>\nstream\n%s\nendstream" % (len(content), content),
+        b"<< /Type /Font /Subtype /Type0 /BaseFont /Song /Encoding /Identity-H /DescendantFonts [6 0 R] /ToUnicode 8 0 R >>",
+        b"<< /Type /Font /Subtype /CIDFontType2 /BaseFont /Song /DW 1000 /CIDSystemInfo << /Registry (Adobe) /Ordering (Identity)"
+        b" /Supplement 0 >> /FontDescriptor 7 0 R >>",
+        b"<< /Type /FontDescriptor /FontName /Song /Flags 4 /FontBBox [0 -120 1000 880] /ItalicAngle 0 /Ascent 880 /Descent -120"
+        b" /CapHeight 700 /StemV 80 >>",
+        b"<< /Length %d >>\nstream\n%s\nendstream" % (len(cmap), cmap),
+    ]
+    assert texts(read(tmp_path, pdf_of(objects, 1))) == ["字\U00020bb7字"]
 
 
 def test_characters_that_no_text_is_made_of_are_not_believed(tmp_path: Path) -> None:
