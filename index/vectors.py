@@ -50,6 +50,17 @@ def distinct(ordered: Array) -> tuple[Array, Array]:
     return ordered[first], diff(np.append(first, len(ordered)))
 
 
+def summed(values: Array, weights: Array) -> tuple[Array, Array]:
+    """The distinct values (integers), ascending, and the sum of the weights (integers) of each (both int64); those of no weight may be missing."""
+    least = int(values.min()) if len(values) else 0
+    if len(values) and int(values.max()) - least < 4 * len(values) + 1_000:
+        totals = np.bincount(values - least, weights).astype(np.int64)
+        found = totals.nonzero()[0]
+        return found + least, totals[found]
+    found, places = np.unique(values, return_inverse=True)
+    return found, np.bincount(places, weights, len(found)).astype(np.int64)
+
+
 def nonzero(values: Array) -> Array:
     """Where an array is not zero (int64). Of masks numpy finds this many times faster than of numbers."""
     found: Array = (values != 0).nonzero()[0]

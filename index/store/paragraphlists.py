@@ -22,6 +22,8 @@ from juanzong.index.vectors import Array, diff, runs, starts, unsigned
 
 BLOCK_BITS = 16
 BLOCK = 1 << BLOCK_BITS
+# postings that are passed over together: what is made of them stays in the processor's cache
+AT_ONCE = 1 << 16
 
 
 class ParagraphListWriter:
@@ -107,23 +109,26 @@ class ParagraphLists:
         rows[written:] = rare[taken:]
         return rows
 
-    def parts(self, postings: int = 1 << 22) -> Iterator[tuple[Array, Array]]:
-        """All lists, about so many postings at a time: terms (int64, ascending), and their paragraphs (unsigned), list after list. The rare terms come
-        before the frequent ones."""
-        counts = diff(self._posting_starts)
-        rare = np.ones(len(counts), bool)
+    def parts(self, postings: int = AT_ONCE) -> Iterator[tuple[Array, Array, Array]]:
+        """All lists, about so many postings at a time: terms (int64, ascending), where the list of each begins and the last ends among these (int64), and
+        their paragraphs (unsigned or int64), list after list. The rare terms come before the frequent ones."""
+        rare = np.ones(len(self._posting_starts) - 1, bool)
         rare[self._frequent] = False
         terms = rare.nonzero()[0]
-        ends = np.append(0, counts[rare].cumsum())
+        ends = starts(diff(self._posting_starts)[terms])
         for first, last in _cut(ends, postings):
-            yield terms[first:last], self._docs[ends[first] : ends[last]]
-        ends = self._frequent_starts.astype(np.int64)
+            begin = ends[first]
+            yield terms[first:last], ends[first : last + 1] - begin, self._docs[begin : ends[last]]
+        terms, ends = self._frequent.astype(np.int64), self._frequent_starts.astype(np.int64)
+        bases, splits = self._bases.astype(np.int64), self._splits
         for first, last in _cut(ends, postings):
-            edges = np.zeros((last - first, self._splits + 2), np.int64)
-            edges[:, -1] = diff(ends[first : last + 1])
+            begins = ends[first : last + 1] - ends[first]
+            edges = np.empty((last - first, splits + 2), np.int64)
+            edges[:, 0], edges[:, -1] = 0, begins[1:] - begins[:-1]
             edges[:, 1:-1] = self._blocks[first:last]
-            bases = np.tile(self._bases.astype(np.int64), last - first).repeat((edges[:, 1:] - edges[:, :-1]).ravel())
-            yield self._frequent[first:last].astype(np.int64), bases + self._low[ends[first] : ends[last]]
+            docs = np.tile(bases, last - first).repeat((edges[:, 1:] - edges[:, :-1]).ravel())
+            docs += self._low[ends[first] : ends[last]]
+            yield terms[first:last], begins, docs
 
     def _place(self, term: int) -> int:
         return int(self._frequent.searchsorted(np.uint32(term)))

@@ -196,35 +196,25 @@ class Postings:
     def sums(self, weights: Array) -> Array:
         """For each term the sum of the weights (one a paragraph, of a type that holds the sums) of its paragraphs."""
         totals = np.zeros(len(self), weights.dtype)
-        for terms, docs in self._lists.parts():
-            totals[terms] = np.add.reduceat(weights.take(docs), starts(self._frequencies(terms))[:-1])
+        for terms, begins, docs in self._lists.parts():
+            totals[terms] = np.add.reduceat(weights.take(docs), begins[:-1])
         return totals
 
     def within(self, wanted: Array) -> tuple[Array, Array, Array]:
         """All postings of some paragraphs (bool, one a paragraph): their terms and their numbers (both int64), and their paragraphs."""
         found = [(np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0, np.int64))]
-        for terms, docs in self._lists.parts():
+        for terms, begins, docs in self._lists.parts():
             chosen = wanted.take(docs).nonzero()[0]
-            begins = starts(self._frequencies(terms))
-            term = begins.searchsorted(chosen, "right") - 1
-            found.append(
-                (
-                    terms[term],
-                    self.posting_starts[terms[term]].astype(np.int64) + chosen - begins[term],
-                    docs[chosen].astype(np.int64),
-                )
-            )
+            place = begins.searchsorted(chosen, "right") - 1
+            own = terms[place]
+            postings = self.posting_starts[own].astype(np.int64) + chosen - begins[place]
+            found.append((own, postings, docs[chosen].astype(np.int64)))
         terms, postings, docs = (np.concatenate(parts) for parts in zip(*found))
         return terms, postings, docs
 
     def document_frequencies(self) -> Array:
         """How many paragraphs each term has (int64)."""
         return diff(self.posting_starts)
-
-    def _frequencies(self, terms: Array) -> Array:
-        """How many paragraphs each of these terms has (int64)."""
-        found: Array = self.posting_starts[terms + 1].astype(np.int64) - self.posting_starts[terms].astype(np.int64)
-        return found
 
     def occurrences_of(self, terms: Array) -> Array:
         """How many occurrences each of these terms has (int64)."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -149,7 +150,7 @@ def compare(
 ) -> Comparison:
     """Compares the two sets. `pair` puts what was found side by side. Raises UsageError."""
     request.validate()
-    asked = request.sides
+    asked, find = request.sides, cache(find)
     found = [find(search) for search in asked]
     trend = over_time(find, TrendRequest(request.search), list(zip((request.a, request.b), asked)), index)
     sides = [

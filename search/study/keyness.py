@@ -20,24 +20,21 @@ HALF = 0.5
 
 def likelihood(first: Array, second: Array, first_size: int, second_size: int) -> Array:
     """G² (float64) of words that stand in so many paragraphs of two sets of these sizes."""
-    cells = [
-        np.asarray(cell, np.float64)
-        for cell in (first, second, first_size - np.asarray(first), second_size - np.asarray(second))
-    ]
     size = float(first_size + second_size)
-    total = np.zeros(len(cells[0]))
     if not size:
-        return total
-    with_word, without = cells[0] + cells[1], cells[2] + cells[3]
+        return np.zeros(len(first))
+    one, other = np.asarray(first, np.float64), np.asarray(second, np.float64)
+    together = one + other
+    total = np.zeros(len(one))
     for observed, of_set, of_word in (
-        (cells[0], first_size, with_word),
-        (cells[1], second_size, with_word),
-        (cells[2], first_size, without),
-        (cells[3], second_size, without),
+        (one, first_size, together),
+        (other, second_size, together),
+        (first_size - one, first_size, size - together),
+        (second_size - other, second_size, size - together),
     ):
-        expected = of_set * of_word / size
-        some = observed > 0
-        total[some] += observed[some] * np.log(observed[some] / expected[some])
+        # what was not observed adds nothing, and has no logarithm
+        expected = np.where(observed > 0, of_set * of_word / size, 1.0)
+        total += observed * np.log(np.maximum(observed, 1.0) / expected)
     found: Array = np.maximum(2 * total, 0.0)
     return found
 

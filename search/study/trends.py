@@ -175,12 +175,15 @@ def over_time(
     """Counts these searches, each with its label, as a request says. Raises UsageError where there would be too many periods."""
     found = [find(search) for _, search in asked]
     grain, first, last = _scale(request, found)
+    # what is asked for without words is its own base
     bases: dict[SearchRequest, Tally] = {}
     series = []
     for (label, search), findings in zip(asked, found):
         own = findings.tally(grain, request.unit, request.dates)
         everything = replace(search, q="*", mode="all")
-        if everything not in bases:
+        if search.q.strip() in ("", "*"):
+            bases[everything] = own
+        elif everything not in bases:
             bases[everything] = find(everything).tally(grain, request.unit, request.dates)
         url = _urls(search, grain, request.dates)
         points = tuple(_point(number, grain, own, bases[everything], url) for number in range(first, last + 1))

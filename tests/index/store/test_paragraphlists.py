@@ -54,6 +54,12 @@ def test_lists_come_back(made_of: tuple[int, list[Array]], portions: int) -> Non
         for first in range(len(lists)):
             for last in range(first + 1, len(lists) + 1):
                 assert np.array_equal(found.rows(first, last), np.concatenate(lists[first:last]))
+        passed = {
+            term: docs[first:last].tolist()
+            for terms, begins, docs in found.parts(portions * 100)
+            for term, first, last in zip(terms.tolist(), begins[:-1].tolist(), begins[1:].tolist())
+        }
+        assert passed == {number: own.tolist() for number, own in enumerate(lists)}
 
 
 @pytest.mark.parametrize("paragraphs", [BLOCK, 4 * BLOCK])
