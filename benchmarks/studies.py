@@ -1,6 +1,6 @@
-"""Trends, comparisons, lines and places beside a plain search, in processor time, and all of their numbers counted again by hand.
+"""Trends, comparisons, concordances and places beside a plain search, in processor time, and all of their numbers counted again by hand.
 
-`python -m benchmarks.studies --help`. Six words are drawn as curves, two cities are compared, a page of lines and the places of a word are asked for,
+`python -m benchmarks.studies --help`. Six words are drawn as curves, two cities are compared, a concordance and the places of a word are asked for,
 each through the engine and as a whole page; they take turns with a plain search for the same word, and the ratio to that is what is reported.
 
 Counting by hand goes over every paragraph as an export gives it: the words of a text are cut anew, days and cities are read off the hits.
@@ -69,7 +69,7 @@ def differences(engine: Engine, hits: Hits, subject: Subject) -> Iterator[str]:
     yield from _of_trends(engine, subject)
     yield from _of_comparison(engine, hits, subject)
     for word in subject.words[:SERIES]:
-        yield from _of_lines(engine, word)
+        yield from _of_concordance(engine, word)
         yield from _of_places(engine, word)
         yield from _of_news(engine, word)
 
@@ -130,16 +130,18 @@ def _likelihood(a: int, b: int, first: int, second: int) -> float:
     return 2 * (apart - log_likelihood(together, a, first) - log_likelihood(together, b, second))
 
 
-def _of_lines(engine: Engine, word: str) -> Iterator[str]:
+def _of_concordance(engine: Engine, word: str) -> Iterator[str]:
     request = SearchRequest(q=f'"{word}"', view="kwic", sort="left", size=100_000)
     found = engine.concordance(request)
     own = {hit["id"]: fold(hit["text"]) for hit in engine.scan(SearchRequest(q=f'"{word}"'))}
     yield from _unlike(
-        f"lines of {word}", (found.total, found.lines), (len(own), sum(text.count(fold(word)) for text in own.values()))
+        f"concordance of {word}",
+        (found.total, found.lines),
+        (len(own), sum(text.count(fold(word)) for text in own.values())),
     )
     for line in found.shown:
         if fold(line.left + line.marked + line.right) not in own[line.hit.id] or fold(line.marked) != fold(word):
-            yield f"a line of {word} is not what its paragraph says: {line.left}{line.marked}{line.right}"
+            yield f"a line of the concordance of {word} is not what its paragraph says: {line.left}{line.marked}{line.right}"
 
 
 def _of_places(engine: Engine, word: str) -> Iterator[str]:
@@ -188,14 +190,14 @@ def asked(index: Path, engine: Engine, subject: Subject) -> dict[str, Callable[[
         "search": lambda n: engine.search(SearchRequest(q=word(n))),
         "trends of six": lambda n: engine.trends(TrendRequest(SearchRequest(), six(n))),
         "comparison": lambda n: engine.compare(pair),
-        "lines": lambda n: engine.concordance(SearchRequest(q=word(n), view="kwic", sort="left", size=LINES)),
+        "concordance": lambda n: engine.concordance(SearchRequest(q=word(n), view="kwic", sort="left", size=LINES)),
         "places": lambda n: places(engine.search, SearchRequest(q=word(n))),
         "page of results": lambda n: page("/", [("q", word(n)), ("x", n)]),
         "page of trends": lambda n: page("/trends", [*(("q", q) for q in six(n)), ("x", n)]),
         "page of a comparison": lambda n: page(
             "/compare", [("by", "city"), ("a", subject.cities[0]), ("b", subject.cities[1]), ("x", n)]
         ),
-        "page of lines": lambda n: page("/", [("q", word(n)), ("view", "kwic"), ("sort", "left"), ("x", n)]),
+        "page of a concordance": lambda n: page("/", [("q", word(n)), ("view", "kwic"), ("sort", "left"), ("x", n)]),
         "page of places": lambda n: page("/places", [("q", word(n)), ("x", n)]),
     }
 
@@ -236,7 +238,8 @@ def table(figures: dict[str, float]) -> Iterator[str]:
 
 def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
-        prog="python -m benchmarks.studies", description="Trends, comparisons, lines and places beside a plain search."
+        prog="python -m benchmarks.studies",
+        description="Trends, comparisons, concordances and places beside a plain search.",
     )
     parser.add_argument(
         "--corpus",

@@ -49,10 +49,10 @@ class Engine(Protocol):
         """Two sets of paragraphs side by side. Raises UsageError."""
 
     def concordance(self, request: SearchRequest) -> Concordance:
-        """One page of hits as lines, and the words beside all of them. Raises UsageError."""
+        """One page of lines, and the collocates of all of them. Raises UsageError."""
 
-    def lines(self, request: SearchRequest) -> Iterator[Line]:
-        """Every hit as a line, in the order of the pages. Raises UsageError."""
+    def concordance_lines(self, request: SearchRequest) -> Iterator[Line]:
+        """Every line of a concordance, in the order of the pages. Raises UsageError."""
 
     def suggest(self, text: str, limit: int = 10) -> list[Suggestion]:
         """What a query that is being typed may become, the likeliest first. Raises UsageError for a limit out of range."""

@@ -6,8 +6,12 @@ The readings come from pypinyin, which is asked at build time only; what a searc
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Mapping
 from functools import cache, lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
 
 _TYPED = re.compile("[a-z]+")
 _LONGEST_PHRASE = 8
@@ -64,3 +68,21 @@ def all_readings() -> dict[str, tuple[str, ...]]:
 def collated(name: str) -> bytes:
     """The key by which a name is sorted. GB 18030 begins with the order of GB 2312 and holds every other character behind it."""
     return name.encode("gb18030", "replace")
+
+
+@cache
+def _ranks() -> NDArray[np.uint32]:
+    # 0 is not known yet; the system gives memory only to the parts that are written
+    return np.zeros(sys.maxunicode + 1, np.uint32)
+
+
+def ranks(codes: NDArray[np.uint32]) -> NDArray[np.uint32]:
+    """For each code point (uint32) a number by which characters come in the order of `collated`; 0 for 0, which comes first."""
+    table = _ranks()
+    found = table.take(codes)
+    if not found.all():
+        # no code of GB 18030 begins another, so that they may be filled up
+        for code in set(codes[found == 0].tolist()) - {0}:
+            table[code] = int.from_bytes(collated(chr(code)).ljust(4, b"\0"), "big")
+        found = table.take(codes)
+    return found

@@ -220,25 +220,19 @@ class EmbeddedEngine:
 
     @_whole
     def concordance(self, request: SearchRequest) -> Concordance:
-        """One page of hits as lines, and the words beside all of them. Raises UsageError."""
+        """One page of lines, and the collocates of all of them. Raises UsageError."""
         from juanzong.search.study.concordance import concordance
 
-        snapshot, needles, entries, total = self._lined(request)
-        return concordance(self._passages(snapshot, request, needles), request, entries, total, needles, snapshot.info)
+        snapshot, needles, passages, total = self._passages(request)
+        return concordance(passages, request, total, needles, snapshot.info)
 
     @_streamed
-    def lines(self, request: SearchRequest) -> Iterator[Line]:
-        """Every hit as a line, in the order of the pages. Raises UsageError."""
-        from juanzong.search.study.concordance import in_order, lines, places
+    def concordance_lines(self, request: SearchRequest) -> Iterator[Line]:
+        """Every line of a concordance, in the order of the pages. Raises UsageError."""
+        from juanzong.search.study.concordance import every_line
 
-        snapshot, needles, entries, _ = self._lined(request)
-        passages = self._passages(snapshot, request, needles)
-        return lines(passages, in_order(passages, places(passages, entries, needles), request.sort))
-
-    def _passages(self, snapshot: Snapshot, request: SearchRequest, needles: Sequence[Needle]) -> SegmentPassages:
-        from juanzong.search.study.segments import SegmentPassages
-
-        return SegmentPassages(snapshot, Display(snapshot, request, needles), lambda: self._held.words(snapshot))
+        _, needles, passages, _ = self._passages(request)
+        return every_line(passages, needles, request.sort)
 
     @_whole
     def suggest(self, text: str, limit: int = 10) -> list[Suggestion]:
@@ -338,9 +332,10 @@ class EmbeddedEngine:
 
         return find
 
-    def _lined(self, request: SearchRequest) -> tuple[Snapshot, tuple[Needle, ...], list[tuple[Segment, int]], int]:
-        """The paragraphs whose hits become lines, in the order of the pages where that is one of paragraphs, else the newest first; and how many there are."""
+    def _passages(self, request: SearchRequest) -> tuple[Snapshot, tuple[Needle, ...], SegmentPassages, int]:
+        """The paragraphs whose marks become lines, in the order of the pages where that is one of paragraphs, else the newest first; and how many there are."""
         from juanzong.search.study.concordance import MOST_PARAGRAPHS
+        from juanzong.search.study.segments import SegmentPassages
 
         request.validate()
         snapshot = self.snapshot()
@@ -350,8 +345,10 @@ class EmbeddedEngine:
         total = sum(len(docs) for _, docs, _ in found)
         asked = replace(request, view="", sort=sort, collapse="", page=1, size=max(1, min(total, MOST_PARAGRAPHS)))
         ranking = matches.ranked(snapshot, found, asked, matching.plan.in_context)
-        entries = [(segment, doc) for segment, doc, _ in ranking.in_order()][:MOST_PARAGRAPHS]
-        return snapshot, matching.plan.needles, entries, total
+        paragraphs = [(segment, doc) for segment, doc, _ in ranking.in_order()][:MOST_PARAGRAPHS]
+        display, needles = Display(snapshot, request, matching.plan.needles), matching.plan.needles
+        passages = SegmentPassages(snapshot, display, lambda: self._held.words(snapshot), paragraphs)
+        return snapshot, needles, passages, total
 
     def _place(self, snapshot: Snapshot, paragraph_id: str) -> tuple[Segment, int]:
         found = snapshot.find_paragraph(paragraph_id)

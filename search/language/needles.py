@@ -18,7 +18,7 @@ from juanzong.search.language.parser import Exact, Leaf, ParsedQuery, Prefix, Si
 
 _Origins: TypeAlias = NDArray[np.int64] | NDArray[np.uint32]
 # stands between two texts while they are folded, since it folds to itself
-_BORDER = "\ufdd0"
+BORDER = "\ufdd0"
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ def find_marks(text: str, needles: Iterable[Needle]) -> list[tuple[int, int]]:
     spans: list[tuple[int, int]] = []
     for n in needles:
         spans += [
-            (int(origins[at]), _past_combining(text, int(origins[at + len(n.text) - 1]) + 1))
+            (int(origins[at]), past_combining(text, int(origins[at + len(n.text) - 1]) + 1))
             for at in _places(n, text, folded, origins)
         ]
     return merge(spans)
@@ -76,7 +76,7 @@ def marks_of(texts: Sequence[str], needles: Sequence[Needle]) -> list[list[tuple
     spans: list[list[tuple[int, int]]] = [[] for _ in texts]
     if not needles or not texts:
         return spans
-    whole = _BORDER.join(texts)
+    whole = BORDER.join(texts)
     begins = [0, *accumulate([len(text) + 1 for text in texts])]
     codes, origins = fold_codes(np.frombuffer(utf_32_le_encode(whole, "surrogatepass")[0], np.uint32))
     # they fold to nothing, so where every character folds to one there are none
@@ -93,7 +93,7 @@ def marks_of(texts: Sequence[str], needles: Sequence[Needle]) -> list[list[tuple
             begin = begins[number]
             # a noncharacter that is sought itself may be the border
             if end < begins[number + 1]:
-                spans[number].append((start - begin, (_past_combining(whole, end) if combining else end) - begin))
+                spans[number].append((start - begin, (past_combining(whole, end) if combining else end) - begin))
     return [merge(found) if len(found) > 1 else found for found in spans]
 
 
@@ -106,7 +106,7 @@ class Folded(NamedTuple):
 
 def folded(texts: Sequence[str]) -> list[Folded]:
     """Several texts folded in one go."""
-    whole = _BORDER.join(texts)
+    whole = BORDER.join(texts)
     begins = np.array([0, *accumulate([len(text) + 1 for text in texts])], np.int64)
     codes, origins = fold_codes(np.frombuffer(utf_32_le_encode(whole, "surrogatepass")[0], np.uint32))
     kept = codes != SPACE
@@ -133,7 +133,7 @@ def marks_in(text: str, flat: Folded, needles: Iterable[Needle]) -> list[tuple[i
         for at in _places(n, text, flat.text, origins):
             end = at + len(n.text)
             spans.append(
-                (at, end) if origins is None else (int(origins[at]), _past_combining(text, int(origins[end - 1]) + 1))
+                (at, end) if origins is None else (int(origins[at]), past_combining(text, int(origins[end - 1]) + 1))
             )
     return merge(spans) if len(spans) > 1 else spans
 
@@ -157,30 +157,21 @@ def similar_surfaces(
     ]
 
 
-def folded_places(texts: Sequence[str], spans: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Where ranges of texts lie among the folded characters, as an index counts them: `spans` has a row (number of the text, start, end) for each."""
-    whole = _BORDER.join(texts)
-    begins = np.array([0, *accumulate([len(text) + 1 for text in texts])], np.int64)
-    codes, origins = fold_codes(np.frombuffer(utf_32_le_encode(whole, "surrogatepass")[0], np.uint32))
-    kept = codes != SPACE
-    places = kept.nonzero()[0] if origins is None else origins[kept]
-    of_text = places.searchsorted(begins[spans[:, 0]])
-    return (
-        places.searchsorted(begins[spans[:, 0]] + spans[:, 1]) - of_text,
-        places.searchsorted(begins[spans[:, 0]] + spans[:, 2]) - of_text,
-    )
-
-
 def _places(n: Needle, text: str, folded: str, origins: _Origins | None) -> Iterator[int]:
     """Where the folded text holds a needle with the boundaries that it has, overlapping places included."""
     at = folded.find(n.text) if n.text else -1
     while at >= 0:
-        end = at + len(n.text)
-        if not (n.left_boundary and at and _joined(text, folded, at, origins)) and not (
-            n.right_boundary and end < len(folded) and _joined(text, folded, end, origins)
-        ):
+        if stands_apart(n, at, text, folded, origins):
             yield at
         at = folded.find(n.text, at + 1)
+
+
+def stands_apart(n: Needle, at: int, text: str, folded: str, origins: _Origins | None) -> bool:
+    """Whether a needle that stands somewhere in a folded text has the boundaries there that it asks for."""
+    end = at + len(n.text)
+    return not (n.left_boundary and at and _joined(text, folded, at, origins)) and not (
+        n.right_boundary and end < len(folded) and _joined(text, folded, end, origins)
+    )
 
 
 def _joined(text: str, folded: str, at: int, origins: _Origins | None) -> bool:
@@ -191,7 +182,8 @@ def _joined(text: str, folded: str, at: int, origins: _Origins | None) -> bool:
     return origins is None or not any(c.isspace() for c in text[int(origins[at - 1]) + 1 : int(origins[at])])
 
 
-def _past_combining(text: str, at: int) -> int:
+def past_combining(text: str, at: int) -> int:
+    """The first place from here on where no combining character stands."""
     while at < len(text) and text[at] > "\u02ff" and unicodedata.category(text[at]) == "Mn":
         at += 1
     return at

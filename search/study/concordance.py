@@ -1,28 +1,30 @@
-"""Every hit on a line of its own, with what stands before and after it, and the words that stand beside hits most often."""
+"""Every mark on a line of its own, with what stands before and after it, and its collocates: the words that stand beside marks most often."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from juanzong.index.text.pinyin import collated
+from juanzong.index.text.pinyin import collated, ranks
+from juanzong.index.vectors import Array
 from juanzong.search.answer.result import Hit
-from juanzong.search.language.needles import Needle, marks_of
+from juanzong.search.language.marking import marked
+from juanzong.search.language.needles import Needle
 from juanzong.search.request import SearchRequest
 from juanzong.search.study import keyness
-from juanzong.search.study.findings import Beside, Passages, Place
+from juanzong.search.study.findings import Beside, Marks, Passages
 from juanzong.search.study.lexicon import tells
 
-# characters on either side of a hit that a line shows
+# characters on either side of a mark that a line shows
 CONTEXT = 40
-# characters on either side in which a word counts as a neighbour
+# characters on either side in which a word counts as a collocate
 WINDOW = 10
-NEIGHBOURS = 30
+COLLOCATES = 30
 LEAST = 2
-# of more paragraphs than these the lines cannot all be put in order at once
+# of more paragraphs than these the lines are not all put in order at once
 MOST_PARAGRAPHS = 50_000
 _SORTED_BY = 16
 _AT_ONCE = 2_000
@@ -30,7 +32,7 @@ _AT_ONCE = 2_000
 
 @dataclass(frozen=True)
 class Line:
-    """A hit with the text on either side of it, and the paragraph that it stands in."""
+    """A mark with the text on either side of it, and the paragraph that it stands in."""
 
     left: str
     marked: str
@@ -59,8 +61,8 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Neighbour:
-    """A word that begins within WINDOW characters of hits: how often before them and after them, how often in the whole archive, and logDice."""
+class Collocate:
+    """A word that begins within WINDOW characters of marks: how often before them and after them, how often in the whole archive, and logDice."""
 
     text: str
     before: int
@@ -85,7 +87,7 @@ class Neighbour:
 
 @dataclass(frozen=True)
 class Concordance:
-    """One page of lines. `total` are the paragraphs that the search finds, `lines` the hits in them; `left_out` paragraphs were too many to be put in order,
+    """One page of lines. `total` are the paragraphs that the search finds, `lines` the marks in them; `left_out` paragraphs were too many to be put in order,
     and those without a mark have no line."""
 
     request: SearchRequest
@@ -93,7 +95,7 @@ class Concordance:
     lines: int
     left_out: int
     shown: tuple[Line, ...]
-    neighbours: tuple[Neighbour, ...]
+    collocates: tuple[Collocate, ...]
     index: Mapping[str, Any]
 
     @property
@@ -115,81 +117,89 @@ class Concordance:
             "size": request.size,
             "next_url": address.search_url(request, page=request.page + 1) if more else None,
             "concordance": [line.to_dict() for line in self.shown],
-            "neighbours": [word.to_dict() for word in self.neighbours],
+            "collocates": [word.to_dict() for word in self.collocates],
             "measure": "logDice",
             "window": WINDOW,
             "index": dict(self.index),
         }
 
 
-def places(passages: Passages, paragraphs: Sequence[Hashable], needles: Sequence[Needle]) -> Iterator[Place]:
-    """The hits in some paragraphs, paragraph after paragraph."""
-    if not needles:
-        return
-    for first in range(0, len(paragraphs), _AT_ONCE):
-        some = paragraphs[first : first + _AT_ONCE]
-        for paragraph, marks in zip(some, marks_of(passages.texts(some), needles)):
-            for start, end in marks:
-                yield Place(paragraph, start, end)
-
-
-def in_order(passages: Passages, found: Iterable[Place], sort: str) -> list[Place]:
-    """Hits by what stands left or right of them, read away from the hit; by their first city, those without last; else as they came."""
-    found = list(found)
+def every_mark(passages: Passages, needles: Sequence[Needle], sort: str) -> tuple[Marks, Array | None]:
+    """The marks in paragraphs, paragraph after paragraph; and for each of them numbers (uint32, marks × columns) by which lines are put in order, None where they
+    stand in it: what is left or right of a mark, read away from it, or its first city."""
+    parts = [Marks(*(np.empty(0, np.int64) for _ in Marks._fields))]
+    keys = [np.empty((0, _SORTED_BY), np.uint32)]
+    for first in range(0, len(passages) if needles else 0, _AT_ONCE):
+        own = marked(passages.texts(np.arange(first, min(len(passages), first + _AT_ONCE))), needles)
+        parts.append(Marks(own.text + first, own.start, own.end, own.first, own.last))
+        if sort in ("left", "right"):
+            keys.append(ranks(own.beside(sort == "right", _SORTED_BY)))
+    found = Marks(*(np.concatenate(values) for values in zip(*parts)))
     if sort == "place":
-        cities = _of_each(found, passages.cities)
-        return sorted(found, key=lambda place: (not cities[place.paragraph], collated(cities[place.paragraph])))
-    if sort not in ("left", "right"):
+        return found, _order_of_cities(passages, found.paragraph)
+    return found, np.concatenate(keys) if sort in ("left", "right") else None
+
+
+def _order_of_cities(passages: Passages, paragraphs: Array) -> Array:
+    """The place of each paragraph's first city in the order of their names, those without one last (uint32, paragraphs × 1)."""
+    distinct, own = np.unique(paragraphs, return_inverse=True)
+    cities = passages.cities(distinct)
+    names = sorted(set(cities), key=lambda name: (not name, collated(name)))
+    place = {name: number for number, name in enumerate(names)}
+    return np.array([place[city] for city in cities], np.uint32)[own].reshape(-1, 1)
+
+
+def in_order(keys: Array | None, marks: int, first: int, last: int) -> Array:
+    """Which marks are the lines first … last − 1 (int64), by the columns of `keys` (uint32), which settle one after the other; equal ones stand as they came."""
+    last = min(last, marks)
+    if keys is None or first >= last:
+        return np.arange(first, max(first, last))
+    columns = keys.shape[1]
+    leading = keys[:, 0].astype(np.uint64) << np.uint64(32) | (keys[:, 1] if columns > 1 else np.uint64(0))
+    order = leading.argsort(kind="stable")
+    if columns <= 2:
+        found: Array = order[first:last]
         return found
-    texts = _of_each(found, passages.texts)
-
-    def key(place: Place) -> bytes:
-        text = texts[place.paragraph]
-        beside = (
-            text[place.end : place.end + _SORTED_BY]
-            if sort == "right"
-            else text[max(0, place.start - _SORTED_BY) : place.start][::-1]
-        )
-        return collated("".join(beside.split()))
-
-    return sorted(found, key=key)
+    # only lines that begin as those of the page do can stand on it
+    leading = leading[order]
+    begin, end = int(leading.searchsorted(leading[first])), int(leading.searchsorted(leading[last - 1], "right"))
+    some = order[begin:end]
+    whole = np.ascontiguousarray(keys[some].astype(">u4")).view(f"S{4 * columns}").ravel()
+    found = some[whole.argsort(kind="stable")][first - begin : last - begin]
+    return found
 
 
-def _of_each(found: Sequence[Place], made: Callable[[Sequence[Hashable]], list[str]]) -> dict[Hashable, str]:
-    """What is made of each paragraph that has hits."""
-    distinct = list(dict.fromkeys(place.paragraph for place in found))
-    held: dict[Hashable, str] = {}
-    for first in range(0, len(distinct), _AT_ONCE):
-        some = distinct[first : first + _AT_ONCE]
-        held.update(zip(some, made(some)))
-    return held
-
-
-def lines(passages: Passages, found: Sequence[Place]) -> Iterator[Line]:
-    """Hits as lines, in their order."""
-    for first in range(0, len(found), _AT_ONCE):
-        some = found[first : first + _AT_ONCE]
-        distinct = list(dict.fromkeys(place.paragraph for place in some))
-        hits = dict(zip(distinct, passages.hits(distinct)))
-        for place in some:
-            hit = hits[place.paragraph]
+def lines(passages: Passages, marks: Marks) -> Iterator[Line]:
+    """Marks as lines, in their order."""
+    for first in range(0, len(marks.paragraph), _AT_ONCE):
+        some = marks.at(np.arange(first, min(len(marks.paragraph), first + _AT_ONCE)))
+        distinct = np.unique(some.paragraph)
+        hits = dict(zip(distinct.tolist(), passages.hits(distinct)))
+        for paragraph, start, end in zip(some.paragraph.tolist(), some.start.tolist(), some.end.tolist()):
+            text = hits[paragraph].text
             yield Line(
-                hit.text[max(0, place.start - CONTEXT) : place.start],
-                hit.text[place.start : place.end],
-                hit.text[place.end : place.end + CONTEXT],
-                place.start,
-                hit,
+                text[max(0, start - CONTEXT) : start],
+                text[start:end],
+                text[end : end + CONTEXT],
+                start,
+                hits[paragraph],
             )
 
 
-def neighbours(found: Beside, hits: int, needles: Sequence[Needle]) -> tuple[Neighbour, ...]:
-    """The words beside so many hits that go with them most, by logDice; those that the hits are made of are left out."""
+def every_line(passages: Passages, needles: Sequence[Needle], sort: str) -> Iterator[Line]:
+    """All lines, in order."""
+    marks, keys = every_mark(passages, needles, sort)
+    return lines(passages, marks.at(in_order(keys, len(marks.paragraph), 0, len(marks.paragraph))))
+
+
+def collocates(found: Beside, marks: int, needles: Sequence[Needle]) -> tuple[Collocate, ...]:
+    """The words beside so many marks that go with them most, by logDice; those that the marks are made of are left out."""
     together = found.before + found.after
     candidates = np.flatnonzero(together >= LEAST)
     if not len(candidates):
         return ()
     everywhere = found.everywhere(candidates)
-    scores = keyness.log_dice(together[candidates], hits, everywhere)
+    scores = keyness.log_dice(together[candidates], marks, everywhere)
     names = "\n".join(needle.text for needle in needles)
     chosen = []
     for place in np.lexsort((candidates, -together[candidates], -scores)).tolist():
@@ -197,23 +207,18 @@ def neighbours(found: Beside, hits: int, needles: Sequence[Needle]) -> tuple[Nei
         text = found.words[number].decode()
         if tells(text, names):
             counts = int(found.before[number]), int(found.after[number]), int(everywhere[place])
-            chosen.append(Neighbour(text, *counts, float(scores[place])))
-            if len(chosen) == NEIGHBOURS:
+            chosen.append(Collocate(text, *counts, float(scores[place])))
+            if len(chosen) == COLLOCATES:
                 break
     return tuple(chosen)
 
 
 def concordance(
-    passages: Passages,
-    request: SearchRequest,
-    paragraphs: Sequence[Hashable],
-    total: int,
-    needles: Sequence[Needle],
-    index: Mapping[str, Any],
+    passages: Passages, request: SearchRequest, total: int, needles: Sequence[Needle], index: Mapping[str, Any]
 ) -> Concordance:
-    """One page of lines. `paragraphs` are in the order of the pages, of `total` that were found."""
-    ordered = in_order(passages, places(passages, paragraphs, needles), request.sort)
-    first = (request.page - 1) * request.size
-    shown = tuple(lines(passages, ordered[first : first + request.size]))
-    beside = neighbours(passages.beside(ordered, WINDOW), len(ordered), needles) if ordered else ()
-    return Concordance(request, total, len(ordered), total - len(paragraphs), shown, beside, index)
+    """One page of lines of these paragraphs, of `total` that were found."""
+    marks, keys = every_mark(passages, needles, request.sort)
+    many, first = len(marks.paragraph), (request.page - 1) * request.size
+    shown = tuple(lines(passages, marks.at(in_order(keys, many, first, first + request.size))))
+    beside = collocates(passages.beside(marks, WINDOW), many, needles) if many else ()
+    return Concordance(request, total, many, total - len(passages), shown, beside, index)

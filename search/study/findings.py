@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
 import numpy as np
 
-from juanzong.index.vectors import Array
+from juanzong.index.vectors import Array, runs, summed
 from juanzong.search.answer.result import Hit
 from juanzong.search.request import SearchRequest
 from juanzong.search.study import timescale
@@ -51,9 +51,8 @@ class Tally:
 
     def add(self, numbers: Array, counts: Array) -> None:
         """Adds so many to each of some periods."""
-        periods, own = np.unique(numbers, return_inverse=True)
-        summed = np.bincount(own, weights=counts, minlength=len(periods)).astype(np.int64)
-        for number, count in zip(periods.tolist(), summed.tolist()):
+        periods, totals = summed(numbers, counts)
+        for number, count in zip(periods.tolist(), totals.tolist()):
             self.of_period[number] = self.of_period.get(number, 0) + count
 
     def reach(self, days: Array) -> None:
@@ -102,17 +101,24 @@ class Pair(Protocol):
         sets itself is left out: it says the same as itself."""
 
 
-class Place(NamedTuple):
-    """Where a hit stands: its paragraph, as the engine knows it, and the marked range of the text."""
+class Marks(NamedTuple):
+    """Marks of paragraphs, each with the number of its paragraph among those that were found, its range in the text, and the same range among the folded
+    characters of the text (int64, one a mark)."""
 
-    paragraph: Hashable
-    start: int
-    end: int
+    paragraph: Array
+    start: Array
+    end: Array
+    first: Array
+    last: Array
+
+    def at(self, chosen: Array) -> Marks:
+        """Some of them."""
+        return Marks(*(values[chosen] for values in self))
 
 
 @dataclass(frozen=True)
 class Beside:
-    """Words that begin near hits: so often before and after them (int64, one a word). `words` are in order, in UTF-8; `everywhere` gives for some of them, by
+    """Words that begin near marks: so often before and after them (int64, one a word). `words` are in order, in UTF-8; `everywhere` gives for some of them, by
     number, how often they stand in the whole archive (int64)."""
 
     words: Sequence[bytes]
@@ -122,16 +128,31 @@ class Beside:
 
 
 class Passages(Protocol):
-    """Paragraphs whose hits become lines."""
+    """Paragraphs whose marks become lines; they are asked for by their numbers (int64), which follow the order of the pages."""
 
-    def texts(self, paragraphs: Sequence[Hashable]) -> list[str]:
+    def __len__(self) -> int: ...
+
+    def texts(self, paragraphs: Array) -> list[str]:
         """Their texts."""
 
-    def cities(self, paragraphs: Sequence[Hashable]) -> list[str]:
+    def cities(self, paragraphs: Array) -> list[str]:
         """Their first cities, "" where they have none."""
 
-    def hits(self, paragraphs: Sequence[Hashable]) -> list[Hit]:
+    def hits(self, paragraphs: Array) -> list[Hit]:
         """What a reader sees of them."""
 
-    def beside(self, places: Sequence[Place], window: int) -> Beside:
-        """The words that begin within so many folded characters of hits, of which there is one at least."""
+    def beside(self, marks: Marks, window: int) -> Beside:
+        """The words that begin within so many folded characters of marks, of which there is one at least."""
+
+
+def near(marks: Marks, texts: Array, begins: Array, window: int) -> Array:
+    """Which folded characters of some texts, laid end to end, stand within so many before a mark (1), after one (2) or both (3) (uint8). `texts` (int64) is the
+    number of each mark's text; `begins` (int64) says where each text begins, and at last where they end."""
+    flags = np.zeros(int(begins[-1]), np.uint8)
+    base, limit = begins[texts], begins[texts + 1]
+    for bit, first, last in (
+        (1, np.maximum(base, base + marks.first - window), base + marks.first),
+        (2, base + marks.last, np.minimum(limit, base + marks.last + window)),
+    ):
+        flags[runs(first, np.maximum(last - first, 0))] |= bit
+    return flags

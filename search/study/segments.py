@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
-from typing import Any, cast
+from collections.abc import Callable, Mapping, Sequence
+from itertools import repeat
+from typing import Any
 
 import numpy as np
 
 from juanzong.index.store.segment import Segment
-from juanzong.index.vectors import Array, runs, starts
+from juanzong.index.vectors import Array, starts
 from juanzong.search.answer.hits import Display
 from juanzong.search.answer.neighbours import distinct_articles
 from juanzong.search.answer.result import Hit
 from juanzong.search.execution.snapshot import Snapshot
-from juanzong.search.language.needles import folded_places
-from juanzong.search.study.findings import Beside, Place, Tally, WordCounts
+from juanzong.search.study.findings import Beside, Marks, Tally, WordCounts, near
 from juanzong.search.study.lexicon import Lexicon
 from juanzong.search.study.timescale import Grain
 
@@ -123,68 +123,61 @@ class MatchedPair:
         return len(shared), tuple(pairs)
 
 
-# characters of texts that are kept while one question is answered
-_KEPT = 8_000_000
-
-
 class SegmentPassages:
-    """Paragraphs of a snapshot, each known by its segment and its number there."""
+    """Paragraphs of a snapshot."""
 
-    def __init__(self, snapshot: Snapshot, display: Display, lexicon: Callable[[], Lexicon]) -> None:
-        self._snapshot, self._display, self._lexicon = snapshot, display, lexicon
-        # one question reads a text to find its hits, to order them, and to see what stands beside them
-        self._texts: dict[Hashable, str] = {}
-        self._room = _KEPT
+    def __init__(
+        self,
+        snapshot: Snapshot,
+        display: Display,
+        lexicon: Callable[[], Lexicon],
+        paragraphs: Sequence[tuple[Segment, int]],
+    ) -> None:
+        self._segments, self._display, self._lexicon = snapshot.segments, display, lexicon
+        place = {segment.name: number for number, segment in enumerate(self._segments)}
+        self._of = np.array([place[segment.name] for segment, _ in paragraphs], np.int64)
+        self._docs = np.array([doc for _, doc in paragraphs], np.int64)
 
-    def texts(self, paragraphs: Sequence[Hashable]) -> list[str]:
-        unread = [paragraph for paragraph in paragraphs if paragraph not in self._texts]
-        read = dict(zip(unread, self._of_each(unread, lambda segment, docs: segment.texts(docs))))
-        for paragraph, text in read.items():
-            if (room := self._room - len(text)) < 0:
-                break
-            self._texts[paragraph], self._room = text, room
-        return [read[paragraph] if paragraph in read else self._texts[paragraph] for paragraph in paragraphs]
+    def __len__(self) -> int:
+        return len(self._docs)
 
-    def hits(self, paragraphs: Sequence[Hashable]) -> list[Hit]:
-        return self._of_each(paragraphs, lambda segment, docs: self._display.hits(segment, docs, (0.0,) * len(docs)))
+    def texts(self, paragraphs: Array) -> list[str]:
+        return self._of_each(paragraphs, lambda segment, docs: segment.texts(docs))
 
-    def cities(self, paragraphs: Sequence[Hashable]) -> list[str]:
+    def hits(self, paragraphs: Array) -> list[Hit]:
+        return self._of_each(paragraphs, lambda segment, docs: self._display.hits(segment, docs, repeat(0.0)))
+
+    def cities(self, paragraphs: Array) -> list[str]:
         found = self._of_each(paragraphs, lambda segment, docs: segment.facets["city"].values_of(docs))
         return [cities[0] if cities else "" for cities in found]
 
-    def _of_each(self, paragraphs: Sequence[Any], made: Callable[[Segment, Array], Sequence[Any]]) -> list[Any]:
+    def _of_each(self, paragraphs: Array, made: Callable[[Segment, Array], Sequence[Any]]) -> list[Any]:
         """What is made of each paragraph, in their order, a segment at a time."""
-        of_segment: dict[Segment, list[int]] = {}
-        for segment, number in paragraphs:
-            of_segment.setdefault(segment, []).append(number)
-        found: dict[tuple[Segment, int], Any] = {}
-        for segment, numbers in of_segment.items():
-            docs = np.unique(np.array(numbers))
-            found.update(zip(((segment, number) for number in docs.tolist()), made(segment, docs)))
-        return [found[paragraph] for paragraph in paragraphs]
+        found: list[Any] = [None] * len(paragraphs)
+        of = self._of[paragraphs]
+        for number, segment in enumerate(self._segments):
+            own = (of == number).nonzero()[0]
+            # in the order in which they lie in the files
+            own = own[self._docs[paragraphs[own]].argsort()]
+            if len(own):
+                for place, value in zip(own.tolist(), made(segment, self._docs[paragraphs[own]])):
+                    found[place] = value
+        return found
 
-    def beside(self, places: Sequence[Place], window: int) -> Beside:
+    def beside(self, marks: Marks, window: int) -> Beside:
         lexicon = self._lexicon()
         before, after = (np.zeros(len(lexicon.words), np.int64) for _ in range(2))
-        own: dict[str, list[tuple[int, int, int]]] = {}
-        for place in places:
-            segment, number = cast("tuple[Segment, int]", place.paragraph)
-            own.setdefault(segment.name, []).append((number, place.start, place.end))
-        of_segment = {
-            segment.name: (segment, numbers) for segment, numbers in zip(self._snapshot.segments, lexicon.numbers)
-        }
-        for name, some in own.items():
-            segment, numbers = of_segment[name]
-            spans = np.array(some, np.int64)
-            paragraphs = np.unique(spans[:, 0])
-            texts = self.texts([(segment, number) for number in paragraphs.tolist()])
-            left, right = _beside(segment, paragraphs, texts, spans, window)
-            before[numbers] += left
-            after[numbers] += right
+        of = self._of[marks.paragraph]
+        for number, (segment, numbers) in enumerate(zip(self._segments, lexicon.numbers)):
+            own = marks.at((of == number).nonzero()[0])
+            if len(own.paragraph):
+                left, right = _beside(segment, self._docs[own.paragraph], own, window)
+                before[numbers] += left
+                after[numbers] += right
 
         def everywhere(words: Array) -> Array:
             found = np.zeros(len(lexicon.words), np.int64)
-            for segment, numbers in of_segment.values():
+            for segment, numbers in zip(self._segments, lexicon.numbers):
                 inside = np.flatnonzero(np.isin(numbers, words, assume_unique=True))
                 found[numbers[inside]] += segment.word_occurrences(inside)
             return found[words]
@@ -192,35 +185,21 @@ class SegmentPassages:
         return Beside(lexicon.words, before, after, everywhere)
 
 
-def _beside(
-    segment: Segment, paragraphs: Array, texts: Sequence[str], spans: Array, window: int
-) -> tuple[Array, Array]:
-    """How often each term of a segment begins before and after hits (int64 each) in some paragraphs, which ascend. `spans` has a row (paragraph, start,
-    end) for each hit.
+def _beside(segment: Segment, docs: Array, marks: Marks, window: int) -> tuple[Array, Array]:
+    """How often each term of a segment begins before and after marks (int64 each); `docs` is the paragraph of each mark.
 
-    The folded characters of the paragraphs with hits are laid end to end, those near a hit are flagged, and every occurrence of a word there is looked up."""
+    The folded characters of these paragraphs are laid end to end, those near a mark are flagged, and every occurrence of a word there is looked up."""
     postings, lengths = segment.fields["words"], segment.fields["chars"].lengths
-    at = np.searchsorted(paragraphs, spans[:, 0])
-    bases = starts(lengths.take(paragraphs).astype(np.int64))
-    flags = near(texts, np.column_stack((at, spans[:, 1:])), bases, window)
+    paragraphs, own = np.unique(docs, return_inverse=True)
+    begins = starts(lengths.take(paragraphs).astype(np.int64))
+    flags = near(marks, own, begins, window)
     wanted = np.zeros(segment.paragraphs, bool)
     wanted[paragraphs] = True
-    terms, chosen, docs = postings.within(wanted)
+    # where a paragraph's characters begin, by its number in the segment
+    begin_of = np.zeros(segment.paragraphs, np.int64)
+    begin_of[paragraphs] = begins[:-1]
+    terms, chosen, of = postings.within(wanted)
     which, positions = postings.positions_of(chosen)
-    beside = flags[bases[np.searchsorted(paragraphs, docs)][which] + positions]
+    beside = flags.take(begin_of.take(of)[which] + positions)
     counts = [np.bincount(terms[which[beside & bit > 0]], minlength=len(postings)) for bit in (1, 2)]
     return counts[0], counts[1]
-
-
-def near(texts: Sequence[str], spans: Array, bases: Array, window: int) -> Array:
-    """Which folded characters of some texts, laid end to end, stand within so many before a hit (1), after one (2) or both (3) (uint8). `spans` has a
-    row (text, start, end) for each hit, `bases` (int64) says where each text begins, and at last where they end."""
-    flags = np.zeros(int(bases[-1]), np.uint8)
-    begin, end = folded_places(texts, spans)
-    base, limit = bases[spans[:, 0]], bases[spans[:, 0] + 1]
-    for bit, first, last in (
-        (1, np.maximum(base, base + begin - window), base + begin),
-        (2, base + end, np.minimum(limit, base + end + window)),
-    ):
-        flags[runs(first, np.maximum(last - first, 0))] |= bit
-    return flags

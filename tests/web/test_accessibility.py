@@ -65,7 +65,7 @@ def paths(client: FlaskClient) -> dict[str, str]:
         "compare": "/compare?" + urlencode({"by": "city", "a": "徐州市", "b": "哈尔滨市"}),
         "compare form": "/compare?",
         "places": "/places?" + urlencode({"q": "流调", "province": "江苏省"}),
-        "lines": "/?" + urlencode({"q": "流调", "view": "kwic"}),
+        "concordance": "/?" + urlencode({"q": "流调", "view": "kwic"}),
     }
 
 

@@ -95,7 +95,7 @@ def test_every_line_with_a_word_by_what_stands_before_it(newcomer: Newcomer) -> 
     newcomer.asks("清零")
     newcomer.clicks_on("逐行对齐")
     newcomer.clicks_on("左侧文字")
-    assert len(newcomer.sees(".lines tbody tr")) > 30 and set(newcomer.sees(".lines .key mark")) == {"清零"}
+    assert len(newcomer.sees(".concordance tbody tr")) > 30 and set(newcomer.sees(".concordance .key mark")) == {"清零"}
 
 
 def test_where_a_word_is_said(newcomer: Newcomer) -> None:

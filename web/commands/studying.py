@@ -145,12 +145,12 @@ def compare(
 @click.option("--sort", default="relevance", metavar="[left|right|place|date|-date]", help="Order of the lines.")
 @click.option("--page", type=int, default=1, help="Page, from 1.")
 @click.option("--size", type=int, default=40, help="Lines a page.")
-@click.option("--neighbours", is_flag=True, help="The words beside the hits instead, with logDice.")
+@click.option("--collocates", is_flag=True, help="The words that stand beside it most instead, with logDice.")
 @click.option("--json", "as_json", is_flag=True, help="Write JSON.")
 @click.option("--csv", "as_csv", is_flag=True, help="Write every line as CSV.")
 @click.pass_context
 def concordance(
-    context: click.Context, /, query: str, neighbours: bool, as_json: bool, as_csv: bool, **options: Any
+    context: click.Context, /, query: str, collocates: bool, as_json: bool, as_csv: bool, **options: Any
 ) -> None:
     """Show every hit of QUERY on a line, aligned, with what stands before and after it."""
     from juanzong.search import open_engine
@@ -160,7 +160,7 @@ def concordance(
     request = request_of(q=query, view="kwic", **options)
     engine = open_engine(context.obj)
     if as_csv:
-        _write(line_chunks((line.to_dict() for line in engine.lines(request)), "csv"))
+        _write(line_chunks((line.to_dict() for line in engine.concordance_lines(request)), "csv"))
         engine.close()
         return
     found = engine.concordance(request)
@@ -168,15 +168,15 @@ def concordance(
     printer = Printer(is_coloured())
     if as_json:
         click.echo(json.dumps(found.to_dict(), ensure_ascii=False, indent=2))
-    elif neighbours:
-        for word in found.neighbours:
+    elif collocates:
+        for word in found.collocates:
             click.echo(
                 printer.plain(
                     f"{word.text:<10} {word.before:>6,} before {word.after:>6,} after {word.everywhere:>8,} in all  logDice {word.log_dice:.1f}"
                 )
             )
     else:
-        click.echo(f"{found.lines:,} hits in {found.total:,} paragraphs")
+        click.echo(f"{found.lines:,} lines of {found.total:,} paragraphs")
         for line in found.shown:
             left = _flat(line.left)[-18:]
             padded = "　" * (18 - len(left)) + left

@@ -40,7 +40,9 @@ def export(form: str) -> Response:
         engine = archive().engine()
         chunks: Iterator[str]
         if found.view == "kwic":
-            chunks = line_chunks((line.to_dict() for line in engine.lines(found)), form, base_url=request.host_url)
+            chunks = line_chunks(
+                (line.to_dict() for line in engine.concordance_lines(found)), form, base_url=request.host_url
+            )
         else:
             chunks = iter(WRITERS[form](engine.scan(found, ranked), base_url=request.host_url))
         first = list(islice(chunks, 2))

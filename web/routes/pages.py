@@ -30,7 +30,7 @@ from juanzong.web.views.rendering import HTML, page
 from juanzong.web.views.results import ResultsView
 
 pages = Blueprint("pages", __name__)
-# lines are short: a page holds more of them than of paragraphs
+# lines of a concordance are short: a page holds more of them than of paragraphs
 _LINES = 40
 _HELP = Path(__file__).parents[1] / "help"
 _HELP_TAGS = {
@@ -94,18 +94,18 @@ def _results(engine: Engine, found: SearchRequest, t: Language) -> str:
     if found.view == "kwic" and "size" not in request.args:
         found = replace(found, size=_LINES)
     with timed("search"):
-        # what frames the lines of a concordance are the counts and filters of the search; its lines have orders of their own
+        # what frames a concordance are the counts and filters of the search; its lines have orders of their own
         framed = replace(found, view="", sort="-date", page=1, size=1) if found.view else found
         result = replace(engine.search(framed, needed(found), FURTHER_FACETS), request=found)
-        lines = ConcordanceView(engine.concordance(found), t) if found.view == "kwic" else None
+        concordance = ConcordanceView(engine.concordance(found), t) if found.view == "kwic" else None
     sources = may_have_sources()
     view = ResultsView(result, t, lambda other: engine.search(replace(other, size=1, page=1)).total, sources)
     with timed("render"):
         return page(
             "results.html",
             view=view,
-            lines=lines,
-            map=None if lines else minimap(result.facets, found, view.address, t),
+            concordance=concordance,
+            map=None if concordance else minimap(result.facets, found, view.address, t),
             asked=found,
             kept=carried(found),
             stale=result.index["stale"],

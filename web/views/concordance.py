@@ -1,4 +1,4 @@
-"""The hits as lines, each with what stands before and after it, and the words beside them."""
+"""A page of a concordance: marks on lines of their own, and their collocates."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ class ConcordanceView(Paging):
     @property
     def told(self) -> Markup:
         """How many lines there are, and which paragraphs have none."""
-        return self.t("lines.found", n=self.found.lines, count=self.t.number(self.found.lines))
+        return self.t("concordance.found", n=self.found.lines, count=self.t.number(self.found.lines))
 
     @property
     def left_out(self) -> str:
         return (
-            self.t.plain("lines.left_out", n=self.found.left_out, count=self.t.number(self.found.left_out))
+            self.t.plain("concordance.left_out", n=self.found.left_out, count=self.t.number(self.found.left_out))
             if self.found.left_out
             else ""
         )
@@ -51,8 +51,8 @@ class ConcordanceView(Paging):
         return Markup("\n".join(_row(line, self.address, self.t) for line in self.found.shown))
 
     @property
-    def neighbours(self) -> list[tuple[str, int, int, int, str, str]]:
-        """Words beside hits: the word, before, after, everywhere, its logDice, and the search for both."""
+    def collocates(self) -> list[tuple[str, int, int, int, str, str]]:
+        """Collocates: the word, before, after, everywhere, its logDice, and the search for both."""
         q = self.request.q
         own = f'"{q}"' if self.request.mode == "exact" and q.strip() else q
         return [
@@ -64,12 +64,12 @@ class ConcordanceView(Paging):
                 f"{word.log_dice:.1f}",
                 Addresses(replace(self.request, q=f'{own} "{word.text}"', mode="all", page=1))(),
             )
-            for word in self.found.neighbours
+            for word in self.found.collocates
         ]
 
     @property
     def how(self) -> str:
-        return self.t.plain("lines.how", n=WINDOW)
+        return self.t.plain("concordance.how", n=WINDOW)
 
 
 def _row(line: Line, address: Addresses, t: Language) -> str:

@@ -109,8 +109,8 @@ def _questions(words: Sequence[str], cities: Sequence[str], t: Language) -> list
         pair = CompareRequest(SearchRequest(), "city", *cities[:2])
         found.append(Link(compare_url(pair), t.plain("question.differ", a=cities[0], b=cities[1])))
     if words:
-        lines = search_url(SearchRequest(q=words[-1], view="kwic", sort="left"))
-        found.append(Link(lines, t.plain("question.lines", word=visible(words[-1]))))
+        every = search_url(SearchRequest(q=words[-1], view="kwic", sort="left"))
+        found.append(Link(every, t.plain("question.concordance", word=visible(words[-1]))))
         found.append(Link(places_url(search), t.plain("question.where", word=said)))
     return found
 

@@ -266,7 +266,7 @@ class ResultsView(Paging):
 
     @property
     def views(self) -> list[Link]:
-        """Other ways to look at what was found: as paragraphs, as lines, over time, side by side."""
+        """Other ways to look at what was found: as paragraphs, as a concordance, over time, side by side."""
         request, t = self.request, self.t
         by = "city" if len(request.city) > 1 else ""
         over_time = TrendRequest(
@@ -289,7 +289,7 @@ class ResultsView(Paging):
                 t.plain("views.paragraphs"),
                 not request.view,
             ),
-            Link(self.address(view="kwic"), t.plain("views.lines"), request.view == "kwic"),
+            Link(self.address(view="kwic"), t.plain("views.concordance"), request.view == "kwic"),
             Link(trends_url(over_time), t.plain("trends.title")),
             Link(compare_url(beside), t.plain("compare.title")),
             Link(places_url(request), t.plain("places.title")),

@@ -228,23 +228,23 @@ class ClusterEngine:
         return lambda request: Counted(snapshot, self._inquiry(request, snapshot).settled().matches)
 
     def concordance(self, request: SearchRequest) -> Concordance:
-        """One page of hits as lines, and the words beside all of them. Raises UsageError."""
+        """One page of lines, and the collocates of all of them. Raises UsageError."""
         from juanzong.search.study.concordance import concordance
 
         partial = self.archive.connection.partial_answers
-        snapshot, passages, needles, total = self._lined(request)
-        found = concordance(passages, request, passages.paragraphs, total, needles, snapshot.info)
+        snapshot, passages, needles, total = self._passages(request)
+        found = concordance(passages, request, total, needles, snapshot.info)
         return replace(found, index=self._told(snapshot, partial))
 
-    def lines(self, request: SearchRequest) -> Iterator[Line]:
-        """Every hit as a line, in the order of the pages. Raises UsageError."""
-        from juanzong.search.study.concordance import in_order, lines, places
+    def concordance_lines(self, request: SearchRequest) -> Iterator[Line]:
+        """Every line of a concordance, in the order of the pages. Raises UsageError."""
+        from juanzong.search.study.concordance import every_line
 
-        _, passages, needles, _ = self._lined(request)
-        return lines(passages, in_order(passages, places(passages, passages.paragraphs, needles), request.sort))
+        _, passages, needles, _ = self._passages(request)
+        return every_line(passages, needles, request.sort)
 
-    def _lined(self, request: SearchRequest) -> tuple[Snapshot, RowPassages, Sequence[Needle], int]:
-        """The paragraphs whose hits become lines, in the order of the pages where that is one of paragraphs, else the newest first; and how many there are."""
+    def _passages(self, request: SearchRequest) -> tuple[Snapshot, RowPassages, Sequence[Needle], int]:
+        """The paragraphs whose marks become lines, in the order of the pages where that is one of paragraphs, else the newest first; and how many there are."""
         from juanzong.search.engines.opensearch.studies import RowPassages
         from juanzong.search.study.concordance import MOST_PARAGRAPHS
 

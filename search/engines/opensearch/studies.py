@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, cast
 
 import numpy as np
@@ -18,8 +18,7 @@ from juanzong.search.engines.opensearch.snapshot import Snapshot
 from juanzong.search.language.needles import Needle
 from juanzong.search.request import SearchRequest
 from juanzong.search.study import timescale
-from juanzong.search.study.findings import Beside, Place, Tally, WordCounts
-from juanzong.search.study.segments import near
+from juanzong.search.study.findings import Beside, Marks, Tally, WordCounts, near
 from juanzong.search.study.timescale import Grain
 
 Json = dict[str, Any]
@@ -206,28 +205,28 @@ class RowPassages:
         self, snapshot: Snapshot, entries: Iterable[Entry], request: SearchRequest, needles: Sequence[Needle]
     ) -> None:
         self._snapshot, self._request, self._needles = snapshot, request, needles
-        self._rows: Mapping[Hashable, Json] = {entry.id: entry.row for entry in entries}
-        self.paragraphs: Sequence[Hashable] = list(self._rows)
+        self._rows: Sequence[Json] = [entry.row for entry in entries]
 
-    def texts(self, paragraphs: Sequence[Hashable]) -> list[str]:
-        return [self._rows[paragraph]["text"] for paragraph in paragraphs]
+    def __len__(self) -> int:
+        return len(self._rows)
 
-    def cities(self, paragraphs: Sequence[Hashable]) -> list[str]:
-        return [next(iter(self._rows[paragraph].get("city", ())), "") for paragraph in paragraphs]
+    def texts(self, paragraphs: Array) -> list[str]:
+        return [self._rows[paragraph]["text"] for paragraph in paragraphs.tolist()]
 
-    def hits(self, paragraphs: Sequence[Hashable]) -> list[Hit]:
-        return views.hits([Entry(self._rows[paragraph], 0.0) for paragraph in paragraphs], self._request, self._needles)
+    def cities(self, paragraphs: Array) -> list[str]:
+        return [next(iter(self._rows[paragraph].get("city", ())), "") for paragraph in paragraphs.tolist()]
 
-    def beside(self, places: Sequence[Place], window: int) -> Beside:
-        own: dict[Hashable, list[Place]] = {}
-        for place in places:
-            own.setdefault(place.paragraph, []).append(place)
+    def hits(self, paragraphs: Array) -> list[Hit]:
+        rows = [self._rows[paragraph] for paragraph in paragraphs.tolist()]
+        return views.hits([Entry(row, 0.0) for row in rows], self._request, self._needles)
+
+    def beside(self, marks: Marks, window: int) -> Beside:
         counts: tuple[dict[str, int], dict[str, int]] = ({}, {})
-        for some in _in_batches(list(own), lambda paragraph: len(self._rows[paragraph]["text"])):
-            texts = self.texts(some)
-            tokens = tokenize(texts, self._snapshot.segmenter)
-            rows = [(at, place.start, place.end) for at, paragraph in enumerate(some) for place in own[paragraph]]
-            flags = near(texts, np.array(rows, np.int64), tokens.text_starts, window)[tokens.word_position]
+        for some in _in_batches(marks.paragraph, lambda paragraph: len(self._rows[paragraph]["text"])):
+            own = marks.at(some)
+            paragraphs, of_mark = np.unique(own.paragraph, return_inverse=True)
+            tokens = tokenize(self.texts(paragraphs), self._snapshot.segmenter)
+            flags = near(own, of_mark, tokens.text_starts, window)[tokens.word_position]
             for held, bit in zip(counts, (1, 2)):
                 summed = np.bincount(tokens.word[flags & bit > 0], minlength=len(tokens.words))
                 for number in np.flatnonzero(summed).tolist():
@@ -242,15 +241,17 @@ class RowPassages:
         return np.array([occurrences.get(words[number].decode(), 0) for number in numbers.tolist()], np.int64)
 
 
-def _in_batches(paragraphs: Sequence[Hashable], length: Callable[[Hashable], int]) -> Iterator[list[Hashable]]:
-    """Paragraphs a few at a time, so that their texts can be cut at once."""
-    some: list[Hashable] = []
-    size = 0
-    for paragraph in paragraphs:
-        if some and size + length(paragraph) > AT_ONCE:
-            yield some
-            some, size = [], 0
-        some.append(paragraph)
+def _in_batches(paragraphs: Array, length: Callable[[int], int]) -> Iterator[Array]:
+    """The places of paragraphs (int64, ascending, each as often as it has marks) a few paragraphs at a time, so that their texts can be cut at once."""
+    first = size = 0
+    last: int | None = None
+    for place, paragraph in enumerate(paragraphs.tolist()):
+        if paragraph == last:
+            continue
+        if size and size + length(paragraph) > AT_ONCE:
+            yield np.arange(first, place)
+            first, size = place, 0
         size += length(paragraph)
-    if some:
-        yield some
+        last = paragraph
+    if len(paragraphs):
+        yield np.arange(first, len(paragraphs))

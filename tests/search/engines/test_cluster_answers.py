@@ -172,8 +172,8 @@ def test_lines_and_the_words_beside_them_are_the_same(engines: Pair, q: str, sor
     folder, cluster = (told(engine.concordance(request).to_dict()) for engine in engines)
     for name in folder:
         assert cluster[name] == folder[name], name
-    assert [line.to_dict() for line in islice(engines[1].lines(request), 50)] == [
-        line.to_dict() for line in islice(engines[0].lines(request), 50)
+    assert [line.to_dict() for line in islice(engines[1].concordance_lines(request), 50)] == [
+        line.to_dict() for line in islice(engines[0].concordance_lines(request), 50)
     ]
 
 

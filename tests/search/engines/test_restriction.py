@@ -109,8 +109,8 @@ def everything(engine: EmbeddedEngine, paragraphs: list[str], documents: list[st
             found[f"values {name} {q}"] = [(v.value, v.count) for v in engine.values(request, name).values]
         found[f"trends {q}"] = said(engine.trends, TrendRequest(request, queries=(q,), by="city"))
         found[f"compare {q}"] = said(engine.compare, CompareRequest(request, "city", "徐州市", "哈尔滨市"))
-        found[f"lines {q}"] = said(engine.concordance, replace(request, view="kwic"))
-        found[f"all lines {q}"] = said(engine.lines, replace(request, view="kwic"))
+        found[f"concordance {q}"] = said(engine.concordance, replace(request, view="kwic"))
+        found[f"whole concordance {q}"] = said(engine.concordance_lines, replace(request, view="kwic"))
         for place, one in enumerate(paragraphs):
             if place % 5 == 0:
                 found[f"explain {one} {q}"] = said(engine.explain, request, one)

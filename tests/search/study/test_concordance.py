@@ -1,4 +1,4 @@
-"""Lines equal the marks of the search, in the order that was asked for; neighbours equal counting by hand."""
+"""Lines equal the marks of the search, in the order that was asked for; collocates equal counting by hand."""
 
 from __future__ import annotations
 
@@ -46,11 +46,11 @@ def test_lines_are_the_marks_of_the_search(made: list[Spec], segments: int, dele
         ]
         told = [(line.hit.id, line.left, line.marked, line.right) for line in lines]
         assert Counter(told) == Counter(expected)
-        assert told == [(line.hit.id, line.left, line.marked, line.right) for line in engine.lines(request)]
+        assert told == [(line.hit.id, line.left, line.marked, line.right) for line in engine.concordance_lines(request)]
         if sort == "right":
-            assert told == sorted(expected, key=lambda line: collated("".join(line[3][:16].split())))
+            assert told == sorted(expected, key=lambda line: collated(fold(line[3])[:16]))
         if sort == "left":
-            assert told == sorted(expected, key=lambda line: collated("".join(line[1][-16:][::-1].split())))
+            assert told == sorted(expected, key=lambda line: collated(fold(line[1])[-16:][::-1]))
         if sort == "-date":
             assert told == expected
         if sort == "place":
@@ -62,7 +62,7 @@ def test_lines_are_the_marks_of_the_search(made: list[Spec], segments: int, dele
 
 @given(specs, st.integers(1, 3), removed)
 @settings(max_examples=15)
-def test_neighbours_equal_brute_force(made: list[Spec], segments: int, deleted: frozenset[str]) -> None:
+def test_collocates_equal_brute_force(made: list[Spec], segments: int, deleted: frozenset[str]) -> None:
     with archive_of(made, segments, deleted) as engine:
         before: Counter[str] = Counter()
         after: Counter[str] = Counter()
@@ -84,7 +84,7 @@ def test_neighbours_equal_brute_force(made: list[Spec], segments: int, deleted: 
                 after[tokens.words[number]] += position in near[1]
         found = {
             word.text: (word.before, word.after, word.everywhere, round(word.log_dice, 6))
-            for word in engine.concordance(ASKED).neighbours
+            for word in engine.concordance(ASKED).collocates
         }
         expected = {
             word: (
@@ -102,7 +102,7 @@ def test_neighbours_equal_brute_force(made: list[Spec], segments: int, deleted: 
 def test_a_search_without_words_has_no_lines() -> None:
     with archive_of([Spec([("流调", "", "body")], "徐州市", None)]) as engine:
         found = engine.concordance(SearchRequest(city="徐州市", view="kwic"))
-        assert (found.total, found.lines, found.shown, found.neighbours) == (1, 0, (), ())
+        assert (found.total, found.lines, found.shown, found.collocates) == (1, 0, (), ())
 
 
 def test_orders_of_lines_belong_to_lines() -> None:

@@ -30,7 +30,7 @@ def test_the_start_page_shows_what_is_in_the_archive(client: FlaskClient, index_
 
 def test_every_example_finds_something(client: FlaskClient) -> None:
     found = {
-        "/": ".hits article, .lines tr",
+        "/": ".hits article, .concordance tr",
         "/trends": "svg.plot a",
         "/compare": ".words-of th a",
         "/places": "svg.tiles a",

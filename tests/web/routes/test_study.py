@@ -1,4 +1,4 @@
-"""Trends, comparisons and lines as pages, JSON and tables."""
+"""Trends, comparisons and concordances as pages, JSON and tables."""
 
 from __future__ import annotations
 
@@ -70,14 +70,14 @@ def test_the_form_offers_pairs_that_can_be_compared(client: FlaskClient) -> None
 def test_lines_are_aligned_and_lead_to_their_place(client: FlaskClient) -> None:
     tree = page(client, address("/", q="流调", view="kwic", sort="right"))
     answer = client.get(address("/api/concordance", q="流调", sort="right", size=40)).get_json()
-    assert [mark.text_content() for mark in select(tree, ".lines mark")] == [
+    assert [mark.text_content() for mark in select(tree, ".concordance mark")] == [
         line["hit"] for line in answer["concordance"]
     ]
     assert (
         answer["total"] == client.get(address("/api/search", q="流调")).get_json()["total"]
         and answer["lines"] >= answer["total"]
     )
-    assert select(page(client, select(tree, ".lines .key a")[0].get("href")), "mark")
+    assert select(page(client, select(tree, ".concordance .key a")[0].get("href")), "mark")
 
 
 @pytest.mark.parametrize(("form", "lines"), [("csv", 1), ("jsonl", 0), ("md", 2)])

@@ -282,7 +282,7 @@ def schemas() -> dict[str, Any]:
             "agency": STRINGS,
         }
     )
-    neighbour = _object(
+    collocate = _object(
         {
             "word": STRING,
             **dict.fromkeys(("together", "before", "after", "everywhere"), COUNT),
@@ -296,7 +296,7 @@ def schemas() -> dict[str, Any]:
             **dict.fromkeys(("total", "lines", "left_out", "page", "size", "window"), COUNT),
             "next_url": _optional("string"),
             "concordance": {"type": "array", "items": line},
-            "neighbours": {"type": "array", "items": neighbour},
+            "collocates": {"type": "array", "items": collocate},
             "measure": STRING,
             "index": index,
         }
