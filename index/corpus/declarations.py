@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
+from juanzong.index.corpus.media import medium
 from juanzong.index.corpus.yamltext import flat, several
 from juanzong.index.datafiles import Words, rows
 from juanzong.index.records import Declared
@@ -17,18 +18,25 @@ _DEEPER = 100
 """How much less usual the name of a key is inside another value."""
 _WRAPPED = ("$date", "name", "#text", "_text")
 """Keys under which exporters put the one value of a mapping."""
+_BETWEEN_WORDS = re.compile(r"[\s_-]+")
 _SECTION = re.compile(r"\[{1,2}[\w.-]{1,60}\]{1,2}$")
-ENTRY = re.compile(r"(?P<key>[^\s#\-:=：\[\]{}][^\n:=：]{0,60}?)[ \t]*(?:[:：=])[ \t]*(?P<value>.*)$")
+ENTRY = re.compile(r"(?P<key>[^\s#\-:=：\[\]{}][^\n:=：]{0,60}?)[ \t]*(?:::|[:：=])[ \t]*(?P<value>.*)$")
 """A line that gives a key and its value."""
+
+
+@lru_cache(maxsize=1024)
+def plain_key(key: object) -> str:
+    """The name of a field without case, spaces and the marks between its words."""
+    return _BETWEEN_WORDS.sub("", str(key).lower())
 
 
 @cache
 def field_names() -> Mapping[str, tuple[str, int]]:
-    """For each name of a field what it declares, and its rank among the names of that field, the most usual first."""
+    """For each plain name of a field what it declares, and its rank among the names of that field, the most usual first."""
     ranks: Counter[str] = Counter()
-    names = {}
+    names: dict[str, tuple[str, int]] = {}
     for _, row in rows("field_names.csv", ("field", "name")):
-        names[row["name"]] = row["field"], ranks[row["field"]]
+        names.setdefault(plain_key(row["name"]), (row["field"], ranks[row["field"]]))
         ranks[row["field"]] += 1
     return names
 
@@ -42,7 +50,7 @@ def declared_by(values: Mapping[str, Any]) -> Declared:
     """What front matter or a JSONL line declares, by the usual names of its keys; of two names for one thing the more usual one."""
     best: dict[str, tuple[int, Any]] = {}
     for depth, key, value in _entries(values):
-        name, rank = _declaring().get(key) or _declaring().get(str(key).strip().lower()) or ("", 0)
+        name, rank = _declaring().get(plain_key(key), ("", 0))
         if name == "source" and WORDS.device.search(flat(value)):
             # posts say there with what they were sent
             rank += _DEEPER
@@ -50,10 +58,11 @@ def declared_by(values: Mapping[str, Any]) -> Declared:
         if name and value and (name not in best or rank < best[name][0]) and flat(value):
             best[name] = rank, value
     found = {name: value for name, (_, value) in best.items()}
-    title, date, source, author, url = (
-        flat(found[name]) if name in found else None for name in ("title", "date", "source", "author", "url")
+    title, date, source, author, url, site = (
+        flat(found[name]) if name in found else None for name in ("title", "date", "source", "author", "url", "site")
     )
-    return Declared(title, date, several(found.get("city")), several(found.get("agency")), source, author, url)
+    site = site if site and medium(site) else None
+    return Declared(title, date, several(found.get("city")), several(found.get("agency")), source, author, url, site)
 
 
 def _entries(values: Mapping[str, Any]) -> Iterator[tuple[int, str, Any]]:
@@ -94,4 +103,4 @@ def by_lines(inside: str) -> dict[str, Any] | None:
         within = value == "["
         quoted = len(value) >= 2 and value[0] == value[-1] and value[0] in "\"'"
         values.setdefault(last, value[1:-1] if quoted else value)
-    return values if any(str(key).strip().lower() in _declaring() for key in values) else None
+    return values if any(plain_key(key) in _declaring() for key in values) else None

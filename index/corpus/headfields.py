@@ -5,13 +5,25 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from juanzong.index.corpus.declarations import ENTRY, declared_by, field_names
+from juanzong.index.corpus.declarations import ENTRY, declared_by, field_names, plain_key
+from juanzong.index.datafiles import Words
 from juanzong.index.records import Declared
 
+WORDS = Words("page_words.yaml")
 _BRACKETED = re.compile(r"[【\[](?P<key>[^】\]]{1,8})[】\]][ \t]*[:：]?[ \t]*(?P<value>.*)$")
 _HEADING = re.compile(r"#[ \t]+(?P<title>[^\n]{1,200})$")
+_ENDS = 1500
+"""Characters at either end of a text in which it gives its address."""
 _MOST_LINES = 14
 _LONGEST = 300
+
+
+def address_in(text: str) -> str | None:
+    """The address that the first or the last lines of a text give as their own: 原文链接：…"""
+    for part in (text[:_ENDS], text[-_ENDS:]):
+        if found := WORDS.own_address.search(part):
+            return found["url"]
+    return None
 
 
 def head_fields(text: str) -> tuple[Declared, int]:
@@ -32,15 +44,19 @@ def head_fields(text: str) -> tuple[Declared, int]:
             values["title"], headed = heading["title"].strip(), True
             last = at
             continue
+        if headed and not taken and WORDS.above_fields.match(stripped):
+            last = at
+            continue
+        stripped = stripped.removeprefix("- ").removeprefix("* ").lstrip() if headed else stripped
         entry = _BRACKETED.match(stripped) or ENTRY.match(stripped)
-        key = "".join(entry["key"].split()).lower() if entry else ""
+        key = plain_key(entry["key"]) if entry else ""
         if not entry or key not in field_names() or len(stripped) > _LONGEST:
             break
         if field_names()[key][0] == "text":
             taken = at if not entry["value"].strip() else taken
             break
         taken = last = at
-        values[key] = entry["value"].strip()
+        values.setdefault(key, entry["value"].strip())
     declared = declared_by(values)
     if headed and not taken:
         return Declared(), 0

@@ -19,6 +19,7 @@ _SEPARATOR = re.compile(
 _CUT = re.compile(r"(?:\.{2,}|…+)$")
 _EDGE = "“”\"'‘’《》〈〉「」『』【】[]（）() \u3000_|｜丨-–—－>»›·：:,，…."
 _RUBRIC = re.compile(r"[\[【〔][^\[\]【】〔〕]{1,12}[\]】〕]\s*")
+_SHORTEST_TITLE = 4
 _FAR = 60
 """Lines of a page among which its heading is looked for."""
 
@@ -39,7 +40,10 @@ def headline(page: Metadata, headings: Sequence[Heading], lines: Sequence[str]) 
     own = [
         heading
         for heading in headings
-        if not heading.linked and not _is_site(heading.text, site) and not WORDS.empty_title.match(heading.text)
+        if not heading.linked
+        and not _is_site(heading.text, site)
+        and not _is_site(heading.text, page.account)
+        and not WORDS.empty_title.match(heading.text)
     ]
     tops = [heading for heading in own if heading.level == 1]
     named = [heading.text for heading in own if any(_stands_in(heading.text, title) for title in declared)]
@@ -72,6 +76,14 @@ def headline(page: Metadata, headings: Sequence[Heading], lines: Sequence[str]) 
     return best, site
 
 
+def title_and_site(title: str) -> tuple[str, str | None]:
+    """A title that was taken from the head of a page without the name of its site, and that name; (title, None) where it has none."""
+    site = _site_in(title) if _SEPARATOR.search(title) else None
+    if site is None or not (own := _without_site(title, site)) or len(own) < _SHORTEST_TITLE:
+        return title, None
+    return own, site
+
+
 def _segments(title: str) -> list[str]:
     return [part for part in (piece.strip(_EDGE) for piece in _SEPARATOR.split(title)) if part]
 
@@ -79,11 +91,11 @@ def _segments(title: str) -> list[str]:
 def _site_in(title: str) -> str | None:
     """The medium or the body that a page's <title> names at its end or its beginning."""
     parts = _segments(title)
-    if len(parts) < 2:
+    if len(parts) < 2 or any(is_platform(part.partition("·")[0]) for part in parts):
         return None
     for part in (*reversed(parts[1:]), parts[0]):
         if len(part) <= 24 and _is_publisher(part):
-            return None if is_platform(part) else part
+            return part
     return None
 
 

@@ -102,5 +102,10 @@ def _plain(value: Any) -> Any:
     if isinstance(value, list):
         return [clean(flat(item)) for item in value[:100] if not isinstance(item, (list, dict))]
     if isinstance(value, dict):
-        return {str(key): clean(str(item)) for key, item in value.items() if isinstance(item, (str, int))}
+        # exporters of databases wrap a value twice: {"$date": {"$numberLong": "…"}}
+        told = {
+            key: next(iter(item.values())) if isinstance(item, dict) and len(item) == 1 else item
+            for key, item in value.items()
+        }
+        return {str(key): clean(str(item)) for key, item in told.items() if isinstance(item, (str, int))}
     return clean(flat(value))

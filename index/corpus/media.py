@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from juanzong.index.datafiles import Words, rows
-from juanzong.index.divisions import provinces
+from juanzong.index.divisions import cities_of, district_of, provinces
 from juanzong.index.text.folding import converter
 
 WORDS = Words("media_words.yaml")
@@ -58,11 +58,12 @@ def _key(name: str) -> str:
     )
 
 
-def medium(written: str | None, account: bool = False, declared: bool = False) -> Medium | None:
+def medium(written: str | None, account: bool = False, declared: bool = False, credited: bool = False) -> Medium | None:
     """The source that a text names; None where it names none.
 
     `account` says that the page gives it as the name of an account, `declared` that it stands in a field for the source: then a name of no known form is
-    taken as it is written, unless it is a phrase or says nothing (本站, 网络, 原创).
+    taken as it is written, unless it is a phrase or says nothing (本站, 网络, 原创). `credited` says that it stands in a credit of the text (来源：…): then the
+    name of a district behind that of its city is the account that is called so.
     """
     if not written:
         return None
@@ -70,7 +71,12 @@ def medium(written: str | None, account: bool = False, declared: bool = False) -
     if not text or len(text) > 80:
         return None
     parts = text.split("·") if "·" in text else ()
+    if any(map(is_platform, parts)):
+        # the platform and its column: X新闻·X号·政务
+        return None
     found = _of_list(text) or next(filter(None, map(_of_list, parts)), None) or _by_form(text)
+    if found is None and (account or credited) and _is_place(text):
+        return Medium(text, "account")
     if found or not (account or declared):
         return found
     if (
@@ -99,6 +105,19 @@ def _platforms() -> frozenset[str]:
 def is_platform(name: str) -> bool:
     """Whether a name is that of a platform under which accounts publish: as the name of a site it tells no source."""
     return _known().get(_key(name)) in _platforms()
+
+
+def _is_place(text: str) -> bool:
+    """Whether a name is that of a district behind the one of its city or province, as the accounts of districts are called."""
+    return any(
+        text.startswith(short) and len(text) - len(short) >= 2 and district_of(city, text[len(short) :]) is not None
+        for city, short in _short_cities()
+    )
+
+
+@cache
+def _short_cities() -> tuple[tuple[str, str], ...]:
+    return tuple((city, city.removesuffix("市")) for province in provinces() for city in cities_of(province))
 
 
 def is_own(written: str) -> bool:
@@ -150,7 +169,7 @@ def _by_form(text: str) -> Medium | None:
         else text
     )
     for name in dict.fromkeys((text, first)):
-        channel = WORDS.channel.search(name)
+        channel = WORDS.channel.search(name) if name == first or not WORDS.joint.search(name) else None
         bare = name[: channel.start()].strip(_EDGES) if channel and channel.start() >= 2 else name
         if channel and (listed := _known().get(_key(bare))):
             return Medium(listed, "known", channel[0])
@@ -188,9 +207,9 @@ def _by_form(text: str) -> Medium | None:
 def _known_at_end(name: str) -> str | None:
     """The known medium at the end of words that ran into its name: X摄人民网."""
     for start in range(2, len(name) - _SHORTEST + 1):
-        if start < _RAN_IN and name[start - 1] not in WORDS.set("credit_ends"):
+        if start < _RAN_IN and not WORDS.ran_in.search(name[:start]):
             continue
-        if known := _known().get(_key(name[start:])):
+        if (known := _known().get(_key(name[start:]))) and known not in _platforms():
             return known
     return None
 

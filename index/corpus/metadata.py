@@ -103,21 +103,30 @@ _SITES = (
     "dc.publisher",
     "publisher",
 )
+_SOURCE_CLASSES = re.compile(
+    r"(?:^|[\s_-])(?:source|sources|source-?name|article-source(?:-name)?|news-?source|post-?source|media-?source|ent-source|copyfrom|laiyuan|origin|publisher|from)(?:$|[\s_-])",
+    re.IGNORECASE,
+)
+_LONGEST_NAME = 30
 _ACCOUNT_IDS = ("js_name", "js_wx_follow_nickname")
 _ACCOUNT_CLASSES = re.compile(
-    r"(?:^|[\s_-])(?:profile_nickname|account_nickname_inner|author-?name|authorName|index-module_authorName|m-text-cut|media-name|user-?name|nickname|article-author-name)(?:$|[\s_-])",
+    r"(?:^|[\s_-])(?:profile_nickname|account_nickname_inner|author-?name|authorName|up-?name|index-module_authorName|m-text-cut|media-name|user-?name|nickname|article-author-name)(?:$|[\s_-])",
     re.IGNORECASE,
 )
 _NICKNAME = re.compile(
-    r"(?:\bnickname|\bscreen_name|\bmedia_name|\bmedia|\bsource_?[nN]ame|\bmediaName|\baccountName|\baccount_name)[\"']?\s*[:=]\s*(?:htmlDecode\()?[\"'](?P<name>[^\"'<>\\]{1,40})[\"']"
+    r"(?:\bnick_?name|\bscreen_name|\bmedia_name|\bmedia|\bsource_?[nN]ame|\bmediaName|\baccountName|\baccount_name)[\"']?\s*[:=]\s*(?:\w{1,20}\()?[\"'](?P<name>[^\"'<>\\]{1,40})[\"']"
 )
 _SOURCE_VARIABLE = re.compile(
     r"[\"']?\b(?:source|origin|media_?source|copyfrom|laiyuan)[\"']?\s*[:=]\s*[\"'](?P<name>[\u4e00-\u9fff][^\"'<>\\]{1,30})[\"']"
 )
 _SCRIPT_TIME = re.compile(
     r"(?:\b|[\"'_])(?:publish_?time|pub_?time|pub_?date|publish_?date|pubDate|datePublished|ptime|ct|ori_?create_?time|create_?time|created_?at|create_?date|release_?(?:time|date)|published_?(?:at|on|time|date)|post_?(?:time|date)|issue_?date|display_?time|news_?time)[\"']?\s*[:=]\s*"
-    r"(?:new Date\()?[\"']?(?P<value>\d{13}|\d{10}|(?:19|20)\d{2}[-/.年]\d{1,2}[-/.月]\d{1,2}[^\"'<>;,}]{0,30}|[A-Z][a-z]{2} [A-Z][a-z]{2} \d{1,2} [\d:]{8} [+-]\d{4} \d{4})",
+    r"(?:(?:new )?\w{1,20}\()?[\"']?(?P<value>\d{13}|\d{10}|(?:19|20)\d{2}[-/.年]\d{1,2}[-/.月]\d{1,2}[^\"'<>;,}]{0,30}|[A-Z][a-z]{2} [A-Z][a-z]{2} \d{1,2} [\d:]{8} [+-]\d{4} \d{4})",
     re.IGNORECASE,
+)
+# the time beside the name of the source: source:'…',time:'…'
+_NEAR_SOURCE = re.compile(
+    r"\b(?:source|media|origin|author)[\"']?\s*[:=]\s*[\"'][^\"'<>\\\n]{0,40}[\"']\s*,\s*[\"']?(?:time|date)[\"']?\s*[:=]\s*[\"'](?P<value>(?:19|20)\d{2}-\d{1,2}-\d{1,2})"
 )
 _NEAR_PUBLISH = re.compile(r"[\"'](?P<value>(?:19|20)\d{2}-\d{2}-\d{2})[\"'][^\n]{0,400}?publish_?time", re.IGNORECASE)
 # what the name of a field for the day of publication looks like on sites that invent their own
@@ -156,7 +165,7 @@ def metadata_of(root: Any) -> Metadata:
         for name, value in entry:
             values.setdefault(name, value)
     found.titles = list(dict.fromkeys(bare(values[name]) for name in _TITLES if name in values))
-    found.source = _first(values, _SOURCES)
+    found.source = _first(values, _SOURCES) or _marked_source(root)
     found.author = _first(values, _AUTHORS)
     found.site = _first(values, _SITES)
     found.url = _first(values, ("og:url", "url", "canonical"))
@@ -172,6 +181,19 @@ def metadata_of(root: Any) -> Metadata:
     if found.site and (is_platform(found.site) or found.site == "mp.weixin.qq.com"):
         found.site = None
     return found
+
+
+def _marked_source(root: Any) -> str | None:
+    """The medium in an element whose class or id says that it is the source; what a page keeps for its scripts goes there too."""
+    for element in root.iterfind(".//*[@class]"):
+        if not _SOURCE_CLASSES.search(f"{element.get('class')} {element.get('id') or ''}"):
+            continue
+        if any(parent.tag in ("nav", "aside", "footer", "li") for parent in (element, *element.iterancestors())):
+            continue
+        name = " ".join("".join(element.itertext()).split())
+        if len(name) <= _LONGEST_NAME and (found := medium(name)) and found.kind != "account":
+            return name
+    return None
 
 
 def _first(values: dict[str, str], names: tuple[str, ...]) -> str | None:
@@ -327,5 +349,5 @@ def _script_time(scripts: str) -> str | None:
         day = day_in(value)
         if day and not day.startswith("19700"):
             return day
-    near = _NEAR_PUBLISH.search(scripts)
+    near = _NEAR_PUBLISH.search(scripts) or _NEAR_SOURCE.search(scripts)
     return near["value"] if near else None

@@ -20,6 +20,10 @@ _HAN_END = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff01-\uff65]$")
 _HAN_START = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff01-\uff65]")
 _BESIDE = "\x00"
 """Where one inline element follows another without a space: a page sets them apart by its style where they are credits, not in running text."""
+_BREAK = "\x01"
+"""Where a line of a heading ends: a long title is set in several lines."""
+_OWN_LINE = re.compile(r"[\s\u3000]*(?:[—–―-]{1,2}|[（(【\[])")
+_LONGEST_TITLE = 80
 _LONGEST_CREDITS = 160
 _STAMPS = frozenset(("small", "span", "em", "i", "time", "sub", "font"))
 
@@ -69,6 +73,8 @@ class Walker:
                     self._leave(tag, element)
                 if element is not root:
                     self._beside = tag in INLINE and not (element.tail or "").strip(" ")
+                    if tag == "a" and self._parts and _HAN_START.match(element.tail or ""):
+                        self._parts.append(_BESIDE)
                     self._text(element.tail)
         self._flush()
         if 2 * sum(len(line.text) for line in self.hidden) < sum(len(line.text) for line in self.lines):
@@ -78,7 +84,10 @@ class Walker:
 
     def _enter(self, tag: str, element: Any) -> None:
         if tag == "br":
-            self._flush()
+            if (self._level or self._title) and self._parts:
+                self._parts.append(_BREAK)
+            else:
+                self._flush()
             self._breaks += 1
         elif tag == "img":
             if self._parts and self._total:
@@ -170,7 +179,7 @@ class Walker:
         self._total = self._strong = self._linked = 0
         if not total or len(self.lines) >= MAX_LINES:
             return
-        raw = "".join(parts)
+        raw, rest = _title_lines("".join(parts))
         if _BESIDE in raw:
             raw = raw.replace(_BESIDE, " " if len(raw) <= _LONGEST_CREDITS and WORDS.credits.search(raw) else "")
         text = collapse(raw)
@@ -199,6 +208,10 @@ class Walker:
         if self._hidden:
             self.hidden.append(line)
         self._breaks = self._image = 0
+        for piece in rest:
+            self._parts.append(piece)
+            self._total = len(piece)
+            self._flush()
 
     def _table(self, table: Any) -> None:
         for row in table.iter("tr"):
@@ -228,6 +241,19 @@ def collapse(text: str) -> str:
             parts.append(" ")
         parts.append(piece)
     return "".join(parts)
+
+
+def _title_lines(raw: str) -> tuple[str, list[str]]:
+    """The title that the first lines of a heading make, and the lines below it: a subtitle, or credits."""
+    if _BREAK not in raw:
+        return raw, []
+    pieces = [piece for piece in raw.split(_BREAK) if piece.strip()]
+    title = pieces[0] if pieces else ""
+    for at, piece in enumerate(pieces[1:], 1):
+        if _OWN_LINE.match(piece) or WORDS.credits.search(piece) or len(title) + len(piece) > _LONGEST_TITLE:
+            return title, pieces[at:]
+        title += ("" if WORDS.goes_on.match(piece) else " ") + piece.strip()
+    return title, []
 
 
 def _is_stamp(element: Any) -> bool:

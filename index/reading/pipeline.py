@@ -14,7 +14,8 @@ from juanzong.index.corpus.decoding import decode
 from juanzong.index.corpus.files import LINE_SUFFIXES, TEXT_SUFFIXES, SourceFile, suffixes
 from juanzong.index.corpus.frontmatter import FrontMatter, split_front_matter
 from juanzong.index.corpus.glosses import without_pinyin
-from juanzong.index.corpus.headfields import head_fields
+from juanzong.index.corpus.headfields import address_in, head_fields
+from juanzong.index.corpus.headline import title_and_site
 from juanzong.index.corpus.html import markup_lines
 from juanzong.index.corpus.jsonl import Entry, entries
 from juanzong.index.corpus.lines import Line
@@ -190,7 +191,7 @@ def _text_document(piece: Piece, base: Document) -> Document:
         base = replace(base, warnings=(*base.warnings, Problem("mojibake", message)))
     front = split_front_matter(text)
     format_, lines, meta, problems = _lines(front, suffixes(piece.file.path.name)[0])
-    declared = _merged(front.declared, meta)
+    declared = _own_title(_merged(front.declared, meta))
     base = replace(
         base,
         format=format_,
@@ -218,7 +219,17 @@ def _lines(front: FrontMatter, suffix: str) -> tuple[str, list[Line], Declared, 
             break
         if line.text != declared.title:
             line.role = "boilerplate"
+    if not declared.url and not front.declared.url and (address := address_in(front.body)):
+        declared = replace(declared, url=address)
     return "markdown" if markdown else "text", lines, declared, ()
+
+
+def _own_title(declared: Declared) -> Declared:
+    """What was declared, with a title of its own where that came with the name of its site."""
+    if not declared.title:
+        return declared
+    title, site = title_and_site(declared.title)
+    return replace(declared, title=title, site=declared.site or site) if site else declared
 
 
 def _merged(first: Declared, second: Declared) -> Declared:
@@ -246,7 +257,7 @@ def _jsonl_documents(piece: Piece) -> Iterator[Document]:
             decoded.encoding,
             "jsonl",
             entry.line,
-            declared=entry.declared,
+            declared=_own_title(entry.declared),
             warnings=entry.problems,
         )
         try:

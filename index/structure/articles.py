@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from juanzong.index.corpus.headline import title_and_site
 from juanzong.index.records import Declared
 from juanzong.index.structure import boilerplate
 from juanzong.index.structure.bylines import bare_names, lead_names, lead_of, names_reporters, tail_names
@@ -51,7 +52,7 @@ def drafts_of(blocks: Sequence[Block], declared: Declared, single: bool = False)
         drafts.setdefault(label, Draft()).members.append(index)
     for label, draft in drafts.items():
         if label >= 0:
-            _title(draft, blocks)
+            _title(draft, blocks, declared.source)
         _credits(draft, blocks)
     whole = [draft for label, draft in drafts.items() if label >= 0]
     if len(whole) == 1:
@@ -211,12 +212,12 @@ def _bigrams(text: str) -> set[str]:
     return {folded[at : at + 2] for at in range(len(folded) - 1)}
 
 
-def _title(draft: Draft, blocks: Sequence[Block]) -> None:
-    """Title, kicker and subtitle from the headings before the body."""
+def _title(draft: Draft, blocks: Sequence[Block], publisher: str | None) -> None:
+    """Title, kicker and subtitle from the headings before the body; the name of the `publisher` above a post is none."""
     top: list[int] = []
     for at in draft.members:
         block = blocks[at]
-        if block.kind == "heading" and not stamped(block.plain):
+        if block.kind == "heading" and not stamped(block.plain) and block.text != publisher:
             top.append(at)
         elif block.kind in ("body", "table") and not _is_header(block):
             break
@@ -253,7 +254,7 @@ def _bare_title(block: Block) -> str:
         topic = WORDS.topic.match(block.plain, lead.end())
         if topic:
             return block.text[topic.end() :].strip()
-    return block.text
+    return title_and_site(block.text)[0]
 
 
 def _credits(draft: Draft, blocks: Sequence[Block]) -> None:

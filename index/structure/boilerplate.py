@@ -40,6 +40,8 @@ def is_boilerplate(text: str) -> bool:
         )
     ):
         return True
+    if size <= 80 and WORDS.named_stamp.match(text) or size <= 12 and WORDS.word_count.match(text):
+        return True
     if size <= 120 and text[0] in WORDS.set("stamp_begins"):
         return (
             WORDS.stamp_line.match(text) is not None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from juanzong.index.corpus.media import Medium, is_own, medium
+from juanzong.index.corpus.media import Medium, is_own, is_platform, medium
 from juanzong.index.records import Declared
 from juanzong.index.structure.bylines import lead_of
 from juanzong.index.structure.kinds import Block
@@ -13,7 +13,7 @@ from juanzong.index.structure.wording import WORDS
 from juanzong.index.text.folding import fold
 
 _MORE_NAME = re.compile(r"[（(]")
-_SPLIT = re.compile(r"[\s\u3000|｜丨\xa0·]+")
+_SPLIT = re.compile(r"[\s\u3000|｜丨\xa0·•/]+")
 _LONGEST_STAMP = 70
 _LONGEST_CREDIT = 240
 _STORY = 30
@@ -37,11 +37,17 @@ def credited(text: str) -> Iterator[tuple[str, Medium | None, bool]]:
         written = written.strip(" \u3000:：")
         if not written:
             continue
-        found = medium(written, account=WORDS.account_label.search(label["label"]) is not None)
+        found = medium(written, account=WORDS.account_label.search(label["label"]) is not None, credited=True)
         if found is None and (inner := _MORE_NAME.search(written)) and inner.start() >= 2:
             # an account with its number in brackets
             found = medium(written[: inner.start()], account=WORDS.account_number.search(written) is not None)
         yield written[:30], found, is_own(written)
+
+
+def printed(text: str) -> Medium | None:
+    """The medium in whose print a story stood, as a line in brackets at its end gives it with the day."""
+    found = WORDS.printed.search(text, max(0, len(text) - 80))
+    return medium(found["name"], declared=True) if found and WORDS.stamp_date.search(found[0]) else None
 
 
 def stamped(text: str) -> Medium | None:
@@ -52,7 +58,10 @@ def stamped(text: str) -> Medium | None:
     if post and (post["first"] or post["place"]):
         return medium(post["account"], account=True)
     rest = WORDS.stamp_chaff.sub(" ", WORDS.stamp_date.sub(" ", text))
-    for part in _SPLIT.split(rest):
+    parts = _SPLIT.split(rest)
+    if any(map(is_platform, parts)):
+        return None
+    for part in parts:
         part = part.strip("（）()【】[],，:：")
         if 2 <= len(part) <= 16 and (found := medium(part)) and found.kind != "body":
             return found
@@ -65,12 +74,19 @@ def of_reporters(text: str) -> Medium | None:
     return medium(named["name"]) if named and not is_own(named["name"]) else None
 
 
+def of_head(text: str) -> Medium | None:
+    """The known medium whose reporter opens a story: X网记者 甲某8月15日，…; X客户端获悉."""
+    named = WORDS.reporter_head.match(text)
+    found = medium(named["name"]) if named and not is_own(named["name"]) else None
+    return found if found and found.kind == "known" else None
+
+
 def of_lead(text: str) -> Medium | None:
     """The medium of the dateline that opens a story."""
     head = text[:60]
     lead = lead_of(head)
     if lead:
-        if is_own(lead["medium"]):
+        if is_own(lead["medium"]) or _is_cited(head[: lead.start("medium")], lead["kind"]):
             return None
         found = medium(lead["medium"]) or medium(lead["medium"] + lead["where"])
         # what goes on in the same word is no place: X新闻处, X新闻与商业频道
@@ -80,7 +96,7 @@ def of_lead(text: str) -> Medium | None:
     if (brief := WORDS.brief.match(head)) and (found := medium(brief["name"])) and found.kind == "known":
         return found
     told = WORDS.reported.match(head)
-    if not told or is_own(told["name"]):
+    if not told or is_own(told["name"]) or _is_cited(told["cited"] or "", told["kind"]):
         return None
     # a place may stand between the medium and the day
     name = told["name"]
@@ -94,6 +110,11 @@ def of_lead(text: str) -> Medium | None:
     )
 
 
+def _is_cited(before: str, kind: str) -> bool:
+    """Whether a story tells what another medium reports (据X报道), which is no dateline; 据新华社X电 is one."""
+    return WORDS.cited.search(before) is not None and not WORDS.sent.search(kind)
+
+
 def source_of(
     members: Sequence[Block], page: Sequence[Block], declared: Declared, single: bool, title: str | None = None
 ) -> tuple[str | None, list[str]]:
@@ -103,17 +124,39 @@ def source_of(
     the site that the article stands in. `page` are all blocks of the document; `title` is that of the article, which is no head of a paper.
     """
     given = medium(declared.source, declared=True)
-    house = medium(declared.site) or _masthead(page, title)
+    house = medium(declared.site, declared=True) or _masthead(page, title)
     named, own, unresolved = None, False, []
     for block in members:
-        for surface, found, is_house in credited(block.plain) if _may_credit(block) else ():
+        for surface, found, is_house in _credits_of(block):
             if found is None and not is_house and 2 <= len(surface) <= 20 and "://" not in surface:
                 unresolved.append(surface)
             named, own = named or found, own or is_house
     if single and given:
         named = given
+    named = named or _of_house(unresolved, house)
     found = named or (house if own else None) or given or _told(members) or medium(declared.author) or house
     return (_as_written(members, found.name) if found else None), unresolved
+
+
+def _of_house(surfaces: Sequence[str], house: Medium | None) -> Medium | None:
+    """The office of a government that a credit on its own site names without its place: 区融媒体中心 of X区人民政府."""
+    place = WORDS.government.match(house.name) if house else None
+    for surface in surfaces if place else ():
+        office = WORDS.office.match(surface)
+        if place and office and place["place"].endswith(office["level"]):
+            return Medium(place["place"] + office["name"], "body")
+    return None
+
+
+def _credits_of(block: Block) -> Iterator[tuple[str, Medium | None, bool]]:
+    """What a block credits: all of a short one, the beginning and the end of a long paragraph into which credits ran."""
+    if _may_credit(block):
+        yield from credited(block.plain)
+    elif block.kind == "body" and WORDS.credit_hint.search(block.plain):
+        if taken := WORDS.taken.match(block.plain):
+            yield from credited(taken[0])
+        if end := WORDS.credit_at_end.search(block.plain, max(0, len(block.plain) - _LONGEST_STAMP)):
+            yield from credited(end["credit"])
 
 
 def _may_credit(block: Block) -> bool:
@@ -136,8 +179,20 @@ def _told(members: Sequence[Block]) -> Medium | None:
     for number, block in enumerate(members):
         if (block.lead or number < _LEADS and block.kind == "body") and (found := of_lead(block.plain)):
             return found
-    for block in members[: min(head, _NEAR)]:
+    first = next((block for block in members if block.kind == "body"), None)
+    if first is not None and (found := of_head(first.plain)):
+        return found
+    top = members[: min(head, _NEAR)]
+    for block in top:
         if block.kind != "caption" and (found := stamped(block.plain)):
+            return found
+    for above, below in zip(top, top[1:]):
+        # the name and the day in two lines
+        for name, day in ((above, below), (below, above)):
+            if WORDS.dated_line.match(day.plain) and (found := named_alone(name.plain)):
+                return found
+    for block in members[-_LEADS:]:
+        if found := printed(block.plain):
             return found
     return next(
         (found for block in members if block.kind in ("byline", "caption") and (found := of_reporters(block.plain))),

@@ -85,9 +85,15 @@ def line_kinds(lines: Sequence[Line]) -> list[str]:
         ):
             legal, kind = True, "boilerplate"
         kinds.append(kind)
+        if line.role == "table" and tables.header_row(text) is not None:
+            kinds[-1] = "header"
     for index, kind in enumerate(kinds):
         beside = "header" in kinds[max(0, index - 1) : index + 2]
-        if beside and kind in ("text", "boilerplate") and tables.header_row(lines[index].text, beside=True) is not None:
+        if (
+            beside
+            and kind in ("text", "boilerplate", "table")
+            and tables.header_row(lines[index].text, beside=True) is not None
+        ):
             kinds[index] = "header"
     _mark_foot(lines, kinds)
     return kinds

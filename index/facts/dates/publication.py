@@ -24,6 +24,8 @@ _BARE = 1
 _STAMP = re.compile(
     r"^[^。]{0,30}?(?P<date>(?:19|20)\d{2}(?:[-/.]\d{1,2}[-/.]\d{1,2}|年\d{1,2}月\d{1,2}日)) ?(?:\d{1,2}:\d{2}(?::\d{2})?)?[^。]{0,30}$"
 )
+_SLASHED = re.compile(r"(?<=[年月])/(?=\d)")
+"""What parts year, month and day where an archive files its pages: 2022年/8月/20日."""
 _CLOSED = re.compile(r"[。!?;]")
 _CLOCK = re.compile(r"(?:19|20)\d{2}(?:[-/.]\d{1,2}[-/.]\d{1,2}|年\d{1,2}月\d{1,2}日) ?\d{1,2}:\d{2}")
 OPENING = 6
@@ -139,6 +141,7 @@ def header_date(texts: Sequence[tuple[str, str]]) -> tuple[str | None, Basis, bo
     for number, (kind, text) in enumerate(texts):
         if len(text) > 400:
             continue
+        text = _SLASHED.sub("", text) if "/" in text else text
         for m in WORDS.header.finditer(text):
             date = _iso_in(text[m.end() : m.end() + 14])
             rank = int(WORDS.map("header_order")[m["what"]]) if m["what"] else 0 if m["said"] else _BARE
