@@ -29,7 +29,7 @@ cluster-stop:
 # what must hold on a cluster as in a folder, and what can go wrong on a cluster only
 test-cluster: .venv/tested
 	$(BIN)/python -m pytest -m cluster
-	JUANZONG_TEST_ENGINE=cluster $(BIN)/python -m pytest tests/search/test_engine.py tests/search/answer/test_explanation.py \
+	JUANZONG_TEST_ENGINE=cluster $(BIN)/python -m pytest $(addprefix tests/search/test_,findability.py marks.py counts.py paging.py modes.py engine.py) tests/search/answer/test_explanation.py \
 		tests/web/test_browser.py -k 'not browser or walk_of_a_reader'
 
 accuracy: .venv/installed
