@@ -138,16 +138,22 @@ def kind_of(text: str) -> str:
 
 def finish_kinds(blocks: list[Block], layout: Layout) -> None:
     """Decide what each block of plain text is, from what stands above and below it."""
-    for index, block in enumerate(blocks):
+    flow = [block for block in blocks if not _is_furniture(block)]
+    for index, block in enumerate(flow):
         if block.kind == "header":
             block.kind = "table"
             block.flags.append("header_table")
         elif block.kind == "legal":
             block.kind = "boilerplate"
         elif block.kind == "text":
-            above = blocks[index - 1] if index else None
-            below = blocks[index + 1] if index + 1 < len(blocks) else None
+            above = flow[index - 1] if index else None
+            below = flow[index + 1] if index + 1 < len(flow) else None
             block.kind = _text_kind(block, above, below, layout)
+
+
+def _is_furniture(block: Block) -> bool:
+    """Whether a block is a head, a foot or a number of a printed page, by its place and not by its words: the text goes on past it."""
+    return block.kind == "boilerplate" and bool(block.boxes) and kind_of(block.text) == "text"
 
 
 def _text_kind(block: Block, above: Block | None, below: Block | None, layout: Layout) -> str:

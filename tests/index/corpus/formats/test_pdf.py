@@ -99,6 +99,21 @@ def test_running_heads_and_page_numbers_are_boilerplate_and_do_not_part_a_paragr
     assert "— 2 —" in furniture
 
 
+def test_the_head_of_a_single_page_is_no_title_of_it(tmp_path: Path) -> None:
+    document = read(tmp_path, one_column(STORY[:3], running="河口文书汇编 第7号"))
+    assert document.pages == 1 and document.articles[0].title == STORY[0]
+    assert [paragraph.text for paragraph in paragraphs(document) if paragraph.kind == "boilerplate"] == [
+        "河口文书汇编 第7号",
+        "— 1 —",
+    ]
+
+
+def test_a_number_of_a_page_below_makes_no_heading_of_a_last_line(tmp_path: Path) -> None:
+    last = paragraphs(read(tmp_path, one_column([*STORY, "撰稿：老孟　审核：阿黎　2021-04-28"])))[-2:]
+    assert [paragraph.text for paragraph in last] == ["撰稿：老孟　审核：阿黎　2021-04-28", "— 1 —"]
+    assert last[0].kind != "heading"
+
+
 def test_a_paragraph_knows_its_pages_and_where_its_lines_stand(tmp_path: Path) -> None:
     found = paragraphs(read(tmp_path, one_column(long_story())))
     across = next(paragraph for paragraph in found if paragraph.pages[0] < paragraph.pages[1])
