@@ -20,6 +20,11 @@ OTHERS = 20_000
 ASKED = 1_000
 # a word that stands in so many paragraphs is worth typing, and finds more than its own
 MIDDLING = (30, 3_000)
+POLICY_QUESTIONS = Path(__file__).with_name("policy_questions.tsv")
+# among so many paragraphs of news, and passages of so many regulations, in which nothing is asked for
+POLICY_NEWS, POLICY_LAWS = 97_000, 150
+# the characters of a passage of a regulation, whose lines are its sentences
+PASSAGE = 250
 
 
 @dataclass(frozen=True)
@@ -96,6 +101,8 @@ def made(corpora: Path = CORPORA) -> Iterator[Callable[[], Collection]]:
         yield lambda: passages("news passages", _without_titles(_documents(news)))
     if laws.exists():
         yield lambda: passages("law passages", _documents(laws))
+    if news.exists() and laws.exists():
+        yield lambda: policy(_documents(news), _documents(laws))
 
 
 def headlines(documents: Sequence[Mapping[str, Any]]) -> Collection:
@@ -143,6 +150,49 @@ def passages(name: str, documents: Sequence[Mapping[str, Any]]) -> Collection:
             queries[document["id"]] = " ".join([about[0], *dice.sample(own, 2)])
             grades[document["id"]] = {sought: 1}
     return Collection(name, chosen, queries, grades, passages=True)
+
+
+def policy(news: Sequence[Mapping[str, Any]], laws: Sequence[Mapping[str, Any]]) -> Collection:
+    """The questions of `policy_questions.tsv`, which passages of regulations and of news about measures answer, among other news and regulations."""
+    dice = random.Random(SEED)
+    rows = [line.split("\t") for line in POLICY_QUESTIONS.read_text(encoding="utf-8").splitlines() if line[0] != "#"][
+        1:
+    ]
+    asked = {document for document, _, _ in rows}
+    local = [law for law in laws if law.get("place") and law["id"] not in asked]
+    chosen = [law for law in laws if law["id"] in asked] + dice.sample(local, min(POLICY_LAWS, len(local)))
+    documents = [{**law, "text": "\n".join(_packed(law["text"]))} for law in chosen]
+    documents += [_without_blanks(item) for item in news if item["id"] in asked]
+    others = [item for item in news if item["id"] not in asked]
+    paragraphs = 0
+    for item in map(_without_blanks, dice.sample(others, len(others))):
+        if paragraphs >= POLICY_NEWS:
+            break
+        documents.append(item)
+        paragraphs += item["text"].count("\n") + 1
+    dice.shuffle(documents)
+    lines = {document["id"]: document["text"].split("\n") for document in documents}
+    queries = {str(number): question for number, (_, _, question) in enumerate(rows)}
+    grades = {
+        str(number): {lines[document][int(place)]: 1 for place in places.split()}
+        for number, (document, places, _) in enumerate(rows)
+    }
+    return Collection("policy", documents, queries, grades, passages=True)
+
+
+def _packed(text: str) -> list[str]:
+    """The lines of a text put together to passages of at most PASSAGE characters, where a line is not longer itself."""
+    found: list[str] = []
+    for line in filter(None, map(str.strip, text.split("\n"))):
+        if found and len(found[-1]) + len(line) <= PASSAGE:
+            found[-1] += line
+        else:
+            found.append(line)
+    return found
+
+
+def _without_blanks(document: Mapping[str, Any]) -> Mapping[str, Any]:
+    return {**document, "text": "\n".join(filter(None, map(str.strip, document["text"].split("\n"))))}
 
 
 def _documents(path: Path) -> list[dict[str, Any]]:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks import collections
-from benchmarks.collections import Collection, headlines, passages
+from benchmarks.collections import Collection, headlines, passages, policy
 from benchmarks.relevance import main
 
 CITIES = ("哈尔滨", "徐州", "广州", "兰州", "厦门")
@@ -43,6 +43,28 @@ def test_a_passage_is_sought_by_its_own_words_and_one_of_its_article(monkeypatch
         (sought,) = made.grades[name]
         assert sum(word in sought for word in query.split()) >= 2
     assert {name for name, _ in made.texts()} >= {sought for grades in made.grades.values() for sought in grades}
+
+
+def test_questions_of_policy_are_answered_by_passages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    questions = tmp_path / "questions.tsv"
+    questions.write_text(
+        "# head\ndocument\tpassages\tquestion\nd1\t1\t消防怎么办\nlaw\t0 2\t停车多少钱\n", encoding="utf-8"
+    )
+    monkeypatch.setattr(collections, "POLICY_QUESTIONS", questions)
+    monkeypatch.setattr(collections, "POLICY_NEWS", 8)
+    monkeypatch.setattr(collections, "PASSAGE", 12)
+    law = {
+        "id": "law",
+        "title": "停车条例",
+        "text": "停车收费。\n每时五元。\n夜间免费，节日照收。\n\n本条例施行。",
+        "place": "广州",
+    }
+    made = policy(documents(), [law, {**law, "id": "other"}])
+    texts = {document["id"]: document["text"].split("\n") for document in made.documents}
+    assert texts["law"] == texts["other"] == ["停车收费。每时五元。", "夜间免费，节日照收。", "本条例施行。"]
+    assert made.queries == {"0": "消防怎么办", "1": "停车多少钱"}
+    assert made.grades == {"0": {texts["d1"][1]: 1}, "1": {"停车收费。每时五元。": 1, "本条例施行。": 1}}
+    assert len(texts) == 3 + 2 and not any("" in lines for lines in texts.values())
 
 
 def test_keywords_are_the_rarest_in_their_order_and_never_ask() -> None:
