@@ -61,8 +61,8 @@ _DECLARED = {
 _WIDE_BYTES = re.compile(rb"(?:[\x80-\xff][\x30-\xff]?)+")
 # two Han characters or marks of Han text in UTF-8
 _UTF8_HAN = re.compile(rb"(?:[\xe3-\xe9][\x80-\xbf]{2}|\xef[\xbc\xbd][\x80-\xbf]){2}")
-# the euro sign of CP936 after whole characters
-_EURO = re.compile(rb"((?:[\x81-\xfe][\x30-\xfe])*)\x80")
+# whole characters, or the euro sign of CP936 between them; one or the other matches, so that a long run is gone through once
+_EURO = re.compile(rb"((?:[\x81-\xfe][\x30-\xfe])+)|\x80")
 _TWO_BYTES_ONLY = re.compile("[\u0800-\U0010ffff]")
 _HIGH_BYTES = re.compile(rb"[\x80-\xff]+")
 _HAN = re.compile("[\u4e00-\u9fff]")

@@ -53,7 +53,7 @@ def read(data: bytes, opening: Opening) -> Iterator[Contents | Entry]:
             "too_large",
             f"The picture has more than {MAX_PIXELS // 1_000_000} million pixels. Scale it down, or cut it into parts.",
         ) from error
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, EOFError) as error:
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, EOFError, TypeError, LookupError) as error:
         raise Refused(
             "unreadable", "The picture is damaged, or of a kind that is not read. Save it again as PNG, JPEG or TIFF."
         ) from error
