@@ -1,4 +1,4 @@
-"""`python -m torture [--long] [--only NAME]… [--seed N] [--share X]`: the campaigns, and one table at the end."""
+"""`python -m torture [--long] [--only NAME]… [--seed N] [--part K/N]`: the campaigns, and one table at the end."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 
 from torture.campaigns import ALL
+from torture.ground import Share
 
 
 def main() -> int:
@@ -19,17 +20,18 @@ def main() -> int:
     parser.add_argument("--long", action="store_true", help="hours instead of minutes")
     parser.add_argument("--only", action="append", choices=sorted(ALL), help="this campaign alone; repeat for several")
     parser.add_argument("--seed", type=int, default=None, help="the chance of an earlier run")
-    parser.add_argument("--share", type=float, default=1.0, help="so much of the trials")
+    parser.add_argument("--part", default="1/1", help="one of several parts of a campaign, 3/20 the third of twenty")
     told = parser.parse_args()
     seed = random.SystemRandom().randrange(1 << 32) if told.seed is None else told.seed
-    print(f"seed {seed}", flush=True)
+    part, parts = map(int, told.part.split("/"))
+    print(f"seed {seed}, part {part}/{parts}", flush=True)
     failed, rows = False, []
     for name in told.only or ALL:
         campaign, short, long = ALL[name]
-        trials = max(1, round((long if told.long else short) * told.share))
+        share = Share(max(1, (long if told.long else short) // parts), part, parts)
         started = time.monotonic()
         with tempfile.TemporaryDirectory(prefix="torture-") as folder:
-            outcome = campaign(random.Random(f"{seed} {name}"), trials, Path(folder))
+            outcome = campaign(random.Random(f"{seed} {name} {part}"), share, Path(folder))
         failed = failed or bool(outcome.faults)
         for fault in outcome.faults[:20]:
             print(f"{name}: {fault}", file=sys.stderr)

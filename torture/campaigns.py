@@ -7,19 +7,24 @@ from collections.abc import Callable
 from pathlib import Path
 
 from torture.damage import damage
-from torture.ends import crashes, kills
-from torture.ground import Outcome
-from torture.hostility import documents, requests
+from torture.documents import documents
+from torture.ends import crashes, kills, refusals
+from torture.ground import Outcome, Share
+from torture.power import power
 from torture.publications import swaps
+from torture.requests import readers, requests
 
-Campaign = Callable[[random.Random, int, Path], Outcome]
+Campaign = Callable[[random.Random, Share, Path], Outcome]
 
-# How many trials a short campaign has, and a long one.
+# How many trials a short campaign has, and a long one. Where there are no more calls or syncs than that, all are tried.
 ALL: dict[str, tuple[Campaign, int, int]] = {
-    "damage": (damage, 300, 6_000),
-    "crashes": (crashes, 60, 2_000),
+    "damage": (damage, 300, 7_500),
+    "crashes": (crashes, 60, 10_000),
+    "refusals": (refusals, 60, 10_000),
     "kills": (kills, 20, 1_000),
+    "power": (power, 60, 20_000),
     "requests": (requests, 1_500, 100_000),
+    "readers": (readers, 300, 10_000),
     "documents": (documents, 300, 20_000),
     "swaps": (swaps, 6, 30),
 }

@@ -1,127 +1,123 @@
-"""What comes from outside: addresses and documents made of what hurts."""
+"""Documents by chance: those of the sample corpus with bytes changed, cut out and repeated, inside of their packages as well."""
 
 from __future__ import annotations
 
+import gzip
+import io
 import random
-import shutil
 import time
+import zipfile
+from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
-from urllib.parse import quote
 
 from juanzong.index.facts.context import ReadingContext
 from juanzong.index.reading.pipeline import read_file
-from juanzong.search.address import PARAMETERS
-from juanzong.web.app import create_app
-from torture.ground import Outcome, two_generations
+from torture.ground import Outcome, Share
+from torture.memory import peak, resident
 
-_PARTS = (
-    "流调",
-    '"',
-    "（",
-    "*",
-    "-",
-    " OR ",
-    "city:",
-    "title:",
-    "date:2021-13",
-    "\x00",
-    "\ud800",
-    "的" * 300,
-    "(" * 60,
-    "NOT",
-    "？",
-    "a*",
-    "%",
-    "0" * 40,
-)
-_ROUTES = (
-    "/",
-    "/api/search",
-    "/export.csv",
-    "/export.jsonl",
-    "/export.md",
-    "/feed.atom",
-    "/api/suggest",
-    "/explain",
-    "/api/explain",
-    "/facet/city",
-    "/api/facet/agency",
-    "/doc/nowhere",
-    "/api/doc/000.txt",
-    "/cite/0000000000000000",
-    "/copies/0000000000000000",
-    "/api/trends",
-    "/help",
-    "/%00",
-    "/..%2f",
-)
-_NAMES = (*PARAMETERS, "contains", "limit", "id", "lang", "by")
+FINDINGS = Path(__file__).parent / "findings"
+"""Documents that were too much for a reader once. They are read first in every run, and new ones are put there."""
+
+_SEEDS = Path(__file__).parents[1] / "seeds"
+_LARGEST = 200_000
+_SLOW = 30.0
+_GROWTH = 300.0
+_PACKAGES = (".docx", ".xlsx", ".odt", ".epub", ".zip")
+_PIECES = (b"", b"\x00", b"<", b"---\n", b'"', b"\xef\xbf\xbf", b"{", b"[" * 200, b"<div>" * 50, b"&#x110000;", b"\r")
 
 
-def requests(chance: random.Random, trials: int, folder: Path) -> Outcome:
-    """Addresses put together of what hurts. Nothing may be a fault of the server's."""
-    index, _ = two_generations(folder, 12)
-    client = create_app(index).test_client()
-    outcome = Outcome("requests", trials)
-    slowest, largest = (0.0, ""), (0, "")
-    for _ in range(trials):
-        path = chance.choice(_ROUTES)
-        given = [
-            (chance.choice(_NAMES), "".join(chance.choices(_PARTS, k=chance.randint(0, 5))))
-            for _ in range(chance.randint(0, 6))
-        ]
-        address = (
-            path + "?" + "&".join(f"{name}={quote(value.encode('utf-8', 'surrogatepass'))}" for name, value in given)
-        )
+def documents(chance: random.Random, share: Share, folder: Path) -> Outcome:
+    """No document may stop a build, take half a minute or make memory grow."""
+    trials = share.trials
+    originals = _originals()
+    outcome, kinds = Outcome("documents", trials), Counter[str]()
+    slowest, early = (0.0, ""), resident()
+    kept = sorted(path for path in FINDINGS.glob("*") if path.is_file())
+    for trial in range(-len(kept), trials):
+        if trial < 0:
+            name, path = kept[trial].name, kept[trial]
+        else:
+            suffix = chance.choice(sorted(originals))
+            source = chance.choice(originals[suffix])
+            name, path = source.name, folder / f"{trial % 8}{suffix}"
+            path.write_bytes(_altered(chance, source.read_bytes(), suffix))
         started = time.perf_counter()
-        answer = client.get(address, buffered=True)
-        seconds, size = time.perf_counter() - started, len(answer.get_data())
-        slowest, largest = max(slowest, (seconds, address[:160])), max(largest, (size, address[:160]))
-        if answer.status_code >= 500:
-            outcome.faults.append(f"{answer.status_code} {address[:300]}")
-        answer.close()
-    outcome.told = {"slowest": f"{slowest[0]:.2f} s {slowest[1]}", "largest": f"{largest[0]:,} bytes {largest[1]}"}
+        fault = _fault(path)
+        seconds = time.perf_counter() - started
+        slowest = max(slowest, (seconds, name))
+        if not fault and seconds > _SLOW:
+            fault = f"it took {seconds:.0f} s"
+        if fault:
+            outcome.faults.append(f"{name}: {fault}")
+            if trial >= 0:
+                FINDINGS.mkdir(exist_ok=True)
+                (FINDINGS / f"{trial}-{chance.randrange(1 << 20):05x}{path.suffix}").write_bytes(path.read_bytes())
+        kinds[path.suffix] += 1
+        if trial == trials // 10:
+            early = resident()
+    outcome.told = {
+        "formats": len(kinds),
+        "slowest": f"{slowest[0]:.2f} s {slowest[1]}",
+        "memory": f"{early:.0f} → {resident():.0f} MB, at most {peak():.0f} MB",
+    }
+    if resident() > early + _GROWTH:
+        outcome.faults.append(f"memory grows: {early:.0f} → {resident():.0f} MB")
     return outcome
 
 
-def documents(chance: random.Random, trials: int, folder: Path) -> Outcome:
-    """Documents of the sample corpus with bytes changed, cut out and repeated. None may stop a build."""
-    originals = [
-        path
-        for path in (Path(__file__).parents[1] / "seeds").rglob("*")
-        if path.is_file() and path.stat().st_size < 200_000
-    ]
-    outcome, slowest = Outcome("documents", trials), (0.0, "")
-    context = ReadingContext()
-    for trial in range(trials):
-        source = chance.choice(originals)
-        data = bytearray(source.read_bytes())
-        for _ in range(chance.randint(1, 12)):
-            at = chance.randrange(len(data) + 1)
-            piece = chance.choice(
-                (
-                    bytes((chance.randrange(256),)),
-                    b"",
-                    b"\x00",
-                    b"<",
-                    b"---\n",
-                    b'"',
-                    bytes(data[at : at + 400]) * 3,
-                    b"\xef\xbf\xbf",
-                )
+def _fault(path: Path) -> str:
+    try:
+        read = read_file(path, ReadingContext())
+    except Exception as error:  # the fault that is sought
+        return f"{type(error).__name__}: {error}"
+    if any("could not be read to the end" in problem.message for document in read for problem in document.warnings):
+        return "not read to the end"
+    return ""
+
+
+def _originals() -> dict[str, Sequence[Path]]:
+    """The files of the sample corpus, by their endings."""
+    found: dict[str, list[Path]] = {}
+    for path in sorted(_SEEDS.rglob("*")):
+        if path.is_file() and "recognised" not in path.parts and path.stat().st_size < _LARGEST:
+            found.setdefault("".join(path.suffixes[-2:]), []).append(path)
+    return dict(found)
+
+
+def _altered(chance: random.Random, data: bytes, suffix: str) -> bytes:
+    if chance.random() < 0.7:
+        if suffix.endswith(_PACKAGES):
+            return _repacked(chance, data)
+        if suffix.endswith(".gz"):
+            return gzip.compress(_mangled(chance, gzip.decompress(data)), 1)
+    return _mangled(chance, data)
+
+
+def _repacked(chance: random.Random, data: bytes) -> bytes:
+    made = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as package, zipfile.ZipFile(made, "w") as other:
+        names = package.namelist()
+        harmed = set(chance.sample(names, min(len(names), chance.randint(1, 3))))
+        for name in names:
+            held = package.read(name)
+            if name in harmed and chance.random() < 0.1:
+                continue
+            other.writestr(name, _mangled(chance, held) if name in harmed else held)
+    return made.getvalue()
+
+
+def _mangled(chance: random.Random, original: bytes) -> bytes:
+    data = bytearray(original)
+    for _ in range(chance.randint(1, 12)):
+        at = chance.randrange(len(data) + 1)
+        piece = chance.choice(
+            (
+                bytes((chance.randrange(256),)),
+                bytes(data[at : at + 400]) * 3,
+                bytes(data[at : at + 20]) * chance.choice((2, 300)),
+                chance.choice(_PIECES),
             )
-            data[at : at + chance.choice((0, 1, 40))] = piece
-        path = folder / f"{trial % 8}{''.join(source.suffixes[-2:])}"
-        path.write_bytes(data)
-        started = time.perf_counter()
-        try:
-            read = read_file(path, context)
-        except Exception as error:  # the fault that is sought
-            outcome.faults.append(f"{source.name}: {type(error).__name__}: {error}")
-            shutil.copy(path, folder / f"finding-{trial}{path.suffix}")
-            continue
-        slowest = max(slowest, (time.perf_counter() - started, source.name))
-        if any("could not be read to the end" in problem.message for document in read for problem in document.warnings):
-            outcome.faults.append(f"{source.name}: not read to the end")
-    outcome.told = {"slowest": f"{slowest[0]:.2f} s {slowest[1]}"}
-    return outcome
+        )
+        data[at : at + chance.choice((0, 1, 40))] = piece
+    return bytes(data)

@@ -1,119 +1,176 @@
-"""Ends: a process that stops at a file-system call, or is killed at any instant."""
+"""Ends: a process that stops at a call that changes the disk, is refused one, or is killed at any instant."""
 
 from __future__ import annotations
 
+import errno
 import os
 import random
-import shutil
 import signal
-import sys
 import time
+from collections import Counter
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from juanzong.index.build.editions import rebuild, update
-from torture.ground import PATIENCE, Outcome, answers, in_child, two_generations, write_corpus
+from torture import gate
+from torture.ground import PATIENCE, Archive, Outcome, Share, answers, archive, done, in_child
 
-_EVENTS = frozenset(
-    ("open", "os.mkdir", "os.rename", "os.remove", "os.rmdir", "os.link", "os.truncate", "os.symlink", "shutil.rmtree")
-)
+_REFUSED = (errno.ENOSPC, errno.ENOSPC, errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EMFILE, errno.EACCES, errno.EROFS)
+_DOCUMENTS = 8
 
 
-def crashes(chance: random.Random, trials: int, folder: Path) -> Outcome:
-    """The process ends at one file-system call after the other of an update and of a rebuild. The old or the new answers."""
-    index, known = two_generations(folder, 6)
-    good = list(known.values())
-    outcome = Outcome("crashes", 0)
-    pristine = folder / "pristine"
-    shutil.copytree(index, pristine, copy_function=os.link)
-    calls = _calls(lambda: update(index, jobs=1), folder / "corpus", 6)
-    shutil.rmtree(index)
-    steps = sorted(chance.sample(range(calls), min(trials, calls)))
-    for step in steps:
-        shutil.copytree(pristine, index, copy_function=shutil.copy2)
-        write_corpus(folder / "corpus", 6, 2)
-        said, code = in_child(lambda step=step: _crashing(step, lambda: update(index, jobs=1)), PATIENCE)  # type: ignore[misc]
-        said_then, value = in_child(lambda: answers(index), PATIENCE)
-        outcome.trials += 1
-        if said_then != "done":
-            outcome.faults.append(f"call {step} ({said} {code}): {said_then} {value}")
-        elif value["answers"] not in good:
-            if value["generation"] > 2:
-                good.append(value["answers"])
-            else:
-                outcome.faults.append(f"call {step}: a wrong answer of generation {value['generation']}")
-        shutil.rmtree(index)
-    outcome.told = {"calls of one update": calls, "answers seen": len(good)}
+def _commands(ground: Archive) -> dict[str, Callable[[], object]]:
+    return {
+        "update": partial(update, ground.index, [ground.corpora[1]], jobs=1),
+        "rebuild": partial(rebuild, ground.index, [ground.corpora[1]], jobs=1),
+    }
+
+
+def _steps(chance: random.Random, share: Share, ground: Archive) -> tuple[list[tuple[str, int]], dict[str, int]]:
+    """Calls of an update and of a rebuild, and how many each has."""
+    counted = {}
+    for name, work in _commands(ground).items():
+        ground.reset()
+        said, counted[name] = in_child(partial(_calls, work), PATIENCE)
+        assert said == "done", counted[name]
+    every = [(name, call) for name, calls in counted.items() for call in range(calls)]
+    return share.of(chance, every), {f"calls of {k}": v for k, v in counted.items()}
+
+
+def _calls(work: Callable[[], object]) -> int:
+    seen = 0
+
+    def count(call: str) -> None:
+        nonlocal seen
+        seen += 1
+
+    gate.build(count)
+    work()
+    return seen
+
+
+def crashes(chance: random.Random, share: Share, folder: Path) -> Outcome:
+    """The process ends at one call that changes the disk after the other, of an update and of a rebuild. The old state or the new one answers."""
+    ground = archive(folder, _DOCUMENTS)
+    commands = _commands(ground)
+    steps, told = _steps(chance, share, ground)
+    outcome, seen = Outcome("crashes", len(steps)), Counter[str]()
+    for name, call in steps:
+        ground.reset()
+        in_child(partial(_ending, commands[name], call), PATIENCE)
+        said, value = in_child(partial(answers, ground.index), PATIENCE)
+        if said != "done" or value["answers"] not in ground.states or value["fallback"]:
+            outcome.faults.append(f"{name}, call {call}: {said} {value if said != 'done' else value['generation']}")
+        else:
+            seen["new" if value["answers"] == ground.states[1] else "old"] += 1
+    outcome.told = {**told, **seen}
     return outcome
 
 
-def _calls(work: Callable[[], object], corpus: Path, documents: int) -> int:
-    def counted() -> int:
-        seen = 0
+def _ending(work: Callable[[], object], call: int) -> None:
+    left = call
 
-        def hook(event: str, arguments: tuple[Any, ...]) -> None:
-            nonlocal seen
-            seen += event in _EVENTS
-
-        write_corpus(corpus, documents, 2)
-        sys.addaudithook(hook)
-        work()
-        return seen
-
-    said, value = in_child(counted, PATIENCE)
-    assert said == "done", value
-    return int(value)
-
-
-def _crashing(step: int, work: Callable[[], object]) -> None:
-    left = step
-
-    def hook(event: str, arguments: tuple[Any, ...]) -> None:
+    def end(_: str) -> None:
         nonlocal left
-        if event in _EVENTS:
-            left -= 1
-            if left < 0:
-                os._exit(137)
+        left -= 1
+        if left < 0:
+            os._exit(137)
 
-    sys.addaudithook(hook)
+    gate.build(end)
     work()
 
 
-def kills(chance: random.Random, trials: int, folder: Path) -> Outcome:
-    """A process that rebuilds and updates is killed at any moment. What is there answers as one of the states, and is built on by the next."""
-    index, corpus = folder / "index", folder / "corpus"
-    good = []
-    for edition in (0, 1):
-        write_corpus(corpus, 6, edition)
-        rebuild(index, [corpus], jobs=1)
-        good.append(answers(index)["answers"])
-    outcome = Outcome("kills", trials)
+def refusals(chance: random.Random, share: Share, folder: Path) -> Outcome:
+    """The disk is full, fails or says no at one call after the other: once, or from then on. The command says so and leaves the old state, or the
+    new one is there; nothing is left behind, and the next command does its work."""
+    ground = archive(folder, _DOCUMENTS)
+    commands = _commands(ground)
+    steps, told = _steps(chance, share, ground)
+    outcome, seen = Outcome("refusals", len(steps)), Counter[str]()
+    for number, (name, call) in enumerate(steps):
+        ground.reset()
+        code, lasting = chance.choice(_REFUSED), chance.random() < 0.5
+        where = f"{name}, call {call}, {errno.errorcode[code]}{' from then on' if lasting else ''}"
+        said, value = in_child(partial(_refused, ground.index, commands[name], call, code, lasting), PATIENCE)
+        if said == "done":
+            error, value = value
+            seen["refused" if error else "went on"] += 1
+            made = not error or error.startswith("NotSynced:")
+            if error and not error.startswith(("JuanzongError:", "NotSynced:")):
+                outcome.faults.append(f"{where}: {error}")
+            if value["answers"] != ground.states[made] or value["fallback"]:
+                outcome.faults.append(f"{where}: the other state answers")
+        else:
+            made = False
+            outcome.faults.append(f"{where}: {said} {value}")
+        left = [path.name for path in (ground.index / "generations").glob("building-*")]
+        # what may not be removed is removed by the next command
+        if left and not lasting and made:
+            outcome.faults.append(f"{where}: left behind {left}")
+        if number % 10 == 0:
+            said, value = in_child(partial(done, commands[name]), PATIENCE)
+            if said == "done":
+                said, value = in_child(partial(answers, ground.index), PATIENCE)
+            if said != "done" or value["answers"] != ground.states[1]:
+                outcome.faults.append(f"{where}, and then again: {said}")
+            if list((ground.index / "generations").glob("building-*")):
+                outcome.faults.append(f"{where}, and then again: something is left behind")
+    outcome.told = {**told, **seen}
+    return outcome
+
+
+def _refused(index: Path, work: Callable[[], object], call: int, code: int, lasting: bool) -> tuple[str, Any]:
+    """The error with which a command ended, empty where with none, and what the index answers afterwards."""
+    left, building = call, True
+
+    def refuse(_: str) -> None:
+        nonlocal left
+        left -= building
+        if building and left < 0 and (lasting or left == -1):
+            raise OSError(code, os.strerror(code))
+
+    gate.build(refuse)
+    error = ""
+    try:
+        work()
+    except Exception as raised:  # which one is judged outside
+        error = f"{type(raised).__name__}: {raised}"
+    building = False
+    return error, answers(index)
+
+
+def kills(chance: random.Random, share: Share, folder: Path) -> Outcome:
+    """A process that updates and rebuilds without end is killed at any instant. What is there answers as one state or the other, and is built on."""
+    ground = archive(folder, _DOCUMENTS)
+    outcome, seen = Outcome("kills", share.trials), Counter[str]()
 
     def building() -> None:
-        for edition in range(1_000):
-            write_corpus(corpus, 6, edition % 2)
-            (rebuild if edition % 3 else update)(index, [corpus], jobs=1)
+        for number in range(1_000):
+            (update, update, rebuild)[number % 3](ground.index, [ground.corpora[number % 2]], jobs=1)
 
-    for trial in range(trials):
+    for trial in range(share.trials):
         pid = os.fork()
         if not pid:
             try:
                 building()
             finally:
                 os._exit(1)
-        time.sleep(chance.uniform(0.0, 0.6))
+        time.sleep(chance.uniform(0.0, 0.8))
         os.kill(pid, signal.SIGKILL)
         os.waitpid(pid, 0)
-        said, value = in_child(lambda: answers(index), PATIENCE)
-        # The corpus is rewritten file by file: an update may meet it half way.
-        if said != "done":
-            outcome.faults.append(f"kill {trial}: {said} {value}")
-    write_corpus(corpus, 6, 1)
-    rebuild(index, [corpus], jobs=1)
-    left = sorted(path.name for path in (index / "generations").iterdir() if not path.name.isdigit())
+        said, value = in_child(partial(answers, ground.index), PATIENCE)
+        if said != "done" or value["answers"] not in ground.states or value["fallback"]:
+            outcome.faults.append(f"kill {trial}: {said} {value if said != 'done' else value['generation']}")
+        else:
+            seen[f"state {ground.states.index(value['answers'])}"] += 1
+            seen["generations"] = value["generation"]
+    rebuild(ground.index, [ground.corpora[1]], jobs=1)
+    left = sorted(path.name for path in (ground.index / "generations").iterdir() if not path.name.isdigit())
     if left:
         outcome.faults.append(f"left behind: {left}")
-    if answers(index)["answers"] != good[1]:
+    if answers(ground.index)["answers"] != ground.states[1]:
         outcome.faults.append("after all kills a rebuild answers otherwise")
+    outcome.told = dict(seen)
     return outcome
