@@ -10,11 +10,11 @@ from juanzong.index.corpus.elements import BLOCKS, DROPPED
 
 
 def is_data(table: Any) -> bool:
-    """A table of data, not one that lays out a page: small cells, no table inside, no picture."""
+    """A table of data, not one that lays out a page: several columns of small cells, no table inside, no picture."""
     if next(table.iterdescendants("table", "img", "h1", "h2"), None) is not None:
         return False
     cells = list(table.iter("td", "th"))
-    if len(cells) < 2:
+    if len(cells) < 2 or all(len(row.findall("td") + row.findall("th")) < 2 for row in table.iter("tr")):
         return False
     for cell in cells[:2000]:
         size = len("".join(cell.itertext()))

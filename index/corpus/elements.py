@@ -27,6 +27,10 @@ _HINT_TITLE = re.compile(
 _PRE_STYLE = re.compile(r"white-space\s*:\s*(?:pre|pre-wrap|pre-line|break-spaces)\b", re.IGNORECASE)
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 _BLOCK_STYLE = re.compile(r"display\s*:\s*(?:block|flex|grid|table|list-item)\b", re.IGNORECASE)
+_LARGE_STYLE = re.compile(
+    r"font-size\s*:\s*(?:(?:2[0-9]|3[0-9])(?:\.\d+)?px|(?:1[6-9]|2[0-9])(?:\.\d+)?pt|(?:x{1,2}-)large)", re.IGNORECASE
+)
+_LONGEST_TITLE = 60
 _MOST_FURNITURE = 500
 """Characters of an element that is furniture by its class: what is longer is the story whatever its class says."""
 _SENTENCE = re.compile("[^。！？]{30,}[。！？]")
@@ -43,10 +47,23 @@ def hints(tag: str, element: Any) -> tuple[bool, bool, bool, bool]:
     style = element.get("style") or ""
     whole = tag in ("body", "html", "main", "article")
     furniture = named != " " and not whole and _HINT_FURNITURE.search(named) is not None and _is_small(element)
-    title = named != " " and not whole and not furniture and _HINT_TITLE.search(named) is not None
+    title = (
+        not whole and not furniture and (named != " " and _HINT_TITLE.search(named) is not None or _is_large(element))
+    )
     kept = tag == "pre" or _PRE_STYLE.search(style) is not None
     hidden = not whole and (element.get("hidden") is not None or _HIDDEN_STYLE.search(style) is not None)
     return furniture, title, kept, hidden
+
+
+def _is_large(element: Any) -> bool:
+    """Whether a page sets a few words in large print, as old pages set their titles."""
+    large = element.tag == "font" and (element.get("size") or "").strip("+ ") in ("4", "5", "6", "7")
+    large = (
+        large
+        or element.tag in ("span", "p", "div", "td", "strong", "b")
+        and _LARGE_STYLE.search(element.get("style") or "") is not None
+    )
+    return large and 4 <= len("".join(element.itertext()).strip()) <= _LONGEST_TITLE
 
 
 def _is_small(element: Any) -> bool:

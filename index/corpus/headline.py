@@ -19,7 +19,10 @@ _SEPARATOR = re.compile(
 _CUT = re.compile(r"(?:\.{2,}|…+)$")
 _EDGE = "“”\"'‘’《》〈〉「」『』【】[]（）() \u3000_|｜丨-–—－>»›·：:,，…."
 _RUBRIC = re.compile(r"[\[【〔][^\[\]【】〔〕]{1,12}[\]】〕]\s*")
+_CLAUSES = re.compile("[，。！？；,!?;“”]")
 _SHORTEST_TITLE = 4
+_SAYS_LITTLE = 6
+"""Characters of what a <title> leaves without the site: as few may be the name of a column."""
 _FAR = 60
 """Lines of a page among which its heading is looked for."""
 
@@ -37,6 +40,14 @@ def headline(page: Metadata, headings: Sequence[Heading], lines: Sequence[str]) 
     """The title and the name of the site. `lines` are the first lines of the page's text that are not navigation."""
     declared = [title for title in (*page.titles, page.whole_title) if title and not WORDS.empty_title.match(title)]
     site = page.site or _site_in(page.whole_title)
+    if (
+        site is None
+        and _is_publisher(page.whole_title)
+        and any(not _is_site(h.text, page.whole_title) for h in headings)
+    ):
+        # all of the <title> is the name of the house
+        site = page.whole_title
+        declared = [title for title in declared if not _is_site(title, site)]
     own = [
         heading
         for heading in headings
@@ -68,7 +79,7 @@ def headline(page: Metadata, headings: Sequence[Heading], lines: Sequence[str]) 
         hinted = [heading.text for heading in own if heading.level == 0 and len(heading.text) >= 4]
         seconds = [heading.text for heading in own if heading.level in (2, 3) and len(heading.text) >= 4]
         left = next(filter(None, (_without_site(title, site) for title in declared)), None)
-        told = left is not None and not _is_publisher(left)
+        told = left is not None and not _is_publisher(left) and not (hinted and len(left) <= _SAYS_LITTLE)
         best = left if told else hinted[0] if hinted else seconds[0] if len(seconds) == 1 else None
     if site is None and best != page.whole_title and _is_publisher(page.whole_title):
         # all of the <title> is the name of the paper
@@ -100,8 +111,10 @@ def _site_in(title: str) -> str | None:
 
 
 def _is_publisher(text: str) -> bool:
+    if len(text) > 24 or _CLAUSES.search(text):
+        return False
     found = medium(text)
-    return found is not None and len(text) <= 24 and fold(text).startswith(fold(found.name)[:2])
+    return found is not None and fold(text).startswith(fold(found.name)[:2])
 
 
 def _is_site(text: str, site: str | None) -> bool:

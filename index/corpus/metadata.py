@@ -104,7 +104,7 @@ _SITES = (
     "publisher",
 )
 _SOURCE_CLASSES = re.compile(
-    r"(?:^|[\s_-])(?:source|sources|source-?name|article-source(?:-name)?|news-?source|post-?source|media-?source|ent-source|copyfrom|laiyuan|origin|publisher|from)(?:$|[\s_-])",
+    r"(?:^|[\s_-])(?:source|sources|source-?name|article-source(?:-name)?|news-?source|post-?source|media-?source|ent-source|copyfrom|laiyuan|origin|publisher|from|src|ly)(?:$|[\s_-])",
     re.IGNORECASE,
 )
 _LONGEST_NAME = 30
@@ -115,6 +115,9 @@ _ACCOUNT_CLASSES = re.compile(
 )
 _NICKNAME = re.compile(
     r"(?:\bnick_?name|\bscreen_name|\bmedia_name|\bmedia|\bsource_?[nN]ame|\bmediaName|\baccountName|\baccount_name)[\"']?\s*[:=]\s*(?:\w{1,20}\()?[\"'](?P<name>[^\"'<>\\]{1,40})[\"']"
+)
+_PROFILE = re.compile(
+    r"[\"']?\b(?:profile|account|userInfo|user_info|mediaInfo|media_info)[\"']?\s*:\s*\{[^{}]{0,200}?[\"']?\bname[\"']?\s*:\s*[\"'](?P<name>[^\"'<>\\]{1,40})[\"']"
 )
 _SOURCE_VARIABLE = re.compile(
     r"[\"']?\b(?:source|origin|media_?source|copyfrom|laiyuan)[\"']?\s*[:=]\s*[\"'](?P<name>[\u4e00-\u9fff][^\"'<>\\]{1,30})[\"']"
@@ -165,7 +168,7 @@ def metadata_of(root: Any) -> Metadata:
         for name, value in entry:
             values.setdefault(name, value)
     found.titles = list(dict.fromkeys(bare(values[name]) for name in _TITLES if name in values))
-    found.source = _first(values, _SOURCES) or _marked_source(root)
+    found.source = _first(values, _SOURCES) or _marked_source(root, found.whole_title)
     found.author = _first(values, _AUTHORS)
     found.site = _first(values, _SITES)
     found.url = _first(values, ("og:url", "url", "canonical"))
@@ -183,17 +186,31 @@ def metadata_of(root: Any) -> Metadata:
     return found
 
 
-def _marked_source(root: Any) -> str | None:
-    """The medium in an element whose class or id says that it is the source; what a page keeps for its scripts goes there too."""
+def _marked_source(root: Any, whole_title: str) -> str | None:
+    """The medium in an element whose class or id says that it is the source; what a page keeps for its scripts goes there too.
+
+    A name of any form is one where the <title> ends in it.
+    """
     for element in root.iterfind(".//*[@class]"):
         if not _SOURCE_CLASSES.search(f"{element.get('class')} {element.get('id') or ''}"):
             continue
         if any(parent.tag in ("nav", "aside", "footer", "li") for parent in (element, *element.iterancestors())):
             continue
-        name = " ".join("".join(element.itertext()).split())
-        if len(name) <= _LONGEST_NAME and (found := medium(name)) and found.kind != "account":
+        name = " ".join("".join(_shown(element)).split())
+        if not name or len(name) > _LONGEST_NAME:
+            continue
+        if (found := medium(name)) and found.kind != "account" or len(name) > 2 and whole_title.endswith(name):
             return name
     return None
+
+
+def _shown(element: Any) -> Iterator[str]:
+    """The text of an element without that of scripts."""
+    for part in element.iter():
+        if part.tag not in ("script", "style"):
+            yield part.text or ""
+        if part is not element:
+            yield part.tail or ""
 
 
 def _first(values: dict[str, str], names: tuple[str, ...]) -> str | None:
@@ -336,7 +353,7 @@ def _account(root: Any, scripts: str) -> str | None:
             and (name := " ".join("".join(element.itertext()).split())[:60])
         ):
             return name
-    named = _NICKNAME.search(scripts)
+    named = _NICKNAME.search(scripts) or _PROFILE.search(scripts)
     if named:
         return unescaped(named["name"]).strip()
     told = (unescaped(found["name"]).strip() for found in _SOURCE_VARIABLE.finditer(scripts))

@@ -17,6 +17,7 @@ from juanzong.index.structure.kinds import Block
 from juanzong.index.structure.wording import WORDS, is_agency_line, is_colon, is_signature
 from juanzong.index.text.folding import fold
 
+_COUPLET = re.compile(r"[^\s\u3000，。：]{4,14}[ \u3000]{1,2}[^\s\u3000，。：]{4,14}$")
 _CREDIT = re.compile(r"来源|转自|转载自")
 _HEAD = 40
 """Blocks of an article among which its declared title is looked for."""
@@ -237,11 +238,22 @@ def _title(draft: Draft, blocks: Sequence[Block], publisher: str | None) -> None
         main = top[levels.index(min(level for level in levels if level))]
     else:
         main = next((at for at in top if not is_colon(blocks[at].text) and len(blocks[at].text) >= 5), top[0])
+        main = _below_kicker(main, top, draft, blocks)
     place = top.index(main)
     draft.title_at = main
     draft.title = _bare_title(blocks[main])
     draft.kicker = tuple(blocks[at].text for at in top[:place])
     draft.subtitle = blocks[top[place + 1]].text if place + 1 < len(top) else None
+
+
+def _below_kicker(main: int, top: Sequence[int], draft: Draft, blocks: Sequence[Block]) -> int:
+    """The heading that stands between a couplet and the story that it sums up: the couplet above a title leads to it."""
+    place = top.index(main) + 1
+    lead = next((blocks[at].text for at in draft.members if blocks[at].kind == "body"), "")
+    if place >= len(top) or not _COUPLET.match(blocks[main].text) or len(blocks[top[place]].text) < 5:
+        return main
+    told, above, below = map(_bigrams, (lead, blocks[main].text, blocks[top[place]].text))
+    return top[place] if len(below & told) * len(above) > len(above & told) * len(below) else main
 
 
 def _is_header(block: Block) -> bool:

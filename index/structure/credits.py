@@ -20,6 +20,7 @@ _STORY = 30
 """Characters of a paragraph that is the story's own."""
 _TOP, _LONGEST_HEAD = 2, 12
 """Blocks at the top of a page that may be its head, and characters of one."""
+_SHORTEST_SHARE = 3
 _LONGEST_SHARE = 6
 """Characters of a name that is no known one and only the beginning of what stands before a day."""
 _NEAR, _LEADS = 12, 4
@@ -139,12 +140,16 @@ def source_of(
 
 
 def _of_house(surfaces: Sequence[str], house: Medium | None) -> Medium | None:
-    """The office of a government that a credit on its own site names without its place: 区融媒体中心 of X区人民政府."""
+    """The office of a government that a credit on its own site names without its place (区融媒体中心 of X区人民政府), or the house under a shorter name."""
     place = WORDS.government.match(house.name) if house else None
-    for surface in surfaces if place else ():
+    for surface in surfaces:
         office = WORDS.office.match(surface)
-        if place and office and place["place"].endswith(office["level"]):
+        if office and place and place["place"].endswith(office["level"]):
             return Medium(place["place"] + office["name"], "body")
+        if WORDS.short_office.match(surface):
+            return Medium((place["place"] if place and not office else "") + surface, "body")
+        if house and len(surface) >= _SHORTEST_SHARE and house.name.startswith(surface):
+            return Medium(surface, "form")
     return None
 
 

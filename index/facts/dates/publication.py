@@ -21,6 +21,8 @@ from juanzong.index.text.plain import Plain
 WORDS = Words("publication_words.yaml")
 _BARE = 1
 """The rank of a day that is called nothing but a date, among those of `header_order`."""
+_MASTHEAD, _LISTED = 2, 4
+"""The ranks of a stamp of the page, and of a line with a day that may be one in a list of stories."""
 _STAMP = re.compile(
     r"^[^。]{0,30}?(?P<date>(?:19|20)\d{2}(?:[-/.]\d{1,2}[-/.]\d{1,2}|年\d{1,2}月\d{1,2}日)) ?(?:\d{1,2}:\d{2}(?::\d{2})?)?[^。]{0,30}$"
 )
@@ -166,15 +168,17 @@ def header_date(texts: Sequence[tuple[str, str]]) -> tuple[str | None, Basis, bo
             if date:
                 best, basis = (2, date), "masthead"
         if (
-            best is None
+            (best is None or best[0] > _MASTHEAD)
             and kind in ("boilerplate", "byline", "table", "heading")
             and len(text) <= 90
             and (m2 := _STAMP.match(text))
-            and (WORDS.stamp_word.search(text) or kind == "boilerplate")
+            and ((worded := WORDS.stamp_word.search(text) is not None) or kind == "boilerplate")
         ):
             date = _iso_in(m2["date"])
-            if date:
-                best, basis = (2, date), "masthead"
+            # a day behind other words may be that of another story in a list
+            rank = _MASTHEAD if worded or m2.start("date") <= 2 else _LISTED
+            if date and (best is None or rank < best[0]):
+                best, basis = (rank, date), "masthead"
     return (best[1], basis, best[0] == 0) if best else (None, basis, False)
 
 
