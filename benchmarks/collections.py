@@ -155,13 +155,12 @@ def passages(name: str, documents: Sequence[Mapping[str, Any]]) -> Collection:
 def policy(news: Sequence[Mapping[str, Any]], laws: Sequence[Mapping[str, Any]]) -> Collection:
     """The questions of `policy_questions.tsv`, which passages of regulations and of news about measures answer, among other news and regulations."""
     dice = random.Random(SEED)
-    rows = [line.split("\t") for line in POLICY_QUESTIONS.read_text(encoding="utf-8").splitlines() if line[0] != "#"][
-        1:
-    ]
+    written = POLICY_QUESTIONS.read_text(encoding="utf-8").splitlines()
+    _, *rows = [line.split("\t") for line in written if not line.startswith("#")]
     asked = {document for document, _, _ in rows}
     local = [law for law in laws if law.get("place") and law["id"] not in asked]
     chosen = [law for law in laws if law["id"] in asked] + dice.sample(local, min(POLICY_LAWS, len(local)))
-    documents = [{**law, "text": "\n".join(_packed(law["text"]))} for law in chosen]
+    documents: list[Mapping[str, Any]] = [{**law, "text": "\n".join(_packed(law["text"]))} for law in chosen]
     documents += [_without_blanks(item) for item in news if item["id"] in asked]
     others = [item for item in news if item["id"] not in asked]
     paragraphs = 0
