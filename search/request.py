@@ -126,7 +126,7 @@ class SearchRequest:
 
     def span_bounds(self, name: str) -> tuple[int | None, int | None]:
         """The first and the last day of one of SPAN_FIELDS, as `date_bounds` gives them. Raises UsageError for what is no date."""
-        return _span(name, getattr(self, name))
+        return days_between(name, getattr(self, name))
 
     def date_bounds(self) -> tuple[int | None, int | None]:
         """The first and the last day asked for, as ordinals; None where that side is open. Raises UsageError for a date that is none."""
@@ -142,8 +142,8 @@ class SearchRequest:
         return bounds
 
 
-def _span(name: str, text: str) -> tuple[int | None, int | None]:
-    """The days of `A` or `A..B`, where A and B are partial dates and one of them may be left out."""
+def days_between(name: str, text: str) -> tuple[int | None, int | None]:
+    """The days of `A` or `A..B`, where A and B are partial dates and one of them may be left out. Raises UsageError, which says where it was written."""
     if not text:
         return None, None
     first, dots, last = text.partition("..")

@@ -13,7 +13,7 @@ from juanzong.index.errors import UsageError
 from juanzong.index.text.folding import fold
 from juanzong.index.vectors import Array
 from juanzong.search import address
-from juanzong.search.request import FACET_FIELDS, SearchRequest
+from juanzong.search.request import FACET_FIELDS, SearchRequest, days_between
 from juanzong.search.study import keyness
 from juanzong.search.study.findings import Finder, Findings, Pair, WordCounts
 from juanzong.search.study.lexicon import tells
@@ -58,6 +58,8 @@ class CompareRequest:
                     code="side_long",
                     args_=(name, f"{len(getattr(self, name)):,}", LONGEST),
                 )
+            if self.by == "date":
+                days_between(name, getattr(self, name))
         for side in self.sides:
             side.validate()
 

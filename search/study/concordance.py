@@ -27,6 +27,7 @@ LEAST = 2
 # of more paragraphs than these the lines are not all put in order at once
 MOST_PARAGRAPHS = 50_000
 _SORTED_BY = 16
+_LAST = np.iinfo(np.uint32).max
 _AT_ONCE = 2_000
 
 
@@ -126,14 +127,17 @@ class Concordance:
 
 def every_mark(passages: Passages, needles: Sequence[Needle], sort: str) -> tuple[Marks, Array | None]:
     """The marks in paragraphs, paragraph after paragraph; and for each of them numbers (uint32, marks × columns) by which lines are put in order, None where they
-    stand in it: what is left or right of a mark, read away from it, or its first city."""
+    stand in it: what is left or right of a mark, read away from it, nothing last; or its first city."""
     parts = [Marks(*(np.empty(0, np.int64) for _ in Marks._fields))]
     keys = [np.empty((0, _SORTED_BY), np.uint32)]
     for first in range(0, len(passages) if needles else 0, _AT_ONCE):
         own = marked(passages.texts(np.arange(first, min(len(passages), first + _AT_ONCE))), needles)
         parts.append(Marks(own.text + first, own.start, own.end, own.first, own.last))
         if sort in ("left", "right"):
-            keys.append(ranks(own.beside(sort == "right", _SORTED_BY)))
+            own_keys = ranks(own.beside(sort == "right", _SORTED_BY))
+            # what stands at the edge of its paragraph shows nothing there
+            own_keys[own_keys[:, 0] == 0] = _LAST
+            keys.append(own_keys)
     found = Marks(*(np.concatenate(values) for values in zip(*parts)))
     if sort == "place":
         return found, _order_of_cities(passages, found.paragraph)

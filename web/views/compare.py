@@ -15,7 +15,7 @@ from juanzong.web.markup import is_traditional, marked, visible
 from juanzong.web.views.links import Addresses, Link
 from juanzong.web.views.phrases import span_said
 from juanzong.web.views.plot import sample
-from juanzong.web.views.trends import drawn
+from juanzong.web.views.trends import drawn, scale_told
 
 _LONGEST_BAR = 100
 
@@ -81,6 +81,11 @@ class CompareView(CompareForm):
             if trend.periods and any(side.paragraphs for side in self.comparison.sides)
             else None
         )
+
+    @property
+    def counted(self) -> Markup:
+        """What the curves show, and by what scale."""
+        return self.t("trends.counted.paragraphs") + scale_told(self.comparison.trend, False, self.t)
 
     @property
     def rows(self) -> list[tuple[str, list[tuple[str, str]]]]:

@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from juanzong.web.language import Language
 from juanzong.web.markup import escaped
+from juanzong.web.views.scaling import is_skewed, part
 
 HEIGHT = 58
 _BASE = 56
@@ -45,6 +46,8 @@ class Histogram:
     bars: tuple[Bar, ...]
     width: int
     height: int = HEIGHT
+    # whether heights are square roots
+    skewed: bool = False
 
     @property
     def few(self) -> bool:
@@ -95,10 +98,11 @@ def histogram(counts: Iterable[tuple[str, int, bool]], url: Callable[[str], str]
         return None
     filled = list(_without_gaps(given))
     tallest = max(count for _, count, _ in filled) or 1
+    skewed = is_skewed(count for _, count, _ in filled)
     step, gap = (_WIDE_STEP, _WIDE_GAP) if len(filled) <= _FEW else (_STEP, _GAP)
     bars = []
     for number, (period, count, selected) in enumerate(filled):
-        height = max(_SHORTEST, round((_BASE - 2) * count / tallest, 1)) if count else 0.0
+        height = max(_SHORTEST, round((_BASE - 2) * part(count, tallest, skewed), 1)) if count else 0.0
         bars.append(
             Bar(
                 period,
@@ -111,7 +115,7 @@ def histogram(counts: Iterable[tuple[str, int, bool]], url: Callable[[str], str]
                 url(period),
             )
         )
-    return Histogram(tuple(bars), len(bars) * step)
+    return Histogram(tuple(bars), len(bars) * step, skewed=skewed)
 
 
 def drawn(drawing: Histogram, t: Language, label: str) -> Markup:
@@ -141,6 +145,8 @@ def drawn(drawing: Histogram, t: Language, label: str) -> Markup:
     if not drawing.few:
         highest = max(drawing.bars, key=lambda bar: bar.count)
         peak = t.plain("time.peak", period=t.date(highest.period), count=t.number(highest.count))
+        if drawing.skewed:
+            peak = t.plain("time.peak_roots", peak=peak)
         ends = [
             f"<span>{escaped(t.date(period))}</span>" for period in (drawing.bars[0].period, drawing.bars[-1].period)
         ]

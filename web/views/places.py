@@ -49,8 +49,9 @@ class PlacesView:
 
     @cached_property
     def maps(self) -> list[tuple[Place, Markup | None, list[tuple[int, str]]]]:
-        """Each chosen province with its map, which one of a single city has not."""
-        return [(place, *self._map(place)) for place in self.open]
+        """Each chosen province with its map, which one of a single city has not; where none is chosen, the first that has one."""
+        first = next(([place] for place in self.found.provinces if has_map(place.name)), [])
+        return [(place, *self._map(place)) for place in self.open or first]
 
     def _map(self, place: Place) -> tuple[Markup | None, list[tuple[int, str]]]:
         if not has_map(place.name):

@@ -11,15 +11,14 @@ from typing import TypeAlias
 from markupsafe import Markup
 
 from juanzong.web.markup import safe
+from juanzong.web.views.scaling import ceiling, is_skewed, part, ticks
 
 _Place: TypeAlias = Callable[[int], float]
 _Scale: TypeAlias = Callable[[float], float]
-WIDTH, HEIGHT = 760, 250
+WIDTH, HEIGHT = 760, 330
 _LEFT, _RIGHT, _TOP, _BOTTOM = 46, 118, 12, 26
 _LINE = 15
 _LABELS = 7
-# what a scale may end at, times a power of ten, and into how many parts it is then cut
-_ROUND = {1.0: 5, 1.5: 3, 2.0: 4, 3.0: 3, 4.0: 4, 5.0: 5, 6.0: 3, 8.0: 4, 10.0: 5}
 # points, drawn around 0 0; each shape has its own outline, so that they are told apart without colour
 SHAPES = (
     "M-3.6 0a3.6 3.6 0 1 0 7.2 0a3.6 3.6 0 1 0-7.2 0z",
@@ -53,7 +52,7 @@ class Curve:
 
 def chart(curves: Sequence[Curve], periods: Sequence[str], label: str) -> Markup:
     """The curves over their periods, which are given as they are to be read."""
-    top = ceiling(max((dot.value for curve in curves for dot in curve.dots if dot.value is not None), default=0))
+    top, skewed = ceiling(max(_values(curves), default=0)), is_skewed(_values(curves))
     across = WIDTH - _LEFT - _RIGHT
     step = across / max(1, len(periods) - 1)
 
@@ -61,10 +60,10 @@ def chart(curves: Sequence[Curve], periods: Sequence[str], label: str) -> Markup
         return round(_LEFT + (number * step if len(periods) > 1 else across / 2), 1)
 
     def y(value: float) -> float:
-        return round(_TOP + (HEIGHT - _TOP - _BOTTOM) * (1 - value / top), 1)
+        return round(_TOP + (HEIGHT - _TOP - _BOTTOM) * (1 - part(value, top, skewed)), 1)
 
     pieces = [f'<svg class="plot" viewBox="0 0 {WIDTH} {HEIGHT}" role="group" aria-label="{escape(label)}">']
-    for tick in ticks(top):
+    for tick in ticks(top, skewed):
         pieces.append(
             f'<path class="grid" d="M{_LEFT} {y(tick)}H{WIDTH - _RIGHT}"/><text x="{_LEFT - 7}" y="{y(tick) + 4}" text-anchor="end">{_figure(tick)}</text>'
         )
@@ -95,26 +94,16 @@ def chart(curves: Sequence[Curve], periods: Sequence[str], label: str) -> Markup
     return Markup("".join(pieces))
 
 
+def _values(curves: Sequence[Curve]) -> Iterator[float]:
+    return (dot.value for curve in curves for dot in curve.dots if dot.value is not None)
+
+
 def sample(place: int) -> Markup:
     """How a series is drawn, for a legend: a piece of its line with a point on it."""
     return Markup(
         f'<svg class="sample s{place + 1}" viewBox="0 0 34 12" width="34" height="12" aria-hidden="true"><path class="line" d="M1 6H33"/>'
         f'<path class="dot" transform="translate(17 6)" d="{SHAPES[place]}"/></svg>'
     )
-
-
-def ceiling(most: float) -> float:
-    """The least of some round numbers that is not below `most`; 1 where there is nothing."""
-    if most <= 0:
-        return 1.0
-    power = 10.0 ** math.floor(math.log10(most))
-    return next(round(factor * power, 6) for factor in _ROUND if factor * power >= most * (1 - 1e-9))
-
-
-def ticks(top: float) -> list[float]:
-    """Where a scale up to `ceiling` is written: at whole numbers where it is short."""
-    parts = int(top) if top in (1, 2, 3) else _ROUND[float(f"{top:.1e}"[:3])]
-    return [top * part / parts for part in range(parts + 1)]
 
 
 def _figure(value: float) -> str:

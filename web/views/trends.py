@@ -16,6 +16,7 @@ from juanzong.web.language import Language
 from juanzong.web.markup import visible
 from juanzong.web.views.links import Link
 from juanzong.web.views.plot import Curve, Dot, chart, sample
+from juanzong.web.views.scaling import is_skewed
 
 BY = ("province", "city", "agency", "source")
 
@@ -53,6 +54,12 @@ class TrendsView:
     @property
     def drawing(self) -> Markup | None:
         return drawn(self.trend, self.names, self.t, self.rates) if self.trend.periods and self.found else None
+
+    @property
+    def counted(self) -> Markup:
+        """What the curves show, and by what scale."""
+        told = self.per if self.rates else self.t(f"trends.counted.{self.request.unit}")
+        return told + scale_told(self.trend, self.rates, self.t)
 
     @property
     def legend(self) -> list[tuple[Markup, str, Series]]:
@@ -147,6 +154,13 @@ class TrendsView:
 def rate(point: Point) -> str:
     """A share as it is written: none where there is nothing to divide by."""
     return "–" if point.rate is None else f"{point.rate:,.0f}" if point.rate >= 100 else f"{point.rate:.1f}"
+
+
+def scale_told(trend: Trend, rates: bool, t: Language) -> str:
+    """That the curves are drawn by square roots, where they are."""
+    points = (point for series in trend.series for point in series.points)
+    values = ((point.rate or 0.0) if rates else float(point.count) for point in points)
+    return f" {t.plain('scale.roots')}" if is_skewed(values) else ""
 
 
 def drawn(trend: Trend, names: Sequence[str], t: Language, rates: bool) -> Markup:
