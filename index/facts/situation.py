@@ -183,14 +183,21 @@ def setting_of(sheet: Sheet, abroad: int, year: int | None, context: ReadingCont
 
 
 def _own_county_city(sheet: Sheet, city: str | None, units: dict[str, Unit]) -> Unit | None:
-    """The county-level city that an article moves in: named twice, more often than its prefecture, which its title does not name alone."""
+    """The county-level city that an article moves in.
+
+    It is named twice, and more often than its prefecture, which the title does not name alone and the text not first. Where the prefecture
+    is named nowhere, or is no 市 itself, the only one that is named will do.
+    """
     counted: Counter[str] = Counter()
     named = 0
+    first: Unit | None = None
     for place in (place for places in sheet.places for place in places):
         unit = place.unit
         if unit.level == "county" and unit.name.endswith("市") and unit.city != unit.name:
             counted[unit.name] += 1
         named += unit.level == "city" and unit.city == city
+        if first is None and unit.city == city:
+            first = unit
     title = next(
         (
             places
@@ -205,7 +212,12 @@ def _own_county_city(sheet: Sheet, city: str | None, units: dict[str, Unit]) -> 
     if not counted or prefectural:
         return None
     name, times = counted.most_common(1)[0]
-    return units[name] if units[name].city == city and times >= 2 and times > named else None
+    if units[name].city != city:
+        return None
+    alone = len(counted) == 1 and (not named and len(units) == 1 or city is not None and not city.endswith("市"))
+    if first is not None and first.level == "city":
+        named *= 2
+    return units[name] if alone or times >= 2 and times > named else None
 
 
 def _issues(sheet: Sheet, place: Place) -> bool:

@@ -13,8 +13,11 @@ from juanzong.index.facts.agencies.prefixes import LEVELS
 from juanzong.index.facts.agencies.prefixes import WORDS as PREFIX_WORDS
 from juanzong.index.facts.agencies.setting import AgencyHit, Memory
 from juanzong.index.facts.places.gazetteer import gazetteer
+from juanzong.index.facts.places.names import Place
 
-POLICE, GOVERNMENT, NEW_AREA, COURT = "公安局", "人民政府", "新区", "人民法院"
+POLICE, GOVERNMENT, NEW_AREA, COURT, COMMITTEE = "公安局", "人民政府", "新区", "人民法院", "管理委员会"
+_COURTS = {"省": "高级人民法院", "市": "中级人民法院", "州": "中级人民法院", "盟": "中级人民法院"}
+"""The courts that 法院 means behind a unit above the county, by the last character of the unit's name."""
 _UNPLACED = ("人民代表大会", "{s}")
 """What the cores begin with that are never taken up again without their place."""
 
@@ -101,6 +104,14 @@ class Bodies:
         ):
             # 自治区党委、政府
             return self._last._replace(start=cue.start, basis="context", confidence=0.8), ""
+        if (
+            core.value == COMMITTEE
+            and self._last
+            and (self._last.level == "zone" or self._last.name.endswith(NEW_AREA))
+            and (self._last_end == cue.start or WORDS.shared.fullmatch(text[self._last_end : cue.start]))
+        ):
+            # X开发区党工委、管委会
+            return self._last._replace(start=cue.start, basis="context", confidence=0.8), ""
         if core.value in WORDS.set("vague"):
             return None, ""
         if self._last and WORDS.shared.fullmatch(text[self._last_end : cue.start]):
@@ -133,14 +144,9 @@ class Bodies:
 
     def _is_refused(self, cue: Cue, prefix: Prefix) -> bool:
         text, core, end = self.text, cue.core, cue.end
-        if core.value == "人民政府" and WORDS.government_tail.match(text, end):
+        if core.value == GOVERNMENT and WORDS.government_tail.match(text, end) or WORDS.site.match(text, end):
             return True
-        if (
-            core.value == "人民法院"
-            and text[end - 2 : end] == "法院"
-            and text[end - 4 : end - 2] != "人民"
-            and prefix.level in ("city", "province")
-        ):
+        if _is_short_court(cue) and prefix.level in ("city", "province") and not _COURTS.get(prefix.name[-1]):
             return True
         if prefix.basis == "context" and (core.bare or core.kind == "special" and core.value.endswith("海关")):
             return True
@@ -172,7 +178,10 @@ class Bodies:
                 return with_tail(self.text, bases[0], "special", self._accepts(prefix))
             return bases
         own = self.words.body(prefix, cue.surface)
-        base = made("local", prefix, cue.end, ordinal=cue.ordinal, core=core.value)
+        value = core.value
+        if _is_short_court(cue) and prefix.level in ("city", "province"):
+            value = _COURTS[prefix.name[-1]]
+        base = made("local", prefix, cue.end, ordinal=cue.ordinal, core=value)
         if base is None:
             return []
         if own:
@@ -212,13 +221,14 @@ class Bodies:
         if prefix.level == CORPS:
             return self._divisions(prefix, end, value)
         place = finder.by_start.get(prefix.start)
-        if prefix.basis == "context" or not place or not (counted or place.end - place.start >= 3):
+        if prefix.basis == "context" or not place or not (counted or _is_full(place)):
             return shared
         at = prefix.start
+        counted = counted or self._is_list_of_short(place)
         while (
             WORDS.one_of_several.search(text, max(0, at - 1), at)
             and (before := finder.by_end.get(at - 1))
-            and (counted or before.surface[-1] in "市县区旗州盟" and before.end - before.start >= 3)
+            and (counted or before.surface[-1] in "市县区旗州盟" and _is_full(before))
         ):
             other = finder.place(before.end)
             if (
@@ -230,6 +240,19 @@ class Bodies:
             at = other.start
             shared.append(AgencyHit(at, end, value.replace(prefix.name, other.name, 1), "shared_core", "context", 0.7))
         return shared
+
+    def _is_list_of_short(self, place: Place) -> bool:
+        """Whether two cities at least stand before one in a list by their short names, the last alone having 市: X、Y、Z市教育局."""
+        at, count = place.start, 0
+        while (
+            place.unit.level == "city"
+            and WORDS.one_of_several.search(self.text, max(0, at - 1), at)
+            and (before := self.finder.by_end.get(at - 1))
+            and before.unit.level == "city"
+            and before.surface == before.unit.short
+        ):
+            at, count = before.start, count + 1
+        return count > 1
 
     def _levels(self, cue: Cue) -> list[AgencyHit]:
         """The bodies of several levels whose core is named once: 市、区教育局; those of the levels that the article has."""
@@ -340,6 +363,16 @@ class Bodies:
         self._last_is_party = (found[0].value or "").endswith("委")
 
 
+def _is_full(place: Place) -> bool:
+    """Whether a place stands by its full name, or by a long one."""
+    return place.end - place.start > 2 or place.surface == place.unit.name
+
+
+def _is_short_court(cue: Cue) -> bool:
+    """Whether a court is called 法院 alone: that of a city or a province has a longer name."""
+    return cue.core.value == COURT and cue.surface == cue.core.value[2:] and not cue.ordinal
+
+
 def _may_begin(left: str) -> bool:
     """Whether a list of levels may begin behind a character: 各市、区 are none in particular."""
     return left not in WORDS.set("before_all") and (
@@ -355,13 +388,11 @@ class _Accepts:
 
     def __call__(self, tail: str, m: re.Match[str]) -> bool:
         """A corps may have a part of its own (特勤), of a known place, or for a city's corps of a county of the city."""
-        if tail != "part":
+        if tail not in ("part", "kept"):
             return True
         name = m.groupdict().get("name")
         forms = gazetteer().names.get(name, {}) if name else None
         city = self._prefix.city
-        return (
-            forms is None
-            or bool(forms)
-            and (city is None or any(unit.city == city for units in forms.values() for unit in units))
-        )
+        if forms is None:
+            return tail == "part"
+        return bool(forms) and (city is None or any(unit.city == city for units in forms.values() for unit in units))

@@ -14,6 +14,7 @@ NEAR, ABROAD, AHEAD = 30, 18, 40
 """Characters around a ministry in which something shows whose it is, and before it in which a foreign place does."""
 SHORT = 4
 """Characters of the short names that central and local bodies share."""
+SENT = "驻"
 PARK = "国家公园管理局"
 
 
@@ -110,6 +111,19 @@ class Central:
     def _branch(self, whole: AgencyHit) -> list[AgencyHit]:
         """The branch of a central body in a place: 国家税务总局 + X市 + 税务局."""
         text, value, end = self.text, whole.value or "", whole.end
+        if text[end : end + 1] == SENT and (place := self.finder.by_start.get(end + 1)):
+            if m := WORDS.sent_to.match(text, place.end):
+                return [
+                    AgencyHit(
+                        whole.start,
+                        m.end(),
+                        value + text[end : place.end] + written(m.group()),
+                        "branch",
+                        "explicit",
+                        0.95,
+                    )
+                ]
+            return []
         place, m = self.finder.by_start.get(end), None
         while place and (m := WORDS.branch.match(text, place.end)) is None:
             place = self.finder.by_start.get(place.end)

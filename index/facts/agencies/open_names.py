@@ -69,9 +69,8 @@ class OpenNames:
         for m in WORDS.park.finditer(self.text) if "国家公园" in self.text else ():
             name = WORDS.left.split(m["name"])[-1]
             if len(name) > 1 and m.end("name") not in self.finder.foreign_ends:
-                yield AgencyHit(
-                    m.end("name") - len(name), m.end(), f"{name}国家公园管理局", "open_name", "explicit", 0.8
-                )
+                start = m.end("name") - len(name)
+                yield AgencyHit(start, m.end(), self.text[start : m.end()], "open_name", "explicit", 0.8)
 
     def _at(self, m: re.Match[str], covered: Spans) -> AgencyHit | None:
         text, suffix = self.text, m.group()
@@ -152,7 +151,7 @@ class OpenNames:
                 best = (place.end, prefix)
                 break
         for at in range(end - 1, max(low, best[0] if best else low) - 1, -1):
-            if self.text[at] in LEVELS and (prefix := finder.level(at + 1)):
+            if self.text[at] in LEVELS and (prefix := finder.level(at + 1) or finder.of(at + 1, ("zone",))):
                 return at + 1, prefix
         return best
 

@@ -12,6 +12,8 @@ from juanzong.index.facts.places.names import Place
 from juanzong.index.records import Basis
 
 CORPS = "corps"
+_LONG = ("州", "盟")
+"""How cities are called whose zones carry their full name."""
 OWN_SHARE = 0.75
 """The share of an article's counties that one must have to be what 县 means in it."""
 
@@ -101,6 +103,8 @@ class PrefixFinder:
             # a zone is called after its city by the short name
             plain = around.surface == around.unit.short and place.level == "district"
             named = place.short if place.level == "city" or place.name.endswith("市") or plain else place.name
+            if place.name.endswith(_LONG) and around.surface != around.unit.short or WORDS.of_whole_city.search(word):
+                named = place.name
             if (
                 around.unit.level == "county"
                 and named == around.surface

@@ -57,6 +57,12 @@ class Towns:
         if hit.value and m["body"] in WORDS.map("town_bodies"):
             self.memory.towns.setdefault(kind, set()).add(hit.value)
             hits += self._sharers(m.start() - len(name), m, parent)
+        elif hit.value and (n := WORDS.town_also.match(self.text, m.end())):
+            # X镇党委、政府
+            body = WORDS.map("town_bodies")[n["body"]]
+            also = AgencyHit(n.start("body"), n.end(), f"{parent}{name}{kind}{body}", "town", "context", 0.75)
+            self.memory.towns.setdefault(kind, set()).add(also.value or "")
+            hits.append(also)
         self._last = (m.end(), parent)
         return hits
 

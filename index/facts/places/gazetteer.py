@@ -14,6 +14,8 @@ from juanzong.index.datafiles import Words, rows, wrong
 from juanzong.index.text.folding import fold
 
 WORDS = Words("place_words.yaml")
+LONGEST_DISTRICT = 3
+"""Characters that a district has behind its city's name, where it is called after it, at most."""
 OVERRIDES = "place_overrides.csv"
 KINDS = (
     "alias",
@@ -64,6 +66,10 @@ class Unit:
     @property
     def body_prefix(self) -> str:
         """What the names of its bodies begin with: a district carries its city, a county and a county-level city do not."""
+        city = WORDS.plain_suffix.sub("", self.city or "")
+        if city and self.name.startswith(city) and len(self.name) > len(city) + LONGEST_DISTRICT:
+            # a zone that has its city's name in its own
+            return self.name
         if (
             self.level in ("county", "zone")
             and self.city
@@ -73,8 +79,8 @@ class Unit:
                 self.level == "zone"
                 and (
                     not self.code
-                    and self.name.endswith("新区")
-                    or self.name.startswith((WORDS.plain_suffix.sub("", self.city), self.province[:2]))
+                    and self.name.endswith(("新区", "合作区"))
+                    or self.name.startswith((city, self.province[:2]))
                 )
             )
         ):

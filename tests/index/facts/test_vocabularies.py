@@ -67,7 +67,7 @@ def test_a_name_that_is_put_together_in_its_own_way_holds_the_place() -> None:
         if core.value in BODY_WORDS.set("of_zone"):
             continue
         # a branch in a district is called after both
-        place, inside = ("泉州市丰泽区", "丰泽") if core.value.startswith("{c}") else (CITIES[number % 6],) * 2
+        place, inside = ("泉州市丰泽区", "丰泽") if core.value.startswith("{c}") else (next(owners(number, core)),) * 2
         found = said(f"昨日，{place}{surface}发布通报。")
         if not any(inside.removesuffix("市") in value for value in found):
             wrong.append(place + surface)
