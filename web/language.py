@@ -48,6 +48,7 @@ class Language:
         self._patterns: dict[str, str] = {}
         self._escaped: dict[str, str] = {}
         self._fixed: dict[str, str] = {}
+        self._fixed_here: dict[str, Markup] = {}
 
     def _form(self, key: str, values: Mapping[str, object]) -> str:
         sentence = self._sentences[key]
@@ -56,10 +57,14 @@ class Language:
         return sentence["one" if values.get("n") == 1 else "other"]
 
     def __call__(self, key: str, **values: object) -> Markup:
+        if not values and (fixed := self._fixed_here.get(key)) is not None:
+            return fixed
         form = self._form(key, values)
         pattern = self._escaped.get(form)
         if pattern is None:
             pattern = self._escaped[form] = _pattern(form, escape)
+            if form is self._sentences[key] and not _PLACEHOLDER.search(form):
+                self._fixed_here[key] = Markup(pattern.format())
         return Markup(
             pattern.format_map(
                 {

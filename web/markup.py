@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from html import escape
 
 from markupsafe import Markup
@@ -37,7 +37,7 @@ def visible(text: str) -> str:
 
 def made_visible(value: object) -> object:
     """What a template or a sentence is given, with the text that came from anywhere made visible."""
-    return visible(value) if type(value) is str else value
+    return value if type(value) is not str or value.isprintable() else value.translate(_HARMLESS)
 
 
 def escaped(text: str) -> str:
@@ -52,6 +52,9 @@ def safe(text: str) -> str:
 
 def merged(marks: Iterable[Sequence[int]], length: int) -> list[tuple[int, int]]:
     """The marks in order, within the text, with touching and overlapping ones made one."""
+    marks = list(marks)
+    if len(marks) == 1 and 0 <= marks[0][0] < marks[0][1] <= length:
+        return [(marks[0][0], marks[0][1])]
     ranges: list[tuple[int, int]] = []
     for start, end in sorted((max(0, mark[0]), min(length, mark[1])) for mark in marks):
         if start >= end:
@@ -97,8 +100,12 @@ def _scripts() -> tuple[frozenset[str], frozenset[str]]:
 
 def is_traditional(text: str) -> bool:
     """Whether a text is in traditional script, judged by the share of such characters among the different Han characters at its beginning."""
+    return _is_traditional(text[:_SAMPLE])
+
+
+@lru_cache(2048)
+def _is_traditional(beginning: str) -> bool:
     han, traditional = _scripts()
-    beginning = text[:_SAMPLE]
     # Most texts have none at all.
     found = traditional.intersection(beginning)
     return bool(found) and len(found) > _TRADITIONAL_SHARE * len(han.intersection(beginning))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import lru_cache
 
 import orjson
@@ -20,27 +21,38 @@ def written(result: SearchResult) -> bytes:
 
 
 def _facet(facet: Facet, addresses: Addresses) -> str:
-    chosen = [value for value, _, _, selected in facet.values if selected]
-    own_urls = dict(zip(chosen, addresses.toggled(facet.name, [(value, True) for value in chosen])))
     before, between, after = addresses.around(facet.name)
-    pieces = []
-    for value, label, count, selected in facet.values:
-        said, address = _value(value)
-        # an address has nothing in it that means anything in JSON
-        url = own_urls[value] if selected else f"{before}{address}{between}{address if between else ''}{after}"
-        pieces.append(
-            f'{{"value":{said},"label":{said if label is value else _value(label)[0]},"count":{count},"selected":{"true" if selected else "false"},"toggle_url":"{url}"}}'
-        )
+    # an address has nothing in it that means anything in JSON
+    middle, end = f',"selected":false,"toggle_url":"{before}', f'{after}"}}'
+    if between:
+        pieces = [
+            f"{lead}{count}{middle}{own}{between}{own}{end}"
+            for (lead, own), (_, _, count, _) in zip(_leads(facet), facet.values)
+        ]
+    else:
+        pieces = [
+            f"{lead}{count}{middle}{own}{end}" for (lead, own), (_, _, count, _) in zip(_leads(facet), facet.values)
+        ]
+    for place, (value, _, _, selected) in enumerate(facet.values):
+        if selected:
+            [url] = addresses.toggled(facet.name, [(value, True)])
+            pieces[place] = f'{pieces[place].partition(middle)[0]},"selected":true,"toggle_url":"{url}"}}'
     missing = "true" if facet.missing_selected else "false"
     return (
-        f'{{"label":{_value(facet.label)[0]},"missing":{facet.missing},"missing_selected":{missing},"distinct":{facet.distinct},"values":['
+        f'{{"label":{orjson.dumps(facet.label).decode()},"missing":{facet.missing},"missing_selected":{missing},"distinct":{facet.distinct},"values":['
         + ",".join(pieces)
         + "]}"
     )
 
 
+def _leads(facet: Facet) -> Iterator[tuple[str, str]]:
+    values, labels, *_ = zip(*facet.values) if facet.values else ((), ())
+    return map(_lead, values, labels)
+
+
 # facets repeat the same few thousand values
 @lru_cache(1 << 14)
-def _value(value: str) -> tuple[str, str]:
-    """A value as JSON and as it stands in an address."""
-    return orjson.dumps(value).decode(), escaped(value)
+def _lead(value: str, label: str) -> tuple[str, str]:
+    """A value up to its count, and as it stands in an address."""
+    said, read = orjson.dumps(value).decode(), orjson.dumps(label).decode()
+    return f'{{"value":{said},"label":{read},"count":', escaped(value)

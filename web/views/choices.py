@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from markupsafe import Markup
 
@@ -71,27 +72,25 @@ def value_said(facet: str, value: str, t: Language) -> str:
 
 def boxes(facet: str, values: Iterable[Value], t: Language) -> Markup:
     """The values as boxes to tick, strings put together: a page may have hundreds."""
-    none = escaped(t.plain("facet.none"))
-
-    def named(value: str, said: str) -> str:
-        return escaped(value_said(facet, value, t)) if facet in ("kind", "format") else said
-
     return Markup(
         "\n".join(
             [
-                f'<label{_class(value)}><input type="checkbox" name="{facet}" value="{(said := safe(value.value))}" form="ask"{" checked" if value.selected else ""}>'
-                + (
-                    f'<span><bdi lang="zh">{named(value.value, said)}</bdi></span>'
-                    if said
-                    else f"<span><bdi>{none}</bdi></span>"
-                )
-                + f"<small>{t.number(value.count)}</small></label>"
+                f"{_box(facet, value.value, value.selected, t)}<small>{t.number(value.count)}</small></label>"
                 for value in values
             ]
         )
     )
 
 
-def _class(value: Value) -> str:
-    names = [name for name, holds in (("on", value.selected), ("none", not value.value)) if holds]
-    return f' class="{" ".join(names)}"' if names else ""
+@lru_cache(4096)
+def _box(facet: str, value: str, selected: bool, t: Language) -> str:
+    """A box up to its count."""
+    names = [name for name, holds in (("on", selected), ("none", not value)) if holds]
+    styled = f' class="{" ".join(names)}"' if names else ""
+    said = safe(value)
+    shown = escaped(value_said(facet, value, t)) if facet in ("kind", "format") else said
+    named = f'<bdi lang="zh">{shown}</bdi>' if said else f"<bdi>{escaped(t.plain('facet.none'))}</bdi>"
+    return (
+        f'<label{styled}><input type="checkbox" name="{facet}" value="{said}" form="ask"{" checked" if selected else ""}>'
+        f"<span>{named}</span>"
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from markupsafe import Markup
 
@@ -25,15 +26,32 @@ def listed(hits: Sequence[Hit], address: Addresses, t: Language, sources: bool =
     return Markup("\n".join([_item(hit, address, t, texts, sources) for hit in hits]))
 
 
-def facts_of(hit: Hit, t: Language) -> list[Fact]:
-    found = [Fact("date", hit.date, hit.date_basis)] if hit.date else [Fact("note", t.plain("results.undated"))]
-    if hit.source:
-        found.append(Fact("value", hit.source))
-    found += [Fact("value", city) for city in hit.city]
-    found += [Fact("value", agency) for agency in hit.agency[:_SHOWN_AGENCIES]]
-    if len(hit.agency) > _SHOWN_AGENCIES:
-        found.append(Fact("note", t.plain("results.agencies", n=len(hit.agency))))
-    return found
+def facts(hit: Hit, t: Language) -> Markup:
+    """What is known of a hit, on one line; the hits of an article share it."""
+    agencies = tuple(hit.agency[:_SHOWN_AGENCIES])
+    return _facts(hit.date, hit.date_basis, hit.source, tuple(hit.city), agencies, len(hit.agency), t)
+
+
+@lru_cache(2048)
+def _facts(
+    date: str | None,
+    basis: str | None,
+    source: str | None,
+    cities: tuple[str, ...],
+    agencies: tuple[str, ...],
+    of_agencies: int,
+    t: Language,
+) -> Markup:
+    found = [Fact("date", date, basis)] if date else [Fact("note", t.plain("results.undated"))]
+    found += [Fact("value", value) for value in ((source,) if source else ()) + cities + agencies]
+    if of_agencies > len(agencies):
+        found.append(Fact("note", t.plain("results.agencies", n=of_agencies)))
+    return line(found, t)
+
+
+@lru_cache(1024)
+def _place(kind: str, number: int, t: Language) -> str:
+    return t.plain("results.place", kind=t.plain(f"kind.{kind}"), n=number)
 
 
 def pages_said(pages: Sequence[int], about: bool, t: Language) -> str:
@@ -57,7 +75,7 @@ def _item(hit: Hit, address: Addresses, t: Language, texts: dict[str, str], sour
     lang = "zh-Hant" if is_traditional(hit.text) else "zh-Hans"
     title = safe(hit.title or hit.opening or "") or texts["results.untitled"]
     kind = "" if hit.title else ' class="opening"'
-    place = t.plain("results.place", kind=t.plain(f"kind.{hit.kind}"), n=hit.seq + 1)
+    place = _place(hit.kind, hit.seq + 1, t)
     if hit.pages[0]:
         place += " · " + pages_said(hit.pages, hit.pages_about, t)
     boxed = sources and bool(hit.boxes)
@@ -74,7 +92,7 @@ def _item(hit: Hit, address: Addresses, t: Language, texts: dict[str, str], sour
         others = f'<a href="{_href(address.document(hit.doc, f"a-{hit.article}"))}">{escaped(t.plain("results.others", n=hit.articles_other))}</a>'
     return (
         f'<li><article><h2{kind}><a href="{url}"><bdi lang="{lang}">{title}</bdi></a></h2>'
-        f'<p class="facts">{line(facts_of(hit, t), t)}{same}</p>'
+        f'<p class="facts">{facts(hit, t)}{same}</p>'
         f'<p class="text" lang="{lang}">{marked(hit.snippet.text, hit.snippet.marks, similar=hit.similar)}</p>{picture}'
         f'<div class="foot"><span>{escaped(place)}</span>{others}'
         f'<a href="{_href(address.explanation(hit.id))}" rel="nofollow">{texts["results.why"]}</a>'

@@ -45,6 +45,7 @@ class Addresses(SearchAddresses):
     def __init__(self, asked: SearchRequest) -> None:
         super().__init__(asked)
         self._documents: dict[str, str] = {}
+        self._unpaged = "&".join([part for name, part in self._parts.items() if name != "page"])
 
     def document(self, document_id: str, anchor: str = "", paragraph: str = "") -> str:
         """The document page with everything that leads back to the search: its filters, order and page too. A `paragraph` is named where
@@ -73,7 +74,7 @@ class Addresses(SearchAddresses):
 
     def values(self, facet: str, before: str = "", contains: str = "", page: int = 1, letter: str = "") -> str:
         """All values of a facet among what this search finds: the page, or with `before` the same elsewhere, as `/api`."""
-        parts = [part for name, part in self._parts.items() if name != "page"]
+        parts = [self._unpaged] * bool(self._unpaged)
         parts += [f"contains={escaped(contains)}"] * bool(contains) + [f"initial={letter}"] * bool(letter)
         parts += [f"page={page}"] * (page > 1)
         return f"{before}/facet/{facet}" + ("?" + "&".join(parts) if parts else "")
