@@ -13,9 +13,11 @@ import numpy as np
 
 from juanzong.index.store.arrays import ArrayReader
 from juanzong.index.text.pinyin import collated
-from juanzong.index.vectors import Array, diff, narrow
+from juanzong.index.vectors import Array, counted, diff, narrow, nonzero, runs, starts, unsigned
 
 MOST = 1 << 62
+# this many times fewer values than there are numbers for them are counted by sorting
+FEW = 16
 
 
 class Combinations:
@@ -44,6 +46,71 @@ class Combinations:
 
     def __len__(self) -> int:
         return len(next(iter(self.columns.values())))
+
+
+class Together:
+    """Facets that are counted in one go: the combinations of their sets that paragraphs have, and the values of each combination.
+
+    The values of all facets are numbered through, facet after facet; the last number of each stands for paragraphs without a value."""
+
+    def __init__(self, facets: Mapping[str, FacetColumn]) -> None:
+        """Facets that share the numbers of their sets count as one for the combinations."""
+        self.names = tuple(facets)
+        distinct = {id(facet.sets): facet.sets for facet in facets.values()}
+        combinations = Combinations({str(key): sets for key, sets in distinct.items()})
+        # unsigned, one a paragraph
+        self.number = combinations.number
+        own = [combinations.columns[str(id(facet.sets))] for facet in facets.values()]
+        # int64: where the values of each facet begin, one more than there are facets
+        self.bases = np.cumsum([0, *(len(facet.names) + 1 for facet in facets.values())])
+        sizes = [np.maximum(facet.set_sizes, 1).take(sets) for facet, sets in zip(facets.values(), own)]
+        of_all = np.zeros(len(combinations), np.int64)
+        for size in sizes:
+            of_all += size
+        # uint32 each: where the values of each combination begin, and how many it has
+        self.sizes, begins = of_all.astype(np.uint32), starts(of_all)
+        self.starts = unsigned(begins)
+        self._values = np.empty(begins[-1], np.uint32)
+        at = begins[:-1].copy()
+        for facet, sets, count, base in zip(facets.values(), own, sizes, self.bases.tolist()):
+            self._values[at] = facet.first_values.take(sets) + base
+            further = runs(facet.set_starts.take(sets) + 1, count - 1)
+            self._values[runs(at + 1, count - 1)] = facet.set_values[further].astype(np.int64) + base
+            at += count
+
+    def __len__(self) -> int:
+        """How many combinations there are."""
+        return len(self.sizes)
+
+    def counted(self, found: Array, totals: Array | None) -> dict[str, tuple[Array, Array, int]]:
+        """For each facet the numbers of its values, ascending, how many paragraphs have each (both int64), and how many have none. `found` are combinations,
+        `totals` how many paragraphs have each (float64, as weights are), None for one each."""
+        sizes = self.sizes.take(found)
+        values = self._values.take(runs(self.starts.take(found), sizes))
+        size = int(self.bases[-1])
+        if totals is None and len(values) * FEW < size:
+            numbers, counts = counted(values)
+        else:
+            summed = np.bincount(values, None if totals is None else totals.repeat(sizes), size)
+            numbers = nonzero(summed)
+            counts = summed.take(numbers).astype(np.int64)
+        bounds = numbers.searchsorted(self.bases.astype(numbers.dtype)).tolist()
+        answer = {}
+        for name, first, last, base, end in zip(self.names, bounds, bounds[1:], self._first, self._last):
+            missing = 0
+            if last > first and numbers[last - 1] == end:
+                last -= 1
+                missing = int(counts[last])
+            answer[name] = numbers[first:last].astype(np.int64) - base, counts[first:last], missing
+        return answer
+
+    @cached_property
+    def _first(self) -> list[int]:
+        return self.bases[:-1].tolist()  # type: ignore[no-any-return]
+
+    @cached_property
+    def _last(self) -> list[int]:
+        return (self.bases[1:] - 1).tolist()  # type: ignore[no-any-return]
 
 
 class FacetColumn:

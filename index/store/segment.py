@@ -18,9 +18,9 @@ from juanzong.index.records import FACETS, KINDS, Box, Join, Mention
 from juanzong.index.store.arrays import ArrayReader, Guarded, Strings
 from juanzong.index.store.checksums import Checksums
 from juanzong.index.store.columns import ARTICLE_DEFAULTS, BOX, DOCUMENT_DEFAULTS, FACET_NUMBERS
-from juanzong.index.store.facets import Combinations, FacetColumn
+from juanzong.index.store.facets import FacetColumn, Together
 from juanzong.index.store.postings import Postings
-from juanzong.index.vectors import Array
+from juanzong.index.vectors import Array, narrow
 
 # records that are kept of each kind, of about a kilobyte each
 RECORDS = 2_048
@@ -134,16 +134,14 @@ class Segment:
         return self.title_of_article[self.titled]
 
     @cached_property
-    def combinations(self) -> Combinations:
-        """The combinations of the sets of city, agency and source and of the month (`period`) that paragraphs have."""
-        return Combinations(
-            {**{name: self.facets[name].sets for name in ("city", "agency", "source")}, "period": self.column("period")}
-        )
+    def together(self) -> Together:
+        """The facets that every answer has, with the provinces of the cities and the months."""
+        return Together({name: self.facets[name] for name in ("city", "agency", "source", "province", "month")})
 
     @cached_property
-    def months(self) -> tuple[Array, Array]:
-        """The distinct months of the paragraphs (int64, ascending, 0 for undated), and for each combination the number of its own among them (int64)."""
-        return np.unique(self.combinations.columns["period"], return_inverse=True)
+    def further_together(self) -> Together:
+        """The other facets that are counted."""
+        return Together({name: self.facets[name] for name in ("district", "kind", "format", "path")})
 
     @cached_property
     def facets(self) -> Mapping[str, FacetColumn]:
@@ -346,6 +344,12 @@ class _Facets(dict[str, FacetColumn]):
         arrays = self._arrays
         if name == "province":
             found = self["city"].derived(province_of)
+        elif name == "month":
+            # 0 for undated
+            periods, sets = np.unique(arrays["paragraph.period"], return_inverse=True)
+            found = FacetColumn.of_classes(
+                narrow(sets), [(str(period),) if period else () for period in periods.tolist()]
+            )
         elif name == "kind":
             found = FacetColumn.of_classes(arrays["paragraph.kind"], [(kind,) for kind in KINDS])
         elif name == "path":

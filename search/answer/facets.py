@@ -14,7 +14,7 @@ from juanzong.index.periods import days_of, period_label
 from juanzong.index.store.facets import FacetColumn
 from juanzong.index.store.segment import Segment
 from juanzong.index.text.pinyin import collated
-from juanzong.index.vectors import Array, counted, nonzero, runs
+from juanzong.index.vectors import Array, counted, nonzero
 from juanzong.search.request import FURTHER_FACETS, MAIN_FACETS, SearchRequest
 
 LABELS = {
@@ -77,26 +77,23 @@ class Counts:
 
 def count(segment: Segment, docs: Array, masks: dict[str, Array], counts: Counts, by_day: bool) -> None:
     """Adds the counts of one segment's matches (before the facet filters) to `counts`."""
-    combinations = segment.combinations
-    numbers = combinations.number if len(docs) == segment.paragraphs else combinations.number.take(docs)
     # facets under the same filters are counted in the same combinations
-    known: dict[tuple[str, ...], tuple[Array, Array | None]] = {}
+    known: dict[tuple[bool, tuple[str, ...]], dict[str, tuple[Array, Array, int]]] = {}
     for name in (*counts.names, "date"):
-        others = tuple(other for other in masks if other != name)
-        if others not in known:
-            known[others] = _distinct(_kept(numbers, masks, others), len(combinations))
-        found, totals = known[others]
+        own = "month" if name == "date" else name
+        others = tuple([other for other in masks if other != name])
+        beside = own not in segment.together.names
+        found = known.get((beside, others))
+        if found is None:
+            table = segment.further_together if beside else segment.together
+            of_docs = table.number if len(docs) == segment.paragraphs else table.number.take(docs)
+            found = known[beside, others] = table.counted(*_distinct(_kept(of_docs, masks, others), len(table)))
+        values, totals, missing = found[own]
+        counts.missing[name] += missing
         if name == "date":
-            months, of_combination = segment.months
-            _count_periods(months, of_combination.take(found), totals, counts)
-        elif name in combinations.columns or name == "province":
-            # provinces are those of the cities, set for set
-            column = combinations.columns["city" if name == "province" else name]
-            _count_values(segment.facets[name], column.take(found), totals, counts, name)
-        else:
-            facet = segment.facets[name]
-            sets = facet.sets if len(docs) == segment.paragraphs else facet.sets.take(docs)
-            _count_values(facet, *_distinct(_kept(sets, masks, others), facet.number_of_sets), counts, name)
+            _count_periods(segment.facets["month"], values, totals, counts)
+        elif len(values):
+            counts.values[name].append((segment.facets[name], values, totals))
     if by_day:
         _count_days(segment, _kept(docs, masks, [name for name in masks if name != "date"]), counts)
 
@@ -115,37 +112,11 @@ def _distinct(numbers: Array, size: int) -> tuple[Array, Array | None]:
     return found, totals.take(found).astype(np.float64)
 
 
-def _count_values(facet: FacetColumn, sets: Array, totals: Array | None, counts: Counts, name: str) -> None:
-    """Counts the values of some sets, each of which is there so many times, or once."""
-    if not len(sets):
-        return
-    if totals is None:
-        sizes = facet.set_sizes.take(sets)
-        counts.missing[name] += len(sizes) - int(np.count_nonzero(sizes))
-        found, of_value = counted(facet.set_values.take(runs(facet.set_starts.take(sets), sizes)))
-    else:
-        summed = np.bincount(facet.first_values.take(sets), weights=totals, minlength=len(facet.names) + 1)
-        further = facet.set_sizes.take(sets) - 1
-        several = (further > 0).nonzero()[0]
-        if len(several):
-            further = further.take(several)
-            rest = facet.set_values.take(runs(facet.set_starts.take(sets.take(several)) + 1, further))
-            summed += np.bincount(rest, weights=totals.take(several).repeat(further), minlength=len(summed))
-        counts.missing[name] += int(summed[-1])
-        found = nonzero(summed[:-1])
-        of_value = summed.take(found).astype(np.int64)
-    counts.values[name].append((facet, found, of_value))
-
-
-def _count_periods(months: Array, numbers: Array, totals: Array | None, counts: Counts) -> None:
-    """Counts months (0 for undated), given by their numbers, each of which is there so many times, or once."""
-    of_month = np.bincount(numbers, weights=totals)
-    found = nonzero(of_month)
-    own = dict(zip(months.take(found).tolist(), of_month.take(found).astype(np.int64).tolist()))
-    counts.missing["date"] += own.pop(0, 0)
-    for period, total in counts.periods.items():
-        own[period] = own.get(period, 0) + total
-    counts.periods = own
+def _count_periods(months: FacetColumn, numbers: Array, totals: Array, counts: Counts) -> None:
+    """Adds the totals of some months."""
+    for number, total in zip(numbers.tolist(), totals.tolist()):
+        period = int(months.labels[number])
+        counts.periods[period] = counts.periods.get(period, 0) + total
 
 
 def _count_days(segment: Segment, docs: Array, counts: Counts) -> None:
