@@ -239,6 +239,8 @@ def _holds(node: tree.Node, subject: Subject) -> bool:
             and (last is None or subject.first_day <= last)
             and (first is None or subject.last_day >= first)
         )
+    if isinstance(node.child, tree.Flag):
+        return subject.repeats != node.child.holds
     if node.name == "title":
         return bool(subject.title and matches(subject.title, needle(node.child)))
     values = subject.values.get(node.name, ())

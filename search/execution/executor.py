@@ -20,6 +20,7 @@ from juanzong.search.execution.nodes import (
     AddedQuery,
     DateQuery,
     FacetQuery,
+    FirstQuery,
     MentionedQuery,
     RunQuery,
     Titled,
@@ -32,7 +33,7 @@ from juanzong.search.execution.surroundings import Surroundings
 
 # terms whose lists are on average less than this many times longer than what is scored are scored wherever they stand
 DENSE = 5
-OURS = (RunQuery, FacetQuery, DateQuery, TitleQuery, MentionedQuery, AddedQuery)
+OURS = (RunQuery, FacetQuery, DateQuery, TitleQuery, MentionedQuery, AddedQuery, FirstQuery)
 
 
 class Scores:
@@ -131,7 +132,7 @@ class _Run:
         if isinstance(node, TitleQuery):
             titles = self._runs.paragraphs(node.needle)
             return node.docs(self.segment, titles[self.segment.column("title")[titles] == 1])
-        if isinstance(node, (FacetQuery, DateQuery, MentionedQuery, AddedQuery)):
+        if isinstance(node, (FacetQuery, DateQuery, MentionedQuery, AddedQuery, FirstQuery)):
             return node.docs(self.segment)
         if isinstance(node, query.Phrase):
             return self._phrase(node)

@@ -141,6 +141,22 @@ class AddedQuery(ParagraphsQuery):
         return in_span(segment.added, segment.added, self.first, self.last).nonzero()[0]
 
 
+@dataclass(eq=True, frozen=True)
+class FirstQuery(ParagraphsQuery):
+    """No earlier paragraph says the same; or, where it does not hold, one does."""
+
+    holds: bool
+
+    def matches(self, segment: Segment, paragraph: int) -> bool:
+        return (paragraph not in segment.repeats) == self.holds
+
+    def docs(self, segment: Segment) -> Array:
+        repeats = np.zeros(segment.paragraphs, bool)
+        repeats[segment.repeats] = True
+        found: Array = (repeats != self.holds).nonzero()[0]
+        return found
+
+
 class Unscored(query.ConstantScoreQuery):  # type: ignore[misc]
     """What must hold and scores nothing. Whoosh's own node takes a score of 0 for one that was not given, and gives 1."""
 

@@ -18,6 +18,7 @@ from juanzong.search.execution.nodes import (
     AddedQuery,
     DateQuery,
     FacetQuery,
+    FirstQuery,
     MentionedQuery,
     RunQuery,
     Titled,
@@ -96,6 +97,8 @@ def condition(node: tree.Node) -> whoosh.Query:
     if isinstance(node, tree.Field):
         if isinstance(node.child, tree.Dates):
             return _DAYS[node.name](node.child.first, node.child.last)
+        if isinstance(node.child, tree.Flag):
+            return FirstQuery(node.child.holds)
         if node.name == "title":
             return TitleQuery(needle(node.child))
         return FacetQuery(node.name, node.accepts, empty=isinstance(node.child, tree.Exact) and not node.child.text)

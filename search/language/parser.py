@@ -6,6 +6,7 @@
     title:流调  city:徐州  agency:公安局  source:日报  date:2021-11..2022-03       also 标题: 城市: 机构: 来源: 日期:
     similar:已建成                also where a recogniser took characters for others that look alike; also 字形:
     province:江苏  district:道里  kind:表格  format:pdf  path:2021/区报  mentioned:2021-11  added:2026-11..
+    first:yes                     the earliest of those that say the same; also 首见:是
 
 Full-width forms of every operator mean the same. Unquoted units keep their inner punctuation (传统+大数据, 11·25, covid-19).
 """
@@ -23,12 +24,14 @@ from juanzong.search.language.tokens import (
     DAYS,
     FACETS,
     FIELDS,
+    FLAGS,
     MAX_DEPTH,
     MAX_LENGTH,
     MAX_UNITS,
     SENTENCE,
     SIMILAR,
     STARS,
+    YES_OR_NO,
     Note,
     Token,
     clean,
@@ -44,6 +47,7 @@ from juanzong.search.language.tree import (
     Everything,
     Exact,
     Field,
+    Flag,
     Leaf,
     Node,
     Not,
@@ -66,6 +70,7 @@ __all__ = [
     "Everything",
     "Exact",
     "Field",
+    "Flag",
     "Leaf",
     "Node",
     "Not",
@@ -229,6 +234,8 @@ class _Parser:
         if name == SIMILAR:
             return forgiving(node)
         if isinstance(node, (Word, Exact, Prefix)):
+            if name in FLAGS:
+                return self.flagged(label, node)
             return self.dated(label, node) if name in DAYS else Field(name, node)
         if isinstance(node, And):
             return And(tuple(self.under(label, child) for child in node.children))
@@ -251,6 +258,13 @@ class _Parser:
             self.notes.append(Note("bad_date", (unit.text,)))
             return Word(label + unit.text)
         return Field(name, Dates(text, first, last))
+
+    def flagged(self, label: str, unit: Leaf) -> Node:
+        holds = YES_OR_NO.get(fold(unit.text))
+        if holds is None:
+            self.notes.append(Note("bad_flag", (unit.text,)))
+            return Word(label + unit.text)
+        return Field(FIELDS[fold(label)[:-1]], Flag(holds))
 
     def as_text(self, operator: str) -> list[Node]:
         """An operator that has nothing to work on: its letters are a word, its signs are left out."""

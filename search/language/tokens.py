@@ -40,6 +40,7 @@ FIELDS = {
             "path",
             "mentioned",
             "added",
+            "first",
             "similar",
         )
     },
@@ -56,12 +57,16 @@ FIELDS = {
     "文件夹": "path",
     "提到": "mentioned",
     "入藏": "added",
+    "首见": "first",
 }
 # the fields that take a day or a span of days, and those that take a value of a facet
 DAYS = frozenset(("date", "mentioned", "added"))
+# the fields that hold or do not, and how that is written
+FLAGS = frozenset(("first",))
+YES_OR_NO = {**dict.fromkeys(("yes", "1", "true", "是"), True), **dict.fromkeys(("no", "0", "false", "否"), False)}
 # what stands behind it is sought in the text itself
 SIMILAR = "similar"
-FACETS = frozenset(FIELDS.values()) - DAYS - {"title", SIMILAR}
+FACETS = frozenset(FIELDS.values()) - DAYS - FLAGS - {"title", SIMILAR}
 _FIELD = re.compile(r"([^\W\d_]{2,12})[:：]")
 _LEADING = re.compile(rf"[{re.escape(SENTENCE)}]+(?=[^ {re.escape(SENTENCE)}])")
 _UNIT = re.compile(rf"[^ {re.escape(''.join(sorted(ANY_QUOTE.union(_OPEN, _CLOSE, _BARS))))}]+")
@@ -71,7 +76,7 @@ _UNIT = re.compile(rf"[^ {re.escape(''.join(sorted(ANY_QUOTE.union(_OPEN, _CLOSE
 class Note:
     """Something about a query that its author may not expect. `args` are the parts of the query that it speaks of.
 
-    Codes: unbalanced_quote, unbalanced_parenthesis, unknown_field, bad_date, operator_as_text, only_punctuation, too_many_units, too_deep,
+    Codes: unbalanced_quote, unbalanced_parenthesis, unknown_field, bad_date, bad_flag, operator_as_text, only_punctuation, too_many_units, too_deep,
     widened (a word and its synonyms).
     """
 

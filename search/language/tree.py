@@ -70,19 +70,30 @@ class Dates:
 
 
 @dataclass(frozen=True)
+class Flag:
+    """Whether a field shall hold."""
+
+    holds: bool
+
+    @property
+    def text(self) -> str:
+        return "yes" if self.holds else "no"
+
+
+@dataclass(frozen=True)
 class Field:
     """`title:` with a Word, Exact or Prefix that the title must match; `city:`, `agency:`, `source:` and other facets with one that a value must match
-    (see `accepts`); `date:`, `mentioned:` and `added:` with Dates.
+    (see `accepts`); `date:`, `mentioned:` and `added:` with Dates; `first:` with a Flag.
     """
 
     name: str
-    child: Word | Exact | Prefix | Dates
+    child: Word | Exact | Prefix | Dates | Flag
 
     def accepts(self, value: str) -> bool:
         """Whether a facet value meets this field: quoted, it is the value (`""` is the bucket without one); unquoted, a city, a province, a
         folder and a format begin with it, and an agency, a source or a district contains it; a kind is named in full. Both sides are folded.
         """
-        if isinstance(self.child, Dates):
+        if isinstance(self.child, (Dates, Flag)):
             return False
         wanted, given = fold(self.child.text), fold(value)
         if self.name == "kind":
@@ -126,7 +137,7 @@ def leaves(node: Node, title: bool = False) -> Iterator[tuple[Leaf, bool]]:
     elif isinstance(node, (And, Or)):
         for child in node.children:
             yield from leaves(child, title)
-    elif isinstance(node, Field) and node.name == "title" and not isinstance(node.child, Dates):
+    elif isinstance(node, Field) and node.name == "title" and not isinstance(node.child, (Dates, Flag)):
         yield node.child, True
 
 
@@ -143,7 +154,7 @@ def written(node: Node) -> str:
             return f'"{node.text}"'
         return f"『{node.text}』" if "」" in node.text else f"「{node.text}」"
     if isinstance(node, Field):
-        return f"{node.name}:{node.child.text if isinstance(node.child, Dates) else written(node.child)}"
+        return f"{node.name}:{node.child.text if isinstance(node.child, (Dates, Flag)) else written(node.child)}"
     if isinstance(node, Not):
         return "-" + written(node.child)
     if isinstance(node, And):

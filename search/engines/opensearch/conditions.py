@@ -39,6 +39,8 @@ def condition(node: query.Node, values: Callable[[str], Sequence[str]]) -> Json:
     if isinstance(node, query.Field):
         if isinstance(node.child, query.Dates):
             return _DAYS[node.name](node.child.first, node.child.last)
+        if isinstance(node.child, query.Flag):
+            return earliest(node.child.holds)
         if node.name == "title":
             return standing(needle(node.child), "title_")
         empty = isinstance(node.child, query.Exact) and not node.child.text
@@ -117,6 +119,12 @@ def naming(first: int | None, last: int | None) -> Json:
 def coming(first: int | None, last: int | None) -> Json:
     """The document came in on a day of a span."""
     return {"range": {"added": {name: day for name, day in (("gte", first), ("lte", last)) if day is not None}}}
+
+
+def earliest(holds: bool) -> Json:
+    """No earlier paragraph says the same; or, where it does not hold, one does."""
+    repeated = {"term": {"repeat": True}}
+    return {"bool": {"must_not": [repeated]}} if holds else repeated
 
 
 _DAYS = {"date": within, "mentioned": naming, "added": coming}

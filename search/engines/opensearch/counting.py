@@ -14,6 +14,7 @@ from juanzong.search.engines.opensearch.conditions import (
     EVERYTHING,
     SHOWN,
     coming,
+    earliest,
     every,
     having,
     naming,
@@ -48,7 +49,7 @@ def filters(snapshot: Snapshot, request: SearchRequest) -> dict[str, Json]:
     if request.fresh:
         found["fresh"] = {"range": {"arrival": {"gt": snapshot.first_arrival}}}
     if request.first:
-        found["first"] = {"bool": {"must_not": [{"term": {"repeat": True}}]}}
+        found["first"] = earliest(True)
     return found
 
 

@@ -140,6 +140,14 @@ def test_of_those_that_say_the_same_the_first_stays(engine: Engine) -> None:
     both, first = engine.search(said), engine.search(replace(said, first=True))
     assert (both.total, first.total, first.hits[0].date) == (2, 1, "2021-11-25")
     assert engine.search(SearchRequest("*", first=True)).total == engine.search(SearchRequest("*")).total - 1
+    for q, same in (("first:yes", first), ("首见:是", first), ("-first:no", first)):
+        asked = engine.search(replace(said, q=f"{said.q} {q}"))
+        assert [hit.id for hit in asked.hits] == [hit.id for hit in same.hits] and not asked.query.relaxed
+    later = engine.search(replace(said, q=f"{said.q} first:no"))
+    assert {hit.id for hit in later.hits} == {hit.id for hit in both.hits} - {hit.id for hit in first.hits}
+    for hit in both.hits:
+        found = engine.explain(SearchRequest("first:yes"), hit.id)
+        assert found.matches == (hit.id == first.hits[0].id)
 
 
 # --- coming in ---

@@ -179,6 +179,8 @@ def test_a_date_that_is_none_is_text(value: str) -> None:
         ("流调 title:", ["流调", "title"], [Note("operator_as_text", ("title:",))]),
         ("标题：", ["标题"], [Note("operator_as_text", ("标题：",))]),
         ("日期：昨天", ["日期：昨天"], [Note("bad_date", ("昨天",))]),
+        ("首见:也许", ["首见:也许"], [Note("bad_flag", ("也许",))]),
+        ("first:1 流调", ["first:yes", "流调"], []),
         ("流调 -", ["流调"], [Note("only_punctuation", ("-",))]),
         ("流调 、 溯源。", ["流调", "溯源"], [Note("only_punctuation", ("、",))]),
         ("，", ["，"], [Note("only_punctuation", ("，",))]),
