@@ -41,11 +41,13 @@ def markup_lines(text: str, first_line: int = 1) -> tuple[list[Line], Declared, 
                 "too_large", "The page is nested too deeply; what lies deeper was left out. Save its text instead."
             ),
         )
-    walker = Walker(first_line)
+    element = root.find(".//title")
+    titled = "".join(element.itertext()) if element is not None else ""
+    walker = Walker(first_line, titled)
     walker.walk(root)
     if _size(walker) < _LITTLE and root.find(".//noscript") is not None:
         # what a script would show is told to those who run none
-        unscripted = Walker(first_line, DROPPED - {"noscript"})
+        unscripted = Walker(first_line, titled, DROPPED - {"noscript"})
         unscripted.walk(root)
         walker = unscripted if _size(unscripted) >= _LITTLE else walker
     page = metadata_of(root)

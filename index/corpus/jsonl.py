@@ -23,6 +23,7 @@ _TAGS = re.compile(
 _ESCAPED_TAGS = re.compile(r"&lt;/?(?:p|br|div|span|img|section|strong|li|h[1-6])\b", re.IGNORECASE)
 # line ends that were escaped twice
 _ESCAPED_ENDS = re.compile(r"(?:\\r)?\\n(?![A-Za-z])")
+_OTHER_ENDS = re.compile(rb"\xe2\x80[\xa8\xa9]|\xc2\x85")
 _REFERENCE = re.compile(r"&(?:nbsp|[lr][sd]quo|quot|hellip|middot|mdash|ensp|emsp|amp|#\d{2,5});")
 
 
@@ -35,6 +36,17 @@ class Entry:
     lines: tuple[Line, ...]
     declared: Declared
     problems: tuple[Problem, ...] = ()
+
+
+def plain_ends(data: bytes) -> bytes:
+    """The bytes of a JSONL file in which a string may hold other marks that end a line (U+2028, U+2029, U+0085): as the escape of a plain one."""
+    if not _OTHER_ENDS.search(data):
+        return data
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        return data
+    return _OTHER_ENDS.sub(rb"\\n", data)
 
 
 def entries(text: str, first_line: int) -> Iterator[Entry]:

@@ -71,12 +71,11 @@ def medium(written: str | None, account: bool = False, declared: bool = False, c
     if not text or len(text) > 80:
         return None
     parts = text.split("·") if "·" in text else ()
-    if any(map(is_platform, parts)):
-        # the platform and its column: X新闻·X号·政务
-        return None
     found = _of_list(text) or next(filter(None, map(_of_list, parts)), None) or _by_form(text)
     if found is None and (account or credited) and _is_place(text):
         return Medium(text, "account")
+    if found is None and credited and WORDS.short_body.fullmatch(text):
+        return Medium(text, "body")
     if found or not (account or declared):
         return found
     if (

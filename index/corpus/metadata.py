@@ -123,7 +123,7 @@ _SOURCE_VARIABLE = re.compile(
     r"[\"']?\b(?:source|origin|media_?source|copyfrom|laiyuan)[\"']?\s*[:=]\s*[\"'](?P<name>[\u4e00-\u9fff][^\"'<>\\]{1,30})[\"']"
 )
 _SCRIPT_TIME = re.compile(
-    r"(?:\b|[\"'_])(?:publish_?time|pub_?time|pub_?date|publish_?date|pubDate|datePublished|ptime|ct|ori_?create_?time|create_?time|created_?at|create_?date|release_?(?:time|date)|published_?(?:at|on|time|date)|post_?(?:time|date)|issue_?date|display_?time|news_?time)[\"']?\s*[:=]\s*"
+    r"(?:\b|[\"'_])(?:publish_?time|pub_?time|pub_?date|publish_?date|pubDate|datePublished|ptime|ct|ori_?create_?time|create_?time|created_?at|create_?date|release_?(?:time|date)|publish(?:ed)?_?(?:at|on|time|date)|post_?(?:time|date)|issue_?date|display_?time|news_?time)[\"']?\s*[:=]\s*"
     r"(?:(?:new )?\w{1,20}\()?[\"']?(?P<value>\d{13}|\d{10}|(?:19|20)\d{2}[-/.年]\d{1,2}[-/.月]\d{1,2}[^\"'<>;,}]{0,30}|[A-Z][a-z]{2} [A-Z][a-z]{2} \d{1,2} [\d:]{8} [+-]\d{4} \d{4})",
     re.IGNORECASE,
 )
@@ -134,8 +134,9 @@ _NEAR_SOURCE = re.compile(
 _NEAR_PUBLISH = re.compile(r"[\"'](?P<value>(?:19|20)\d{2}-\d{2}-\d{2})[\"'][^\n]{0,400}?publish_?time", re.IGNORECASE)
 # what the name of a field for the day of publication looks like on sites that invent their own
 _DATE_NAME = re.compile(
-    r"(?:pub|publish(?:ed)?|post|issue|release|news|article)[_:.-]?(?:time|date|at|on)$|publish.*time"
+    r"(?:pub|publish(?:ed)?|post|issue|release|news|article|upload)[_:.-]?(?:time|date|at|on|ed)$|publish(?:ed)?$|publish.*time|(?:^|[_:.-])(?:date|rq|riqi|fbsj|fbrq)$"
 )
+_MADE = re.compile(r"(?:19|20)\d{2}-\d{1,2}-\d{1,2}")
 _WRAPPING = re.compile(r"//\s*<!\[CDATA\[|//\s*\]\]>|<!\[CDATA\[|\]\]>|<!--|-->|/\*.{0,200}?\*/", re.DOTALL)
 _NEEDLESS = re.compile(r",(\s*[}\]])")
 _PAIR = re.compile(r'"(datePublished|pubDate|dateModified|headline)"\s*:\s*"([^"\\]{1,300})"')
@@ -180,7 +181,7 @@ def metadata_of(root: Any) -> Metadata:
         or marked_time(root)
         or _script_time(scripts)
     )
-    found.updated = day_in(_first(values, _UPDATED))
+    found.updated = day_in(_first(values, _UPDATED)) or _made(values)
     if found.site and (is_platform(found.site) or found.site == "mp.weixin.qq.com"):
         found.site = None
     return found
@@ -202,6 +203,12 @@ def _marked_source(root: Any, whole_title: str) -> str | None:
         if (found := medium(name)) and found.kind != "account" or len(name) > 2 and whole_title.endswith(name):
             return name
     return None
+
+
+def _made(values: dict[str, str]) -> str | None:
+    """The time at which a content system says that it made the page."""
+    made = _MADE.search(values.get("others", ""))
+    return made[0] if made else None
 
 
 def _shown(element: Any) -> Iterator[str]:

@@ -8,7 +8,13 @@ from juanzong.index.corpus.lines import ATX, INDENT, MAX_LINES, RULE, SPACE, Lin
 
 _PAIRED_STARS = re.compile(r"\*\*(?=[^\s*])([^*\n]{1,500})\*\*")
 _MARKUP_TAG = re.compile(r"<(?:p|div|br|section|td|li|h[1-6]|table|span|article)\b[^<>]{0,2000}>", re.IGNORECASE)
+_TAG = re.compile(r"<[A-Za-z/!?][^<>]{0,20000}>")
 _IMAGE = re.compile(r"!\[([^\]\n]{0,300})\]\([^()\n]{0,2000}\)")
+
+
+def holds_tags(text: str) -> bool:
+    """Whether a text holds any tag: a file without one is plain text, whatever its name says."""
+    return "<" in text and _TAG.search(text[:200_000]) is not None
 
 
 def looks_like_markup(text: str) -> bool:

@@ -29,11 +29,15 @@ _STAMPS = frozenset(("small", "span", "em", "i", "time", "sub", "font"))
 
 
 class Walker:
-    """Collects the text of inline elements until a block begins or ends. `dropped` are the elements that are passed by."""
+    """Collects the text of inline elements until a block begins or ends.
 
-    def __init__(self, first_line: int, dropped: frozenset[str] = DROPPED) -> None:
+    `titled` is what the head calls the page, `dropped` are the elements that are passed by.
+    """
+
+    def __init__(self, first_line: int, titled: str = "", dropped: frozenset[str] = DROPPED) -> None:
         self.lines: list[Line] = []
         self.hidden: list[Line] = []
+        self._titled = titled
         self._dropped = dropped
         self.headings: list[Heading] = []
         self._offset = first_line - 1
@@ -179,7 +183,7 @@ class Walker:
         self._total = self._strong = self._linked = 0
         if not total or len(self.lines) >= MAX_LINES:
             return
-        raw, rest = _title_lines("".join(parts))
+        raw, rest = _title_lines("".join(parts), self._titled)
         if _BESIDE in raw:
             raw = raw.replace(_BESIDE, " " if len(raw) <= _LONGEST_CREDITS and WORDS.credits.search(raw) else "")
         text = collapse(raw)
@@ -243,7 +247,7 @@ def collapse(text: str) -> str:
     return "".join(parts)
 
 
-def _title_lines(raw: str) -> tuple[str, list[str]]:
+def _title_lines(raw: str, titled: str) -> tuple[str, list[str]]:
     """The title that the first lines of a heading make, and the lines below it: a subtitle, or credits."""
     if _BREAK not in raw:
         return raw, []
@@ -252,7 +256,8 @@ def _title_lines(raw: str) -> tuple[str, list[str]]:
     for at, piece in enumerate(pieces[1:], 1):
         if _OWN_LINE.match(piece) or WORDS.credits.search(piece) or len(title) + len(piece) > _LONGEST_TITLE:
             return title, pieces[at:]
-        title += ("" if WORDS.goes_on.match(piece) else " ") + piece.strip()
+        whole = title.strip() + piece.strip()
+        title = whole if WORDS.goes_on.match(piece) or whole in titled else f"{title.strip()} {piece.strip()}"
     return title, []
 
 

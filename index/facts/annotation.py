@@ -6,6 +6,7 @@ is read for the source's date alone.
 
 from __future__ import annotations
 
+import datetime
 from collections import Counter
 from collections.abc import Collection, Iterator
 from dataclasses import replace
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
 WORDS = Words("article_words.yaml")
 _NO_ENDS: frozenset[int] = frozenset()
 MOST_UNRESOLVED = 200
+_FIRST_YEAR, _MARGIN = 1995, 2
+"""A file that says to be older has lost the time of its writing; days by which a clock or a time zone may be wrong."""
 
 
 def annotate(document: Document, context: ReadingContext, given: Declared | None = None) -> Document:
@@ -42,7 +45,11 @@ def annotate(document: Document, context: ReadingContext, given: Declared | None
     """
     sheets = [Sheet.of(article) for article in document.articles]
     told = declared_date(given.date) if given else None
-    outside = (told, "sidecar") if told else outside_date(document)
+    outside: tuple[str | None, Basis | None] = (told, "sidecar") if told else outside_date(document)
+    early = _is_too_early(outside, context)
+    if early:
+        # nobody has written down a day that was still to come
+        outside = None, None
     page = Scope()
     for sheet in sheets:
         find_names(sheet, context.agency_file)
@@ -80,7 +87,24 @@ def annotate(document: Document, context: ReadingContext, given: Declared | None
         articles=articles,
         notices=notices,
         unresolved=tuple(unresolved.elements())[:MOST_UNRESOLVED],
-        warnings=(*document.warnings, *_not_understood(document)),
+        warnings=(*document.warnings, *_not_understood(document), *([_too_early(document)] if early else [])),
+    )
+
+
+def _is_too_early(outside: tuple[str | None, Basis | None], context: ReadingContext) -> bool:
+    """Whether the file was written before the day that it gives as that of publication. What a copy leaves of the time of writing may be none."""
+    date, basis = outside
+    written = context.written
+    if date is None or basis == "sidecar" or written is None or written.year < _FIRST_YEAR:
+        return False
+    return date > (written + datetime.timedelta(days=_MARGIN)).isoformat()[: len(date)]
+
+
+def _too_early(document: Document) -> Problem:
+    return Problem(
+        "date",
+        f"The date “{(document.declared.date or document.declared.url or document.path)[:40]}” lies after the day on which the file was written, so it is not taken. Mend it, or give it in a sidecar.",
+        document.line,
     )
 
 

@@ -17,11 +17,11 @@ from juanzong.index.corpus.glosses import without_pinyin
 from juanzong.index.corpus.headfields import address_in, head_fields
 from juanzong.index.corpus.headline import title_and_site
 from juanzong.index.corpus.html import markup_lines
-from juanzong.index.corpus.jsonl import Entry, entries
+from juanzong.index.corpus.jsonl import Entry, entries, plain_ends
 from juanzong.index.corpus.lines import Line
 from juanzong.index.corpus.markdown import is_markdown, markdown_lines
 from juanzong.index.corpus.pieces import Piece, pieces, unpack
-from juanzong.index.corpus.plaintext import looks_like_markup, text_lines
+from juanzong.index.corpus.plaintext import holds_tags, looks_like_markup, text_lines
 from juanzong.index.corpus.yamltext import flat, several
 from juanzong.index.errors import UnreadableInput
 from juanzong.index.facts.context import ReadingContext
@@ -204,8 +204,8 @@ def _text_document(piece: Piece, base: Document) -> Document:
 
 def _lines(front: FrontMatter, suffix: str) -> tuple[str, list[Line], Declared, tuple[Problem, ...]]:
     if (
-        suffix not in TEXT_SUFFIXES
-        or suffix in _MARKUP
+        (suffix not in TEXT_SUFFIXES or suffix in _MARKUP)
+        and holds_tags(front.body)
         or looks_like_markup(front.body)
         and not is_markdown(front.body)
     ):
@@ -238,7 +238,7 @@ def _merged(first: Declared, second: Declared) -> Declared:
 
 def _jsonl_documents(piece: Piece) -> Iterator[Document]:
     path = piece.file.relative
-    decoded = decode(piece.data)
+    decoded = decode(plain_ends(piece.data))
     base = Document(
         document_id(path, piece.first_line), path, piece.sha256, decoded.encoding, "jsonl", line=piece.first_line
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from juanzong.index.corpus.media import Medium, is_own, is_platform, medium
+from juanzong.index.corpus.media import Medium, is_own, medium
 from juanzong.index.records import Declared
 from juanzong.index.structure.bylines import lead_of
 from juanzong.index.structure.kinds import Block
@@ -59,10 +59,7 @@ def stamped(text: str) -> Medium | None:
     if post and (post["first"] or post["place"]):
         return medium(post["account"], account=True)
     rest = WORDS.stamp_chaff.sub(" ", WORDS.stamp_date.sub(" ", text))
-    parts = _SPLIT.split(rest)
-    if any(map(is_platform, parts)):
-        return None
-    for part in parts:
+    for part in _SPLIT.split(rest):
         part = part.strip("（）()【】[],，:：")
         if 2 <= len(part) <= 16 and (found := medium(part)) and found.kind != "body":
             return found

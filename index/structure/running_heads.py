@@ -17,6 +17,8 @@ _NUMBER = re.compile(
 _HEAD = re.compile(
     r"(?:(?P<before>[^\d\s].{0,28}?)[\s\u3000·|｜]+第?(?P<number>\d{1,4})页?|第?(?P<first>\d{1,4})页?[\s\u3000·|｜]+(?P<after>[^\d\s].{0,28}))$"
 )
+_OF_ALL = re.compile(rf"{_FRAME}第\s?\d{{1,4}}\s?页\s?[,，/／]?\s?共\s?\d{{1,4}}\s?页{_FRAME}$")
+"""The number of a page with that of all pages, which is nothing else: 第 3 页 共 9 页."""
 _LONGEST = 34
 _FEWEST = 3
 """Page numbers, or repeats of one head, that a document must have."""
@@ -29,7 +31,7 @@ def without_running_heads(lines: Sequence[Line]) -> Sequence[Line]:
     short = [
         at for at, line in enumerate(lines) if 0 < at < len(lines) - 1 and not line.role and len(line.text) <= _LONGEST
     ]
-    if len(short) < _FEWEST:
+    if len(short) < _FEWEST and not any(_OF_ALL.match(lines[at].text) for at in short):
         return lines
     numbered = frozenset(_numbered(lines, short))
     heads = numbered | frozenset(_repeated(lines, short, numbered))
@@ -55,7 +57,9 @@ def _numbered(lines: Sequence[Line], short: Sequence[int]) -> Iterator[int]:
     title = "".join(lines[0].text.split())
     found = [(at, number, head) for at, number, head in found if not head or times[head] > 1 or head == title]
     rising = sum(later[1] > earlier[1] for earlier, later in zip(found, found[1:], strict=False))
-    if len(found) >= _FEWEST and rising >= 0.8 * (len(found) - 1):
+    if (len(found) >= _FEWEST or all(_OF_ALL.match(lines[at].text) for at, _, _ in found)) and rising >= 0.8 * (
+        len(found) - 1
+    ):
         yield from (at for at, _, _ in found)
 
 

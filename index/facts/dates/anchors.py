@@ -125,7 +125,7 @@ class Reference:
     def heading(self) -> tuple[int, int | None] | None:
         """The year, with its month if it has one, of the last line above this paragraph that is nothing else: it governs what stands below."""
         for text in self.texts[self._headed_to : self.at]:
-            if "年" in text and len(text) <= MOST_HEADING and (m := WORDS.headed.match(text)):
+            if len(text) <= MOST_HEADING and ("年" in text or len(text) == 4) and (m := WORDS.headed.match(text)):
                 self.headed = number(m["y"]), number(m["m"]) if m["m"] else None
                 if self.headed[1]:
                     self.latest = ResolvedDate(0, 0, "heading", self.headed[0], self.headed[1], 1, "context")

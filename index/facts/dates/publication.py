@@ -28,6 +28,7 @@ _STAMP = re.compile(
 )
 _SLASHED = re.compile(r"(?<=[年月])/(?=\d)")
 """What parts year, month and day where an archive files its pages: 2022年/8月/20日."""
+_TWO_DIGITS = re.compile(r"(?P<y>[012]\d)-(?P<m>1[0-2]|0?[1-9])-(?P<d>3[01]|[12]\d|0?[1-9])(?!\d)")
 _CLOSED = re.compile(r"[。!?;]")
 _CLOCK = re.compile(r"(?:19|20)\d{2}(?:[-/.]\d{1,2}[-/.]\d{1,2}|年\d{1,2}月\d{1,2}日) ?\d{1,2}:\d{2}")
 OPENING = 6
@@ -120,6 +121,12 @@ def _iso_in(text: str) -> str | None:
     return f"{hit.year:04}-{hit.month:02}-{hit.day:02}" if hit and hit.year and hit.month else None
 
 
+def _short_year(text: str, labelled: bool) -> str | None:
+    """A day with two digits for its year, as old pages write it behind a label: 发布时间:21-06-18."""
+    found = _TWO_DIGITS.match(text) if labelled else None
+    return f"20{found['y']}-{int(found['m']):02}-{int(found['d']):02}" if found else None
+
+
 def signature_date(texts: Sequence[tuple[str, str]]) -> str | None:
     """The date of a signature: a last paragraph that is a date, or a body and a date. `texts` are (kind, plain text)."""
     tail = [text for kind, text in texts if kind not in ("boilerplate", "caption", "table") and text]
@@ -145,7 +152,7 @@ def header_date(texts: Sequence[tuple[str, str]]) -> tuple[str | None, Basis, bo
             continue
         text = _SLASHED.sub("", text) if "/" in text else text
         for m in WORDS.header.finditer(text):
-            date = _iso_in(text[m.end() : m.end() + 14])
+            date = _iso_in(text[m.end() : m.end() + 14]) or _short_year(text[m.end() : m.end() + 9], m["bare"] is None)
             rank = int(WORDS.map("header_order")[m["what"]]) if m["what"] else 0 if m["said"] else _BARE
             if date and m["bare"] and (number >= OPENING or len(text) > 90 or _CLOSED.search(text)):
                 continue

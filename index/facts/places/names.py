@@ -107,7 +107,9 @@ def _is_person(text: str, start: int, end: int) -> bool:
     """Whether a city's name is a person's: with a surname before it, or with one in it and a title behind it."""
     before = text[start - 2 : start - 1]
     if text[start - 1 : start] in WORDS.set("surnames") and (
-        WORDS.person_left.match(before) or before in WORDS.set("to_person")
+        WORDS.person_left.match(before)
+        or before in WORDS.set("to_person")
+        or WORDS.role_before.search(text, max(0, start - 5), start - 1)
     ):
         return True
     m = WORDS.titled.match(text, end) if text[start] in WORDS.set("surnames") else None

@@ -30,6 +30,9 @@ class Seam:
 
 APART = Seam(0.0, "apart")
 
+_YEAR_ALONE = re.compile(r"(?:19|20)\d{2} ?年?$")
+"""A line that is a year stands above what happened in it, where empty lines are around it."""
+
 
 def unclosed(text: str) -> str:
     """The opening marks of a text that nothing closes, innermost last; at most the last `MAX_LOOK` characters are looked at."""
@@ -54,6 +57,8 @@ def settled_seam(upper: Line, lower: Line, layout: Layout) -> Seam | None:
     above, below = upper.text, lower.text
     if closes(below):
         return Seam(0.98, "closing_mark")
+    if lower.gap and _YEAR_ALONE.match(above) and upper.gap:
+        return APART
     if cuts_token(above, below) or dates_on(above, below) and SEAMS.dated.search(above):
         return Seam(0.95, "number")
     if is_stamp(below):

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from juanzong.index.corpus.jsonl import Entry, entries
+from juanzong.index.corpus.jsonl import Entry, entries, plain_ends
 
 
 def entries_of(*lines: str) -> list[Entry]:
@@ -103,3 +103,12 @@ def test_texts_that_were_escaped_twice(text: str) -> None:
 def test_names_of_paths_are_no_line_ends() -> None:
     (entry,) = entries_of(json.dumps({"id": "1", "text": "放在D:\\new\\notes里。"}))
     assert [line.text for line in entry.lines] == ["放在D:\\new\\notes里。"]
+
+
+@pytest.mark.parametrize("mark", ["\u2028", "\u2029", "\x85"])
+def test_a_mark_that_ends_a_line_inside_a_string_breaks_no_record(mark: str) -> None:
+    data = json.dumps({"id": "x", "text": f"一段{mark}二段"}, ensure_ascii=False).encode()
+    [entry] = entries(plain_ends(data).decode(), 1)
+    assert [line.text for line in entry.lines] == ["一段", "二段"] and not entry.problems
+    mixed = "乱码".encode("gb18030") + mark.encode()
+    assert plain_ends(mixed) == mixed

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import datetime
 import gzip
 import json
+import os
 import pickle
 import random
 from collections.abc import Iterator
@@ -223,3 +225,24 @@ def test_the_five_real_documents_are_read_paragraph_by_paragraph(shared: Path) -
         ]
         wanted = [(p["kind"], squeezed(p["text"]).strip("*#")) for p in seed["paragraphs"]]
         assert found == wanted
+
+
+def test_a_page_without_a_tag_is_plain_text_and_a_year_alone_no_cut_sentence(tmp_path: Path) -> None:
+    path = tmp_path / "a.html"
+    path.write_text("夜修记\n\n泵站昨夜停机。\n\n值班员报修。", encoding="utf-8")
+    assert [p.text for d in read_file(path) for _, p in d.paragraphs()] == ["夜修记", "泵站昨夜停机。", "值班员报修。"]
+    path = tmp_path / "b.txt"
+    path.write_text("大事记\n\n2017年\n\n1月5日，二期开工。\n\n2018年\n\n4月6日，全部完工。", encoding="utf-8")
+    found = {p.text: p.values("date") for d in read_file(path) for _, p in d.paragraphs()}
+    assert found["1月5日，二期开工。"] == ("2017-01-05",) and found["4月6日，全部完工。"] == ("2018-04-06",)
+
+
+def test_a_day_after_the_file_was_written_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "a.md"
+    path.write_text("---\ntitle: 夜修记\ndate: 2021-06-18\n---\n泵站昨夜停机，值班员报修。", encoding="utf-8")
+    for written, date in (("2021-06-18", "2021-06-18"), ("2020-01-02", None), ("1980-01-01", "2021-06-18")):
+        seconds = datetime.datetime.fromisoformat(f"{written}T12:00:00+00:00").timestamp()
+        os.utime(path, (seconds, seconds))
+        [document] = read_file(path)
+        assert document.articles[0].published.date == date
+        assert [warning.code for warning in document.warnings] == ([] if date else ["date"])

@@ -46,3 +46,8 @@ def test_heads_of_every_shape_and_on_two_lines_are_put_aside(heads: list[str]) -
         ]
     texts = [paragraph.text for paragraph in paragraphs("\n".join(lines)) if paragraph.kind != "boilerplate"]
     assert texts.count("他翻出几张旧照片，照片下面写着年月。") == 4
+
+
+def test_one_number_of_a_page_with_that_of_all_pages_is_enough() -> None:
+    found = [paragraph.text for _, paragraph in structured(f"夜修记\n\n{HALF}\n第 3 页 共 9 页\n{REST}").paragraphs()]
+    assert HALF + REST in found
