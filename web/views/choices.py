@@ -82,6 +82,33 @@ def boxes(facet: str, values: Iterable[Value], t: Language) -> Markup:
     )
 
 
+def fieldset(t: Language, facet: FacetView, within: bool) -> Markup:
+    """A facet as it stands beside the results; with a field to look `within` where there are more values than are shown."""
+    of = t(f"facet.{facet.name}")
+    clear = more = field = empty = data = ""
+    if facet.clear_url:
+        clear = f' <a href="{_href(facet.clear_url)}" aria-label="{t("filter.clear_facet", facet=of)}">{t("filter.clear")}</a>'
+    if within:
+        data = f' data-facet="{facet.name}" data-values="{_href(facet.values_url)}"'
+        empty = "" if facet.shown else f'<p class="soft">{t("facet.empty")}</p>'
+    if facet.rest:
+        if within:
+            field = (
+                f'<input class="within" type="search" hidden placeholder="{t("filter.within", n=facet.distinct)}"'
+                f' aria-label="{t("filter.within_label", facet=of)}" autocomplete="off" spellcheck="false">'
+            )
+        says = t("facet.more_of", facet=of, n=facet.rest)
+        more = f'<p class="more"><a href="{_href(facet.all_url)}" rel="nofollow" aria-label="{says}">{t("facet.more", n=facet.rest)}</a></p>'
+    return Markup(
+        f'<fieldset class="facet"{data}>\n    <legend><span>{of}</span>{clear}</legend>\n{field}    {facet.shown}\n{more}{empty}  </fieldset>'
+    )
+
+
+def _href(url: str) -> str:
+    # everything else that means something in HTML is percent-encoded
+    return url.replace("&", "&amp;")
+
+
 @lru_cache(4096)
 def _box(facet: str, value: str, selected: bool, t: Language) -> str:
     """A box up to its count."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -17,6 +17,7 @@ from juanzong.web.language import TAGS, Language, language
 from juanzong.web.markup import made_visible, visible
 from juanzong.web.service.readers import reader
 from juanzong.web.service.requests import language as asked_language
+from juanzong.web.views.choices import fieldset
 from juanzong.web.views.links import choices
 from juanzong.web.views.phrases import bold, counted
 
@@ -68,7 +69,9 @@ def _environment(code: str) -> Environment:
         finalize=made_visible,
     )
     made.filters.update(safe_text=visible, t=t, asset=_asset)
-    made.globals.update(t=t, bold=bold, counted=counted, choices=choices, code=_code, link=_link)
+    made.globals.update(
+        t=t, bold=bold, counted=counted, choices=choices, code=_code, link=_link, fieldset=partial(fieldset, t)
+    )
     return made
 
 
