@@ -207,6 +207,22 @@ class Strings(Sequence[bytes]):
     def __getitem__(self, place: Any) -> Any:
         return self._data[int(self._starts[place]) : int(self._starts[place + 1])].tobytes()
 
+    def several(self, first: int, last: int) -> list[bytes]:
+        """Those from `first` to before `last`, as far as there are any."""
+        bounds: list[int] = self._starts[first : last + 1].tolist()
+        if len(bounds) < 2:
+            return []
+        data, begin = self._data[bounds[0] : bounds[-1]].tobytes(), bounds[0]
+        return [data[start - begin : end - begin] for start, end in zip(bounds, bounds[1:])]
+
+    def sampled(self, step: int) -> list[bytes]:
+        """The first of every `step`."""
+        data = self._data.all()
+        return [
+            data[first:last].tobytes()
+            for first, last in zip(self._starts[:-1:step].tolist(), self._starts[1::step].tolist())
+        ]
+
     def __iter__(self) -> Iterator[bytes]:
         bounds, data = self._starts.tolist(), self._data.all().tobytes()
         return (data[first:last] for first, last in zip(bounds, bounds[1:]))

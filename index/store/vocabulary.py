@@ -8,7 +8,7 @@ numbered, so that a pair takes 32 bits.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from functools import cached_property
 
@@ -19,6 +19,7 @@ from juanzong.index.vectors import Array
 
 PAIR_BITS = 21
 _SECOND = (1 << PAIR_BITS) - 1
+_STEP = 16
 
 
 class Vocabulary(ABC):
@@ -62,8 +63,14 @@ class WordVocabulary(Vocabulary):
     def term(self, number: int) -> bytes:
         return self._terms[number]  # type: ignore[no-any-return]
 
+    @cached_property
+    def _heads(self) -> list[bytes]:
+        """Every so many terms one, so that a term is sought among few of the map."""
+        return self._terms.sampled(_STEP)
+
     def lower(self, term: bytes) -> int:
-        return bisect_left(self._terms, term)
+        first = max(0, bisect_right(self._heads, term) - 1) * _STEP
+        return first + bisect_left(self._terms.several(first, first + _STEP), term)
 
     def all(self) -> list[bytes]:
         """Every term, in order."""
@@ -125,12 +132,15 @@ class PairVocabulary(Vocabulary):
 
     def find(self, term: bytes) -> int:
         text = term.decode("utf-8", "replace")
-        first, second = (self._place.get(ord(character), -1) for character in text) if len(text) == 2 else (-1, -1)
+        if len(text) != 2:
+            return -1
+        first, second = self._place.get(ord(text[0]), -1), self._place.get(ord(text[1]), -1)
         if first < 0 or second < 0:
             return -1
         key = first * len(self._characters) + second
-        number = int(self._terms.searchsorted(self._terms.dtype.type(key)))
-        return number if number < len(self) and self._terms[number] == key else -1
+        terms = self._terms
+        number = int(terms.searchsorted(terms.dtype.type(key)))
+        return number if number < len(terms) and terms[number] == key else -1
 
     def lower(self, term: bytes) -> int:
         first, second = _least_pair(term)

@@ -17,7 +17,10 @@ from juanzong.index.store.vocabulary import PairVocabulary, Vocabulary, WordVoca
 from juanzong.index.text.analysis import SENTINEL
 
 CHARACTERS = st.sampled_from("a9é流调溯州一龥𠀀\U0010fffe，￥")
-WORDS = st.sets(st.text(CHARACTERS, min_size=1, max_size=4), max_size=15)
+# more than are sought one by one
+WORDS = st.sets(st.text(CHARACTERS, min_size=1, max_size=4), max_size=15) | st.sets(
+    st.text(CHARACTERS, min_size=1, max_size=2), min_size=40, max_size=60
+)
 PAIRS = st.sets(st.tuples(CHARACTERS, CHARACTERS | st.just(SENTINEL)).map("".join), max_size=15)
 
 
