@@ -180,7 +180,7 @@ def _append(block: Block, upper: Line, line: Line, kind: str, judge: Judge, firs
     start = len(block.text) - len(line.text)
     block.joins += [
         Join(start, verdict.rule, verdict.confidence),
-        *(replace(join, offset=join.offset + start) for join in line.joins),
+        *(Join(join.offset + start, join.rule, join.confidence) for join in line.joins),
     ]
     block.last = line.last or line.number
     _take(block, line)

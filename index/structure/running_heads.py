@@ -17,6 +17,7 @@ _NUMBER = re.compile(
 _HEAD = re.compile(
     r"(?:(?P<before>[^\d\s].{0,28}?)[\s\u3000·|｜]+第?(?P<number>\d{1,4})页?|第?(?P<first>\d{1,4})页?[\s\u3000·|｜]+(?P<after>[^\d\s].{0,28}))$"
 )
+_DIGIT = re.compile(r"\d").search
 _OF_ALL = re.compile(rf"{_FRAME}第\s?\d{{1,4}}\s?页\s?[,，/／]?\s?共\s?\d{{1,4}}\s?页{_FRAME}$")
 """The number of a page with that of all pages, which is nothing else: 第 3 页 共 9 页."""
 _LONGEST = 34
@@ -47,7 +48,7 @@ def _numbered(lines: Sequence[Line], short: Sequence[int]) -> Iterator[int]:
     found: list[tuple[int, int, str]] = []
     for at in short:
         text = lines[at].text
-        if not any(character.isdigit() for character in text):
+        if not _DIGIT(text):
             continue
         if number := _NUMBER.match(text):
             found.append((at, int(number["number"]), ""))
