@@ -91,29 +91,54 @@ def read_saved(folder: Path) -> SavedSearches:
             return SavedSearches()
         if path.stat().st_size > LARGEST:
             return SavedSearches(problems=(f"{NAME} is larger than {LARGEST >> 20} MB; shorten it.",))
-        node = yaml.compose(path.read_text("utf-8"), yaml.SafeLoader)
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
-        return SavedSearches(problems=(f"{NAME}, line {line}: this is no YAML ({error.problem}).",))
+        entries, problems = _entries(path.read_text("utf-8"))
     except (OSError, UnicodeError, yaml.YAMLError, RecursionError) as error:
         return SavedSearches(problems=(f"{NAME} cannot be read ({type(error).__name__}); write it in UTF-8.",))
-    if node is None:
-        return SavedSearches()
-    if not isinstance(node, yaml.SequenceNode):
-        return SavedSearches(problems=(f"{NAME}, line 1: write a list of searches, each with a name and a q.",))
     searches: dict[str, Saved] = {}
-    problems = []
-    for entry in node.value[:MOST]:
+    for line, entry in entries[:MOST]:
         try:
             saved = _entry(entry)
             if saved.name in searches:
                 raise UsageError(f'there is another search called "{saved.name}"; give it another name.')
             searches[saved.name] = saved
         except UsageError as error:
-            problems.append(f"{NAME}, line {entry.start_mark.line + 1}: {error}")
-    if len(node.value) > MOST:
-        problems.append(f"{NAME} has {len(node.value)} searches; the first {MOST} are watched.")
+            problems.append(f"{NAME}, line {line}: {error}")
+    if len(entries) > MOST:
+        problems.append(f"{NAME} has {len(entries)} searches; the first {MOST} are watched.")
     return SavedSearches(tuple(searches.values()), tuple(problems))
+
+
+def _entries(text: str) -> tuple[list[tuple[int, yaml.Node]], list[str]]:
+    """The entries of a list with the line on which each begins, and what is wrong where there are none. Raises YAMLError for what has no place."""
+    try:
+        return _listed(text, 0), []
+    except yaml.MarkedYAMLError:
+        pass
+    except UsageError as error:
+        return [], [f"{NAME}, line 1: {error}"]
+    # one that is broken takes along no other: each is read by itself
+    entries: list[tuple[int, yaml.Node]] = []
+    problems = []
+    lines = text.splitlines(keepends=True)
+    begins = [number for number, line in enumerate(lines) if line.startswith("-")] or [0]
+    for first, last in zip(begins, [*begins[1:], len(lines)]):
+        try:
+            entries += _listed("".join(lines[first:last]), first)
+        except yaml.MarkedYAMLError as error:
+            line = first + (error.problem_mark.line if error.problem_mark else 0) + 1
+            problems.append(f"{NAME}, line {min(line, last)}: this is no YAML ({error.problem}).")
+        except UsageError as error:
+            problems.append(f"{NAME}, line {first + 1}: {error}")
+    return entries, problems
+
+
+def _listed(text: str, above: int) -> list[tuple[int, yaml.Node]]:
+    node = yaml.compose(text, yaml.SafeLoader)
+    if node is None:
+        return []
+    if not isinstance(node, yaml.SequenceNode):
+        raise UsageError("write a list of searches, each with a name and a q.")
+    return [(above + entry.start_mark.line + 1, entry) for entry in node.value]
 
 
 def _entry(node: yaml.Node) -> Saved:

@@ -90,6 +90,8 @@ def news(
     held = saved.read_saved(folder)
     for problem in held.problems:
         click.echo(f"juanzong: {problem}", err=True)
+    if held.problems and not held.searches:
+        raise UsageError(f"No saved search can be read. Mend the file: {folder / saved.NAME}.")
     if not held.searches:
         raise UsageError("No search is saved yet. Save one: `juanzong save NAME QUERY`.")
     engine = open_engine(context.obj)

@@ -41,7 +41,9 @@ def test_what_is_saved_is_read(tmp_path: Path) -> None:
         ("- name: 好\n  q: 电梯\n- name: 好\n  q: 又一个\n", 3, 1),
         ("- name: 好\n  q: {a: b}\n", 1, 0),
         ("name: 好\nq: 电梯\n", 1, 0),
-        ("- name: 好\n  q: [电梯\n", 3, 0),
+        ("- name: 好\n  q: [电梯\n", 2, 0),
+        ("- name: 好\n  q: 电梯\n- name: [坏\n  q: 楼\n- name: 又一个\n  q: 消防\n", 4, 2),
+        ("# 一\n- name: 坏\n\tq: 电梯\n- name: 好\n  q: 消防\n", 3, 1),
         ("- !!python/object:os.system {}\n", 1, 0),
     ],
 )
