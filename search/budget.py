@@ -41,6 +41,12 @@ def is_short() -> bool:
     return held is not None and time.monotonic() > held[0]
 
 
+def left() -> float | None:
+    """The seconds that are left, 0 where none are; None for as long as it takes."""
+    held = _END.get()
+    return None if held is None else max(0.0, held[1] - time.monotonic())
+
+
 def require() -> None:
     """Raises OverBudget where all of it is spent."""
     held = _END.get()

@@ -7,7 +7,8 @@ import logging
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, TypeVar
 
 import orjson
 
@@ -17,6 +18,11 @@ from juanzong.index.errors import JuanzongError, NoIndex, UsageError
 Json = dict[str, Any]
 MAJORS = ("2", "3")
 _LISTED = 500
+# every search of ours goes to the same copies of the shards: rounding never differs between two pages, and what they keep is used again
+COPIES = "juanzong"
+Answer = TypeVar("Answer")
+# seconds that a server has to say that it gave up, and those that every try has
+GRACE, LEAST = 0.5, 0.1
 # seconds before a search is asked again that a node has just failed
 PAUSES = (0.1, 0.3, 0.6)
 # what the server says of a node that went away while it was asked; with status 500 until it has noticed
@@ -46,11 +52,22 @@ class ClusterFull(JuanzongError):
     """The cluster takes nothing more: its disks are full, or it says so."""
 
 
+@dataclass(frozen=True)
+class Limit:
+    """How long who asks may wait: the seconds that are left, None for as long as it takes; `require` raises where none are."""
+
+    left: Callable[[], float | None] = lambda: None
+    require: Callable[[], None] = lambda: None
+
+
+NONE = Limit()
+
+
 class Connection:
     """Speaks to a cluster. Safe between threads: the client holds a pool of connections to every host."""
 
-    def __init__(self, address: ClusterAddress) -> None:
-        """Raises UsageError where the client is not installed."""
+    def __init__(self, address: ClusterAddress, limit: Limit = NONE) -> None:
+        """`limit` is asked anew for every request. Raises UsageError where the client is not installed."""
         try:
             import opensearchpy
         except ImportError:
@@ -59,7 +76,7 @@ class Connection:
             ) from None
         # whatever goes wrong is told in a sentence, once
         logging.getLogger("opensearch").setLevel(logging.CRITICAL)
-        self.address = address
+        self.address, self.limit = address, limit
         # the shards that the last answer was without, and how many answers were without any
         self.left_out = self.partial_answers = 0
         self._errors = opensearchpy.exceptions
@@ -92,6 +109,7 @@ class Connection:
             retry_on_status=(502, 504),
             http_compress=False,
             serializer=_serializer(opensearchpy),
+            connection_class=_connection_class(opensearchpy, limit),
             pool_maxsize=32,
             **secure,
         )
@@ -125,46 +143,66 @@ class Connection:
             raise NoIndex(
                 f"There is no archive “{self.address.name}” at {self.address} ({error}). Run `juanzong --index {self.address} rebuild FOLDER`."
             ) from None
+        except JuanzongError:
+            # that there is no time left says more than how the server took that
+            self.limit.require()
+            raise
+
+    def _in_time(self) -> dict[str, str]:
+        """Lets the server stop where nobody waits any longer. Raises where that is so already."""
+        self.limit.require()
+        left = self.limit.left()
+        return {} if left is None else {"cancel_after_time_interval": f"{max(1, round(1e3 * left))}ms"}
 
     def search(self, index: str, body: Json, whole: bool = False, **params: Any) -> Json:
         """One search whose answer is whole, or, where the address allows it and `whole` does not forbid it, says `_shards.failed`."""
         partial = self.address.partial and not whole
-        found = self._patiently(
-            lambda: self.call("POST", f"/{index}/_search", body, allow_partial_search_results=partial, **params)
+        found: Json = self._patiently(
+            lambda: self.call(
+                "POST", f"/{index}/_search", body, allow_partial_search_results=partial, **self._in_time(), **params
+            )
         )
         self._look([found])
         if found["timed_out"] and not partial:
             raise ClusterUnavailable(f"The cluster at {self.address} did not answer in time; try again.")
         return found
 
-    def _patiently(self, ask: Callable[[], Json]) -> Json:
+    def _patiently(self, ask: Callable[[], Answer]) -> Answer:
         """Asks again while the cluster may not have noticed yet that a node is gone whose part others have."""
         for pause in PAUSES[: self.address.retries]:
             try:
                 return ask()
             except PartUnavailable:
+                self.limit.require()
                 time.sleep(pause)
         return ask()
 
-    def searches(self, index: str, bodies: Sequence[Json]) -> list[Json]:
-        """Several searches in one request. Raises as `search` does."""
+    def searches(self, index: str, bodies: Sequence[Json], *paths: str) -> list[Json]:
+        """Several searches in one request; of each answer what lies at these paths, or all of it. Raises as `search` does."""
         answers: list[Json] = []
+        wanted = ("timed_out", "_shards", "status", "error", *paths) if paths else ()
+        params = {"filter_path": ",".join(f"responses.{path}" for path in wanted)} if paths else {}
+        head = {"index": index, "allow_partial_search_results": self.address.partial, "preference": COPIES}
         for first in range(0, len(bodies), _LISTED):
-            lines = [
-                line
-                for body in bodies[first : first + _LISTED]
-                for line in ({"index": index, "allow_partial_search_results": self.address.partial}, body)
-            ]
-            answers += self.call("POST", "/_msearch", ndjson(lines))["responses"]
+
+            def ask(some: Sequence[Json] = bodies[first : first + _LISTED]) -> list[Json]:
+                lines = [line for body in some for line in ({**head, **self._in_time()}, body)]
+                found: list[Json] = self.call("POST", "/_msearch", ndjson(lines), **params)["responses"]
+                for answer in found:
+                    if "error" in answer:
+                        raise self._sentence(
+                            int(answer.get("status", 500)), str(answer["error"].get("type")), answer["error"]
+                        )
+                return found
+
+            answers += self._patiently(ask)
         self._look(answers)
-        for answer in answers:
-            if "error" in answer:
-                raise self._sentence(int(answer.get("status", 500)), str(answer["error"].get("type")), answer["error"])
         return answers
 
     def fetch(self, index: str, keys: Sequence[str]) -> list[Json]:
         """Documents by their keys, all of which exist. Raises ClusterUnavailable where a part that has some is away."""
-        docs: list[Json] = self.call("POST", f"/{index}/_mget", {"ids": list(keys)})["docs"]
+        self.limit.require()
+        docs: list[Json] = self.call("POST", f"/{index}/_mget", {"ids": list(keys)}, preference=COPIES)["docs"]
         for doc in docs:
             if "_source" not in doc:
                 error = doc.get("error", {})
@@ -179,7 +217,8 @@ class Connection:
 
     def counts(self, index: str, queries: Sequence[Json]) -> list[int]:
         """How many documents meet each query."""
-        found = self.searches(index, [{"size": 0, "track_total_hits": True, "query": query} for query in queries])
+        bodies = [{"size": 0, "track_total_hits": True, "query": query} for query in queries]
+        found = self.searches(index, bodies, "hits.total.value")
         return [answer["hits"]["total"]["value"] for answer in found]
 
     def scroll(
@@ -315,6 +354,19 @@ def _short(error: Any) -> str:
 
 def _parameter(value: Any) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _connection_class(opensearchpy: Any, limit: Limit) -> Any:
+    class Timed(opensearchpy.Urllib3HttpConnection):  # type: ignore[misc,name-defined,unused-ignore]
+        """Waits for an answer no longer than who asks; a host that says nothing costs the next try what is left."""
+
+        def perform_request(self, *given: Any, timeout: Any = None, **named: Any) -> Any:
+            left = limit.left()
+            if left is not None:
+                timeout = min(timeout or self.timeout, max(LEAST, left + GRACE))
+            return super().perform_request(*given, timeout=timeout, **named)
+
+    return Timed
 
 
 def _serializer(opensearchpy: Any) -> Any:

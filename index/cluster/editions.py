@@ -114,7 +114,7 @@ def update(
         with workshop(archive, generation, own, files, jobs, report) as shop:
             intake, gone = shop.intake, removed | changed
             tally = tally_of_generation(archive, before)
-            publication = Publication(shop)
+            publication = Publication(shop, copied=True)
             tally.subtract(publication.remove(files=gone))
             shop.sender.send(action("delete", generation.records, f"file-{key_of(path)}") for path in gone)
             intake.read([file for file in files if file.relative in added | changed])

@@ -44,7 +44,9 @@ def _place(row: Json) -> Place:
 class Publication:
     """Finishes a generation whose rows have all been sent."""
 
-    def __init__(self, shop: Workshop) -> None:
+    def __init__(self, shop: Workshop, copied: bool = False) -> None:
+        """`copied`: the generation began as a copy of the one before."""
+        self.copied = copied
         self.shop, self.archive, self.sender = shop, shop.archive, shop.sender
         self.connection = shop.archive.connection
         self.generation = shop.generation
@@ -66,6 +68,10 @@ class Publication:
         write_blob(self.sender, self.generation, TALLY, tally.encode())
         first = ledger.close(self.archive, self.generation, self.sender)
         self.sender.wait()
+        shop.step("merge")
+        # a copy of the generation before shares its files, which are not written again for a few changes
+        for _ in self.archive.compact(self.generation, fully=not self.copied):
+            shop.stay_alive()
         shop.step("publish")
         shop.generation = self.archive.publish(
             shop.generation,

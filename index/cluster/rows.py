@@ -172,8 +172,8 @@ def _told(record: Mapping[str, Any]) -> Json:
 
 
 def article_rows(document: Document, rows: Sequence[Json]) -> Iterator[Json]:
-    """The articles of a document, whose paragraphs are given as rows with their tokens, in order. `context` has a line a paragraph: its words, and its
-    folded text closed by the sentinel; `alone` are those that no paragraph of the article stands just before."""
+    """The articles of a document, whose paragraphs are given as rows with their tokens, in order. `context` has a line a paragraph: its words with a
+    space on either side of each, so that they can be counted, and its folded text closed by the sentinel; `alone` are those that no paragraph of the article stands just before."""
     own: dict[str, list[Json]] = {}
     alone: dict[str, list[int]] = {}
     before = ""
@@ -186,12 +186,16 @@ def article_rows(document: Document, rows: Sequence[Json]) -> Iterator[Json]:
     for article, held in own.items():
         context = {
             "ids": [row["id"] for row in held],
-            "words": "\n".join([row.get("words", "") for row in held]),
+            "words": "\n".join([_apart(row.get("words", "")) for row in held]),
             "chars": "\n".join([row.get("chars", "") for row in held]),
             "title": next((place for place, row in enumerate(held) if row["is_title"]), -1),
             "alone": alone[article],
         }
         yield {"id": article, "document": clean(document.id), "file": clean(document.file), "context": context}
+
+
+def _apart(words: str) -> str:
+    return f" {words.replace(' ', '  ')} " if words else ""
 
 
 def _shown(document: Document, article: Article) -> Json:

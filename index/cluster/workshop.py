@@ -50,6 +50,10 @@ class Workshop:
     def step(self, name: str) -> None:
         """Tells that a step of the publication begins."""
         self.report(Progress("publish", 0, 1, name, self.intake.documents, self.intake.paragraphs))
+        self.stay_alive()
+
+    def stay_alive(self) -> None:
+        """Gives a sign of life, where the last was some time ago."""
         if time.monotonic() - self.seen > HEARTBEAT:
             self.seen = time.monotonic()
             self.generation = self.archive.write_manifest(self.generation, {"builder": sign_of_life()})

@@ -63,7 +63,7 @@ def shown(request: SearchRequest) -> list[Json]:
 
 
 def aggregations(snapshot: Snapshot, request: SearchRequest, by_day: bool, names: Sequence[str]) -> Json:
-    """What is counted among the matches of a query."""
+    """What is counted among the matches of a query. Facets that are not filtered by themselves are counted side by side; `by_facet` takes them apart."""
     chosen = filters(snapshot, request)
     found: Json = {"any": {"filter": EVERYTHING}}
     if not request.boilerplate:
@@ -74,20 +74,35 @@ def aggregations(snapshot: Snapshot, request: SearchRequest, by_day: bool, names
         size = min(
             MOST_BUCKETS, max(1, PERIODS if name == "date" else snapshot.generation.manifest["values"].get(name, 0) + 1)
         )
+        group = found.setdefault(_group(name, request), {"filter": every(others), "aggs": {}})["aggs"]
         # with less than all values of a shard its counts would be wrong
-        parts: Json = {
-            "values": {"terms": {"field": field, "size": size, "shard_size": size}},
-            "missing": {"missing": {"field": missing}},
-        }
+        group[f"{name}-values"] = {"terms": {"field": field, "size": size, "shard_size": size}}
+        group[f"{name}-missing"] = {"missing": {"field": missing}}
         if name == "date" and by_day:
             first, last = request.date_bounds()
             within_days = {"range": {"day": {"gte": first, "lte": last}}}
-            parts["days"] = {
+            group[f"{name}-days"] = {
                 "filter": within_days,
                 "aggs": {"values": {"terms": {"field": "day", "size": PERIODS, "shard_size": PERIODS}}},
             }
-        found[name] = {"filter": every(others), "aggs": parts}
     return found
+
+
+def _group(name: str, request: SearchRequest) -> str:
+    filtered = any(bound is not None for bound in request.date_bounds()) if name == "date" else getattr(request, name)
+    return name if filtered else "rest"
+
+
+def by_facet(answer: Mapping[str, Any], request: SearchRequest, names: Sequence[str]) -> dict[str, dict[str, Any]]:
+    """The `values`, `missing` and `days` of each facet."""
+    return {
+        name: {
+            part: found
+            for part in ("values", "missing", "days")
+            if (found := answer[_group(name, request)].get(f"{name}-{part}"))
+        }
+        for name in names
+    }
 
 
 def facets(answer: Mapping[str, Any], request: SearchRequest, limit: int, names: Sequence[str]) -> dict[str, Facet]:

@@ -7,16 +7,16 @@ import threading
 import time
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
-from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from juanzong.index.cluster.address import parse_address
 from juanzong.index.cluster.archive import ClusterArchive
-from juanzong.index.cluster.connection import ClusterUnavailable
+from juanzong.index.cluster.connection import ClusterUnavailable, Limit
 from juanzong.index.cluster.tallies import USERDICT, read_blob
 from juanzong.index.cluster.values import all_values
 from juanzong.index.errors import NoIndex, UsageError
+from juanzong.search import budget
 from juanzong.search.answer.explanation import Explanation
 from juanzong.search.answer.facets import Facet
 from juanzong.search.answer.histogram import grain, histogram
@@ -27,7 +27,7 @@ from juanzong.search.engines.opensearch.conditions import SHOWN, every
 from juanzong.search.engines.opensearch.context import Contexts
 from juanzong.search.engines.opensearch.inquiry import ANY, ORDERS, Inquiry
 from juanzong.search.engines.opensearch.neighbours import beside
-from juanzong.search.engines.opensearch.scores import Entry, page
+from juanzong.search.engines.opensearch.scores import Entry
 from juanzong.search.engines.opensearch.snapshot import Snapshot, segmenter_of
 from juanzong.search.language.synonyms import stamp_of, synonyms_in
 from juanzong.search.request import FACET_FIELDS, FACET_LIMIT, MAIN_FACETS, MAX_COPIES, SORTS, SearchRequest
@@ -52,7 +52,7 @@ class ClusterEngine:
     def __init__(self, address: str) -> None:
         """Raises UsageError, NoIndex, DamagedIndex or ClusterUnavailable."""
         self.address = parse_address(address)
-        self.archive = ClusterArchive(self.address)
+        self.archive = ClusterArchive(self.address, Limit(budget.left, budget.require))
         self._lock = threading.Lock()
         self._looked = time.monotonic()
         self._snapshot = self._open()
@@ -98,13 +98,19 @@ class ClusterEngine:
         answer, wanted = inquiry.answer(counting.aggregations(snapshot, request, grain(request) == "day", names))
         counted, total = answer["aggregations"], answer["hits"]["total"]["value"]
         hidden = 0 if total or request.boilerplate else counted["hidden"]["doc_count"]
+        counted = counting.by_facet(counted, request, names)
         listed: Sequence[Entry] = ()
-        if (request.page - 1) * request.size < total:
-            listed = page(inquiry.in_order(answer, wanted), request.page, request.size)
+        left_out: list[str] = []
+        if (first := (request.page - 1) * request.size) < total:
+            listed, fine = inquiry.listed(answer, wanted, first, first + request.size)
+            left_out += ["ranking"] if not fine and budget.is_short() else []
         around = beside(inquiry, listed, total)
         asked, filters = inquiry.asked, filters_of(request)
-        hits = views.hits(listed, request, asked.plan.needles, around.others, around.copies)
-        wrong = not filters and (asked.relaxed if total else not hidden)
+        hits = views.hits(around.hits, request, asked.plan.needles, around.others, around.copies)
+        meant: tuple[str, ...] | None = ()
+        if not filters and (asked.relaxed if total else not hidden):
+            meant = None if budget.is_short() else self._corrections(inquiry)
+            left_out += ["did_you_mean"] if meant is None else []
         reading = QueryReading(
             request.q,
             request.mode,
@@ -114,7 +120,7 @@ class ClusterEngine:
             asked.parsed.reading,
             asked.parsed.notes,
             asked.unmatched,
-            self._corrections(inquiry) if wrong else (),
+            meant or (),
         )
         return SearchResult(
             request,
@@ -122,12 +128,13 @@ class ClusterEngine:
             total,
             around.articles,
             (time.perf_counter() - started) * 1e3,
-            views.opened(hits, listed),
+            views.opened(hits, around.hits),
             counting.facets(counted, request, values, names),
             histogram(counting.counts(counted), request),
             self._told(snapshot, partial),
             {"boilerplate": hidden},
             around.entries,
+            tuple(left_out),
         )
 
     def _inquiry(self, request: SearchRequest, snapshot: Snapshot | None = None) -> Inquiry:
@@ -144,7 +151,7 @@ class ClusterEngine:
         """Every hit as `to_dict` shows it, without facets: in id order, or where `ranked` those of all pages in the order of the pages. Raises UsageError."""
         request.validate()
         inquiry = self._inquiry(request).settled()
-        entries = inquiry.collapsed() if ranked else inquiry.entries("id")
+        entries = inquiry.filled(inquiry.collapsed() if ranked else inquiry.entries("id"))
         return (hit.to_dict() for hit in views.stream(entries, request, inquiry.asked.plan.needles))
 
     def values(self, request: SearchRequest, name: str) -> Facet:
@@ -155,7 +162,8 @@ class ClusterEngine:
             raise UsageError(f'There is no facet "{name}"; use {", ".join(FACET_FIELDS)}.')
         inquiry = self._inquiry(request)
         answer, _ = inquiry.answer(counting.aggregations(inquiry.snapshot, request, False, (name,)), 0)
-        return counting.facets(answer["aggregations"], request, sys.maxsize, (name,))[name]
+        counted = counting.by_facet(answer["aggregations"], request, (name,))
+        return counting.facets(counted, request, sys.maxsize, (name,))[name]
 
     # --- single paragraphs and documents ---
 
@@ -253,7 +261,7 @@ class ClusterEngine:
         inquiry = self._inquiry(replace(request, view="", sort=sort, collapse="", page=1))
         answer, wanted = inquiry.answer(ANY)
         snapshot, needles = inquiry.snapshot, inquiry.asked.plan.needles
-        entries = islice(inquiry.in_order(answer, wanted), MOST_PARAGRAPHS)
+        entries = inquiry.filled(inquiry.listed(answer, wanted, 0, MOST_PARAGRAPHS)[0])
         return snapshot, RowPassages(snapshot, entries, request, needles), needles, answer["hits"]["total"]["value"]
 
     # --- help ---
@@ -262,7 +270,8 @@ class ClusterEngine:
         """What a query that is being typed may become, the likeliest first. Raises UsageError for a limit out of range."""
         return self._assistance(self.snapshot()).suggester.suggest(text, limit)
 
-    def _corrections(self, inquiry: Inquiry) -> tuple[str, ...]:
+    def _corrections(self, inquiry: Inquiry) -> tuple[str, ...] | None:
+        """What may have been meant; None where there is no time to find out."""
         snapshot = inquiry.snapshot
 
         def hits(q: str) -> int:
@@ -270,7 +279,10 @@ class ClusterEngine:
             asked = self._inquiry(own, snapshot).asked
             return snapshot.connection.counts(snapshot.index, [every([asked.required, *counting.shown(own)])])[0]
 
-        return self._assistance(snapshot).speller.corrections(inquiry.asked.parsed, hits)
+        try:
+            return self._assistance(snapshot).speller.corrections(inquiry.asked.parsed, hits)
+        except budget.OverBudget:
+            return None
 
     def _assistance(self, snapshot: Snapshot) -> Assistance:
         with self._lock:
@@ -311,7 +323,7 @@ class ClusterEngine:
         request = SearchRequest(q="*")
         names = counting.counted(request)
         answer, _ = self._inquiry(request, snapshot).answer(counting.aggregations(snapshot, request, False, names), 0)
-        counted = answer["aggregations"]
+        counted = counting.by_facet(answer["aggregations"], request, names)
         values = {
             name: [
                 {"value": value, "count": count}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import islice
@@ -10,11 +10,13 @@ from typing import Any
 
 from whoosh import query as whoosh
 
+from juanzong.index.cluster.connection import COPIES, ClusterUnavailable
+from juanzong.search import budget
 from juanzong.search.answer.term_scores import scored_terms
 from juanzong.search.engines.opensearch import counting, views
 from juanzong.search.engines.opensearch.conditions import condition, every
 from juanzong.search.engines.opensearch.context import Contexts
-from juanzong.search.engines.opensearch.scores import Entry, Fetch, ScoredTerm, Scorer, first_of, in_order
+from juanzong.search.engines.opensearch.scores import Entry, Fetch, ScoredTerm, Scorer, first_of, in_order, rescored
 from juanzong.search.engines.opensearch.snapshot import Snapshot
 from juanzong.search.execution.matching import understood
 from juanzong.search.execution.nodes import Titled
@@ -34,7 +36,24 @@ ORDERS: dict[str, list[Any]] = {
     "added": [{"arrival": {"order": "desc", "missing": "_last"}}, *NEWEST],
     "id": [{"id": "asc"}],
 }
+LIGHT: Json = {"stored_fields": "_none_", "docvalue_fields": ["article", "is_title", "same"]}
 ANY: Json = {"any": {"filter": {"match_all": {}}}}
+
+
+def rows_of(entries: Sequence[Entry]) -> Json:
+    """Asks for all that is shown of some hits."""
+    return {
+        "size": len(entries),
+        "query": {"terms": {"id": [entry.id for entry in entries]}},
+        "sort": ["_doc"],
+        "track_total_hits": False,
+    }
+
+
+def with_rows(entries: Sequence[Entry], answer: Json) -> Iterator[Entry]:
+    """The hits with what was answered to that; without those of a part that has gone away since."""
+    rows = {hit["_source"]["id"]: hit["_source"] for hit in answer.get("hits", {}).get("hits", ())}
+    return (Entry(rows[entry.id], entry.score) for entry in entries if entry.id in rows)
 
 
 @dataclass(frozen=True)
@@ -123,7 +142,7 @@ class Inquiry:
         query = self.asked.plan.query
         terms = [ScoredTerm(node.fieldname, node.text, float(node.boost)) for node in scored_terms(query)]
         own = float(query.b.own) if isinstance(query, whoosh.AndMaybe) and isinstance(query.b, Titled) else 1.0
-        return Scorer(self.snapshot, terms, own) if terms else None
+        return Scorer(self._contexts, terms, own) if terms else None
 
     @property
     def matches(self) -> Json:
@@ -134,11 +153,33 @@ class Inquiry:
     def _kept(self) -> list[Json]:
         return [*counting.shown(self.request), *counting.filters(self.snapshot, self.request).values()]
 
-    def in_order(self, answer: Json, wanted: int) -> Iterator[Entry]:
-        """All hits in the order of the pages, those of an answer first."""
+    def listed(self, answer: Json, wanted: int, first: int, last: int) -> tuple[list[Entry], bool]:
+        """Some hits in the order of the pages, of which an answer has the first; and whether it is the fine order. It is the server's own where there
+        is no time for the other, or where the address allows a part of the archive to be away and articles are."""
         scorer = self.scorer if self.request.sort == "relevance" else None
-        fetch = self._fetch(self._sort(scorer), scorer)
-        return self._collapsed(self._ordered(in_order(answer["hits"]["hits"], wanted, fetch, scorer), scorer))
+        fetch, hits = self._fetch(self._sort(scorer), scorer), self._named(answer["hits"]["hits"])
+
+        def listed(fine: Scorer | None) -> list[Entry]:
+            ordered = self._ordered(in_order(hits, wanted, fetch, fine), fine)
+            return list(islice(self._collapsed(ordered), first, last))
+
+        if scorer and not budget.is_short():
+            try:
+                return listed(scorer), True
+            except ClusterUnavailable:
+                if not self.snapshot.connection.address.partial:
+                    raise
+        return listed(None), scorer is None
+
+    def filled(self, entries: Iterable[Entry]) -> Iterator[Entry]:
+        """Hits with all that is shown of them; never without those of a part that is away."""
+        entries = iter(entries)
+        while some := list(islice(entries, BATCH)):
+            if "shown" in some[0].row:
+                yield from some
+            else:
+                rows = self.snapshot.connection.search(self.snapshot.index, rows_of(some), whole=True)
+                yield from with_rows(some, rows)
 
     def entries(self, sort: str | None = None) -> Iterator[Entry]:
         """All hits in the order of the pages, or in another one; never without those of a part that is away."""
@@ -164,17 +205,18 @@ class Inquiry:
     def _body(self, sort: str, scorer: Scorer | None) -> Json:
         body: Json = {
             "query": {"bool": {"filter": [self.asked.required], "should": scorer.clauses() if scorer else []}},
-            "_source": list(views.HIT),
             "sort": ORDERS[sort],
+            # what is put in order by us is first fetched without its texts, from columns
+            **(LIGHT if scorer else {"_source": list(views.HIT)}),
         }
         if self._kept:
             body["post_filter"] = every(self._kept)
         return body
 
     def _searched(self, body: Json, scorer: Scorer | None, whole: bool = False) -> Json:
-        kind = {"search_type": "dfs_query_then_fetch"} if scorer else {}
-        # the same copies of the shards for all that is asked by one engine: rounding never differs between two pages
-        return self.snapshot.connection.search(self.snapshot.index, body, whole, preference="juanzong", **kind)
+        # where all paragraphs lie together, what one shard knows is what all know
+        kind = {"search_type": "dfs_query_then_fetch"} if scorer and self.snapshot.shards > 1 else {}
+        return self.snapshot.connection.search(self.snapshot.index, body, whole, preference=COPIES, **kind)
 
     def _fetch(self, sort: str, scorer: Scorer | None, whole: bool = False) -> Fetch:
         body = self._body(sort, scorer)
@@ -182,16 +224,24 @@ class Inquiry:
         def fetch(after: Any, number: int) -> Sequence[Json]:
             behind = {"search_after": after} if after is not None else {}
             answer = self._searched({**body, "size": number, "track_total_hits": False, **behind}, scorer, whole)
-            hits: Sequence[Json] = answer["hits"]["hits"]
-            return hits
+            return self._named(answer["hits"]["hits"])
 
         return fetch
+
+    def _named(self, hits: Sequence[Json]) -> Sequence[Json]:
+        """Hits of which each says its article: a name that is too long for a column stands in the row alone."""
+        nameless = {hit["sort"][-1]: hit for hit in hits if "_source" not in hit and "article" not in hit["fields"]}
+        if nameless:
+            wanted = rows_of([Entry({"id": identifier}, 0.0) for identifier in nameless])
+            for hit in self.snapshot.connection.search(self.snapshot.index, wanted)["hits"]["hits"]:
+                nameless[hit["_source"]["id"]]["_source"] = hit["_source"]
+        return hits
 
     def _ordered(self, entries: Iterator[Entry], scorer: Scorer | None) -> Iterator[Entry]:
         """The order of the second stage, where there is one."""
         if scorer is None or not self.asked.plan.in_context:
             return entries
-        return self._contexts.in_order(entries, scorer)
+        return rescored(entries, scorer)
 
     def _collapsed(self, entries: Iterator[Entry]) -> Iterator[Entry]:
         if not self.request.collapse:

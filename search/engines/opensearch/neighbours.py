@@ -1,4 +1,4 @@
-"""What stands beside the hits of a page: the articles of all matches, further matches in the same article, near-duplicates."""
+"""What a page shows of its hits, and what stands beside them: the articles of all matches, further matches in the same article, near-duplicates."""
 
 from __future__ import annotations
 
@@ -6,15 +6,17 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from juanzong.search.engines.opensearch import counting
-from juanzong.search.engines.opensearch.inquiry import Inquiry
+from juanzong.search.engines.opensearch.inquiry import Inquiry, rows_of, with_rows
 from juanzong.search.engines.opensearch.scores import Entry
 
 Json = dict[str, Any]
 
 
 class Beside(NamedTuple):
-    """The articles of all matches, the entries of all pages, and the matches in the articles and in the groups of the hits."""
+    """The hits with all that is shown of them, the articles of all matches, the entries of all pages, and the matches in the articles and in the groups
+    of the hits."""
 
+    hits: Sequence[Entry] = ()
     articles: int = 0
     entries: int = 0
     others: Mapping[str, int] = {}
@@ -40,15 +42,14 @@ def beside(inquiry: Inquiry, listed: Sequence[Entry], total: int) -> Beside:
         aggs |= counting.number_of({"field": "article", "size": total, "shard_size": total})
     if collapse == "text":
         aggs["single"] = {"missing": {"field": "same"}}
-    found: Json = {}
-    if aggs:
-        paths = ",".join(f"aggregations.{name}" for name in aggs if name != "each")
-        found = snapshot.connection.search(
-            snapshot.index,
-            {"size": 0, "query": matches, "aggs": aggs},
-            filter_path=f"timed_out,_shards,{paths}",
-            preference="juanzong",
-        )["aggregations"]
+    bodies: list[Json] = [{"size": 0, "query": matches, "aggs": aggs, "track_total_hits": False}] if aggs else []
+    if listed and "shown" not in listed[0].row:
+        bodies.append(rows_of(listed))
+    paths = ["hits.hits._source", *(f"aggregations.{name}" for name in aggs if name != "each")]
+    answers = snapshot.connection.searches(snapshot.index, bodies, *paths)
+    found: Json = answers[0]["aggregations"] if aggs else {}
+    if len(answers) > bool(aggs):
+        listed = list(with_rows(listed, answers[-1]))
     articles = int(found["number"]["count"]) if one else counting.distinct(snapshot, matches, "article", total)
     entries = total
     if collapse == "article":
@@ -57,4 +58,4 @@ def beside(inquiry: Inquiry, listed: Sequence[Entry], total: int) -> Beside:
         single = found["single"]["doc_count"]
         entries = single + counting.distinct(snapshot, matches, "same", total - single)
     others, copies = (counting.buckets(found[name]) if name in found else {} for name in ("article", "same"))
-    return Beside(articles, entries, others, copies)
+    return Beside(listed, articles, entries, others, copies)

@@ -11,17 +11,16 @@ import heapq
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from juanzong.index.cluster.mapping import LONGEST_TOKEN, TITLE_K1
-from juanzong.index.text.analysis import SENTINEL, words_of
-from juanzong.index.text.folding import fold_spaced
 from juanzong.index.vectors import Array
 from juanzong.search.engines.opensearch.conditions import term
-from juanzong.search.engines.opensearch.snapshot import Snapshot
+from juanzong.search.engines.opensearch.context import ArticleContext, Contexts, Passage, frequencies, lengths
 from juanzong.search.execution.plan import TITLE_WEIGHT
+from juanzong.search.execution.rescoring import DEPTH, added, norms_of, text_scores
 from juanzong.search.execution.scoring import DELTA, K1, B
 
 Json = dict[str, Any]
@@ -40,9 +39,8 @@ class ScoredTerm:
     weight: float
 
 
-@dataclass(frozen=True)
-class Entry:
-    """A hit as it was found: its row, and its score."""
+class Entry(NamedTuple):
+    """A hit as it was found: its row, or as much of it as its order needs, and its score."""
 
     row: Json
     score: float
@@ -56,17 +54,13 @@ class Entry:
 class Scorer:
     """The score of texts for one query."""
 
-    def __init__(self, snapshot: Snapshot, terms: Sequence[ScoredTerm], of_titles: float = 1.0) -> None:
+    def __init__(self, contexts: Contexts, terms: Sequence[ScoredTerm], of_titles: float = 1.0) -> None:
         """`of_titles` multiplies what paragraphs score by themselves that are the titles of their articles (at most 1)."""
-        self._snapshot, self.terms, self._of_titles = snapshot, terms, of_titles
+        snapshot = contexts.snapshot
+        self._contexts, self._snapshot, self.terms, self._of_titles = contexts, snapshot, terms, of_titles
         snapshot.learn([(term.field, term.text) for term in terms])
         self._weights = [np.float32(term.weight * snapshot.idf(term.field, term.text)) for term in terms]
-        self._titles: dict[str, np.float32] = {}
-
-    @property
-    def weights(self) -> Array:
-        """boost · idf of each term (float64)."""
-        return np.array(self._weights, np.float64)
+        self._titles: dict[str, float] = {}
 
     def clauses(self) -> list[Json]:
         """What the server adds up."""
@@ -79,59 +73,71 @@ class Scorer:
                     continue
                 wanted = float(weight) * share
                 factor = snapshot.server_idf(field, scored.text) * (1 + k1 if numerator > 1 else 1.0)
+                factor *= snapshot.least_average(scored.field) if field == scored.field else 1.0
                 if factor > 0:
                     found.append({"term": {field: {"value": scored.text[:LONGEST_TOKEN], "boost": wanted / factor}}})
                 found.append({"constant_score": {"filter": term(field, scored.text), "boost": wanted * DELTA}})
         return found
 
     def scores(self, rows: Sequence[Json]) -> Array:
-        """The scores (float32) of rows with `text`, `title_text` and their lengths."""
-        own = self._of([row["text"] for row in rows])
-        titles = list(
-            dict.fromkeys([title for row in rows if (title := row.get("title_text")) and title not in self._titles])
-        )
-        self._titles.update(zip(titles, self._of(titles)))
-        of_titles = np.array(
-            [self._titles[title] if (title := row.get("title_text")) else 0 for row in rows], np.float32
-        )
+        """The scores (float32) of paragraphs by their `id`, `article` and `is_title`. Raises ClusterUnavailable where one of the articles is away."""
+        articles = self._articles(rows)
+        own = self._of([article.own(row["id"]) for article, row in zip(articles, rows)])
+        new = {row["article"]: article for article, row in zip(articles, rows) if row["article"] not in self._titles}
+        self._titles.update(zip(new, self._of([article.title for article in new.values()]).tolist()))
+        of_titles = np.array([self._titles[row["article"]] for row in rows], np.float32)
         weights = np.array((1, self._of_titles), np.float32).take([row["is_title"] for row in rows])
         found: Array = weights * own + np.float32(TITLE_WEIGHT) * of_titles
         return found
 
-    def _of(self, texts: Sequence[str]) -> Array:
-        """What texts score by themselves (float32), added up in the order of the terms as the embedded engine does."""
-        spaced = [fold_spaced(text) for text in texts]
-        folded = [text.replace(" ", "") for text in spaced]
-        cut = [words_of(text, self._snapshot.segmenter) for text in spaced]
-        total = np.zeros(len(texts), np.float32)
-        norms = {
-            field: self._norms(field, [len(text) for text in (cut if field == "words" else folded)])
+    def gains(self, rows: Sequence[Json]) -> Array:
+        """What the second stage adds to the scores of paragraphs (float64): for their articles, and for what stands before them. Raises as `scores` does."""
+        articles = self._articles(rows)
+        passages = [article.whole for article in articles]
+        passages += [article.before(row["id"]) for article, row in zip(articles, rows)]
+        averages = {
+            field: np.repeat((self._snapshot.article_average[field], self._snapshot.average[field]), len(rows))
             for field in ("words", "chars")
         }
+        norms = {field: norms_of(lengths(passages, field) / average) for field, average in averages.items()}
+        scores = text_scores(
+            np.array(self._weights, np.float64),
+            np.array([frequencies(passages, scored.field, scored.text) for scored in self.terms], np.float64),
+            np.array([norms[scored.field] for scored in self.terms]),
+        )
+        return added(scores[: len(rows)], scores[len(rows) :])
+
+    def _articles(self, rows: Sequence[Json]) -> list[ArticleContext]:
+        found = self._contexts.of([row["article"] for row in rows])
+        return [found[row["article"]] for row in rows]
+
+    def _of(self, passages: Sequence[Passage]) -> Array:
+        """What texts score by themselves (float32), added up in the order of the terms as the embedded engine does."""
+        total = np.zeros(len(passages), np.float32)
+        norms = {field: self._norms(field, passages) for field in ("words", "chars")}
         for scored, weight in zip(self.terms, self._weights):
-            if scored.field == "words":
-                frequency = [words.count(scored.text) for words in cut]
-            else:
-                frequency = [pairs_in(text, scored.text) for text in folded]
-            tf = np.array(frequency, np.float32)
+            tf = frequencies(passages, scored.field, scored.text).astype(np.float32)
             gains = np.float32(DELTA) + tf / (tf + norms[scored.field])
             gains *= weight
             total += np.where(tf > 0, gains, np.float32(0))
         return total
 
-    def _norms(self, field: str, lengths: Sequence[int]) -> Array:
-        average = self._snapshot.average[field]
-        found: Array = np.float32(K1) * (np.float32(1 - B) + np.float32(B / average) * np.array(lengths, np.float32))
+    def _norms(self, field: str, passages: Sequence[Passage]) -> Array:
+        share = np.float32(B / self._snapshot.average[field])
+        found: Array = np.float32(K1) * (np.float32(1 - B) + share * lengths(passages, field).astype(np.float32))
         return found
 
 
-def pairs_in(folded: str, pair: str) -> int:
-    """How often a pair of characters stands in a folded text, places that overlap included."""
-    if pair.endswith(SENTINEL) and SENTINEL not in folded:
-        return int(folded.endswith(pair[0]))
-    if pair[0] != pair[-1]:
-        return folded.count(pair)
-    return sum(folded.startswith(pair, place) for place in range(len(folded) - 1))
+def row_of(hit: Json) -> Json:
+    """The row of a hit; of one that came without, what its order needs: `id`, `article`, `is_title`, and `same` and `first_day` where it has them."""
+    row: Json | None = hit.get("_source")
+    if row is None:
+        row = {name: values[0] for name, values in hit["fields"].items()}
+        _, day, row["id"] = hit["sort"]
+        # the server puts its least number where there is none
+        if day > 0:
+            row["first_day"] = day
+    return row
 
 
 Fetch = Callable[[Any, int], Sequence[Json]]
@@ -145,15 +151,12 @@ def in_order(first: Sequence[Json], asked: int, fetch: Fetch, scorer: Scorer | N
     while True:
         whole = len(hits) < asked
         if scorer is None:
-            yield from (Entry(hit["_source"], 0.0) for hit in hits)
+            yield from (Entry(row_of(hit), hit.get("_score") or 0.0) for hit in hits)
         elif hits:
-            rows = [hit["_source"] for hit in hits]
+            rows = [row_of(hit) for hit in hits]
             for row, score in zip(rows, scorer.scores(rows).tolist()):
                 heapq.heappush(waiting, (-score, -row.get("first_day", 0), row["id"], row))
-            limit, last = (
-                hits[-1]["_score"] or 0.0,
-                (-hits[-1]["_source"].get("first_day", 0), hits[-1]["_source"]["id"]),
-            )
+            limit, last = hits[-1]["_score"] or 0.0, (-rows[-1].get("first_day", 0), rows[-1]["id"])
             while waiting and not whole and _is_settled(waiting[0], limit, last):
                 yield _entry(heapq.heappop(waiting))
         if whole:
@@ -186,5 +189,12 @@ def first_of(entries: Iterator[Entry], key: Callable[[Json], str | None]) -> Ite
             yield entry
 
 
-def page(entries: Iterator[Entry], number: int, size: int) -> list[Entry]:
-    return list(islice(entries, (number - 1) * size, number * size))
+def rescored(entries: Iterator[Entry], scorer: Scorer) -> Iterator[Entry]:
+    """Hits in the order of the first stage, the best of them ranked again by what they stand in, as `search/execution/rescoring.py` says."""
+    window = list(islice(entries, DEPTH))
+    if window:
+        gains = scorer.gains([entry.row for entry in window])
+        scores = (np.array([entry.score for entry in window]) + gains).tolist()
+        again = [Entry(entry.row, score) for entry, score in zip(window, scores)]
+        yield from sorted(again, key=lambda entry: (-entry.score, -entry.row.get("first_day", 0), entry.row["id"]))
+    yield from entries

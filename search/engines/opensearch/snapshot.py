@@ -12,13 +12,12 @@ from pathlib import Path
 from typing import Any
 
 from juanzong.index.cluster.archive import ClusterArchive, Generation
-from juanzong.index.cluster.mapping import TITLE_K1
 from juanzong.index.cluster.tallies import TALLY, Tally, read_blob
 from juanzong.index.cluster.values import all_values
 from juanzong.index.store.fingerprint import OwnFiles, fingerprint
 from juanzong.index.text.analysis import Segmenter
 from juanzong.search.engines.opensearch.conditions import term
-from juanzong.search.execution.scoring import K1, inverse_document_frequency
+from juanzong.search.execution.scoring import K1, B, inverse_document_frequency
 
 Json = dict[str, Any]
 MOST_KNOWN = 200_000
@@ -37,6 +36,7 @@ class Snapshot:
         self.average = {
             field: found["tokens"] / max(1, self.paragraphs) or 1.0 for field, found in self._lengths.items()
         }
+        self.deleted: int = manifest["deleted"]
         # the generation with which the first documents came in
         self.first_arrival: int = manifest["first_arrival"]
         articles = max(1, manifest["counts"]["articles"])
@@ -67,6 +67,12 @@ class Snapshot:
         if unread := manifest["counts"]["unread_pages"]:
             info["unread_pages"] = unread
         return info
+
+    @cached_property
+    def shards(self) -> int:
+        """In how many parts the paragraphs lie."""
+        found = self.connection.call("GET", f"/{self.index}/_settings/index.number_of_shards")
+        return int(found[self.index]["settings"]["index"]["number_of_shards"])
 
     @cached_property
     def tally(self) -> Tally:
@@ -118,10 +124,15 @@ class Snapshot:
         return inverse_document_frequency(self.paragraphs, self.frequency(field, text))
 
     def server_idf(self, field: str, text: str) -> float:
-        """The one that the server works with: of the paragraphs that have the field at all."""
+        """The least that the server may work with: of the paragraphs that have the field at all, and of those that were removed and are not forgotten yet."""
         base = field.removeprefix("title_")
-        filled = self._lengths[base]["titled" if field != base else "filled"]
-        return inverse_document_frequency(filled, min(filled, self.frequency(field, text)))
+        filled = self._lengths[base]["titled" if field != base else "filled"] + self.deleted
+        return inverse_document_frequency(filled, min(filled, self.frequency(field, text) + self.deleted))
+
+    def least_average(self, field: str) -> float:
+        """The least share of the true average length that the server may work with, for the same reason."""
+        filled = self._lengths[field]["filled"]
+        return filled / max(1, filled + self.deleted)
 
     @cached_property
     def numerator(self) -> float:
@@ -151,9 +162,10 @@ class Snapshot:
         score = self.connection.search(self.index, body, search_type="dfs_query_then_fetch")["hits"]["hits"][0][
             "_score"
         ]
-        # without the factor no score is above the idf
-        plain = self.server_idf("chars", folded[:2]) * frequency / (frequency + TITLE_K1)
-        return 1 + K1 if score > plain * 1.001 else 1.0
+        idf = inverse_document_frequency(self._lengths["chars"]["filled"], self.frequency("chars", folded[:2]))
+        plain = idf * frequency / (frequency + K1 * (1 - B + B * len(folded) / self.average["chars"]))
+        # what was removed makes the server's idf less, and hardly ever more
+        return 1 + K1 if score > plain * (1 + K1) ** 0.5 else 1.0
 
 
 def segmenter_of(userdict: bytes | None) -> Segmenter:

@@ -17,7 +17,7 @@ import pytest
 
 from juanzong.index import build
 from juanzong.index.cluster import editions
-from juanzong.search import Engine, SearchRequest, open_engine
+from juanzong.search import Engine, SearchRequest, budget, open_engine
 from juanzong.search.request import FACET_FIELDS
 from juanzong.search.study.comparison import CompareRequest
 from juanzong.search.study.places import places
@@ -25,6 +25,7 @@ from juanzong.search.study.timescale import GRAINS
 from juanzong.search.study.trends import TrendRequest
 from juanzong.web.app import create_app
 from juanzong.web.cli import main
+from juanzong.web.settings import Service
 from tests.clusters import archive
 
 pytestmark = pytest.mark.cluster
@@ -200,12 +201,45 @@ def test_documents_paragraphs_copies_and_explanations_are_the_same(engines: Pair
 def test_saved_searches_are_watched_on_a_cluster(
     engines: Pair, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    address = f"{engines[1].address}?searches={tmp_path}"  # type: ignore[attr-defined]
+    address = f"{address_of(engines[1])}?searches={tmp_path}"
     assert main(["--index", address, "save", "通知", "通知"]) == 0
     assert main(["--index", address, "news", "--since", "2000-01-01"]) == 1
     total = engines[0].search(SearchRequest("通知")).total
     assert f"通知：新 0，共 {total}" in capsys.readouterr().out
     assert "通知" in create_app(address).test_client().get("/").get_data(as_text=True)
+
+
+def test_a_cluster_keeps_to_the_time_that_a_request_has(engines: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
+    cluster, request = engines[1], SearchRequest("通知 OR 会议")
+    whole = cluster.search(request)
+    with budget.within(0), pytest.raises(budget.OverBudget):
+        cluster.search(request)
+    with budget.within(60):
+        assert cluster.search(request).total == whole.total
+    # however little time there is: the right answer, or none
+    ended = set()
+    for seconds in (0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3):
+        try:
+            with budget.within(seconds):
+                ended.add(cluster.search(replace(request, size=50)).total)
+        except budget.OverBudget:
+            ended.add(-1)
+    assert ended <= {whole.total, -1} and -1 in ended
+    with monkeypatch.context() as patch:
+        patch.setattr("juanzong.search.budget.is_short", lambda: True)
+        hasty = cluster.search(request)
+        assert (hasty.left_out, hasty.total, hasty.articles) == (("ranking",), whole.total, whole.articles)
+        assert hasty.facets == whole.facets
+        assert "did_you_mean" in cluster.search(SearchRequest("没有的字眼呀")).left_out
+    client = create_app(str(address_of(cluster)), Service(query_seconds=0.0)).test_client()
+    for asked in ("/api/search?q=流调", "/?q=流调", "/export.csv?q=流调", "/api/trends?q=流调"):
+        assert client.get(asked).status_code == 422, asked
+    assert client.get("/healthz").status_code == 200
+
+
+def address_of(engine: Engine) -> Any:
+    """The address of a cluster's engine."""
+    return engine.address  # type: ignore[attr-defined]
 
 
 def test_statistics_and_suggestions_are_the_same(engines: Pair) -> None:
