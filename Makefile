@@ -30,7 +30,7 @@ cluster-stop:
 test-cluster: .venv/tested
 	$(BIN)/python -m pytest -m cluster
 	JUANZONG_TEST_ENGINE=cluster $(BIN)/python -m pytest $(addprefix tests/search/test_,findability.py marks.py counts.py paging.py modes.py engine.py) tests/search/answer/test_explanation.py \
-		tests/web/test_browser.py -k 'not browser or walk_of_a_reader'
+		tests/search/language/test_synonyms.py tests/web/routes tests/web/test_browser.py -k 'not browser or walk_of_a_reader'
 
 accuracy: .venv/installed
 	$(BIN)/python -m accuracy.score

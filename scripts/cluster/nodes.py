@@ -21,19 +21,28 @@ from pathlib import Path
 from typing import Any
 
 HERE = Path(__file__).resolve().parent
-JARS = HERE / "target" / "jars"
-FOLDER = HERE / "target" / "nodes"
+# JUANZONG_TEST_SERVER=3 takes OpenSearch 3, JUANZONG_TEST_JAVA a Java that is not the one on the path: version 3 needs 21 or newer
+SOURCES = HERE / "three" if os.environ.get("JUANZONG_TEST_SERVER") == "3" else HERE
+JAVA = os.environ.get("JUANZONG_TEST_JAVA", "java")
+JARS = SOURCES / "target" / "jars"
+MEMORY = Path("/dev/shm")
+# most of what a small build takes on a disk is waiting for it; nothing of this has to outlive the machine
+FOLDER = (
+    MEMORY / f"juanzong-{SOURCES.name}-{os.getuid()}"
+    if os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > 2 << 30
+    else SOURCES / "target" / "nodes"
+)
 NAME = "juanzong-tests"
 HEAP = "512m"
-# a node of a test lives for minutes: quick to start is worth more than fast in the long run
 JVM = (
     "-XX:+UseSerialGC",
-    "-XX:TieredStopAtLevel=1",
     "-Djava.awt.headless=true",
     "-Dlog4j2.disable.jmx=true",
     "-Dio.netty.noUnsafe=true",
     "-Dopensearch.networkaddress.cache.ttl=60",
 )
+# a node of a test lives for minutes: quick to start is worth more than fast in the long run
+QUICK = ("-XX:TieredStopAtLevel=1",)
 LOGGING = """status = error
 appender.out.type = Console
 appender.out.name = out
@@ -54,25 +63,29 @@ class ClusterFailed(Exception):
 
 def fetch() -> None:
     """Makes `target/jars`, where it is missing or older than what it is made of."""
-    sources = (HERE / "pom.xml", HERE / "OneNode.java")
-    made = JARS / "one-node-1.jar"
-    if made.exists() and all(made.stat().st_mtime >= source.stat().st_mtime for source in sources):
+    sources = (SOURCES / "pom.xml", SOURCES / "OneNode.java")
+    made = next(iter(JARS.glob("one-node-*.jar")), None)
+    if made and all(made.stat().st_mtime >= source.stat().st_mtime for source in sources):
         return
     if shutil.which("mvn") is None or shutil.which("javac") is None:
         raise ClusterFailed("The test cluster needs a JDK 17 and Maven: apt-get install openjdk-17-jdk-headless maven.")
-    subprocess.run(["mvn", "-B", "-ntp", "-q", "-f", str(HERE / "pom.xml"), "package"], check=True, stdout=sys.stderr)
-    made.touch()
+    home = {"JAVA_HOME": str(Path(JAVA).resolve().parents[1])} if os.sep in JAVA else {}
+    command = ["mvn", "-B", "-ntp", "-q", "-f", str(sources[0]), "package"]
+    subprocess.run(command, check=True, stdout=sys.stderr, env={**os.environ, **home})
+    for jar in JARS.glob("one-node-*.jar"):
+        jar.touch()
 
 
 @dataclass(frozen=True)
 class Cluster:
-    """So many nodes in one folder, numbered from 1."""
+    """So many nodes in one folder, numbered from 1. `lasting` ones are for measurements: they take longer to become fast, and take all they can hold."""
 
     folder: Path = FOLDER
     nodes: int = 3
     http: int = 9200
     transport: int = 9300
     heap: str = HEAP
+    lasting: bool = False
 
     def host(self, number: int) -> str:
         return f"127.0.0.1:{self.http + number}"
@@ -98,10 +111,11 @@ class Cluster:
             "".join(f"{name}: {json.dumps(value)}\n" for name, value in self._settings(number).items())
         )
         command = [
-            os.environ.get("JUANZONG_TEST_JAVA", "java"),
+            JAVA,
             f"-Xms{self.heap}",
             f"-Xmx{self.heap}",
             *JVM,
+            *(() if self.lasting else QUICK),
             "-cp",
             f"{JARS}/*",
             "OneNode",
@@ -129,6 +143,9 @@ class Cluster:
             "cluster.fault_detection.follower_check.interval": "500ms",
             "cluster.fault_detection.leader_check.interval": "500ms",
         }
+        if not self.lasting:
+            # so little that a large build is rejected in part, as on a cluster that has much to do
+            settings["indexing_pressure.memory.limit"] = "12mb"
         if self.nodes == 1:
             return {**settings, "discovery.type": "single-node"}
         numbers = range(1, self.nodes + 1)
@@ -177,7 +194,9 @@ class Cluster:
             os.kill(pid, sign)
 
     def kill(self, number: int) -> None:
-        """Ends a node as a failure of its machine would."""
+        """Ends a node as a failure of its machine would. Raises ClusterFailed where it does not run here."""
+        if not self.runs(number):
+            raise ClusterFailed(f"Node {number} of {self.folder} does not run.")
         self.signal(number, signal.SIGKILL)
         self._gone([number], 10)
 
@@ -210,9 +229,10 @@ def main() -> int:
     parser.add_argument("--http", type=int, default=9200, help="the port before that of the first node")
     parser.add_argument("--transport", type=int, default=9300)
     parser.add_argument("--heap", default=HEAP)
+    parser.add_argument("--lasting", action="store_true", help="for measurements")
     parser.add_argument("--wipe", action="store_true", help="with stop: remove the data as well")
     given = parser.parse_args()
-    cluster = Cluster(given.folder.absolute(), given.nodes, given.http, given.transport, given.heap)
+    cluster = Cluster(given.folder.absolute(), given.nodes, given.http, given.transport, given.heap, given.lasting)
     try:
         if given.command == "start":
             began = time.monotonic()

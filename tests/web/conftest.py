@@ -95,18 +95,20 @@ def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def index_dir(corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def index_dir(corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> Path | str:
+    """The folder of the index, or its address on the test cluster."""
     folder = tmp_path_factory.mktemp("index") / "archive"
     if ON_CLUSTER:
-        editions.rebuild(address_of(folder), [corpus], jobs=1)
-    else:
-        rebuild(folder, [corpus], jobs=1)
+        address = address_of(folder)
+        editions.rebuild(address, [corpus], jobs=1)
+        return address
+    rebuild(folder, [corpus], jobs=1)
     return folder
 
 
 @pytest.fixture(scope="session")
-def app(index_dir: Path) -> Flask:
-    made = create_app(address_of(index_dir) if ON_CLUSTER else index_dir)
+def app(index_dir: Path | str) -> Flask:
+    made = create_app(index_dir)
     made.testing = False
     return made
 

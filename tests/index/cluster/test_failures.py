@@ -17,10 +17,11 @@ from flask.testing import FlaskClient
 
 from juanzong.index.cluster import editions
 from juanzong.index.cluster.address import PASSWORD, parse_address
-from juanzong.index.cluster.archive import ClusterArchive
+from juanzong.index.cluster.archive import ClusterArchive, sign_of_life
 from juanzong.index.cluster.connection import ClusterFull, ClusterUnavailable
-from juanzong.index.errors import DamagedIndex, JuanzongError, NoIndex, UsageError
-from juanzong.search import SearchRequest, open_engine
+from juanzong.index.cluster.sending import Sender, action
+from juanzong.index.errors import JuanzongError, NoIndex, UsageError
+from juanzong.search import SearchRequest, budget, open_engine
 from juanzong.web.app import create_app
 from juanzong.web.cli import main
 from scripts.cluster.nodes import Cluster
@@ -62,8 +63,9 @@ def corpus(folder: Path, documents: int) -> Path:
     return folder
 
 
-def test_a_node_that_dies_under_searches_costs_no_answer(tmp_path: Path, address: str, nodes: Cluster) -> None:
-    total = editions.rebuild(address, [corpus(tmp_path / "corpus", 300)]).paragraphs
+def test_a_node_that_dies_costs_no_answer_and_no_row(tmp_path: Path, address: str, nodes: Cluster) -> None:
+    """One of three, under eight readers of one archive and the build of another."""
+    total = editions.rebuild(address, [corpus(tmp_path / "small", 300)]).paragraphs
     engine = open_engine(address)
     done = threading.Event()
     answers: list[tuple[float, str]] = []
@@ -77,18 +79,28 @@ def test_a_node_that_dies_under_searches_costs_no_answer(tmp_path: Path, address
             except JuanzongError as error:
                 answers.append((time.monotonic() - began, str(error)))
 
-    clients = [threading.Thread(target=ask_on) for _ in range(CLIENTS)]
-    for client in clients:
-        client.start()
-    _wait_for(lambda: len(answers) >= 2 * CLIENTS)
-    nodes.kill(3)
-    before = len(answers)
-    time.sleep(8)
-    _wait_for(lambda: len(answers) >= before + 4 * CLIENTS)
-    done.set()
-    for client in clients:
-        client.join()
-    assert [said for _, said in answers if said] == []
+    with archive("shards=3&timeout=10") as other:
+        folder = corpus(tmp_path / "corpus", 600)
+        building = multiprocessing.get_context("spawn").Process(target=_rebuild, args=(other, folder))
+        building.start()
+        clients = [threading.Thread(target=ask_on) for _ in range(CLIENTS)]
+        for client in clients:
+            client.start()
+        _wait_for(lambda: len(answers) >= 2 * CLIENTS)
+        _wait_for_rows(other)
+        nodes.kill(3)
+        before = len(answers)
+        time.sleep(5)
+        _wait_for(lambda: len(answers) >= before + 4 * CLIENTS)
+        done.set()
+        for client in clients:
+            client.join()
+        nodes.start_node(3)
+        building.join(300)
+        assert building.exitcode == 0
+        assert [said for _, said in answers if said] == []
+        built = open_engine(other)
+        assert len({hit["id"] for hit in built.scan(SearchRequest("*"))}) == built.info()["paragraphs"] == 3_600
     print(f"{len(answers)} searches, none failed, the slowest {max(seconds for seconds, _ in answers):.2f} s")
 
 
@@ -114,20 +126,6 @@ def _wait_for_rows(address: str, least: int = 1) -> None:
             return
         time.sleep(0.02)
     pytest.fail("the build did not begin to send")
-
-
-def test_a_node_that_dies_under_a_build_costs_no_row(tmp_path: Path, address: str, nodes: Cluster) -> None:
-    folder = corpus(tmp_path / "corpus", 600)
-    building = multiprocessing.get_context("spawn").Process(target=_rebuild, args=(address, folder))
-    building.start()
-    _wait_for_rows(address)
-    nodes.kill(2)
-    time.sleep(3)
-    nodes.start_node(2)
-    building.join(300)
-    assert building.exitcode == 0
-    engine = open_engine(address)
-    assert len({hit["id"] for hit in engine.scan(SearchRequest("*"))}) == engine.info()["paragraphs"] == 3_600
 
 
 def test_a_build_that_is_killed_leaves_what_is_searched_as_it_was(tmp_path: Path, address: str) -> None:
@@ -198,6 +196,44 @@ def _check_partial(client: FlaskClient, total: int) -> None:
     assert client.get("/export.jsonl?q=流调").status_code == 503
 
 
+def test_a_node_that_hangs_costs_time_and_no_wrong_answer(tmp_path: Path, address: str, nodes: Cluster) -> None:
+    total = editions.rebuild(address, [corpus(tmp_path / "corpus", 50)]).paragraphs
+    engine = open_engine(address)
+    ended: list[tuple[float, str]] = []
+    assert nodes.runs(3)
+    nodes.signal(3, signal.SIGSTOP)
+    try:
+        for _ in range(6):
+            began = time.monotonic()
+            try:
+                with budget.within(3):
+                    found = engine.search(SearchRequest("*", size=3)).total
+                ended.append((time.monotonic() - began, "" if found == total else f"{found} of {total}"))
+            except (ClusterUnavailable, budget.OverBudget):
+                ended.append((time.monotonic() - began, "given up"))
+    finally:
+        nodes.signal(3, signal.SIGCONT)
+    assert {said for _, said in ended} <= {"", "given up"}, "never a part for the whole"
+    assert max(seconds for seconds, _ in ended) < 10
+    nodes.wait("wait_for_nodes=3&wait_for_status=green", 120)
+    assert engine.search(SearchRequest("*")).total == total
+
+
+def test_rows_that_a_busy_cluster_rejects_are_sent_again(tmp_path: Path, address: str) -> None:
+    """The nodes of the test cluster take few bytes at once, so that a large build is rejected in part."""
+    held = ClusterArchive(parse_address(address))
+    generation = held.create(1, {"builder": sign_of_life()})
+    assert generation is not None
+    with Sender(held.connection) as sender:
+        for number in range(6_000):
+            row = {"kind": "blob", "name": f"{number}", "data": {"text": "核酸检测" * 400}}
+            sender.send([action("index", generation.records, f"row-{number}", row)])
+        sent = sender.wait()
+    held.connection.call("POST", f"/{generation.records}/_refresh")
+    assert held.connection.counts(generation.records, [{"match_all": {}}]) == [6_000]
+    assert (sent.rows, sent.retried > 0) == (6_000, True)
+
+
 def test_a_full_disk_is_said_and_the_archive_stays(
     tmp_path: Path, address: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -219,7 +255,9 @@ def test_a_full_disk_is_said_and_the_archive_stays(
     assert open_engine(address).info()["generation"] == first.generation
 
 
-def test_an_index_that_was_changed_by_hand_is_noticed(tmp_path: Path, address: str) -> None:
+def test_an_index_that_was_changed_by_hand_is_noticed(
+    tmp_path: Path, address: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     from juanzong.index.cluster.examination import check
 
     editions.rebuild(address, [corpus(tmp_path / "corpus", 5)])
@@ -234,9 +272,36 @@ def test_an_index_that_was_changed_by_hand_is_noticed(tmp_path: Path, address: s
     )
     [damaged] = [finding for finding in check(address).problems if finding.code == "damaged"]
     assert "31 paragraphs instead of 30" in damaged.message
-    ask(required(), f"/{name}/_mapping", "PUT", {"_meta": {}})
-    with pytest.raises((NoIndex, DamagedIndex)):
-        open_engine(address)
+    ask(required(), f"/{name}/_settings", "PUT", {"index.blocks.write": True})
+    held = ClusterArchive(parse_address(address))
+    manifest = held.current().manifest
+    told = {
+        "with other dictionaries": {**manifest, "fingerprint": {"jieba": "0.1"}},
+        "another version": {**manifest, "schema": 1},
+        "did not build|another version": {},
+    }
+    stale, *others = told
+    ask(required(), f"/{name}/_mapping", "PUT", {"_meta": {"juanzong": told[stale]}})
+    assert open_engine(address).info()["stale"]
+    assert any(re.search(stale, finding.message) for finding in check(address).problems)
+    for said in others:
+        ask(required(), f"/{name}/_mapping", "PUT", {"_meta": {"juanzong": told[said]} if told[said] else {}})
+        _fails(address, said, capsys)
+
+
+def test_an_alias_that_was_taken_away_is_missed_and_set_by_the_next_build(
+    tmp_path: Path, address: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    total = editions.rebuild(address, [corpus(tmp_path / "corpus", 5)]).paragraphs
+    engine, name = open_engine(address), parse_address(address).name
+    ask(required(), "/_aliases", "POST", {"actions": [{"remove": {"index": f"{name}-000001", "alias": name}}]})
+    _fails(address, "no archive.*rebuild FOLDER", capsys)
+    time.sleep(1.1)
+    # what is open goes on answering
+    assert engine.search(SearchRequest("*")).total == total
+    assert "no archive" in engine.info()["fallback"]
+    assert editions.rebuild(address, [tmp_path / "corpus"]).generation == 2
+    assert open_engine(address).search(SearchRequest("*")).total == total
 
 
 @pytest.mark.parametrize(
