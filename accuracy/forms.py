@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import math
 import zipfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -160,8 +161,11 @@ def newspaper(articles: Sequence[tuple[str, Sequence[str]]], columns: int = 4, s
     top = margin
     for title, paragraphs in articles:
         big = 2.2 * size
-        page.append(Text((width - big * sum(map(_ems, title))) / 2, top, big, title))
-        top += 1.7 * big
+        rows = math.ceil(big * sum(map(_ems, title)) / (width - 2 * margin))
+        for text, _ in wrapped(title, math.ceil(sum(map(_ems, title)) / rows) + (rows > 1), 0):
+            page.append(Text((width - big * sum(map(_ems, text))) / 2, top, big, text))
+            top += 1.3 * big
+        top += 0.4 * big
         lines = [line for paragraph in paragraphs for line in wrapped(paragraph, ems)]
         rows = -(-len(lines) // columns)
         for at, (text, indent) in enumerate(lines):

@@ -68,16 +68,18 @@ def _answer(request: dict[str, Any], answers: BinaryIO, recogniser: Any) -> None
     try:
         data = b"" if opening.path is not None else path.read_bytes()
         for found in parts(data, opening, request["first"]):
-            parcels.write(
-                answers,
-                {"opens": found.number, "inside": found.inside} if isinstance(found, Opened) else parcels.packed(found),
-            )
+            if isinstance(found, Opened):
+                parcels.write(answers, {"opens": found.number, "inside": found.inside})
+                continue
+            for frame in parcels.packed(found):
+                parcels.write(answers, frame)
     except OSError as error:
         problem = Problem(
             "unreadable",
             f"The file cannot be opened ({error.strerror or type(error).__name__}). Check that it exists and may be read.",
         )
-        parcels.write(answers, parcels.packed(Part(0, "", Contents("", problems=[problem]))))
+        for frame in parcels.packed(Part(0, "", Contents("", problems=[problem]))):
+            parcels.write(answers, frame)
 
 
 def _draw(request: dict[str, Any], answers: BinaryIO) -> None:

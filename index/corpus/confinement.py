@@ -13,6 +13,7 @@ from juanzong.index.corpus import parcels
 from juanzong.index.corpus.containers import Part
 from juanzong.index.corpus.contents import Contents
 from juanzong.index.corpus.formats.table import format_of
+from juanzong.index.corpus.lines import Line
 from juanzong.index.corpus.processes import Confined, ReaderLost
 from juanzong.index.records import Problem
 
@@ -47,6 +48,7 @@ def read(path: Path, name: str, recognise: Recognise = "no", kept: Path | None =
     while True:
         opened = first
         inside = ""
+        lines: list[Line] = []
         try:
             for frame in _frames(
                 {
@@ -60,8 +62,10 @@ def read(path: Path, name: str, recognise: Recognise = "no", kept: Path | None =
             ):
                 if "opens" in frame:
                     opened, inside = int(frame["opens"]), str(frame["inside"])
+                elif "lines" in frame:
+                    lines += parcels.lines_of(frame)
                 elif "contents" in frame:
-                    part = parcels.unpacked(frame)
+                    part, lines = parcels.unpacked(frame, lines), []
                     if part.number >= first:
                         yield part
             return

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any, BinaryIO
 
@@ -14,6 +15,8 @@ from juanzong.index.corpus.lines import Line, Place
 from juanzong.index.records import Declared, Join, Problem
 
 MAX_FRAME = 1 << 30
+_LINES = 10_000
+"""Lines of a frame: a volume of ten thousand pages is never whole on the way."""
 _LENGTH = struct.Struct(">I")
 _LINE = (
     "text",
@@ -54,10 +57,16 @@ def length_of(head: bytes) -> int:
 HEAD = _LENGTH.size
 
 
-def packed(part: Part) -> dict[str, Any]:
-    """A part as JSON values. Lone surrogates cannot pass, and stand for nothing."""
+def packed(part: Part) -> Iterator[dict[str, Any]]:
+    """A part as JSON values, frame by frame: its lines, which are let go as they are packed, then all else. Lone surrogates cannot pass, and stand for nothing."""
     contents = part.contents
-    return {
+    lines = contents.lines if contents is not None else []
+    # from the end, since what is taken off there leaves nothing to be moved
+    lines.reverse()
+    while lines:
+        taken, lines[-_LINES:] = lines[: -_LINES - 1 : -1], []
+        yield {"lines": [_line(line) for line in taken]}
+    yield {
         "number": part.number,
         "inside": _sound(part.inside),
         "declared": _declared(part.declared),
@@ -68,18 +77,22 @@ def packed(part: Part) -> dict[str, Any]:
             **{name: getattr(contents, name) for name in _CONTENTS},
             "declared": _declared(contents.declared),
             "problems": [asdict(problem) for problem in contents.problems],
-            "lines": [_line(line) for line in contents.lines],
         },
     }
 
 
-def unpacked(value: dict[str, Any]) -> Part:
-    """The part that was packed. Raises ValueError, TypeError or LookupError for anything else."""
+def lines_of(frame: dict[str, Any]) -> list[Line]:
+    """The lines of a frame of lines. Raises ValueError, TypeError or LookupError for anything else."""
+    return [_read_line(line) for line in frame["lines"]]
+
+
+def unpacked(value: dict[str, Any], lines: list[Line]) -> Part:
+    """The part that was packed, with the lines that came before it. Raises ValueError, TypeError or LookupError for anything else."""
     raw = value["contents"]
     contents = None
     if raw is not None:
         contents = Contents(
-            lines=[_read_line(line) for line in raw["lines"]],
+            lines=lines,
             declared=_read_declared(raw["declared"]),
             problems=[
                 Problem(str(problem["code"]), str(problem["message"]), int(problem["line"]))

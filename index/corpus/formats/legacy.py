@@ -48,7 +48,7 @@ def read(data: bytes, opening: Opening) -> Iterator[Contents | Entry]:
         source.write_bytes(data)
         text = _antiword(antiword, source) if antiword is not None else None
         if text is not None:
-            yield Contents("doc", _lines(text), trusted=True, encoding="utf-8")
+            yield Contents("doc", lines_of(text), trusted=True, encoding="utf-8")
             return
         if office is None:
             raise Refused(
@@ -65,7 +65,7 @@ def read(data: bytes, opening: Opening) -> Iterator[Contents | Entry]:
     yield from docx.read(turned, opening)
 
 
-def _lines(text: str) -> list[Line]:
+def lines_of(text: str) -> list[Line]:
     """The lines of antiword's text, where rows of tables stand between bars."""
     lines = text_lines(text)
     kept = []
@@ -73,6 +73,8 @@ def _lines(text: str) -> list[Line]:
         if line.text.startswith("|") and line.text.endswith("|") and len(line.text) > 2:
             cells = [cell.strip() for cell in line.text[1:-1].split("|")]
             line.text, line.role = "\t".join(cells).rstrip("\t"), "table" if len(cells) > 1 else ""
+            # each row is a paragraph, as in every other format
+            line.gap = max(1, line.gap)
         if line.text.strip("\t "):
             kept.append(line)
     return kept

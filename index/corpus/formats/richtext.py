@@ -108,7 +108,9 @@ class _Reader:
         skip = hidden = False
         unicode_skip, left = 1, 0
         opened = False
-        for token in _TOKEN.finditer(data):
+        at = 0
+        while (token := _TOKEN.search(data, at)) is not None:
+            at = token.end()
             word, number, code, sign, brace, plain = token.groups()
             if brace == b"{":
                 self._decode()
@@ -127,15 +129,17 @@ class _Reader:
                 opened, left = False, 0
                 continue
             if word:
-                if opened and not skip and (word in _FURNITURE or word == b"footnote"):
-                    # it stands apart from the text in which it is written
+                if opened and (not stack[-1][0] and (word in _FURNITURE or word == b"footnote") or word == b"shptxt"):
+                    # it stands apart from the text in which it is written, whatever the group around it holds
                     self._decode()
+                    skip = False
                     stack[-1] = (*stack[-1][:4], (self._target, self._text, self._cells, self._in_table))
                     self._target, self._text, self._cells, self._in_table = word, [], [], False
                 if opened and word in _SKIPPED and word not in _KEPT:
                     skip = True
                 if word == b"bin" and number:
-                    break
+                    at += max(0, int(number))
+                    continue
                 if not skip and word == b"u" and number:
                     self._decode()
                     value = int(number)
@@ -146,7 +150,7 @@ class _Reader:
                 elif word == b"f" and number:
                     self._decode()
                     self._encoding = self._fonts.get(int(number), self._default)
-                elif word == b"v":
+                elif word in (b"v", b"deleted"):
                     self._decode()
                     hidden = number != b"0"
                 elif word == b"plain":

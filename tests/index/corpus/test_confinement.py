@@ -142,3 +142,11 @@ def test_a_pdf_of_the_project_survives_a_build_with_its_pages(tmp_path: Path) ->
     path.write_bytes(one_column(["第一段。", "第二段。"]))
     [document] = read_file(path)
     assert [paragraph.pages for _, paragraph in document.paragraphs() if paragraph.kind == "body"] == [(1, 1), (1, 1)]
+
+
+def test_many_lines_arrive_in_their_order(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("".join(f"第{number}行,{number}\n" for number in range(25_001)), "utf-8")
+    contents = found(path)[""].contents
+    assert contents is not None
+    assert [line.text for line in contents.lines if line.role != "heading"] == [f"第{n}行\t{n}" for n in range(25_001)]

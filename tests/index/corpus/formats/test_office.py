@@ -13,6 +13,7 @@ import pytest
 from accuracy.forms import archive, docx
 from juanzong.index.corpus.containers import Part, parts
 from juanzong.index.corpus.contents import Contents, Opening
+from juanzong.index.corpus.formats import legacy
 from juanzong.index.corpus.formats.numbering import counting, written
 from juanzong.index.corpus.lines import Line
 
@@ -159,6 +160,31 @@ def test_heads_feet_and_notes_of_rich_text_stand_apart() -> None:
         ("甲", "boilerplate"),
         ("3", "boilerplate"),
     ]
+
+
+def test_rich_text_of_other_programs() -> None:
+    # a note that a program may pass over, a text box, what was deleted, and bytes of a picture among the text
+    data = (
+        b"{\\rtf1 one{\\*\\footnote note}{\\deleted gone} two\\par{\\shp{\\*\\shpinst shape{\\sp{\\sn x}}{\\shptxt boxed\\par}}}"
+        b"{\\pict\\bin5 }}{\\\\}three\\par}"
+    )
+    assert lines("a.rtf", data) == ["one two", "three", "note", "boxed"]
+
+
+def test_rows_of_tables_in_old_word_files_are_paragraphs() -> None:
+    found = legacy.lines_of("甲单位通知如下。\n\n|区县  |家数 |\n|甲区  |128  |\n\n")
+    assert [(line.text, line.role) for line in found] == [
+        ("甲单位通知如下。", ""),
+        ("区县\t家数", "table"),
+        ("甲区\t128", "table"),
+    ]
+    assert all(line.gap for line in found[1:])
+
+
+def test_where_no_program_reads_old_word_files_it_is_said_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "")
+    [problem] = contents("a.wps", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)).problems
+    assert problem.code == "program_missing" and "apt install antiword" in problem.message
 
 
 def test_a_paragraph_whose_end_was_deleted_goes_on_in_the_next() -> None:
