@@ -137,6 +137,16 @@ def signature_date(texts: Sequence[tuple[str, str]]) -> str | None:
     for text in reversed(tail[-3:]):
         if len(text) <= 60 and (given := WORDS.cited.match(text)):
             return _iso_in(given["date"])
+    for at in range(len(texts) - 1, max(0, len(texts) - 3), -1):
+        text = texts[at][1]
+        if not any(kind == "body" for kind, _ in texts[:at]):
+            break
+        if len(text) <= 60 and (m := WORDS.print_mark.match(text)) and WORDS.print_beside.search(text):
+            return _iso_in(m["date"])
+    if tail and (m := WORDS.behind.search(tail[-1], max(0, len(tail[-1]) - 30))):
+        return _iso_in(m["date"])
+    if tail and (western := _WESTERN.match(tail[-1])) and western.end() == len(tail[-1]):
+        return declared_date(tail[-1])
     for text in reversed(tail[-4:]):
         if len(text) <= 60 and (m := WORDS.signature.match(text)) and not WORDS.no_signature.search(text):
             return _iso_in(m["date"])
@@ -154,7 +164,11 @@ def header_date(texts: Sequence[tuple[str, str]]) -> tuple[str | None, Basis, bo
         for m in WORDS.header.finditer(text):
             date = _iso_in(text[m.end() : m.end() + 14]) or _short_year(text[m.end() : m.end() + 9], m["bare"] is None)
             rank = int(WORDS.map("header_order")[m["what"]]) if m["what"] else 0 if m["said"] else _BARE
-            if date and m["bare"] and (number >= OPENING or len(text) > 90 or _CLOSED.search(text)):
+            if (
+                date
+                and m["bare"]
+                and (WORDS.meeting.search(text) or number >= OPENING or len(text) > 90 or _CLOSED.search(text))
+            ):
                 continue
             if date and (best is None or rank < best[0]):
                 best, basis = (rank, date), "header_table"
