@@ -24,6 +24,8 @@ def others_in_article(segment: Segment, docs: Array, hits: Array) -> list[int]:
 def duplicates(snapshot: Snapshot, found: dict[str, Array], segment: Segment, hits: Array) -> list[int]:
     """For each hit how many further matches, in any segment, are near-duplicates of it."""
     groups = snapshot.groups[segment.name].of(hits)
+    if not groups.any():
+        return [0] * len(hits)
     return [
         sum(_among(docs, snapshot.groups[name].members(group)) for name, docs in found.items()) - 1 if group else 0
         for group in groups.tolist()

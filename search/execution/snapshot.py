@@ -65,7 +65,10 @@ class Snapshot:
             return [restricted(segment, seen, beside) for segment in self.segments]
 
         view, segments = prepared(self.generation, seen, index_dir, make, segmenter)
-        return Snapshot(self.generation, segments, view)
+        other = Snapshot(self.generation, segments, view)
+        # a paragraph shows the same to all who may see it
+        other.shown = self.shown
+        return other
 
     def planned(self, make: Callable[..., Planned], *of: Hashable) -> Planned:
         """What `make` makes of a query and the segmenter. The last so many are kept: the next page and one more filter ask the same."""
