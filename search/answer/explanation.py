@@ -15,7 +15,7 @@ from juanzong.search.answer.result import QueryReading, filters_of
 from juanzong.search.answer.subject import Subject
 from juanzong.search.answer.term_scores import Frequencies, TermScore, term_scores
 from juanzong.search.execution.plan import Plan
-from juanzong.search.execution.rescoring import ARTICLE_WEIGHT, DEPTH, PREVIOUS_WEIGHT
+from juanzong.search.execution.rescoring import ARTICLE_WEIGHT, DEPTH, LENT_WEIGHT, PREVIOUS_WEIGHT
 from juanzong.search.language import tree
 from juanzong.search.language.needles import find_marks, matches, needle
 from juanzong.search.language.parser import ParsedQuery
@@ -74,12 +74,13 @@ class FilterCheck:
 @dataclass(frozen=True)
 class SecondStage:
     """How the best of all are ranked again: so many of them, by so much of what the query scores in their articles and in the paragraphs before
-    them. `reranked`: the paragraph is one of them."""
+    them, and by so much of the idf of a term that only the title has. `reranked`: the paragraph is one of them."""
 
     reranked: bool
     depth: int = DEPTH
     article_weight: float = ARTICLE_WEIGHT
     previous_weight: float = PREVIOUS_WEIGHT
+    lent_weight: float = LENT_WEIGHT
 
 
 @dataclass(frozen=True)

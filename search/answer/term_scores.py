@@ -12,14 +12,15 @@ from whoosh import query
 from juanzong.index.text.analysis import Segmenter, bigrams_of, words_of
 from juanzong.index.text.folding import fold_spaced
 from juanzong.search.execution.nodes import Titled
-from juanzong.search.execution.rescoring import ARTICLE_WEIGHT, PREVIOUS_WEIGHT
+from juanzong.search.execution.rescoring import ARTICLE_WEIGHT, LENT_WEIGHT, PREVIOUS_WEIGHT
 from juanzong.search.execution.scoring import DELTA, K1, B
 
 
 @dataclass(frozen=True)
 class TermScore:
     """What one term adds: `weight` · `idf` · (δ + tf / (tf + norm)), norm = k1 · (1 − b + b · length / average). `field` is words or chars of the
-    paragraph itself, or title, article or previous (the paragraph before): what it stands in, with the words and character pairs of these."""
+    paragraph itself, or title, article or previous (the paragraph before): what it stands in, with the words and character pairs of these. What is
+    lent, by a title to a paragraph that lacks the term, is `weight` · `idf`."""
 
     field: str
     term: str
@@ -78,20 +79,27 @@ def term_scores(
         return
     titled = planned.b
 
-    def part(
-        field: str, texts: Sequence[str | None], average: Mapping[str, float], share: float
-    ) -> Iterator[TermScore]:
-        whole = [text for text in texts if text]
-        for term in _text_scores(titled.child, whole, segmenter, known, average):
-            yield replace(
-                term, field=field or term.field, weight=share * term.weight, contribution=share * term.contribution
-            )
+    def scores(texts: Sequence[str | None], averages: Mapping[str, float]) -> list[TermScore]:
+        return list(_text_scores(titled.child, [text for text in texts if text], segmenter, known, averages))
 
-    yield from part("", [subject.text], known.average, titled.own if subject.is_title else 1.0)
-    yield from part("title", [subject.title_text], known.average, titled.weight)
+    own, of_title = scores([subject.text], known.average), scores([subject.title_text], known.average)
+    yield from _weighted(own, titled.own if subject.is_title else 1.0)
+    yield from _weighted(of_title, titled.weight, "title")
     if reranked:
-        yield from part("article", subject.article, known.article_average, ARTICLE_WEIGHT)
-        yield from part("previous", [subject.previous], known.average, PREVIOUS_WEIGHT)
+        yield from _weighted(scores(subject.article, known.article_average), ARTICLE_WEIGHT, "article")
+        yield from _weighted(scores([subject.previous], known.average), PREVIOUS_WEIGHT, "previous")
+        there = {(term.field, term.term) for term in own}
+        for term in of_title:
+            if (term.field, term.term) not in there:
+                weight = LENT_WEIGHT * term.weight
+                yield replace(term, field="lent", weight=weight, contribution=weight * term.idf)
+
+
+def _weighted(terms: Sequence[TermScore], share: float, field: str = "") -> Iterator[TermScore]:
+    for term in terms:
+        yield replace(
+            term, field=field or term.field, weight=share * term.weight, contribution=share * term.contribution
+        )
 
 
 def _text_scores(

@@ -1,10 +1,12 @@
 """The second stage of ranking: the best of the first, in the light of what they stand in.
 
-    score = first stage + ARTICLE_WEIGHT · article + PREVIOUS_WEIGHT · previous
+    score = first stage + ARTICLE_WEIGHT · article + PREVIOUS_WEIGHT · previous + LENT_WEIGHT · lent
 
 `article` is the formula of `scoring.py` over all paragraphs of the article as one text, with the average length of articles; `previous` the
-same of the paragraph before, where that is in the same article. Both take the inverse document frequencies of paragraphs: those of articles,
-tried on seven collections, rank no better. The weights are measured (`benchmarks/README.md`); between .6 and 1 the article's is not sharp.
+same of the paragraph before, where that is in the same article; `lent` the sum of boost · idf of the terms that the article's title has and the
+paragraph lacks: a place or a subject that is named in the title is meant in all that follows. All take the inverse document frequencies of
+paragraphs: those of articles, tried on seven collections, rank no better. The weights are measured (`benchmarks/README.md`); between .6 and 1 the
+article's is not sharp.
 
 A fixed number of matches is rescored, whatever page is asked for, so that pages continue each other. What is added is never negative: no
 match behind them comes to score more than one of them.
@@ -20,6 +22,7 @@ from juanzong.search.execution.scoring import DELTA, K1, B
 DEPTH = 200
 ARTICLE_WEIGHT = 0.8
 PREVIOUS_WEIGHT = 0.1
+LENT_WEIGHT = 0.2
 
 
 def norms_of(lengths: Array) -> Array:
@@ -46,6 +49,14 @@ def text_scores(weights: Array, frequencies: Array, norms: Array) -> Array:
     return total
 
 
-def added(articles: Array, previous: Array) -> Array:
-    """What the second stage adds, given what the terms score in each one's article and in the paragraph before it."""
-    return ARTICLE_WEIGHT * articles + PREVIOUS_WEIGHT * previous
+def lent(weights: Array, only_title: Array) -> Array:
+    """What the titles of articles lend to n paragraphs (float64, n). `only_title` (bool, terms × n): the title has the term, the paragraph lacks it."""
+    total: Array = np.zeros(only_title.shape[1])
+    for weight, there in zip(weights, only_title):
+        total += weight * there
+    return total
+
+
+def added(articles: Array, previous: Array, lent_by_titles: Array | float) -> Array:
+    """What the second stage adds, given what the terms score in each one's article and in the paragraph before it, and what its title lends it."""
+    return ARTICLE_WEIGHT * articles + PREVIOUS_WEIGHT * previous + LENT_WEIGHT * lent_by_titles

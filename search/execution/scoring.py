@@ -141,6 +141,10 @@ class ScoredTerm:
         repeated, totals = self.repeats
         return self._scores(self.docs, repeated, diff(totals))
 
+    def stands_in(self, rows: Array) -> Array:
+        """Whether it stands in each of some paragraphs (int64; bool)."""
+        return located(self.docs, rows)[1]
+
     def count_between(self, edges: Array, found: Array) -> None:
         """How often it stands in n runs of paragraphs, into `found` (float64, n). `edges` (int64) are first the beginnings, then the ends of the runs."""
         places, runs = self.docs.searchsorted(edges), len(found)

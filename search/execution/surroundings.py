@@ -9,7 +9,7 @@ import numpy as np
 from juanzong.index.store.article_rows import ArticleRows
 from juanzong.index.store.segment import Segment
 from juanzong.index.vectors import Array
-from juanzong.search.execution.rescoring import added, norms_of, text_scores
+from juanzong.search.execution.rescoring import added, lent, norms_of, text_scores
 from juanzong.search.execution.scoring import FIELDS, ScoredTerm, Statistics
 
 
@@ -21,6 +21,7 @@ class Surroundings:
         # whether the paragraph before is of the same article
         self._continued = np.zeros(len(article), bool)
         np.equal(article[1:], article[:-1], out=self._continued[1:])
+        self._title_of_article = segment.title_of_article if len(segment.titles) else None
         self._lengths = [segment.fields[field].lengths for field in FIELDS]
         self._rows = ArticleRows(article, segment.articles, self._lengths)
         self._of_articles = [
@@ -55,4 +56,16 @@ class Surroundings:
         ]
         weights = np.array([term.weight for term in terms], np.float64)
         scores = text_scores(weights, frequencies, np.array([norms[FIELDS.index(term.name)] for term in terms]))
-        return added(scores[:count], scores[count:])
+        return added(scores[:count], scores[count:], self._lent(terms, weights, docs, articles))
+
+    def _lent(self, terms: Sequence[ScoredTerm], weights: Array, docs: Array, articles: Array) -> Array | float:
+        if self._title_of_article is None:
+            return 0.0
+        titles = self._title_of_article.take(articles)
+        # where there is none the paragraph takes its place, which lacks nothing of itself
+        rows = np.concatenate((docs, np.where(titles < 0, docs, titles)))
+        only_title = np.empty((len(terms), len(docs)), bool)
+        for found, term in zip(only_title, terms):
+            there = term.stands_in(rows)
+            np.greater(there[len(docs) :], there[: len(docs)], out=found)
+        return lent(weights, only_title)

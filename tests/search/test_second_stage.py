@@ -106,6 +106,11 @@ def reference(snapshot: Snapshot, planned: Plan, depth: int) -> list[tuple[str, 
             score += 0.8 * text_score(number, rows, articles)
             if doc and column[doc - 1] == column[doc]:
                 score += 0.1 * text_score(number, [doc - 1], int(sum(own.sum() for own in live)))
+            title = int(snapshot.segments[number].title_of_article[column[doc]])
+            for term in terms if title >= 0 else ():
+                stands = frequencies[number, term.fieldname, term.text]
+                if stands[title] and not stands[doc]:
+                    score += 0.2 * term.boost * searcher.idf(term.fieldname, term.text)
         order.append((score, -day(number, doc), identifier))
     best = sorted(
         order[:depth] if planned.in_context else [], key=lambda found: (-round(found[0], 5), found[1], found[2])
@@ -239,6 +244,24 @@ def test_a_paragraph_of_an_article_on_the_matter_comes_first(tmp_path: Path) -> 
     assert same == ["on", "off"], "the two paragraphs are the same; what they stand in is not"
     quoted = [hit.score for hit in engine.search(SearchRequest(q='"流调人员到场"')).hits]
     assert quoted[0] == quoted[1], "who quotes asks for the words alone"
+
+
+def test_what_only_the_title_names_is_meant_in_the_article(tmp_path: Path) -> None:
+    texts = ["居民凭身份证到场。", "采样在上午进行。"]
+    documents = [
+        make_document(name, [title, *texts], kinds=("heading",))
+        for name, title in (("a", "徐州市采样安排"), ("b", "广州市采样安排"), ("c", "兰州市采样安排"))
+    ]
+    publish(tmp_path, [documents])
+    engine = open_engine(tmp_path)
+    found = engine.search(SearchRequest(q="广州 身份证", mode="any")).hits[0]
+    assert (found.doc, found.text) == ("b", texts[0])
+    lent = [
+        term
+        for term in engine.explain(SearchRequest(q="广州 身份证", mode="any"), found.id).terms
+        if term.field == "lent"
+    ]
+    assert {term.term for term in lent} >= {"广州"} and all(term.contribution > 0 for term in lent)
 
 
 def test_a_title_lends_to_its_article_unless_titles_are_sought(tmp_path: Path) -> None:

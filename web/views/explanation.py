@@ -66,5 +66,6 @@ class ExplanationPage:
             "depth": t.number(stage.depth),
             "article": f"{stage.article_weight:g}",
             "previous": f"{stage.previous_weight:g}",
+            "lent": f"{stage.lent_weight:g}",
         }
         self.words = visible(" / ".join(found.words))

@@ -20,7 +20,7 @@ from juanzong.index.vectors import Array
 from juanzong.search.engines.opensearch.conditions import term
 from juanzong.search.engines.opensearch.context import ArticleContext, Contexts, Passage, frequencies, lengths
 from juanzong.search.execution.plan import TITLE_WEIGHT
-from juanzong.search.execution.rescoring import DEPTH, added, norms_of, text_scores
+from juanzong.search.execution.rescoring import DEPTH, added, lent, norms_of, text_scores
 from juanzong.search.execution.scoring import DELTA, K1, B
 
 Json = dict[str, Any]
@@ -91,7 +91,8 @@ class Scorer:
         return found
 
     def gains(self, rows: Sequence[Json]) -> Array:
-        """What the second stage adds to the scores of paragraphs (float64): for their articles, and for what stands before them. Raises as `scores` does."""
+        """What the second stage adds to the scores of paragraphs (float64): for their articles, what stands before them, and what their titles
+        name. Raises as `scores` does."""
         articles = self._articles(rows)
         passages = [article.whole for article in articles]
         passages += [article.before(row["id"]) for article, row in zip(articles, rows)]
@@ -100,12 +101,21 @@ class Scorer:
             for field in ("words", "chars")
         }
         norms = {field: norms_of(lengths(passages, field) / average) for field, average in averages.items()}
+        weights = np.array(self._weights, np.float64)
+        titles, own = (
+            [article.title for article in articles],
+            [article.own(row["id"]) for article, row in zip(articles, rows)],
+        )
+        only_title = [
+            (frequencies(titles, scored.field, scored.text) > 0) & (frequencies(own, scored.field, scored.text) == 0)
+            for scored in self.terms
+        ]
         scores = text_scores(
-            np.array(self._weights, np.float64),
+            weights,
             np.array([frequencies(passages, scored.field, scored.text) for scored in self.terms], np.float64),
             np.array([norms[scored.field] for scored in self.terms]),
         )
-        return added(scores[: len(rows)], scores[len(rows) :])
+        return added(scores[: len(rows)], scores[len(rows) :], lent(weights, np.array(only_title)))
 
     def _articles(self, rows: Sequence[Json]) -> list[ArticleContext]:
         found = self._contexts.of([row["article"] for row in rows])

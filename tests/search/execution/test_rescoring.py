@@ -7,7 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from juanzong.search.execution.rescoring import ARTICLE_WEIGHT, PREVIOUS_WEIGHT, added, norms_of, text_scores
+from juanzong.search.execution.rescoring import (
+    ARTICLE_WEIGHT,
+    LENT_WEIGHT,
+    PREVIOUS_WEIGHT,
+    added,
+    lent,
+    norms_of,
+    text_scores,
+)
 from juanzong.search.execution.scoring import DELTA, K1, B
 
 texts = st.tuples(st.integers(0, 40), st.floats(0, 50))
@@ -33,4 +41,10 @@ def test_scores_of_texts(terms: list[tuple[float, list[tuple[int, float]]]]) -> 
 
 
 def test_weights() -> None:
-    assert added(np.array([1.0, 0.0]), np.array([0.0, 1.0])).tolist() == [ARTICLE_WEIGHT, PREVIOUS_WEIGHT]
+    parts = np.eye(3)
+    assert added(parts[0], parts[1], parts[2]).tolist() == [ARTICLE_WEIGHT, PREVIOUS_WEIGHT, LENT_WEIGHT]
+
+
+def test_a_title_lends_the_weight_of_each_term_that_it_alone_has() -> None:
+    only_title = np.array([[True, False, True], [False, False, True]])
+    assert lent(np.array([2.0, 3.0]), only_title).tolist() == [2.0, 0.0, 5.0]

@@ -171,6 +171,7 @@ def schemas() -> dict[str, Any]:
                     "depth": COUNT,
                     "article_weight": {"type": "number"},
                     "previous_weight": {"type": "number"},
+                    "lent_weight": {"type": "number"},
                 }
             ),
             "terms": objects,
