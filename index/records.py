@@ -142,7 +142,10 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """A story or a notice. `agencies` are bodies that issued it, as told by a header table, front matter, JSONL or a sidecar."""
+    """A story or a notice. `agencies` are bodies that issued it, as told by a header table, front matter, JSONL or a sidecar.
+
+    `source_detail` is the channel or the desk that was named with its source.
+    """
 
     id: str
     title: str | None = None
@@ -155,6 +158,7 @@ class Article:
     city: Fact | None = None
     agencies: tuple[Fact, ...] = ()
     paragraphs: tuple[Paragraph, ...] = ()
+    source_detail: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -302,6 +306,7 @@ def inspection(document: Document) -> dict[str, Any]:
                 "byline": a.byline,
                 "dateline": a.dateline,
                 "source": a.source,
+                "source_detail": a.source_detail,
                 "published": {
                     "date": a.published.date,
                     "precision": a.published.precision,

@@ -233,6 +233,8 @@ def _with_details(sidecar: Sidecar, article: Article, details: Mapping[str, Any]
         for key in ("title", "subtitle", "byline", "dateline", "source")
         if key in details
     }
+    if "source" in plain:
+        plain["source_detail"] = None
     article = replace(article, **plain)
     if "kicker" in details:
         article = replace(article, kicker=several(details["kicker"]))

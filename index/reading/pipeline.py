@@ -334,6 +334,7 @@ def _articles(document: str, drafts: Sequence[Draft], blocks: Sequence[Block]) -
                 draft.dateline,
                 draft.source,
                 paragraphs=own,
+                source_detail=draft.source_detail,
             )
         )
     return tuple(articles)

@@ -319,6 +319,7 @@ def article_record(article: Article) -> dict[str, Any]:
         "byline": article.byline,
         "dateline": article.dateline,
         "source": article.source,
+        "source_detail": article.source_detail,
         "published": published,
         "city": article.city,
         "agencies": article.agencies,

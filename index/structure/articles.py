@@ -40,6 +40,7 @@ class Draft:
     byline: str | None = None
     dateline: str | None = None
     source: str | None = None
+    source_detail: str | None = None
     unresolved: list[str] = field(default_factory=list)
 
 
@@ -61,10 +62,10 @@ def drafts_of(blocks: Sequence[Block], declared: Declared, single: bool = False)
     above = _keep_title(whole, blocks, declared.title) if len(whole) > 1 and declared.title else None
     for draft in drafts.values():
         members = [blocks[at] for at in draft.members]
-        draft.source, draft.unresolved = source_of(members, blocks, declared, single, draft.title)
+        draft.source, draft.source_detail, draft.unresolved = source_of(members, blocks, declared, single, draft.title)
     if above is None:
         return list(drafts.values())
-    above.source, _ = source_of((), blocks, declared, single, above.title)
+    above.source, above.source_detail, _ = source_of((), blocks, declared, single, above.title)
     return [above, *drafts.values()]
 
 

@@ -115,8 +115,8 @@ def _is_cited(before: str, kind: str) -> bool:
 
 def source_of(
     members: Sequence[Block], page: Sequence[Block], declared: Declared, single: bool, title: str | None = None
-) -> tuple[str | None, list[str]]:
-    """The source of an article, and the names in its credits that are none.
+) -> tuple[str | None, str | None, list[str]]:
+    """The source of an article, the channel that was named with it, and the names in its credits that are none.
 
     A credit goes first (of a single record, the field for it), then what the page declares, the dateline, the reporters, and at last the paper or
     the site that the article stands in. `page` are all blocks of the document; `title` is that of the article, which is no head of a paper.
@@ -133,7 +133,9 @@ def source_of(
         named = given
     named = named or _of_house(unresolved, house)
     found = named or (house if own else None) or given or _told(members) or medium(declared.author) or house
-    return (_as_written(members, found.name) if found else None), unresolved
+    if found is None:
+        return None, None, unresolved
+    return _as_written(members, found.name), found.detail.strip(" \u3000－-—–·•|｜丨_/／") or None, unresolved
 
 
 def _of_house(surfaces: Sequence[str], house: Medium | None) -> Medium | None:

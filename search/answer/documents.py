@@ -39,6 +39,7 @@ def article_view(record: Mapping[str, Any]) -> ArticleView:
         subtitle=record["subtitle"],
         byline=record["byline"],
         source=record["source"],
+        source_detail=record.get("source_detail"),
         date=date,
         date_precision=record["published"].get("precision"),
         date_basis=basis,

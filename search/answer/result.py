@@ -215,6 +215,7 @@ class ArticleView:
     subtitle: str | None
     byline: str | None
     source: str | None
+    source_detail: str | None
     date: str | None
     date_precision: str | None
     date_basis: str | None

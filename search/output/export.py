@@ -22,8 +22,10 @@ COLUMNS = {
     "kind": "类型",
     "text": "正文",
     "url": "链接",
+    "opening": "首句",
     "pages": "页码",
 }
+"""The columns of an export; `opening` is how an article without a title begins."""
 LINE_COLUMNS = {
     "left": "左",
     "hit": "命中",
@@ -68,12 +70,13 @@ def jsonl_chunks(hits: Iterable[Mapping[str, Any]], base_url: str = "") -> Itera
 
 
 def markdown_chunks(hits: Iterable[Mapping[str, Any]], base_url: str = "") -> Iterator[str]:
-    """Each hit as a quotation followed by a line with its title, source, date and link. Nothing in a text can become markup."""
+    """Each hit as a quotation followed by a line with its title (else the opening of its article, marked as such), source, date and link. Nothing in a text can become markup."""
     for hit in hits:
         values = _columns(hit, base_url)
         lines = [_escaped(line.strip()) for line in _BREAKS.split(_cell(values["text"])) if line.strip()]
         title = _cell(values["title"])
-        about = [f"《{_inline(title)}》"] if title else []
+        opening = _cell(values["opening"])
+        about = [f"《{_inline(title)}》"] if title else [f"〔首句〕{_inline(opening)}"] if opening else []
         about += [_inline(_cell(values[name])) for name in ("source", "date") if values[name]]
         url = _cell(values["url"])
         if _is_web(url):

@@ -143,7 +143,8 @@ class DocumentPage:
     def _facts(self, article: ArticleView) -> Iterator[Fact]:
         if article.date:
             yield Fact("date", article.date, article.date_basis)
-        for value in (article.source, article.city, *article.agencies):
+        source = " · ".join(filter(None, (article.source, article.source_detail)))
+        for value in (source, article.city, *article.agencies):
             if value:
                 yield Fact("value", value)
 

@@ -217,3 +217,16 @@ def test_the_medium_of_a_lead(lead: str, source: str | None) -> None:
         f"夜修的人\n\n{lead}泵站夜里停机，值班员马上报修，厂家派人连夜赶到。\n\n清晨两台机组都恢复了。"
     )
     assert document.articles[0].source == source
+
+
+@pytest.mark.parametrize(
+    ("credit", "source", "detail"),
+    [
+        ("人民网－湖北频道", "人民网", "湖北频道"),
+        ("新江晚报微信公众号", "新江晚报", "微信公众号"),
+        ("新江晚报", "新江晚报", None),
+    ],
+)
+def test_the_channel_of_a_source_is_kept(credit: str, source: str, detail: str | None) -> None:
+    [article] = structured(f"夜修的人\n\n来源：{credit}\n\n泵站夜里停机，值班员马上报修，厂家派人连夜赶到。").articles
+    assert (article.source, article.source_detail) == (source, detail)

@@ -49,6 +49,7 @@ def test_csv() -> None:
         "body",
         "现场流调，\n分秒必争。",
         "https://a.example/doc/0a#p-00ff",
+        "",
         "3–4",
     ]
 
@@ -148,3 +149,11 @@ def test_writers_stream() -> None:
     for writer in WRITERS.values():
         chunks = writer(endless())
         assert [next(chunks) for _ in range(3)]
+
+
+def test_the_opening_of_an_article_without_a_title_is_marked_as_such() -> None:
+    hit = {"id": "1", "title": None, "opening": "泵站昨夜停机", "text": "值班员报修。", "url": "/doc/1"}
+    [row] = csv.DictReader(io.StringIO("".join(csv_chunks([hit])).removeprefix("\ufeff"), newline=""))
+    assert (row["标题"], row["首句"]) == ("", "泵站昨夜停机")
+    assert "〔首句〕泵站昨夜停机" in "".join(markdown_chunks([hit]))
+    assert json.loads("".join(jsonl_chunks([hit])))["opening"] == "泵站昨夜停机"

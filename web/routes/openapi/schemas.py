@@ -126,6 +126,7 @@ def schemas() -> dict[str, Any]:
             "id": STRING,
             "title": _optional("string"),
             "source": _optional("string"),
+            "source_detail": _optional("string"),
             "date": _optional("string"),
             "date_basis": _optional("string"),
             "city": _optional("string"),
