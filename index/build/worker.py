@@ -104,7 +104,7 @@ def process(batch: Batch) -> BatchResult:
             document = renamed(document, batch.ids[document.path, document.line])
         result.ids.append((document.id, document.path, document.line))
         result.warnings += [(document.path, problem) for problem in (*document.warnings, *_cut(document))]
-        if not document.articles:
+        if not document.articles and not document.unread:
             continue
         length = sum(
             min(len(paragraph.text), MAX_CHARACTERS)

@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 
 from accuracy.forms import archive, one_column
 from juanzong.index.build.editions import rebuild
+from juanzong.index.reading.identity import document_id
 from juanzong.web.app import create_app
 from juanzong.web.settings import Service
 from tests.scans import EM, LEFT, PITCH, SIZE, TOP, scan
@@ -174,3 +175,28 @@ def test_a_place_that_makes_no_sense_is_the_first(client: FlaskClient, query: st
     identifier = document(client, "办法.pdf")
     found = page(client, f"/doc/{identifier}?q=值守&{query}")
     assert select(found, "#sheet")[0].get("data-page") == "1"
+
+
+def test_a_scan_that_nothing_recognised_is_a_document_without_text(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("JUANZONG_OCR", "never")
+    corpus = tmp_path / "corpus"
+    corpus.mkdir()
+    from PIL import Image
+
+    Image.new("L", (620, 877), 230).save(corpus / "甲.png")
+    (corpus / "乙.zip").write_bytes(archive({"里/丙.png": (corpus / "甲.png").read_bytes()}))
+    (corpus / "丁.txt").write_text("流调一次。\n", "utf-8")
+    summary = rebuild(tmp_path / "index", [corpus], jobs=1)
+    assert [(path, problem.code) for path, problem in summary.warnings] == [
+        ("乙.zip!/里/丙.png", "unread_pages"),
+        ("甲.png", "unread_pages"),
+    ]
+    assert all("install juanzong[ocr]" in problem.message.lower() for _, problem in summary.warnings)
+    client = create_app(tmp_path / "index", Service(sources=True)).test_client()
+    index = client.get("/api/search", query_string={"q": "流调"}).get_json()["index"]
+    assert (index["documents"], index["unread_pages"]) == (3, 2)
+    for path in ("甲.png", "乙.zip!/里/丙.png"):
+        assert client.get(f"/page/{document_id(path)}").mimetype == "image/jpeg"
+        assert client.get(f"/doc/{document_id(path)}").status_code == 200
