@@ -143,7 +143,9 @@ class ScoredTerm:
 
     def stands_in(self, rows: Array) -> Array:
         """Whether it stands in each of some paragraphs (int64; bool)."""
-        return located(self.docs, rows)[1]
+        places = self.docs.searchsorted(rows)
+        there: Array = self.docs.take(places, mode="clip") == rows if len(self.docs) else places > 0
+        return there
 
     def count_between(self, edges: Array, found: Array) -> None:
         """How often it stands in n runs of paragraphs, into `found` (float64, n). `edges` (int64) are first the beginnings, then the ends of the runs."""

@@ -62,10 +62,12 @@ class Surroundings:
         if self._title_of_article is None:
             return 0.0
         titles = self._title_of_article.take(articles)
-        # where there is none the paragraph takes its place, which lacks nothing of itself
-        rows = np.concatenate((docs, np.where(titles < 0, docs, titles)))
-        only_title = np.empty((len(terms), len(docs)), bool)
+        if titles.max() < 0:
+            return 0.0
+        titled = ((titles >= 0) & (titles != docs)).nonzero()[0]
+        rows = np.concatenate((docs.take(titled), titles.take(titled)))
+        only_title = np.zeros((len(terms), len(docs)), bool)
         for found, term in zip(only_title, terms):
             there = term.stands_in(rows)
-            np.greater(there[len(docs) :], there[: len(docs)], out=found)
+            found[titled] = there[len(titled) :] > there[: len(titled)]
         return lent(weights, only_title)
