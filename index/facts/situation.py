@@ -190,14 +190,14 @@ def _own_county_city(sheet: Sheet, city: str | None, units: dict[str, Unit]) -> 
     """
     counted: Counter[str] = Counter()
     named = 0
-    first: Unit | None = None
+    first: Place | None = None
     for place in (place for places in sheet.places for place in places):
         unit = place.unit
         if unit.level == "county" and unit.name.endswith("市") and unit.city != unit.name:
             counted[unit.name] += 1
         named += unit.level == "city" and unit.city == city
         if first is None and unit.city == city:
-            first = unit
+            first = place
     title = next(
         (
             places
@@ -215,8 +215,11 @@ def _own_county_city(sheet: Sheet, city: str | None, units: dict[str, Unit]) -> 
     if units[name].city != city:
         return None
     alone = len(counted) == 1 and (not named and len(units) == 1 or city is not None and not city.endswith("市"))
-    if first is not None and first.level == "city":
+    if first is not None and first.unit.level == "city":
         named *= 2
+    elif first is not None and first.unit.name == name and times >= named and first in sheet.places[0]:
+        # the first words are of its own body
+        alone = alone or WORDS.body_behind.match(sheet.texts[0], first.end) is not None
     return units[name] if alone or times >= 2 and times > named else None
 
 
@@ -250,7 +253,26 @@ def _own_counties(sheet: Sheet, city: str, units: dict[str, Unit]) -> dict[str, 
         for names, times in ((title, 1), (lead, 2)):
             own = [name for name in names if name.endswith(suffix)]
             if len(own) == 1 and units[own[0]].city == city:
-                others = max((n for name, n in counted.items() if name.endswith(suffix) and name != own[0]), default=0)
-                if counted[own[0]] >= times * max(others, 1):
+                others = max(
+                    (
+                        n
+                        for name, n in counted.items()
+                        if name.endswith(suffix) and name != own[0] and (name not in units or units[name].city == city)
+                    ),
+                    default=0,
+                )
+                if counted[own[0]] >= (times if others > 1 or len(names) > 1 else 1) * max(others, 1):
                     found.setdefault(suffix, units[own[0]])
+        if suffix not in found and suffix != "区":
+            # the one of whose bodies the article speaks
+            acting = {
+                place.unit.name
+                for text, places in zip(sheet.texts, sheet.places)
+                for place in places
+                if place.unit.level == "county"
+                and place.unit.name.endswith(suffix)
+                and WORDS.body_behind.match(text, place.end)
+            }
+            if len(acting) == 1 and units[name := acting.pop()].city == city:
+                found[suffix] = units[name]
     return found

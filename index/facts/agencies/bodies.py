@@ -7,17 +7,18 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from juanzong.index.facts.agencies.lexicon import LENDER, Core, Lexicon
+from juanzong.index.facts.agencies.listed import is_full, is_last_of_short, those
 from juanzong.index.facts.agencies.naming import WORDS, district_of, made, with_tail
 from juanzong.index.facts.agencies.prefix_meanings import CORPS, Prefix, PrefixFinder, of_unit
 from juanzong.index.facts.agencies.prefixes import LEVELS
 from juanzong.index.facts.agencies.prefixes import WORDS as PREFIX_WORDS
 from juanzong.index.facts.agencies.setting import AgencyHit, Memory
 from juanzong.index.facts.places.gazetteer import gazetteer
-from juanzong.index.facts.places.names import Place
 
 POLICE, GOVERNMENT, NEW_AREA, COURT, COMMITTEE = "公安局", "人民政府", "新区", "人民法院", "管理委员会"
 _COURTS = {"省": "高级人民法院", "市": "中级人民法院", "州": "中级人民法院", "盟": "中级人民法院"}
-"""The courts that 法院 means behind a unit above the county, by the last character of the unit's name."""
+"""The courts that 法院 means behind a unit above the county, by the last character of what is written of it."""
+_DISTRICT = "{p}军区"
 _UNPLACED = ("人民代表大会", "{s}")
 """What the cores begin with that are never taken up again without their place."""
 
@@ -67,6 +68,8 @@ class Bodies:
         ):
             # X、Y两省交通运输厅
             prefix = self.finder.place(both.start())
+            if prefix is None:
+                return [hit for one in those(self.finder, both) for hit in self._named(cue, one)]
         if prefix is None:
             return self._again(cue)
         if (
@@ -146,7 +149,16 @@ class Bodies:
         text, core, end = self.text, cue.core, cue.end
         if core.value == GOVERNMENT and WORDS.government_tail.match(text, end) or WORDS.site.match(text, end):
             return True
-        if _is_short_court(cue) and prefix.level in ("city", "province") and not _COURTS.get(prefix.name[-1]):
+        if _is_short_court(cue) and prefix.level in ("city", "province") and text[cue.at - 1] not in _COURTS:
+            return True
+        if (
+            core.value == _DISTRICT
+            and (inner := self.finder.by_start.get(end))
+            and text.startswith("军分区", inner.end)
+        ):
+            # 省军区X军分区 is one body
+            return True
+        if core.value in WORDS.set("of_members") and WORDS.member.match(text, end):
             return True
         if prefix.basis == "context" and (core.bare or core.kind == "special" and core.value.endswith("海关")):
             return True
@@ -178,9 +190,14 @@ class Bodies:
                 return with_tail(self.text, bases[0], "special", self._accepts(prefix))
             return bases
         own = self.words.body(prefix, cue.surface)
+        if core.value in WORDS.set("of_branches") and (place := self.finder.by_end.get(cue.at)):
+            outer = self.finder.by_end.get(place.start)
+            if place.surface == place.unit.short and outer and outer.surface == prefix.city:
+                # X市Y生态环境局 is the city's, in its district
+                own = outer.surface + place.surface + core.value
         value = core.value
         if _is_short_court(cue) and prefix.level in ("city", "province"):
-            value = _COURTS[prefix.name[-1]]
+            value = _COURTS[self.text[cue.at - 1]]
         base = made("local", prefix, cue.end, ordinal=cue.ordinal, core=value)
         if base is None:
             return []
@@ -221,14 +238,14 @@ class Bodies:
         if prefix.level == CORPS:
             return self._divisions(prefix, end, value)
         place = finder.by_start.get(prefix.start)
-        if prefix.basis == "context" or not place or not (counted or _is_full(place)):
+        if prefix.basis == "context" or not place or not (counted or is_full(place)):
             return shared
         at = prefix.start
-        counted = counted or self._is_list_of_short(place)
+        counted = counted or is_last_of_short(finder, place)
         while (
             WORDS.one_of_several.search(text, max(0, at - 1), at)
             and (before := finder.by_end.get(at - 1))
-            and (counted or before.surface[-1] in "市县区旗州盟" and _is_full(before))
+            and (counted or before.surface[-1] in "市县区旗州盟" and is_full(before))
         ):
             other = finder.place(before.end)
             if (
@@ -240,19 +257,6 @@ class Bodies:
             at = other.start
             shared.append(AgencyHit(at, end, value.replace(prefix.name, other.name, 1), "shared_core", "context", 0.7))
         return shared
-
-    def _is_list_of_short(self, place: Place) -> bool:
-        """Whether two cities at least stand before one in a list by their short names, the last alone having 市: X、Y、Z市教育局."""
-        at, count = place.start, 0
-        while (
-            place.unit.level == "city"
-            and WORDS.one_of_several.search(self.text, max(0, at - 1), at)
-            and (before := self.finder.by_end.get(at - 1))
-            and before.unit.level == "city"
-            and before.surface == before.unit.short
-        ):
-            at, count = before.start, count + 1
-        return count > 1
 
     def _levels(self, cue: Cue) -> list[AgencyHit]:
         """The bodies of several levels whose core is named once: 市、区教育局; those of the levels that the article has."""
@@ -361,11 +365,6 @@ class Bodies:
         self._last = prefix._replace(name=prefix.name + "区") if prefix.name.endswith("地") else prefix
         self._last_end = max(hit.end for hit in found)
         self._last_is_party = (found[0].value or "").endswith("委")
-
-
-def _is_full(place: Place) -> bool:
-    """Whether a place stands by its full name, or by a long one."""
-    return place.end - place.start > 2 or place.surface == place.unit.name
 
 
 def _is_short_court(cue: Cue) -> bool:

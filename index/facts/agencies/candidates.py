@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from juanzong.index.facts.agencies import open_names, police
+from juanzong.index.facts.agencies import open_names, police, short_names
 from juanzong.index.facts.agencies.bodies import Cue
 from juanzong.index.facts.agencies.lexicon import Core, Lexicon
 from juanzong.index.facts.agencies.naming import WORDS
@@ -40,6 +40,8 @@ def candidates(
         or police.may_hold(text)
         or open_names.may_hold(text)
         or open_names.WORDS.town.search(text)
+        or short_names.may_hold(text)
+        and WORDS.kind_alone.search(text)
     ):
         return None
     spans = list(leftmost_longest(found))

@@ -19,13 +19,13 @@ if TYPE_CHECKING:
 
 WORDS = Words("body_words.yaml")
 SECTIONS = ("central", "local", "party", "special", "bodies", "lenders", "generic")
-LENDER = "lender"
+LENDER, REGIONAL = "lender", "regional"
 MOST_BYTES = 2_000_000
 
 
 @dataclass(frozen=True, slots=True)
 class Core:
-    """What a surface stands for. `kind` is central, local, party, special or lender; `value` a full name, a core, or a pattern for a prefix.
+    """What a surface stands for. `kind` is central, local, party, special, regional or lender; `value` a full name, a core, or a pattern for a prefix.
 
     After the year `until` it stands for `then`, or for nothing. Where the year is not known, a local one stands for `then`.
     """
@@ -41,10 +41,15 @@ class Core:
 
 @dataclass(frozen=True)
 class Lexicon:
-    """Surfaces and their meanings, with an automaton over the surfaces. `below` are those of central ones behind a place: X省港澳办."""
+    """Surfaces and their meanings, with an automaton over the surfaces.
+
+    `below` are those of central ones behind a place: X省港澳办. `regional` are the departments of the special regions by what they are
+    called there, without the region's name, by region.
+    """
 
     cores: Mapping[str, Core]
     below: Mapping[str, Core]
+    regional: Mapping[str, Mapping[str, Core]]
     bodies: Mapping[tuple[str, str], str]
     generic: frozenset[str]
     automaton: Automaton
@@ -120,6 +125,7 @@ def _merged(own_file: str | None, stamp: tuple[int, int] | None) -> Lexicon:
             ) from error
     cores: dict[str, Core] = {}
     below: dict[str, Core] = {}
+    regional: dict[str, dict[str, Core]] = {region: {} for region in WORDS.map("special_regions").values()}
     bodies: dict[tuple[str, str], str] = {}
     generic: set[str] = set()
     for text, origin in sources:
@@ -142,6 +148,13 @@ def _merged(own_file: str | None, stamp: tuple[int, int] | None) -> Lexicon:
                 if kind == "central" and value[:2] in WORDS.map("special_regions") and value[2:3] != "特":
                     for surface in _of_region(value[:2], value[2:]):
                         cores.setdefault(surface, core)
+                if kind == "central" and (region := WORDS.map("special_regions").get(value[:2])):
+                    names = (value, *(entry.get("names") or []))
+                    regional[region].update(
+                        (name[2:], core)
+                        for name in names
+                        if name[:2] == value[:2] and name[2] != "特" and name[2:] not in WORDS.set("no_region_body")
+                    )
         for body in data.get("bodies") or []:
             if not isinstance(body, dict) or not {"name", "place", "surfaces"} <= set(body):
                 raise UsageError(f"A body in {origin} needs a name, a place and surfaces.")
@@ -149,8 +162,11 @@ def _merged(own_file: str | None, stamp: tuple[int, int] | None) -> Lexicon:
         for surface in data.get("lenders") or []:
             cores.setdefault(str(surface), Core(LENDER, str(surface)))
         generic.update(str(surface) for surface in data.get("generic") or [])
+    for own in regional.values():
+        for surface in own:
+            cores.setdefault(surface, Core(REGIONAL, surface))
     automaton = Automaton((surface, Word(len(surface), surface)) for surface in [*cores, *sorted(generic - set(cores))])
-    return Lexicon(cores, below, bodies, frozenset(generic), automaton)
+    return Lexicon(cores, below, regional, bodies, frozenset(generic), automaton)
 
 
 def _of_region(short: str, name: str) -> Iterator[str]:

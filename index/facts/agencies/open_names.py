@@ -34,7 +34,7 @@ class OpenNames:
     def find(self) -> list[AgencyHit]:
         """The bodies outside of those that are known. Their cores keep the words of the text."""
         text = self.text
-        hits = [*self._border_stations(), *self._parks()]
+        hits = [*self._border_stations(), *self._parks(), *self._waters()]
         # some seats of county rank are committees by their very name
         hits.extend(
             AgencyHit(place.start, place.end, place.unit.name, "place_name", place.basis, 0.9)
@@ -71,6 +71,26 @@ class OpenNames:
             if len(name) > 1 and m.end("name") not in self.finder.foreign_ends:
                 start = m.end("name") - len(name)
                 yield AgencyHit(start, m.end(), self.text[start : m.end()], "open_name", "explicit", 0.8)
+
+    def _waters(self) -> Iterator[AgencyHit]:
+        """Bodies that are called after a water or a work that they manage; a place before it is part of the name."""
+        text, covered = self.text, Spans(self.known)
+        for m in WORDS.water.finditer(text) if WORDS.water_end.search(text) else ():
+            name = WORDS.left.split(m["name"])[-1]
+            start = m.end("name") - len(name)
+            if len(name) <= len(m["kind"]) or covered.touch(start, m.end()) or WORDS.no_body.search(name):
+                continue
+            inside = start > 0 and WORDS.han.match(text, start - 1) is not None
+            prefix = (self.finder.place(start) or self.finder.level(start)) if inside else None
+            # X市Y县Z水库: the name begins behind the last place that is written in full
+            within = (p for p in self.finder.places if start <= p.start < p.end < m.end("name"))
+            inner = next((p for p in within if p.surface[-1] in LEVELS), None)
+            if inner:
+                prefix, start = self.finder.place(inner.end), inner.end
+            if inside and prefix is None and start == m.start("name") or m.end("name") - start <= len(m["kind"]):
+                continue
+            value = (prefix.name if prefix else "") + text[start : m.end()]
+            yield AgencyHit(prefix.start if prefix else start, m.end(), value, "open_name", "explicit", 0.6)
 
     def _at(self, m: re.Match[str], covered: Spans) -> AgencyHit | None:
         text, suffix = self.text, m.group()
@@ -122,7 +142,8 @@ class OpenNames:
         if core[-1] == SHORT_OFFICE:
             core += OFFICE[1:]
         full = core.removesuffix(SHORT_COMMITTEE) + COMMITTEE if core.endswith(SHORT_COMMITTEE) else core
-        full = WORDS.map("zone_cores").get(full, full)
+        short = next((core for core in WORDS.map("zone_cores") if full.endswith(core)), "")
+        full = full.removesuffix(short) + WORDS.map("zone_cores").get(short, "")
         if joined := WORDS.joined.match(full):
             # 城管和X局
             full = WORDS.map("written_out")[joined[1]] + full[joined.end(1) :]

@@ -17,6 +17,8 @@ from juanzong.index.text.spans import Spans
 WORDS = Words("police_words.yaml")
 ZONES = Words("prefix_words.yaml")
 BUREAU, RAILWAY_OFFICE, STATION, SUB = "公安局", "铁路公安处", "派出所", "分局"
+NEAR_BUREAU = 8
+"""Characters behind a bureau in which its units are named without it."""
 _OF_SUFFIX = {"街道", "镇", "乡"}
 
 
@@ -94,6 +96,7 @@ class Police:
         self, text: str, finder: PrefixFinder, memory: Memory, station: Callable[[Police, int, int], list[AgencyHit]]
     ) -> None:
         self.text, self.finder, self.setting, self.memory, self._station = text, finder, finder.setting, memory, station
+        self._last, self._last_end = "", 0
 
     def find(self, found: list[tuple[int, int, str]]) -> list[AgencyHit]:
         """The bodies at these anchors; a chain (市公安局, 分局, 派出所) gives each body that is named in it."""
@@ -104,6 +107,9 @@ class Police:
                 continue
             fresh = self._at(start, end, cue)
             hits.extend(fresh)
+            for hit in fresh:
+                if hit.value and BUREAU in hit.value and not hit.value.endswith((SUB, STATION)):
+                    self._last, self._last_end = hit.value.split(BUREAU)[0] + BUREAU, max(hit.end for hit in fresh)
             taken = max((taken, *(hit.end for hit in fresh)))
             self._remember(fresh)
         if self.memory.teams and ("大队" in self.text or "中队" in self.text):
@@ -298,6 +304,14 @@ class Police:
                         0.75,
                     )
                 ]
+        if (
+            kind == "支队"
+            and self._last
+            and start - self._last_end <= NEAR_BUREAU
+            and not WORDS.clause.search(text, self._last_end, start)
+        ):
+            # X市公安局抽调网安支队、经侦支队
+            return chain(text, AgencyHit(start, end, f"{self._last}{branch}支队", "police_team", "context", 0.75))
         known = self.memory.teams.get(f"{branch}支队", set())
         if (
             kind != "支队"

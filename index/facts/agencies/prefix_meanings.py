@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from juanzong.index.facts.agencies.prefixes import ANY, FOREST, WORDS, PrefixKind, PrefixReader, Span
+from juanzong.index.facts.agencies.prefixes import ANY, DISTRICT_OF_OLD, FOREST, WORDS, PrefixKind, PrefixReader, Span
 from juanzong.index.facts.agencies.setting import Setting
 from juanzong.index.facts.places.gazetteer import Unit, gazetteer
 from juanzong.index.facts.places.names import Place
@@ -75,10 +75,17 @@ class PrefixFinder:
     def _mean(self, span: Span) -> Prefix | None:
         place, setting = span.place, self.setting
         if span.kind == "place" and place:
-            return of_unit(place.unit, span.start, place.basis)
+            prefix = of_unit(place.unit, span.start, place.basis)
+            city = self.by_end.get(place.start)
+            if prefix.level == "zone" and city and prefix.city == city.unit.name and city.unit.short not in prefix.name:
+                # a new area behind its city: as the text has it
+                return prefix._replace(name=city.surface + prefix.name)
+            return prefix
         if span.kind == "own":
             unit = self.own(span.word, span.at)
             return of_unit(unit, span.start, "context", 0.85) if unit else None
+        if span.kind == "region" and span.word.endswith(DISTRICT_OF_OLD):
+            return Prefix(span.start, span.word, span.word[: -len(DISTRICT_OF_OLD)], "city", None, "explicit", 0.8)
         if span.kind == "region":
             region = place.unit if place else self._region(span.at)
             if region is None:
@@ -154,17 +161,27 @@ class PrefixFinder:
         if word == FOREST:
             city = gazetteer().cities.get(self.setting.city or "")
             return city if city and city.name.endswith(FOREST) else None
-        return self._own_province(word, places) if word in ("省", "自治区") else self._own_prefecture(places)
+        return self._own_province(word, places, at) if word in ("省", "自治区") else self._own_prefecture(places)
 
-    def _own_province(self, word: str, places: Sequence[Place]) -> Unit | None:
+    def _own_province(self, word: str, places: Sequence[Place], at: int) -> Unit | None:
         own = gazetteer().provinces.get(self.setting.province or "")
         if word == "自治区":
             near = next((place.unit for place in places if place.unit.name.endswith(word)), None)
             return own if own and own.name.endswith(word) else near
-        near = next((place.unit for place in places if place.unit.level == "province"), None)
-        if near and near.name.endswith(word) and (self.setting.several_cities or not own):
+        named = next((place for place in places if place.unit.level == "province"), None)
+        near = named.unit if named else None
+        # 资金流向X、Y等地。省公安厅: the article's own
+        past = named and own and near is not own and self._is_in_list(named, at)
+        if near and near.name.endswith(word) and (self.setting.several_cities or not own) and not past:
             return near
         return own if own and own.name.endswith(word) else None
+
+    def _is_in_list(self, place: Place, at: int) -> bool:
+        """Whether a place was named in a list, in a sentence that has ended."""
+        text, listed = self.text, WORDS.set("listed")
+        return bool(WORDS.sentence_end.search(text, place.end, at)) and (
+            text[place.start - 1 : place.start] in listed or text[place.end : place.end + 1] in (*listed, "等")
+        )
 
     def _own_prefecture(self, places: Sequence[Place]) -> Unit | None:
         near = next((place.unit for place in places if place.unit.level == "city"), None)

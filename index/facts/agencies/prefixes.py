@@ -16,6 +16,8 @@ from juanzong.index.facts.places.names import Place, county_short_before, word_e
 WORDS = Words("prefix_words.yaml")
 LEVELS = "省市县区州盟旗"
 """The characters that alone stand for the article's own unit of a level."""
+DISTRICT_OF_OLD = "专区"
+"""What prefectures called themselves until about 1970."""
 FOREST = "林区"
 """What a district of forests that is run by its province calls itself."""
 PrefixKind = Literal["place", "own", "ours", "region", "corps", "zone", "county"]
@@ -153,6 +155,12 @@ class PrefixReader:
             and place.unit.level == "city"
         ):
             return Span("region", place.start, place.start, place, "地")
+        if text[max(0, end - 2) : end] == DISTRICT_OF_OLD and (
+            m := WORDS.old_district.search(text, max(0, end - 6), end)
+        ):
+            before = self.by_end.get(end - 2)
+            start = before.start if before else m.start("name")
+            return Span("region", start, start, word=text[start:end])
         if text[end - 1 : end + 1] == "地委" and self._may_be_region(end - 1):
             return Span("region", end - 1, end - 1, word="地")
         if text[max(0, end - 2) : end] == "地区" and self._may_be_region(end - 2):
@@ -190,14 +198,16 @@ class PrefixReader:
         if around:
             return Span("zone", around.start, start, around.place, m["zone"])
         # a zone that no place names is the city's own, if nothing but a function word stands before it
-        if (
-            not WORDS.own_zone.search(m["zone"])
-            or start
-            and "一" <= self.text[start - 1] <= "龥"
-            and self.text[start - 1] not in WORDS.set("before_zone")
-        ):
-            return None
-        return Span("zone", start, start, word=m["zone"])
+        own = WORDS.own_zone.search(m["zone"])
+        for word in (m["zone"], own.group()) if own else ():
+            start = end - len(word)
+            if (
+                start == 0
+                or not "一" <= self.text[start - 1] <= "龥"
+                or self.text[start - 1] in WORDS.set("before_zone")
+            ):
+                return Span("zone", start, start, word=word)
+        return None
 
     def _county(self, end: int) -> Span | None:
         found = county_short_before(self.text, end)

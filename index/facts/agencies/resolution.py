@@ -12,12 +12,14 @@ from itertools import chain as joined
 from juanzong.index.facts.agencies.bodies import Bodies
 from juanzong.index.facts.agencies.candidates import Candidates, candidates
 from juanzong.index.facts.agencies.central import Central, aviation, banks, conferences, customs_below, sent_groups
-from juanzong.index.facts.agencies.lexicon import Core, Lexicon, lexicon
+from juanzong.index.facts.agencies.lexicon import REGIONAL, Core, Lexicon, lexicon
 from juanzong.index.facts.agencies.naming import WORDS
 from juanzong.index.facts.agencies.open_names import OFFICE, OpenNames, headquarters_again
 from juanzong.index.facts.agencies.police import Police
 from juanzong.index.facts.agencies.prefix_meanings import PrefixFinder
 from juanzong.index.facts.agencies.setting import AgencyHit, Memory, Setting
+from juanzong.index.facts.agencies.short_names import may_hold as may_be_short
+from juanzong.index.facts.agencies.short_names import remember, short_names
 from juanzong.index.facts.agencies.stations import station
 from juanzong.index.facts.agencies.towns import Towns
 from juanzong.index.facts.places.names import Place
@@ -74,6 +76,10 @@ def _resolved(paragraph: Candidates, setting: Setting, memory: Memory) -> list[A
         hits.extend(headquarters_again(text, finder, memory, Spans(hits)))
     hits.sort(key=lambda hit: (hit.start, -hit.end))
     _remember(hits, memory)
+    remember(hits, memory)
+    if may_be_short(text):
+        hits.extend(short_names(text, finder, memory, hits))
+        hits.sort(key=lambda hit: (hit.start, -hit.end))
     return hits
 
 
@@ -85,12 +91,19 @@ def _listed(paragraph: Candidates, finder: PrefixFinder, memory: Memory, words: 
     hits = police + list(joined.from_iterable(bodies.police_sharers(hit) for hit in police))
     covered = Spans(hits)
     central = Central(text, finder, memory, words)
+    regional = words.regional.get(finder.setting.city or "", {})
     taken = 0
     for cue in paragraph.cores:
         if cue.start < taken or covered.touch(cue.start, cue.start + 1):
             continue
         if cue.core.kind == "none":
             taken = cue.end
+            continue
+        if (own := regional.get(cue.surface)) and finder.any(cue.start) is None:
+            hits.append(AgencyHit(cue.start, cue.end, own.value, "regional", "context", 0.8))
+            taken = cue.end
+            continue
+        if cue.core.kind == REGIONAL:
             continue
         core = _of_year(cue.core, finder.setting, words)
         made = central.find(cue.start, cue.end, cue.surface, core) if core.kind == "central" else []

@@ -48,7 +48,8 @@ class Memory:
     """The bodies that the paragraphs of one article have named so far, for names that take one up again without its place.
 
     `known` are full names by their core, `stations` and `teams` those of the police by their short names, `towns` by their kind;
-    `towns_seen` are those that were named without a body.
+    `towns_seen` are those that were named without a body. `cores` are the kinds of bodies with how often they were named, `branches` those
+    of bureaus that are no police by their short names.
     """
 
     known: dict[str, set[str]] = field(default_factory=dict)
@@ -58,6 +59,8 @@ class Memory:
     town_parents: dict[str, str] = field(default_factory=dict)
     towns_seen: dict[str, set[str]] = field(default_factory=dict)
     headquarters: set[str] = field(default_factory=set)
+    cores: dict[str, int] = field(default_factory=dict)
+    branches: dict[str, set[str]] = field(default_factory=dict)
     foreign_bodies: set[str] = field(default_factory=set)
     own_bodies: set[str] = field(default_factory=set)
 

@@ -40,7 +40,19 @@ class Towns:
         for m in WORDS.town.finditer(self.text):
             if not covered.touch(m.start(), m.end()) and (m["body"] in _OF_STREETS) == (m["kind"] == STREET):
                 hits.extend(self._at(m))
+        for m in WORDS.street_office.finditer(self.text):
+            if not covered.touch(m.start(), m.end()):
+                hits.extend(self._street(m.start(), m.end()))
         return hits
+
+    def _street(self, at: int, end: int) -> list[AgencyHit]:
+        """A street office that is called without 街道, right behind its district, which has such a street: X区Y路办事处."""
+        for place in self.finder.before(at - 2, at - NAME):
+            prefix, name = self.finder.place(place.end), self.text[place.end : at]
+            areas = streets().get(name + STREET, {}) if prefix and place.unit.level == "county" else {}
+            if prefix and any(unit_of(area) == place.unit for found in areas.values() for area in found):
+                return [AgencyHit(prefix.start, end, f"{prefix.name}{name}{STREET}办事处", "town", prefix.basis, 0.85)]
+        return []
 
     def _at(self, m: re.Match[str]) -> list[AgencyHit]:
         kind = m["kind"]

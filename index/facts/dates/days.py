@@ -19,10 +19,11 @@ _DIGITS = {
 FIRST_YEAR, LAST_YEAR = 1840, 2100
 
 _EUROPEAN = re.compile(r"(?<![\d.])(?P<d>\d{1,2})\.(?P<m>\d{1,2})\.(?P<y>(?:19|20)\d{2})(?![\d.])")
+_SLASHED = re.compile(r"(?<![\d/])(?P<a>\d{1,2})/(?P<b>\d{1,2})/(?P<y>(?:19|20)\d{2})(?![\d/])")
 _EVENT = re.compile(
     r"(?<![\d.·])(?P<m>1[0-2]|0?[1-9])·(?P<d>3[01]|[12]\d|0?[1-9])(?![\d·])(?P<after>[\"”'’]?[^\W\d_]{0,4})"
 )
-_DAYS_NO_ONE_COUNTS = 8
+_DAYS_NO_ONE_COUNTS, MONTHS = 8, 12
 
 
 class DateHit(NamedTuple):
@@ -85,6 +86,12 @@ def find_dates(text: str) -> list[DateHit]:
     if ".20" in text or ".19" in text:
         for m in _EUROPEAN.finditer(text):
             _numeric(m.start(), m.end(), (m["y"], m["m"], m["d"]), hits)
+    if "/20" in text or "/19" in text:
+        for m in _SLASHED.finditer(text):
+            day, month = sorted((m["a"], m["b"]), key=int, reverse=True)
+            # the day goes first or second; where both may be, nothing is told
+            if int(day) > MONTHS or int(day) == int(month):
+                _numeric(m.start(), m.end(), (m["y"], month, day), hits)
     if "·" in text:
         for m in _EVENT.finditer(text):
             month, day = int(m["m"]), int(m["d"])
