@@ -16,6 +16,8 @@ from torture.ground import Archive, Outcome, Share, answers, archive, in_childre
 
 # In thirty trials so many of each.
 _KINDS = ("flip",) * 20 + ("cut", "swap", "remove") * 2 + ("empty", "link", "pipe", "add")
+# what needs a file that is not empty
+_OF_BYTES = ("flip", "cut", "empty")
 _REPAIRED_EVERY = 10
 _STRANGE = "strange.bin"
 
@@ -54,17 +56,18 @@ def damage(chance: random.Random, share: Share, folder: Path) -> Outcome:
         kind = _KINDS[trial % len(_KINDS)] if trials >= len(_KINDS) else chance.choice(_KINDS)
         turn = turns.setdefault(kind, [])
         if not turn:
-            turn += chance.sample(names, len(names))
+            fit = [one for one in names if kind not in _OF_BYTES or (ground.pristine / one).stat().st_size]
+            fit = [one for one in fit if kind != "add" or one.name != "CURRENT"]
+            turn += chance.sample(fit, len(fit))
         name = turn.pop()
         both = name in shared and kind in ("flip", "cut", "empty", "swap") and chance.random() < 0.5
         again = trial % _REPAIRED_EVERY == 0
         harms.append(Harm(kind, name, kinds[kind] % 2 == 0, both, again, chance.randrange(1 << 62)))
         kinds[kind] += 1
 
-    def tried(harm: Harm) -> list[str] | None:
+    def tried(harm: Harm) -> list[str]:
         ground.reset()
-        if not _harm(random.Random(harm.seed), harm, ground.index, names):
-            return None
+        _harm(random.Random(harm.seed), harm, ground.index, names)
         if harm.both:
             other = ground.index / shared[harm.name]
             other.unlink()
@@ -75,7 +78,7 @@ def damage(chance: random.Random, share: Share, folder: Path) -> Outcome:
     for harm, (said, faults) in zip(harms, in_children(tried, harms), strict=True):
         if said != "done":
             outcome.faults.append(f"{harm}: {said} {faults}")
-        elif faults is not None:
+        else:
             outcome.faults += [f"{harm}: {fault}" for fault in faults]
             seen[harm.kind] += 1
             seen["flips with size and time kept"] += harm.kept and harm.kind == "flip"
@@ -112,18 +115,14 @@ def _repaired(ground: Archive) -> Iterator[str]:
         yield "after a repair it answers otherwise"
 
 
-def _harm(chance: random.Random, harm: Harm, index: Path, names: list[Path]) -> bool:
-    """Harms a file under an inode of its own. Says whether anything was."""
+def _harm(chance: random.Random, harm: Harm, index: Path, names: list[Path]) -> None:
+    """Harms a file under an inode of its own."""
     kind, name = harm.kind, harm.name
     path = index / name
     data, stamp = bytearray(path.read_bytes()), path.stat()
-    if kind in ("flip", "cut", "empty") and not data:
-        return False
     if kind == "add":
-        if name.name == "CURRENT":
-            return False
         (path.parent / _STRANGE).write_bytes(b"?")
-        return True
+        return
     path.unlink()
     if kind == "flip":
         data[chance.randrange(len(data))] ^= 1 << chance.randrange(8)
@@ -141,4 +140,3 @@ def _harm(chance: random.Random, harm: Harm, index: Path, names: list[Path]) -> 
         os.mkfifo(path)
     if harm.kept and kind in ("flip", "cut", "empty", "swap"):
         os.utime(path, ns=(stamp.st_atime_ns, stamp.st_mtime_ns))
-    return True

@@ -124,11 +124,12 @@ def _printed(data: bytes, opening: Opening, view: View) -> Image.Image:
 def _scanned(data: bytes, opening: Opening, view: View) -> Image.Image:
     from PIL import Image, ImageOps, UnidentifiedImageError
 
+    from juanzong.index.corpus.formats.pictures import KINDS
     from juanzong.index.corpus.formats.pictures import MAX_PIXELS as MOST
 
     Image.MAX_IMAGE_PIXELS = MOST
     try:
-        image = Image.open(io.BytesIO(data) if opening.path is None else opening.path)
+        image = Image.open(io.BytesIO(data) if opening.path is None else opening.path, formats=KINDS)
         image.seek(view.page - 1)
         if image.width * image.height > MOST:
             raise Refused("too_large", "The picture has too many pixels to be shown.")

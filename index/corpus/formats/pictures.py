@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 MAX_PIXELS = 200_000_000
 """Pixels of a page image: a newspaper page of A1 at 400 dots an inch has 124 million."""
+KINDS = ("JPEG", "MPO", "PNG", "TIFF")
+"""What a picture may be, whatever its name says: Pillow has decoders of fifty kinds more, and faults have been in those that nobody uses."""
 MAX_FRAMES = 5_000
 """Frames of a file that are read."""
 _DOTS = 200 / 72
@@ -34,7 +36,7 @@ def read(data: bytes, opening: Opening) -> Iterator[Contents | Entry]:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
-            image = Image.open(io.BytesIO(data) if opening.path is None else opening.path)
+            image = Image.open(io.BytesIO(data) if opening.path is None else opening.path, formats=KINDS)
             contents.pages = min(MAX_FRAMES, getattr(image, "n_frames", 1))
             for number in range(1, contents.pages + 1):
                 image.seek(number - 1)
