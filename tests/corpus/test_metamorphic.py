@@ -25,6 +25,8 @@ CASES = looked_at()
 WIDE = {code: code + 0xFEE0 for code in map(ord, "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")}
 TRADITIONAL = OpenCC("s2t")
 TAIWAN = OpenCC("s2tw")
+# 答覆 and 瞭解 do not fold back to 答复 and 了解; the paragraph is the same
+UNFOLDED = str.maketrans("覆瞭", "复了")
 PLACES = Path(__file__).parents[2] / "index" / "data" / "places.csv"
 Facts = dict[str, tuple[frozenset[str], ...]]
 
@@ -34,7 +36,9 @@ def facts(data: bytes, name: str) -> Facts:
     file = SourceFile(Path(name), name)
     [document] = read_piece(Piece(file, data, 1, False, "0" * 64))
     return {
-        fold(paragraph.text): tuple(frozenset(own_values(paragraph, facet)) for facet in ("city", "date", "agency"))
+        fold(paragraph.text).translate(UNFOLDED): tuple(
+            frozenset(own_values(paragraph, facet)) for facet in ("city", "date", "agency")
+        )
         for article in document.articles
         for paragraph in article.paragraphs
     }
@@ -61,7 +65,6 @@ def test_full_width_letters_and_digits_change_nothing() -> None:
 
 
 def test_traditional_script_changes_hardly_anything() -> None:
-    # 答覆 and 瞭解 do not fold back to 答复 and 了解: such a paragraph counts as lost, though its facts are the same
     assert kept(lambda case: source(case, lambda texts: [TRADITIONAL.convert(text) for text in texts]).encode()) >= 0.98
 
 
