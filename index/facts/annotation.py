@@ -79,7 +79,7 @@ def annotate(document: Document, context: ReadingContext, given: Declared | None
             own = Scope()
             own.cities[sheet.city.value] = 100
             sheet.places = settle(sheet.hits, sheet.texts, year, own)
-    notices = date_articles(document, sheets, outside, context)
+    notices = date_articles(sheets, outside, context)
     unresolved: Counter[str] = Counter()
     articles = tuple(_assemble(document, sheet, year, context, unresolved) for sheet in sheets)
     return replace(

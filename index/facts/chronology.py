@@ -39,11 +39,11 @@ LEAD_REACH = 40
 
 
 def date_articles(
-    document: Document, sheets: list[Sheet], outside: tuple[str | None, Basis | None], context: ReadingContext
+    sheets: list[Sheet], outside: tuple[str | None, Basis | None], context: ReadingContext
 ) -> tuple[Notice, ...]:
-    """Fill in `published` and `days` of every sheet; gives the notices that the document cites.
+    """Fill in `published` and `days` of every sheet; gives the notices that their document cites.
 
-    `outside` is what the source declares of the document's date, and its basis.
+    `outside` is what the source declares of its date, and its basis.
     """
     page = Reference()
     # who knows the day need not look for the year
@@ -60,9 +60,7 @@ def date_articles(
             near = context.around[1]
         if sheet.line and sheet.line[0] is None and near is None and outside[0]:
             near = datetime.date(int(outside[0][:4]), 12, 31)
-        sheet.published = _bounded(
-            publish(sheet.article, document, sheet.kinds, sheet.line, near, outside), context, document
-        )
+        sheet.published = _bounded(publish(sheet.kinds, sheet.line, near, outside), context)
         _set_day(sheet)
         own.day = own.day or _lead_day(sheet)
         if not page.day and own.day:
@@ -127,7 +125,7 @@ def _written(sheet: Sheet, is_undated: bool) -> Written:
     )
 
 
-def _bounded(published: Published, context: ReadingContext, document: Document) -> Published:
+def _bounded(published: Published, context: ReadingContext) -> Published:
     """What is told of a day, unless the file was written before it, or it lies far from the days of the records around."""
     day = day_of(published.date)
     if day is None or published.basis in DECLARED:

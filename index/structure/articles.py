@@ -79,7 +79,7 @@ def _labels(blocks: Sequence[Block]) -> list[int]:
             article += 1
         labels.append(article)
     if article:
-        _settle_headings(blocks, labels, starts)
+        _settle_headings(blocks, labels)
         for index, block in enumerate(blocks):
             if (
                 block.kind == "boilerplate"
@@ -156,7 +156,7 @@ def _body_follows(blocks: Sequence[Block], index: int) -> bool:
     return any(block.kind == "body" for block in blocks[index + 1 : index + 3])
 
 
-def _settle_headings(blocks: Sequence[Block], labels: list[int], starts: set[int]) -> None:
+def _settle_headings(blocks: Sequence[Block], labels: list[int]) -> None:
     """On a page where a story stands without a heading, give each heading of a run to the story that it resembles."""
     texts: dict[int, list[str]] = {}
     for block, label in zip(blocks, labels, strict=True):

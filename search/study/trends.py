@@ -224,7 +224,7 @@ def _scale(request: TrendRequest, found: Sequence[Findings]) -> tuple[Grain, int
         for findings in found:
             years |= findings.tally("year", request.unit, request.dates).of_period
         first, last = _bounded(*(timescale.core(years) if years else (1, 0)), bounds, "year")
-        return _checked(request, "year", first, last)
+        return _checked("year", first, last)
     first, last = _bounded(*timescale.core(_within(months, bounds)), bounds, "month")
     if not request.grain:
         grain = (
@@ -236,9 +236,9 @@ def _scale(request: TrendRequest, found: Sequence[Findings]) -> tuple[Grain, int
     else:
         grain = request.grain  # type: ignore[assignment]
     if grain == "day":
-        return _checked(request, "day", *_bounded(*_days(found, request, bounds), bounds, "day"))
+        return _checked("day", *_bounded(*_days(found, request, bounds), bounds, "day"))
     size = {"month": 1, "quarter": 3, "year": 12}[grain]
-    return _checked(request, grain, first // size, last // size)
+    return _checked(grain, first // size, last // size)
 
 
 def _known_to_the_day(found: Sequence[Findings], request: TrendRequest, dated: int) -> bool:
@@ -275,7 +275,7 @@ def _bounded(first: int, last: int, bounds: tuple[int | None, int | None], grain
     )
 
 
-def _checked(request: TrendRequest, grain: Grain, first: int, last: int) -> tuple[Grain, int, int]:
+def _checked(grain: Grain, first: int, last: int) -> tuple[Grain, int, int]:
     if last - first >= MOST_POINTS:
         raise UsageError(
             f"That would be {last - first + 1:,} periods; choose a coarser grain or fewer years, for at most {MOST_POINTS}.",

@@ -122,7 +122,7 @@ class DocumentPage:
     def _article(self, article: ArticleView) -> ShownArticle:
         before = self.hits
         title = next((p.id for p in article.paragraphs if p.kind == "heading" and _same(p.text, article.title)), None)
-        paragraphs = [self._paragraph(p, p.id == title, article) for p in article.paragraphs]
+        paragraphs = [self._paragraph(p, p.id == title) for p in article.paragraphs]
         lines = [
             line
             for line in (article.subtitle, article.byline)
@@ -169,7 +169,7 @@ class DocumentPage:
             said += t("grounds.rule", rule=visible(str(fact["rule"])))
         return said if sure >= 1 else said + t("grounds.sure", percent=round(sure * 100))
 
-    def _paragraph(self, paragraph: ParagraphView, is_title: bool, article: ArticleView) -> ShownParagraph:
+    def _paragraph(self, paragraph: ParagraphView, is_title: bool) -> ShownParagraph:
         marks = merged(paragraph.marks, len(paragraph.text))
         first = self.hits + 1
         self.hits += len(marks)
@@ -187,12 +187,12 @@ class DocumentPage:
             is_title=is_title,
             first=first if marks else 0,
             last=self.hits if marks else 0,
-            facts=list(self._paragraph_facts(paragraph, article)),
+            facts=list(self._paragraph_facts(paragraph)),
             why_url=self._address.explanation(paragraph.id) if self.asked else None,
             pages=pages_said(paragraph.pages, self.document.pages_about, self.t) if paragraph.pages else "",
         )
 
-    def _paragraph_facts(self, paragraph: ParagraphView, article: ArticleView) -> Iterator[Grounds]:
+    def _paragraph_facts(self, paragraph: ParagraphView) -> Iterator[Grounds]:
         t = self.t
         seen: set[tuple[str, ...]] = set()
         for mention in paragraph.mentions:

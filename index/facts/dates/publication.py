@@ -15,7 +15,7 @@ from juanzong.index.datafiles import Words
 from juanzong.index.facts.dates.anchors import ResolvedDate, nearest_year
 from juanzong.index.facts.dates.days import find_dates
 from juanzong.index.periods import day_in, days_of
-from juanzong.index.records import DECLARED, PRECISIONS, Article, Basis, Document, Precision, Published
+from juanzong.index.records import DECLARED, PRECISIONS, Basis, Document, Precision, Published
 from juanzong.index.text.plain import Plain
 
 WORDS = Words("publication_words.yaml")
@@ -224,8 +224,6 @@ def dateline(texts: Sequence[tuple[str, str]]) -> tuple[int | None, int | None, 
 
 
 def publish(
-    article: Article,
-    document: Document,
     texts: Sequence[tuple[str, str]],
     line: tuple[int | None, int | None, int] | None,
     year_near: datetime.date | None,
