@@ -18,7 +18,8 @@ def built(tmp_path: Path) -> Path:
     (tmp_path / "corpus").mkdir()
     (tmp_path / "corpus" / "a.txt").write_text(NEWS, encoding="utf-8")
     (tmp_path / "corpus" / "b.txt").write_text("没有地方，也没有日期。\n", encoding="utf-8")
-    (tmp_path / "corpus" / "c.txt").write_text(f"---\ndate: 2099-11-05\n---\n{NEWS}", encoding="utf-8")
+    (tmp_path / "corpus" / "c.txt").write_text(NEWS, encoding="utf-8")
+    (tmp_path / "corpus" / "c.txt.meta.yaml").write_text("published: 2099-11-05\n", encoding="utf-8")
     rebuild(tmp_path / "index", [tmp_path / "corpus"], jobs=1)
     return tmp_path / "index"
 
