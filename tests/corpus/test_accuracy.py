@@ -35,7 +35,7 @@ FLOORS = {
     "paragraph, columns 48": (0.96, 0.96),
     "paragraph, width 24, spaced": (0.98, 0.98),
     "paragraph, cut after 14-18": (0.94, 0.95),
-    "paragraph, cut anywhere": (0.945, 0.945),
+    "paragraph, cut anywhere": (0.94, 0.945),
     "paragraph, cut in pieces": (0.89, 0.92),
 }
 
