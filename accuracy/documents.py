@@ -19,8 +19,8 @@ from pathlib import Path
 
 from accuracy import forms
 from accuracy.cases import looked_at
-from juanzong.index.corpus import recogniser
 from juanzong.index.corpus.formats.table import SUFFIXES, format_of
+from juanzong.index.corpus.pages import recogniser
 from juanzong.index.reading.pipeline import read_file
 from juanzong.index.records import Document, own_values
 

@@ -17,8 +17,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from accuracy.documents import SAMPLES, TRUTH, compared, flat, pieces_of
-from juanzong.index.corpus import confinement, recogniser
-from juanzong.index.corpus.recognitions import FOLDER
+from juanzong.index.corpus.confinement import reader as confinement
+from juanzong.index.corpus.pages import recogniser
+from juanzong.index.corpus.pages.recognitions import FOLDER
 from juanzong.index.reading.pipeline import read_file
 
 PICTURES = (".jpg", ".jpeg", ".png", ".tif", ".tiff")

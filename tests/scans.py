@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from juanzong.index.corpus.contents import RecognisedLine
-from juanzong.index.corpus.recognitions import BESIDE, keep, page_key
+from juanzong.index.corpus.pages.recognitions import BESIDE, keep, page_key
 
 SIZE = 1240, 1754
 LEFT, TOP, EM, PITCH = 150, 200, 40, 72

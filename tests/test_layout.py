@@ -17,7 +17,11 @@ ALONE = frozenset({"search/engine", "web/app", "web/cli"})
 # a folder that is a part of the room that it lies in
 WITHIN = {
     "index/structure/seams": "index/structure",
+    "index/corpus/confinement": "index/corpus",
+    "index/corpus/declared": "index/corpus",
+    "index/corpus/encoding": "index/corpus",
     "index/corpus/formats": "index/corpus",
+    "index/corpus/markup": "index/corpus",
     "index/corpus/pages": "index/corpus",
     "web/routes/openapi": "web/routes",
 }

@@ -11,7 +11,7 @@ from typing import Any
 
 from juanzong.index.build import pool
 from juanzong.index.build.intake import Progress
-from juanzong.index.corpus import confinement
+from juanzong.index.corpus.confinement import reader as confinement
 from juanzong.index.corpus.contents import Contents
 from juanzong.index.corpus.files import SourceFile, find_files
 from juanzong.index.corpus.formats.table import format_of

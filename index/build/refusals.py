@@ -8,7 +8,7 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from pathlib import Path
 
-from juanzong.index.corpus import recognitions
+from juanzong.index.corpus.pages import recognitions
 from juanzong.index.errors import JuanzongError
 from juanzong.index.store.generations import IndexDirectory
 

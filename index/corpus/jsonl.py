@@ -8,12 +8,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from juanzong.index.corpus.declarations import declared_by
-from juanzong.index.corpus.decoding import clean
-from juanzong.index.corpus.html import markup_lines
-from juanzong.index.corpus.inline import bare, unescaped
+from juanzong.index.corpus.declared.declarations import declared_by
+from juanzong.index.corpus.declared.yamltext import flat
+from juanzong.index.corpus.encoding.decoding import clean
 from juanzong.index.corpus.lines import MAX_LINES, Line
-from juanzong.index.corpus.yamltext import flat
+from juanzong.index.corpus.markup.html import markup_lines
+from juanzong.index.corpus.markup.inline import bare, unescaped
 from juanzong.index.records import Declared, Problem
 
 # what only a text that was cut out of a page holds

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from juanzong.index.corpus.yamltext import flat, several
+from juanzong.index.corpus.declared.yamltext import flat, several
 from juanzong.index.reading.identity import Ids
 from juanzong.index.reading.sidecars import FACET_KEYS, OPERATIONS, Sidecar, known
 from juanzong.index.records import (

@@ -8,21 +8,22 @@ from dataclasses import replace
 from pathlib import Path
 from typing import cast
 
-from juanzong.index.corpus import confinement, recogniser, recognitions
+from juanzong.index.corpus.confinement import reader as confinement
 from juanzong.index.corpus.containers import INSIDE, Part
-from juanzong.index.corpus.decoding import decode
+from juanzong.index.corpus.declared.frontmatter import FrontMatter, split_front_matter
+from juanzong.index.corpus.declared.headfields import address_in, head_fields
+from juanzong.index.corpus.declared.yamltext import flat, several
+from juanzong.index.corpus.encoding.decoding import decode
 from juanzong.index.corpus.files import LINE_SUFFIXES, TEXT_SUFFIXES, SourceFile, suffixes
-from juanzong.index.corpus.frontmatter import FrontMatter, split_front_matter
-from juanzong.index.corpus.glosses import without_pinyin
-from juanzong.index.corpus.headfields import address_in, head_fields
-from juanzong.index.corpus.headline import title_and_site
-from juanzong.index.corpus.html import markup_lines
 from juanzong.index.corpus.jsonl import Entry, entries, plain_ends
 from juanzong.index.corpus.lines import Line
-from juanzong.index.corpus.markdown import is_markdown, markdown_lines
+from juanzong.index.corpus.markup.glosses import without_pinyin
+from juanzong.index.corpus.markup.headline import title_and_site
+from juanzong.index.corpus.markup.html import markup_lines
+from juanzong.index.corpus.markup.markdown import is_markdown, markdown_lines
+from juanzong.index.corpus.pages import recogniser, recognitions
 from juanzong.index.corpus.pieces import Piece, pieces, unpack
 from juanzong.index.corpus.plaintext import holds_tags, looks_like_markup, text_lines
-from juanzong.index.corpus.yamltext import flat, several
 from juanzong.index.errors import UnreadableInput
 from juanzong.index.facts.context import ReadingContext
 from juanzong.index.faults import log_fault

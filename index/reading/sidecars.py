@@ -32,9 +32,9 @@ from typing import Any
 
 import yaml
 
-from juanzong.index.corpus.decoding import decode
+from juanzong.index.corpus.declared.yamltext import YamlError, flat, read_yaml
+from juanzong.index.corpus.encoding.decoding import decode
 from juanzong.index.corpus.files import SIDECAR_SUFFIX
-from juanzong.index.corpus.yamltext import YamlError, flat, read_yaml
 from juanzong.index.records import FACETS, Document, MentionFacet, Problem
 from juanzong.index.regularfiles import content
 

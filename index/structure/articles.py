@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from juanzong.index.corpus.headline import title_and_site
+from juanzong.index.corpus.markup.headline import title_and_site
 from juanzong.index.records import Declared
 from juanzong.index.structure import boilerplate
 from juanzong.index.structure.bylines import bare_names, lead_names, lead_of, names_reporters, tail_names

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from juanzong.index.corpus.buttons import is_button_line
+from juanzong.index.corpus.markup.buttons import is_button_line
 from juanzong.index.structure.wording import WORDS, is_closed
 
 _TRAIL_MARK = re.compile(r">{1,2}|[＞»]")

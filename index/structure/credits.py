@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from juanzong.index.corpus.media import Medium, is_own, medium
+from juanzong.index.corpus.declared.media import Medium, is_own, medium
 from juanzong.index.records import Declared
 from juanzong.index.structure.bylines import lead_of
 from juanzong.index.structure.kinds import Block

@@ -15,7 +15,7 @@ from typing import Any
 from accuracy.forms import Stroke, Text, archive, wrapped
 from juanzong.index.corpus.contents import Opening, RecognisedLine
 from juanzong.index.corpus.formats import pictures
-from juanzong.index.corpus.recognitions import BESIDE, Recognitions
+from juanzong.index.corpus.pages.recognitions import BESIDE, Recognitions
 from scripts.samples import office, texts, typesetting
 
 SEEDS = Path(__file__).parents[2] / "seeds"

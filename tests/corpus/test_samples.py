@@ -11,9 +11,9 @@ from flask.testing import FlaskClient
 
 from accuracy.forms import Text
 from juanzong.index.build.editions import rebuild
-from juanzong.index.corpus import recogniser
 from juanzong.index.corpus.formats.table import format_of
-from juanzong.index.corpus.recognitions import BESIDE
+from juanzong.index.corpus.pages import recogniser
+from juanzong.index.corpus.pages.recognitions import BESIDE
 from juanzong.index.facts.context import ReadingContext
 from juanzong.index.reading.pipeline import read_file
 from juanzong.index.text.folding import fold

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from juanzong.index.corpus.formats.table import format_of
-from juanzong.index.corpus.recognitions import BESIDE
+from juanzong.index.corpus.pages.recognitions import BESIDE
 
 PAPER = "2021/彭城早报-2021-08-12-A03.txt"
 XIAMEN = "2021/厦门-12345热线九月纪事.txt"

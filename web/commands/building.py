@@ -29,7 +29,7 @@ _OCR = click.option(
 
 def _set_ocr(setting: str | None) -> None:
     if setting:
-        from juanzong.index.corpus.recogniser import set_wanted
+        from juanzong.index.corpus.pages.recogniser import set_wanted
 
         set_wanted(setting)
 

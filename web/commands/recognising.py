@@ -40,7 +40,7 @@ def recognise(
     read.
     """
     from juanzong.index.build.recognising import recognise as run
-    from juanzong.index.corpus import recogniser, recognitions
+    from juanzong.index.corpus.pages import recogniser, recognitions
     from juanzong.index.corpus.shares import Share
     from juanzong.index.errors import UsageError
     from juanzong.web.commands.progress import ProgressBar

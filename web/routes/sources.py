@@ -12,11 +12,11 @@ from typing import NamedTuple
 from flask import Blueprint, Response, current_app, request, send_file
 from flask.blueprints import BlueprintSetupState
 
+from juanzong.index.corpus.confinement.drawing import SCALE, Corners, View
+from juanzong.index.corpus.confinement.pageimages import Busy, PageImages
 from juanzong.index.corpus.containers import INSIDE
 from juanzong.index.corpus.contents import Refused
-from juanzong.index.corpus.drawing import SCALE, Corners, View
 from juanzong.index.corpus.files import find_files, is_page, is_readable
-from juanzong.index.corpus.pageimages import Busy, PageImages
 from juanzong.index.errors import JuanzongError, NotFound, UsageError
 from juanzong.web.service.archive import Archive
 from juanzong.web.service.audit import audit

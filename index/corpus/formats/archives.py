@@ -7,7 +7,7 @@ import zipfile
 from collections.abc import Callable, Iterator
 
 from juanzong.index.corpus.contents import MAX_ENTRIES, Contents, Entry, Opening, unread_kinds
-from juanzong.index.corpus.decoding import decode
+from juanzong.index.corpus.encoding.decoding import decode
 from juanzong.index.corpus.files import is_readable
 from juanzong.index.corpus.packages import open_package, unpacked
 from juanzong.index.records import Problem

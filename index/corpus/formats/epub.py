@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from urllib.parse import unquote
 
 from juanzong.index.corpus.contents import Contents, Entry, Opening, Refused
-from juanzong.index.corpus.decoding import decode
-from juanzong.index.corpus.html import markup_lines
+from juanzong.index.corpus.encoding.decoding import decode
+from juanzong.index.corpus.markup.html import markup_lines
 from juanzong.index.corpus.packages import attribute, local, open_package, parse, part
 from juanzong.index.records import Declared
 

@@ -12,10 +12,10 @@ from email.message import Message
 from email.utils import parsedate_to_datetime
 
 from juanzong.index.corpus.contents import MAX_ENTRIES, Contents, Entry, Opening, Refused, unread_kinds
-from juanzong.index.corpus.decoding import clean, decode
+from juanzong.index.corpus.encoding.decoding import clean, decode
 from juanzong.index.corpus.files import is_readable
-from juanzong.index.corpus.html import markup_lines
 from juanzong.index.corpus.lines import Line
+from juanzong.index.corpus.markup.html import markup_lines
 from juanzong.index.corpus.plaintext import text_lines
 from juanzong.index.records import Declared, Problem
 

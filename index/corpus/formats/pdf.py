@@ -17,9 +17,9 @@ from juanzong.index.corpus.lines import MAX_LINES, Line
 from juanzong.index.corpus.pages import recognition, standin
 from juanzong.index.corpus.pages.composition import PageContent, finished, lines_of_page
 from juanzong.index.corpus.pages.glyphs import Glyph, Picture, Rule
+from juanzong.index.corpus.pages.recognitions import NotRecognised
 from juanzong.index.corpus.pages.runs import runs_of
 from juanzong.index.corpus.pages.trust import Layer, closed, verdict
-from juanzong.index.corpus.recognitions import NotRecognised
 from juanzong.index.ranges import ranges
 from juanzong.index.records import Problem
 

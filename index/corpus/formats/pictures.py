@@ -11,7 +11,7 @@ from juanzong.index.corpus.contents import Contents, Entry, Opening, Refused
 from juanzong.index.corpus.lines import Line
 from juanzong.index.corpus.pages import recognition
 from juanzong.index.corpus.pages.composition import finished
-from juanzong.index.corpus.recognitions import NotRecognised
+from juanzong.index.corpus.pages.recognitions import NotRecognised
 from juanzong.index.records import Problem
 
 if TYPE_CHECKING:

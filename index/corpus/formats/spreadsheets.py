@@ -11,7 +11,7 @@ from datetime import date, datetime, time
 from typing import Any
 
 from juanzong.index.corpus.contents import Contents, Entry, Opening, Refused
-from juanzong.index.corpus.decoding import decode
+from juanzong.index.corpus.encoding.decoding import decode
 from juanzong.index.corpus.lines import Line
 from juanzong.index.corpus.packages import open_package
 from juanzong.index.records import Problem

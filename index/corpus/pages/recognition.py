@@ -12,8 +12,8 @@ from juanzong.index.corpus.contents import Opening, RecognisedLine
 from juanzong.index.corpus.lines import Line
 from juanzong.index.corpus.pages.composition import PageContent, lines_of_page
 from juanzong.index.corpus.pages.glyphs import Run
+from juanzong.index.corpus.pages.recognitions import Recognitions
 from juanzong.index.corpus.pages.runs import is_wide
-from juanzong.index.corpus.recognitions import Recognitions
 
 _DOTS = 200 / 72
 """Pixels a point at which a page is recognised."""

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from juanzong.index.corpus.markdown import markdown_lines
+from juanzong.index.corpus.markup.markdown import markdown_lines
 from juanzong.index.corpus.plaintext import looks_like_markup, text_lines
 
 

@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from juanzong.index.corpus import html, lines, plaintext
+from juanzong.index.corpus import lines, plaintext
+from juanzong.index.corpus.markup import html
 from juanzong.index.structure import articles, boilerplate, bylines, kinds, paragraphs, tables, wording
 from juanzong.index.structure.bylines import is_byline, lead_names, lead_of, tail_names
 from juanzong.index.structure.seams import columns, judge, rules

@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from juanzong.index.corpus.html import markup_lines
 from juanzong.index.corpus.lines import Line
-from juanzong.index.corpus.walker import collapse
+from juanzong.index.corpus.markup.html import markup_lines
+from juanzong.index.corpus.markup.walker import collapse
 
 
 def lines_of(html: str) -> list[Line]:

@@ -2,10 +2,10 @@ from __future__ import annotations
 
 import pytest
 
-from juanzong.index.corpus.declarations import declared_by
-from juanzong.index.corpus.frontmatter import MAX_FRONT_MATTER, split_front_matter
-from juanzong.index.corpus.headfields import head_fields
-from juanzong.index.corpus.yamltext import YamlError, flat, read_yaml
+from juanzong.index.corpus.declared.declarations import declared_by
+from juanzong.index.corpus.declared.frontmatter import MAX_FRONT_MATTER, split_front_matter
+from juanzong.index.corpus.declared.headfields import head_fields
+from juanzong.index.corpus.declared.yamltext import YamlError, flat, read_yaml
 
 
 def test_values_stay_as_they_were_written() -> None:

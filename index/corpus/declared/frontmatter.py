@@ -7,8 +7,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from juanzong.index.corpus.declarations import by_lines, declared_by
-from juanzong.index.corpus.yamltext import YamlError, flat, read_yaml
+from juanzong.index.corpus.declared.declarations import by_lines, declared_by
+from juanzong.index.corpus.declared.yamltext import YamlError, flat, read_yaml
 from juanzong.index.records import Declared, Problem
 
 MAX_FRONT_MATTER = 64 << 10

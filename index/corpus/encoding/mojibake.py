@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 
-from juanzong.index.corpus.commonness import characters, commonness
+from juanzong.index.corpus.encoding.commonness import characters, commonness
 
 _LATIN_SIGNS = ("ï¼", "ã€", "£¬", "¡£", "µÄ", "¡C", "ªº", "¡A")
 _HAN_SIGNS = ("锛", "銆", "鐨勪", "锟斤拷")

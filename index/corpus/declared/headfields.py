@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from juanzong.index.corpus.declarations import ENTRY, declared_by, field_names, plain_key
+from juanzong.index.corpus.declared.declarations import ENTRY, declared_by, field_names, plain_key
 from juanzong.index.datafiles import Words
 from juanzong.index.records import Declared
 

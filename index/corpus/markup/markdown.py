@@ -9,9 +9,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from juanzong.index.corpus.html import markup_lines
-from juanzong.index.corpus.inline import bare, image_in, inline
 from juanzong.index.corpus.lines import ATX, INDENT, MAX_LINES, RULE, SPACE, Line
+from juanzong.index.corpus.markup.html import markup_lines
+from juanzong.index.corpus.markup.inline import bare, image_in, inline
 
 _SETEXT = re.compile(r"(?:={2,200}|-{2,200})$")
 _BULLET = re.compile(r"[-*+][ \t\u3000\xa0]+(?=\S)")

@@ -14,13 +14,13 @@ from typing import Any, BinaryIO
 
 import orjson
 
-from juanzong.index.corpus import parcels
+from juanzong.index.corpus.confinement import parcels
+from juanzong.index.corpus.confinement.drawing import View, draw
+from juanzong.index.corpus.confinement.processes import LIMIT
 from juanzong.index.corpus.containers import Opened, Part, parts
 from juanzong.index.corpus.contents import DAMAGED, Contents, Opening, Refused
-from juanzong.index.corpus.drawing import View, draw
 from juanzong.index.corpus.formats.table import format_of
-from juanzong.index.corpus.processes import LIMIT
-from juanzong.index.corpus.recognitions import BESIDE, Recognitions
+from juanzong.index.corpus.pages.recognitions import BESIDE, Recognitions
 from juanzong.index.records import Problem
 
 PROCESSOR_SECONDS = 900
@@ -105,7 +105,7 @@ def _recognitions(request: dict[str, Any], recogniser: Any) -> Recognitions | No
 
 def _recogniser() -> Any:
     try:
-        from juanzong.index.corpus.recogniser import load
+        from juanzong.index.corpus.pages.recogniser import load
     except ImportError:
         return None
     return load()

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from PIL import Image, ImageDraw
 
-from juanzong.index.corpus import recogniser, recognitions
 from juanzong.index.corpus.contents import RecognisedLine
-from juanzong.index.corpus.recognitions import BESIDE, NotRecognised, Recognitions, keep, page_key
+from juanzong.index.corpus.pages import recogniser, recognitions
+from juanzong.index.corpus.pages.recognitions import BESIDE, NotRecognised, Recognitions, keep, page_key
 
 CORNERS = ((1.0, 2.0), (30.0, 2.0), (30.0, 12.0), (1.0, 12.0))
 LINE = RecognisedLine("测试一行", CORNERS, 0.875)

@@ -13,11 +13,11 @@ import pytest
 from PIL import Image, ImageDraw
 
 from accuracy.forms import archive, docx, eml, one_column
-from juanzong.index.corpus import pageimages
+from juanzong.index.corpus.confinement import pageimages
+from juanzong.index.corpus.confinement.drawing import MAX_PIXELS, View
+from juanzong.index.corpus.confinement.pageimages import Busy, PageImages
 from juanzong.index.corpus.contents import Refused
-from juanzong.index.corpus.drawing import MAX_PIXELS, View
-from juanzong.index.corpus.pageimages import Busy, PageImages
-from tests.index.corpus.test_confinement import bomb
+from tests.index.corpus.confinement.test_reader import bomb
 
 PAGES = one_column(["徐州市公布今年的防汛安排。" * 30] * 6)
 

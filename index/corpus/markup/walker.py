@@ -7,10 +7,10 @@ from typing import Any
 
 from lxml import etree
 
-from juanzong.index.corpus.cells import is_data, text_of
-from juanzong.index.corpus.elements import DROPPED, FURNITURE, INLINE, hints, is_block
-from juanzong.index.corpus.headline import Heading
 from juanzong.index.corpus.lines import MAX_LINES, Line
+from juanzong.index.corpus.markup.cells import is_data, text_of
+from juanzong.index.corpus.markup.elements import DROPPED, FURNITURE, INLINE, hints, is_block
+from juanzong.index.corpus.markup.headline import Heading
 from juanzong.index.datafiles import Words
 
 WORDS = Words("page_words.yaml")

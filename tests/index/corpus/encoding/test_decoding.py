@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from juanzong.index.corpus.commonness import commonness
-from juanzong.index.corpus.decoding import clean, decode
-from juanzong.index.corpus.glosses import without_pinyin
+from juanzong.index.corpus.encoding.commonness import commonness
+from juanzong.index.corpus.encoding.decoding import clean, decode
+from juanzong.index.corpus.markup.glosses import without_pinyin
 from juanzong.index.text.folding import converter
 from tests.reading_texts import TEXTS, plain
 

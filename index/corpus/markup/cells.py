@@ -6,7 +6,7 @@ from typing import Any
 
 from lxml import etree
 
-from juanzong.index.corpus.elements import BLOCKS, DROPPED
+from juanzong.index.corpus.markup.elements import BLOCKS, DROPPED
 
 
 def is_data(table: Any) -> bool:

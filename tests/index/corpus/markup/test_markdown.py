@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from juanzong.index.corpus.inline import TAG_NAMES, inline
-from juanzong.index.corpus.markdown import is_markdown, markdown_lines, without_styles
+from juanzong.index.corpus.markup.inline import TAG_NAMES, inline
+from juanzong.index.corpus.markup.markdown import is_markdown, markdown_lines, without_styles
 
 
 def texts(text: str) -> list[str]:

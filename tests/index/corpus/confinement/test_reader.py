@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from accuracy.forms import archive, docx, eml, one_column
-from juanzong.index.corpus import confinement
+from juanzong.index.corpus.confinement import reader as confinement
 from juanzong.index.corpus.containers import Part
 from juanzong.index.reading.pipeline import read_file
 

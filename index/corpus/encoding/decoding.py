@@ -6,8 +6,8 @@ import codecs
 import re
 from dataclasses import dataclass
 
-from juanzong.index.corpus.commonness import SAMPLE, commonness
-from juanzong.index.corpus.mojibake import resynchronised, undone
+from juanzong.index.corpus.encoding.commonness import SAMPLE, commonness
+from juanzong.index.corpus.encoding.mojibake import resynchronised, undone
 from juanzong.index.records import Problem
 
 _MARKS = (

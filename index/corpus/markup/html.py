@@ -6,12 +6,12 @@ import re
 
 from lxml import etree
 
-from juanzong.index.corpus.buttons import heads_list, is_buttons, is_column
-from juanzong.index.corpus.elements import DROPPED
-from juanzong.index.corpus.headline import headline
 from juanzong.index.corpus.lines import Line
-from juanzong.index.corpus.metadata import metadata_of
-from juanzong.index.corpus.walker import Walker
+from juanzong.index.corpus.markup.buttons import heads_list, is_buttons, is_column
+from juanzong.index.corpus.markup.elements import DROPPED
+from juanzong.index.corpus.markup.headline import headline
+from juanzong.index.corpus.markup.metadata import metadata_of
+from juanzong.index.corpus.markup.walker import Walker
 from juanzong.index.records import Declared, Problem
 
 _CROWDED = re.compile(r"<([A-Za-z][A-Za-z0-9]{0,20})\b[^<>]{60000,}(?:>|\Z)")

@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping
 from functools import cache, lru_cache
 from typing import Any
 
-from juanzong.index.corpus.media import medium
-from juanzong.index.corpus.yamltext import flat, several
+from juanzong.index.corpus.declared.media import medium
+from juanzong.index.corpus.declared.yamltext import flat, several
 from juanzong.index.datafiles import Words, rows
 from juanzong.index.records import Declared
 

@@ -10,9 +10,9 @@ from collections import OrderedDict
 from dataclasses import asdict
 from pathlib import Path
 
+from juanzong.index.corpus.confinement.drawing import View
+from juanzong.index.corpus.confinement.processes import Confined, ReaderLost
 from juanzong.index.corpus.contents import Refused
-from juanzong.index.corpus.drawing import View
-from juanzong.index.corpus.processes import Confined, ReaderLost
 
 MEMORY = 1 << 30
 """Bytes that the process which draws may map."""

@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from juanzong.index.corpus.inline import bare, unescaped
-from juanzong.index.corpus.media import is_platform, medium
-from juanzong.index.corpus.times import marked_time
+from juanzong.index.corpus.declared.media import is_platform, medium
+from juanzong.index.corpus.markup.inline import bare, unescaped
+from juanzong.index.corpus.markup.times import marked_time
 from juanzong.index.periods import day_in
 
 _TITLES = ("articletitle", "og:title", "headline", "twitter:title", "dc.title", "citation_title")

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from juanzong.index.corpus.buttons import is_column
-from juanzong.index.corpus.media import is_platform, medium
-from juanzong.index.corpus.metadata import Metadata
+from juanzong.index.corpus.declared.media import is_platform, medium
+from juanzong.index.corpus.markup.buttons import is_column
+from juanzong.index.corpus.markup.metadata import Metadata
 from juanzong.index.datafiles import Words
 from juanzong.index.text.folding import fold
 

@@ -9,12 +9,12 @@ from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import Any, Literal
 
-from juanzong.index.corpus import parcels
+from juanzong.index.corpus.confinement import parcels
+from juanzong.index.corpus.confinement.processes import Confined, ReaderLost
 from juanzong.index.corpus.containers import Part
 from juanzong.index.corpus.contents import Contents
 from juanzong.index.corpus.formats.table import format_of
 from juanzong.index.corpus.lines import Line
-from juanzong.index.corpus.processes import Confined, ReaderLost
 from juanzong.index.records import Problem
 
 STEP_SECONDS = 45.0

@@ -14,7 +14,7 @@ from typing import Any
 
 import orjson
 
-from juanzong.index.corpus import parcels
+from juanzong.index.corpus.confinement import parcels
 
 LIMIT = "JUANZONG_READER_MEMORY"
 """The environment variable with the bytes that a confined process may map."""
@@ -25,7 +25,7 @@ class ReaderLost(Exception):
 
 
 class Confined:
-    """A process of `juanzong.index.corpus.confined` that may map `memory` bytes and be silent for `patience` seconds.
+    """A process of `juanzong.index.corpus.confinement.confined` that may map `memory` bytes and be silent for `patience` seconds.
 
     It belongs to one thread at a time."""
 
@@ -41,7 +41,7 @@ class Confined:
             "PYTHONDONTWRITEBYTECODE": "1",
         }
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "juanzong.index.corpus.confined"],
+            [sys.executable, "-m", "juanzong.index.corpus.confinement.confined"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

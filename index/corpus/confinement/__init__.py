@@ -1,0 +1,1 @@
+"""Files opened in processes of their own."""

@@ -1,0 +1,1 @@
+"""What a source declares of itself: front matter, fields, and who publishes."""

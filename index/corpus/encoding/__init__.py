@@ -1,0 +1,1 @@
+"""Bytes to text, whatever wrote them."""
