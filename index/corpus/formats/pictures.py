@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 MAX_PIXELS = 200_000_000
 """Pixels of a page image: a newspaper page of A1 at 400 dots an inch has 124 million."""
-KINDS = ("JPEG", "MPO", "PNG", "TIFF")
+KINDS = ("JPEG", "PNG", "TIFF")
 """What a picture may be, whatever its name says: Pillow has decoders of fifty kinds more, and faults have been in those that nobody uses."""
 MAX_FRAMES = 5_000
 """Frames of a file that are read."""
