@@ -49,9 +49,11 @@ bench: .venv/measured
 	$(BIN)/python -m benchmarks.samejob
 	$(BIN)/python -m benchmarks.studies
 
-# a wheel, the hashes of the tested set, and what an installation consists of
+# a wheel, the hashes of the tested set, what an installation consists of, and whether a known fault is in it
 release: .venv/tested
+	$(BIN)/python -m pip install --quiet --editable '.[test,release]'
 	$(BIN)/python -m scripts.lock
+	$(BIN)/python -m scripts.audit
 	$(BIN)/python -m scripts.sbom
 	$(BIN)/python -m pip wheel --quiet --no-deps --wheel-dir dist .
 

@@ -6,6 +6,7 @@ import random
 from collections.abc import Callable
 from pathlib import Path
 
+from torture.bounds import bounds
 from torture.damage import damage
 from torture.documents import documents
 from torture.ends import crashes, kills, refusals
@@ -25,6 +26,8 @@ ALL: dict[str, tuple[Campaign, int, int]] = {
     "power": (power, 60, 20_000),
     "requests": (requests, 1_500, 100_000),
     "readers": (readers, 300, 10_000),
+    # paragraphs of the archive
+    "bounds": (bounds, 2_000, 100_000),
     "documents": (documents, 300, 20_000),
     "swaps": (swaps, 6, 30),
 }
