@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import subprocess
+import sys
 import tarfile
 from pathlib import Path
 
@@ -115,3 +117,31 @@ def test_an_index_of_the_version_before_says_what_to_do_and_is_built_anew(tmp_pa
         update(tmp_path / "index", jobs=1)
     rebuild(tmp_path / "index", [corpus], jobs=1)
     assert open_engine(tmp_path / "index").search(SearchRequest("流调")).total == 1
+
+
+def test_a_backup_is_of_one_generation_while_others_are_published(index: Path, tmp_path: Path) -> None:
+    """Another process publishes without end; each backup is whole, and answers as one edition of the corpus."""
+    program = (
+        "import sys, itertools; from pathlib import Path; from juanzong.index.build.editions import rebuild, update\n"
+        "index, corpus = map(Path, sys.argv[1:])\n"
+        "for edition in itertools.count():\n"
+        "    for number in range(4):\n"
+        "        (corpus / f'{number}.txt').write_text(f'第{edition}版通报\\n', encoding='utf-8')\n"
+        "    (rebuild if edition % 2 else update)(index, [corpus], jobs=1)\n"
+        "    print(edition, flush=True)\n"
+    )
+    command = [sys.executable, "-c", program, str(index), str(tmp_path / "corpus")]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as builder:
+        try:
+            assert builder.stdout is not None
+            builder.stdout.readline()
+            saved = [backup(index, tmp_path / f"{number}.tar").generation for number in range(6)]
+        finally:
+            builder.kill()
+    assert len(set(saved)) > 1, "it did publish meanwhile"
+    for number, generation in enumerate(saved):
+        folder = tmp_path / f"again{number}"
+        assert restore(tmp_path / f"{number}.tar", folder).generation == generation
+        assert check(folder).damaged is None
+        texts = {hit.text for hit in open_engine(folder).search(SearchRequest("版")).hits}
+        assert len(texts) == 1, texts
