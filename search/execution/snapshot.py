@@ -70,6 +70,11 @@ class Snapshot:
         other.shown = self.shown
         return other
 
+    def forget(self) -> None:
+        """Lets go of what paragraphs showed, so that it is read again."""
+        for shown in self.shown.values():
+            shown.clear()
+
     def planned(self, make: Callable[..., Planned], *of: Hashable) -> Planned:
         """What `make` makes of a query and the segmenter. The last so many are kept: the next page and one more filter ask the same."""
         plan: Planned = self._plans(make, *of)

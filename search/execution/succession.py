@@ -131,6 +131,7 @@ class Succession:
             try:
                 self._snapshot = Snapshot(*self.directory.open(self._refused))
             except NoIndex:
-                # What is whole of it still answers; the rest is an error each time.
+                # What is whole of it still answers; the rest is an error each time, and nothing that was kept hides it.
                 snapshot.fallback = str(error)
+                snapshot.forget()
                 raise error from None
