@@ -22,7 +22,7 @@ from typing import Any
 
 HERE = Path(__file__).resolve().parent
 # JUANZONG_TEST_SERVER=3 takes OpenSearch 3, JUANZONG_TEST_JAVA a Java that is not the one on the path: version 3 needs 21 or newer
-SOURCES = HERE / "three" if os.environ.get("JUANZONG_TEST_SERVER") == "3" else HERE
+SOURCES = HERE / ("three" if os.environ.get("JUANZONG_TEST_SERVER") == "3" else "two")
 JAVA = os.environ.get("JUANZONG_TEST_JAVA", "java")
 JARS = SOURCES / "target" / "jars"
 MEMORY = Path("/dev/shm")
