@@ -5,6 +5,7 @@ from __future__ import annotations
 import atexit
 import hashlib
 import os
+import time
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -23,6 +24,7 @@ from juanzong.index.records import Document
 from juanzong.index.store.fingerprint import OwnFiles
 from juanzong.search import Engine
 from juanzong.search.engine import open_engine as open_any
+from juanzong.search.engines.opensearch.engine import FRESH
 from tests import samples
 from tests.clusters import remove, required
 
@@ -59,6 +61,12 @@ def publish(place: Path, groups: Iterable[Sequence[Document]], deleted: Iterable
 def open_engine(place: Path | str) -> Engine:
     """The engine for what was published there."""
     return open_any(address_of(Path(place)) if ON_CLUSTER else place)
+
+
+def await_publication() -> None:
+    """Until an open engine looks for a newer generation, which on a cluster it does once a second."""
+    if ON_CLUSTER:
+        time.sleep(FRESH)
 
 
 def address_of(place: Path) -> str:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from juanzong.index.errors import DamagedIndex, NoIndex, NotFound, UsageError
 from juanzong.search import SearchRequest
 from juanzong.search.engines.embedded import EmbeddedEngine
-from tests.contract import examples, folder_only, open_engine, publish
+from tests.contract import await_publication, examples, folder_only, open_engine, publish
 from tests.samples import in_groups, make_document
 from tests.search.drawn import Spec, engine_for, specs
 
@@ -156,8 +156,10 @@ def test_the_engine_moves_to_a_new_generation_and_keeps_the_old_while_none_is_wh
     engine = open_engine(tmp_path)
     assert (engine.search(SearchRequest("流调")).total, engine.info()["generation"]) == (1, 1)
     publish(tmp_path, [[make_document("a", ["流调", "流调"])]])
+    await_publication()
     assert (engine.search(SearchRequest("流调")).total, engine.info()["generation"]) == (2, 2)
     publish(tmp_path, [[make_document("b", ["溯源"])]])
+    await_publication()
     assert [hit["doc"] for hit in engine.scan(SearchRequest("*"))] == ["b"]
     assert "fallback" not in engine.info()
 
