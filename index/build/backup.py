@@ -53,15 +53,11 @@ def backup(index_dir: Path | str, target: Path) -> Saved:
     directory = IndexDirectory(Path(index_dir))
     if target.exists():
         raise UsageError(f"{target} exists already; give another name, or move it away.")
-    generation, _ = directory.open()
-    if generation.fallback:
-        raise DamagedIndex(f"{generation.fallback} Run `juanzong repair` before a backup.")
     temporary = target.with_name(target.name + ".part")
     try:
-        with _held(directory, generation) as folder:
-            whole = directory.load(generation.number)
-            sums = whole.checksums
-            names = [*sums.blocks, CHECKSUMS, MANIFEST]
+        with _held(directory) as generation:
+            folder, sums = generation.folder, generation.checksums
+            names = _files(generation)
             settings = sorted(_settings(directory.folder))
             counts = generation.manifest["counts"]
             size = sum(blocks.size for blocks in sums.blocks.values())
@@ -113,15 +109,36 @@ def restore(source: Path, index_dir: Path | str) -> Saved:
 
 
 @contextmanager
-def _held(directory: IndexDirectory, generation: Generation) -> Iterator[Path]:
-    """The files of a generation under links of their own, so that no build removes them."""
+def _held(directory: IndexDirectory) -> Iterator[Generation]:
+    """The generation that serves, its files under links of their own, so that no build removes them. Raises DamagedIndex, and OSError."""
     folder = directory.folder / f"{_HELD}{os.getpid()}"
-    shutil.rmtree(folder, ignore_errors=True)
     try:
-        shutil.copytree(generation.folder, folder, copy_function=_link)
-        yield folder
+        yield _linked(directory, folder)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _linked(directory: IndexDirectory, folder: Path) -> Generation:
+    while True:
+        shutil.rmtree(folder, ignore_errors=True)
+        generation, _ = directory.open()
+        if generation.fallback:
+            raise DamagedIndex(f"{generation.fallback} Run `juanzong repair` before a backup.")
+        held = Generation(generation.number, folder, generation.manifest)
+        try:
+            shutil.copytree(generation.folder, folder, copy_function=_link)
+            if all((folder / name).exists() for name in _files(held)):
+                return held
+        except (OSError, DamagedIndex):
+            if generation.folder.exists():
+                raise
+        if generation.folder.exists():
+            return held
+        # builds went on so fast that it was removed meanwhile: there is a newer one
+
+
+def _files(generation: Generation) -> list[str]:
+    return [*generation.checksums.blocks, CHECKSUMS, MANIFEST]
 
 
 def _link(source: str, target: str) -> None:
