@@ -78,7 +78,7 @@ class Builder:
         """Reads all files into parts; documents that need the whole corpus, or whose id is taken, are read again at the end.
 
         `known` are notices of documents that are not read here."""
-        sizes = {file.relative: _size(file) for file in files}
+        sizes = {file.relative: file.size() for file in files}
         total = sum(sizes.values())
         self.inventory.update({file.relative: Entry(file_hash(file)) for file in files})
         notices = list(known)
@@ -202,10 +202,3 @@ class Builder:
         if not self._parts:
             first = f" First: {self.warnings[0][0]}: {self.warnings[0][1].message}" if self.warnings else ""
             raise UnreadableInput(f"No document could be read, so the index was left as it is.{first}")
-
-
-def _size(file: SourceFile) -> int:
-    try:
-        return file.path.stat().st_size
-    except OSError:
-        return 0

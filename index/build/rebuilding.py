@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterable
-from pathlib import Path
 
 from juanzong.index.build.intake import Builder, Progress
 from juanzong.index.build.inventory import Inventory
@@ -64,12 +63,5 @@ def warn(task: Task, builder: Builder, files: Iterable[str]) -> None:
 
 def say_space(task: Task) -> None:
     """What the build will need of the disk, and what is there."""
-    needed = SPACE * sum(_size(file.path) for file in task.files)
+    needed = SPACE * sum(file.size() for file in task.files)
     task.progress(Progress("space", needed, shutil.disk_usage(task.folder).free, "bytes"))
-
-
-def _size(path: Path) -> int:
-    try:
-        return path.stat().st_size
-    except OSError:
-        return 0

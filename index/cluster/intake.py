@@ -84,7 +84,7 @@ class Intake(Builder):
 
     def read(self, files: Sequence[SourceFile], known: Iterable[Notice] = ()) -> None:
         """Reads files for the first time. `known` is not needed: nothing is dated by others here."""
-        sizes = {file.relative: _size(file) for file in files}
+        sizes = {file.relative: file.size() for file in files}
         total = sum(sizes.values())
         self.inventory.update({file.relative: Entry(file_hash(file)) for file in files})
         expanded: Counter[str] = Counter()
@@ -158,10 +158,3 @@ class Intake(Builder):
         for path, entry in self.inventory.items():
             row = {"kind": "file", "name": path, "part": part, "data": asdict(entry)}
             self.sender.send([action("index", self.generation.records, f"file-{key_of(path)}", row)])
-
-
-def _size(file: SourceFile) -> int:
-    try:
-        return file.path.stat().st_size
-    except OSError:
-        return 0

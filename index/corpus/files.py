@@ -69,6 +69,13 @@ class SourceFile:
     path: Path
     relative: str
 
+    def size(self) -> int:
+        """Its bytes; 0 where it is gone."""
+        try:
+            return self.path.stat().st_size
+        except OSError:
+            return 0
+
 
 @dataclass(frozen=True, slots=True)
 class Unlisted:

@@ -12,7 +12,7 @@ import org.opensearch.node.Node;
 import org.opensearch.plugins.PluginInfo;
 import org.opensearch.transport.Netty4ModulePlugin;
 
-/** The node of ../OneNode.java in the classes of OpenSearch 3. */
+/** The node of ../two/OneNode.java in the classes of OpenSearch 3. */
 public final class OneNode extends Node {
     private OneNode(Environment environment) {
         super(environment, Stream.of(Netty4ModulePlugin.class, CommonAnalysisModulePlugin.class).map(OneNode::told).toList(), false);
