@@ -24,8 +24,8 @@ from juanzong.index.corpus.files import SourceFile
 from juanzong.index.corpus.pieces import Piece
 from juanzong.index.facts.dates.notices import bracket
 from juanzong.index.records import Document, Notice
+from juanzong.index.store.descriptions import clean
 from juanzong.index.store.fingerprint import OwnFiles
-from juanzong.index.store.packing import clean
 from juanzong.index.text.analysis import Segmenter
 
 

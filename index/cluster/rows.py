@@ -13,7 +13,7 @@ from juanzong.index.divisions import province_of
 from juanzong.index.periods import days_of
 from juanzong.index.records import Article, Document, Paragraph, effective_agencies, effective_cities
 from juanzong.index.store.columns import ARTICLE_DEFAULTS, DOCUMENT_DEFAULTS
-from juanzong.index.store.packing import article_record, clean, dated, districts, document_record, is_title
+from juanzong.index.store.descriptions import article_record, clean, dated, districts, document_record, is_title
 from juanzong.index.store.segment import folders_of
 from juanzong.index.store.vocabulary import PAIR_BITS
 from juanzong.index.text.analysis import LATIN_RUN, MAX_CHARACTERS, SENTINEL, Segmenter, fitting, words_of

@@ -15,8 +15,9 @@ import numpy as np
 from juanzong.index.errors import JuanzongError
 from juanzong.index.store.arrays import ArrayReader, ArrayWriter
 from juanzong.index.store.columns import BOX, JOIN, MENTION, NAMES, NARROWED, PARAGRAPH, SETS
-from juanzong.index.store.packing import write_orders, write_sets
+from juanzong.index.store.packing import write_orders
 from juanzong.index.store.postings import Postings, PostingsWriter, repeats_in
+from juanzong.index.store.rows import write_sets
 from juanzong.index.store.vocabulary import PairVocabulary, WordVocabulary
 from juanzong.index.vectors import Array, counted, diff, narrow, runs, starts, unsigned
 

@@ -10,7 +10,6 @@ import pytest
 
 from juanzong.index.records import Document, Published
 from juanzong.index.store import columns
-from juanzong.index.store.packing import Names, narrowest
 from juanzong.index.store.segment import Segment
 from juanzong.index.text.analysis import fitting
 from tests.samples import make_document, mention
@@ -91,12 +90,6 @@ def test_any_value_can_be_packed(segment_of: Build) -> None:
     assert segment.article(0)["city"]["value"] == "?<b>"
 
 
-def test_names_that_cannot_be_encoded_share_a_number_with_what_is_written() -> None:
-    names = Names()
-    assert [names[name] for name in ("a", "\ud800", "b", "\udfff", "\ufffd", "a")] == [0, 1, 2, 1, 1, 0]
-    assert names.written == [b"a", "\ufffd".encode(), b"b"]
-
-
 def test_an_empty_document_and_no_document(segment_of: Build) -> None:
     assert segment_of(make_document("a", [])).paragraphs == 0
     nothing = segment_of()
@@ -108,13 +101,6 @@ def test_packing_twice_gives_the_same_bytes(segment_of: Build) -> None:
     first, second = segment_of(*documents), segment_of(*documents)
     for path in first.arrays.folder.iterdir():
         assert path.read_bytes() == (second.arrays.folder / path.name).read_bytes(), path.name
-
-
-@pytest.mark.parametrize(
-    ("values", "dtype"), [(0, np.uint8), (256, np.uint8), (257, np.uint16), (65_536, np.uint16), (65_537, np.uint32)]
-)
-def test_sets_are_numbered_in_the_narrowest_type(values: int, dtype: type) -> None:
-    assert narrowest(values) is dtype
 
 
 def test_every_fact_of_a_record_that_is_left_out_has_a_default(segment_of: Build) -> None:
