@@ -24,28 +24,52 @@ _DROPPED = frozenset(
     )
 )
 _MAX_DEPTH = 200
+_BEFORE_XML = b"\xef\xbb\xbf \t\r\n"
 _MOST_REPEATED = 100
 
 
 def read(data: bytes, opening: Opening) -> Iterator[Contents | Entry]:
     """The paragraphs of a text in order, its notes where they are called."""
-    package = open_package(data)
-    content = part(package, "content.xml", opening.budget)
-    if content is None:
-        raise Refused(
-            "unreadable",
-            "The file is no OpenDocument text, whatever its name says. Open it in an office program and save it again.",
-        )
-    root = parse(content)
-    body = next(
-        (element for element in root.iter() if local(element) == "text" and local(element.getparent()) == "body"), None
-    )
+    body, styles = body_of(data, opening, "text")
     reader = _Reader()
-    reader.blocks(body if body is not None else root, 0)
-    styles = part(package, "styles.xml", opening.budget)
+    reader.blocks(body, 0)
     if styles is not None:
-        reader.furniture(parse(styles))
+        reader.furniture(styles)
     yield Contents("odt", reader.lines, pages=reader.page if reader.noted else 0, about=True)
+
+
+def body_of(data: bytes, opening: Opening, kind: str) -> tuple[Any, Any]:
+    """The body of this kind (text, spreadsheet), and the styles or None: of a package, or of a document that is one XML file. Raises Refused."""
+    if data.lstrip(_BEFORE_XML).startswith(b"<?xml"):
+        opening.budget.take(len(data))
+        content = parse(data)
+        styles = next((element for element in content if local(element) == "master-styles"), None)
+    else:
+        package = open_package(data)
+        manifest = part(package, "META-INF/manifest.xml", opening.budget) or b""
+        if b"encryption-data" in manifest:
+            raise Refused(
+                "encrypted", "The file is protected by a password. Open it with the password and save it without."
+            )
+        packed = part(package, "content.xml", opening.budget)
+        content = parse(packed) if packed is not None else ()
+        packed = part(package, "styles.xml", opening.budget)
+        styles = parse(packed) if packed is not None else None
+    for element in content:
+        if local(element) == "body":
+            for body in element:
+                if local(body) == kind:
+                    return body, styles
+    raise Refused(
+        "unreadable",
+        f"The file is no OpenDocument {kind}, whatever its name says. Open it in an office program and save it again.",
+    )
+
+
+def repeated(element: Any, name: str, most: int) -> int:
+    """How often a cell or a row stands there."""
+    times = attribute(element, name) or "1"
+    return min(most, int(times)) if times.isdigit() and len(times) < 9 else 1
 
 
 class _Reader:
@@ -128,8 +152,7 @@ class _Reader:
                 if local(cell) not in ("table-cell", "covered-table-cell"):
                     continue
                 text = " ".join(" ".join(self._text(inner, depth + 1).split()) for inner in cell.iter("{*}p", "{*}h"))
-                times = attribute(cell, "number-columns-repeated") or "1"
-                cells += [text] * min(_MOST_REPEATED, int(times) if times.isdigit() and len(times) < 6 else 1)
+                cells += [text] * repeated(cell, "number-columns-repeated", _MOST_REPEATED)
             while cells and not cells[-1]:
                 cells.pop()
             filled = [cell for cell in cells if cell]

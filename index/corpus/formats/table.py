@@ -36,6 +36,7 @@ FORMATS = (
     Format("doc", (".doc", ".wps", ".wpt", ".dot"), "legacy", holds=True),
     Format("rtf", (".rtf",), "richtext"),
     Format("odt", (".odt", ".ott", ".fodt"), "opendocument"),
+    Format("ods", (".ods", ".ots", ".fods"), "opensheets"),
     Format("xlsx", (".xlsx", ".xlsm"), "spreadsheets", "read_xlsx"),
     Format("xls", (".xls", ".et"), "spreadsheets", "read_xls"),
     Format("csv", (".csv", ".tsv"), "spreadsheets", "read_csv"),
