@@ -19,6 +19,8 @@ from torture.ground import PATIENCE, Archive, Outcome, Share, answers, archive, 
 
 _REFUSED = (errno.ENOSPC, errno.ENOSPC, errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EMFILE, errno.EACCES, errno.EROFS)
 _DOCUMENTS = 8
+_SECONDS_OF_WORK = 0.4
+"""An update of the archive has published by then."""
 
 
 def _commands(ground: Archive) -> dict[str, Callable[[], object]]:
@@ -141,10 +143,24 @@ def _refused(index: Path, work: Callable[[], object], call: int, code: int, last
     return error, answers(index)
 
 
+def _at_work(process: int, seconds: float) -> bool:
+    """Waits until a child has worked for so many seconds, however busy the machine is. Says whether it still works then."""
+    began = time.monotonic()
+    while os.waitpid(process, os.WNOHANG) == (0, 0):
+        try:
+            worked = int(Path(f"/proc/{process}/schedstat").read_text("ascii").split()[0]) / 1e9
+        except (OSError, ValueError, IndexError):
+            worked = time.monotonic() - began
+        if worked >= seconds:
+            return True
+        time.sleep(0.001)
+    return False
+
+
 def kills(chance: random.Random, share: Share, folder: Path) -> Outcome:
     """A process that updates and rebuilds without end is killed at any instant. What is there answers as one state or the other, and is built on."""
     ground = archive(folder, _DOCUMENTS)
-    outcome, seen = Outcome("kills", share.trials), Counter[str]()
+    outcome, seen = Outcome("kills", share.trials), Counter[str](generation=2)
 
     def building() -> None:
         for number in range(1_000):
@@ -157,7 +173,9 @@ def kills(chance: random.Random, share: Share, folder: Path) -> Outcome:
                 building()
             finally:
                 os._exit(1)
-        time.sleep(chance.uniform(0.0, 0.8))
+        if not _at_work(pid, chance.uniform(0.0, _SECONDS_OF_WORK)):
+            outcome.faults.append(f"kill {trial}: the build ended by itself")
+            continue
         os.kill(pid, signal.SIGKILL)
         os.waitpid(pid, 0)
         said, value = in_child(partial(answers, ground.index), PATIENCE)
@@ -165,7 +183,8 @@ def kills(chance: random.Random, share: Share, folder: Path) -> Outcome:
             outcome.faults.append(f"kill {trial}: {said} {value if said != 'done' else value['generation']}")
         else:
             seen[f"state {ground.states.index(value['answers'])}"] += 1
-            seen["generations"] = value["generation"]
+            seen["after a publication"] += value["generation"] != seen["generation"]
+            seen["generation"] = value["generation"]
     rebuild(ground.index, [ground.corpora[1]], jobs=1)
     left = sorted(path.name for path in (ground.index / "generations").iterdir() if not path.name.isdigit())
     if left:
