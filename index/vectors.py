@@ -61,6 +61,14 @@ def summed(values: Array, weights: Array) -> tuple[Array, Array]:
     return found, np.bincount(places, weights, len(found)).astype(np.int64)
 
 
+def tally(totals: Array, values: Array, weights: Array | None = None) -> None:
+    """Adds one, or its weight (an integer), for each of these values to `totals` (int64), in which the values are places."""
+    if len(values):
+        least = int(values.min())
+        found = np.bincount(values - least, weights)
+        totals[least : least + len(found)] += found.astype(np.int64, copy=False)
+
+
 def nonzero(values: Array) -> Array:
     """Where an array is not zero (int64). Of masks numpy finds this many times faster than of numbers."""
     found: Array = (values != 0).nonzero()[0]

@@ -20,7 +20,7 @@ import numpy as np
 from juanzong.index.errors import DamagedIndex
 from juanzong.index.regularfiles import content
 from juanzong.index.store.checksums import Blocks, Checksums, Damage
-from juanzong.index.store.mapping import mapped
+from juanzong.index.store.mapping import let_go, mapped
 from juanzong.index.vectors import Array, starts, unsigned
 
 CONTENTS = "contents.json"
@@ -187,6 +187,10 @@ class Guarded:
                 self._blocks.require_at(self._bytes, np.asarray(wanted).ravel().astype(np.int64) * self._size)
         found: Array = self._values[wanted]
         return found
+
+    def let_go(self) -> None:
+        """What was read of it leaves this process's memory (`mapping.let_go`)."""
+        let_go(self._bytes)
 
     def all(self) -> Array:
         """The whole array, checked."""

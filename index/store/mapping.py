@@ -27,6 +27,7 @@ _READ, _WRITE = 1, 2
 _SHARED, _PRIVATE, _FIXED, _ANONYMOUS = 0x01, 0x02, 0x10, 0x20
 _WITH_INFO = 4
 _PAGE = mmap.PAGESIZE
+_NOT_NEEDED = 4
 
 _faults = 0
 
@@ -62,6 +63,16 @@ def mapped(path: Path) -> Array:
     return found
 
 
+def let_go(data: Array) -> None:
+    """Takes the pages of mapped bytes out of this process's memory. They stay in their file, where who reads on finds them. For what is read through once."""
+    system = _system()
+    if system is not None and len(data):
+        first = -(-data.ctypes.data // _PAGE) * _PAGE
+        last = (data.ctypes.data + data.nbytes) // _PAGE * _PAGE
+        if last > first:
+            system.madvise(first, last - first, _NOT_NEEDED)
+
+
 @cache
 def _system() -> Any:
     """The C library's calls; None where they are not those of 64-bit Linux, which alone was tried."""
@@ -79,6 +90,7 @@ def _system() -> Any:
             ctypes.c_int64,
         ]
         library.munmap.argtypes = [ctypes.c_void_p, ctypes.c_size_t]
+        library.madvise.argtypes = [ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int]
         library.sigaction.argtypes = [ctypes.c_int, ctypes.c_void_p, ctypes.c_void_p]
     except (OSError, AttributeError):
         return None

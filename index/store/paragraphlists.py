@@ -130,6 +130,11 @@ class ParagraphLists:
             docs += self._low[ends[first] : ends[last]]
             yield terms[first:last], begins, docs
 
+    def let_go(self) -> None:
+        """What was read of them leaves this process's memory."""
+        self._docs.let_go()
+        self._low.let_go()
+
     def _place(self, term: int) -> int:
         return int(self._frequent.searchsorted(np.uint32(term)))
 

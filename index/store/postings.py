@@ -13,7 +13,7 @@ Most postings have one occurrence, so term frequencies cost nothing but the exce
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -27,6 +27,7 @@ from juanzong.index.vectors import Array, diff, distinct, runs, starts, unsigned
 
 POSITION_BITS = 22
 MAX_BATCH = 1 << POSITION_BITS
+_PARTS_IN_MEMORY = 64
 
 
 @dataclass(frozen=True)
@@ -200,17 +201,22 @@ class Postings:
             totals[terms] = np.add.reduceat(weights.take(docs), begins[:-1])
         return totals
 
-    def within(self, wanted: Array) -> tuple[Array, Array, Array]:
-        """All postings of some paragraphs (bool, one a paragraph): their terms and their numbers (both int64), and their paragraphs."""
-        found = [(np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0, np.int64))]
-        for terms, begins, docs in self._lists.parts():
+    def within(self, wanted: Array) -> Iterator[tuple[Array, Array, Array]]:
+        """All postings of some paragraphs (bool, one a paragraph), bit by bit: their terms, ascending in each bit, their numbers and their paragraphs
+        (int64 each; none of them is empty). What was read of the lists and of positions does not stay in memory."""
+        for number, (terms, begins, docs) in enumerate(self._lists.parts(), 1):
             chosen = wanted.take(docs).nonzero()[0]
-            place = begins.searchsorted(chosen, "right") - 1
-            own = terms[place]
-            postings = self.posting_starts[own].astype(np.int64) + chosen - begins[place]
-            found.append((own, postings, docs[chosen].astype(np.int64)))
-        terms, postings, docs = (np.concatenate(parts) for parts in zip(*found))
-        return terms, postings, docs
+            if len(chosen):
+                place = begins.searchsorted(chosen, "right") - 1
+                own = terms[place]
+                yield (
+                    own,
+                    self.posting_starts[own].astype(np.int64) + chosen - begins[place],
+                    docs[chosen].astype(np.int64),
+                )
+            if number % _PARTS_IN_MEMORY == 0:
+                self._lists.let_go()
+                self._positions.let_go()
 
     def document_frequencies(self) -> Array:
         """How many paragraphs each term has (int64)."""

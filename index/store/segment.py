@@ -20,7 +20,7 @@ from juanzong.index.store.checksums import Checksums
 from juanzong.index.store.columns import ARTICLE_DEFAULTS, BOX, DOCUMENT_DEFAULTS, FACET_NUMBERS
 from juanzong.index.store.facets import FacetColumn, Together
 from juanzong.index.store.postings import Postings
-from juanzong.index.vectors import Array, narrow
+from juanzong.index.vectors import Array, narrow, tally
 
 # records that are kept of each kind, of about a kilobyte each
 RECORDS = 2_048
@@ -273,11 +273,11 @@ class Segment:
         postings = self.fields["words"]
         found = postings.occurrences_of(terms)
         if self.live is not None:
-            of_term, gone, _ = postings.within(~self.live)
-            which, extra = postings.repeats_of(gone)
-            lost = np.bincount(of_term, minlength=len(postings)) + np.bincount(
-                of_term[which], extra, len(postings)
-            ).astype(np.int64)
+            lost = np.zeros(len(postings), np.int64)
+            for of_term, gone, _ in postings.within(~self.live):
+                which, extra = postings.repeats_of(gone)
+                tally(lost, of_term)
+                tally(lost, of_term[which], extra)
             found = found - lost[terms]
         return found
 

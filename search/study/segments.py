@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from juanzong.index.store.segment import Segment
-from juanzong.index.vectors import Array, starts
+from juanzong.index.vectors import Array, starts, tally
 from juanzong.search.answer.hits import Display
 from juanzong.search.answer.neighbours import distinct_articles
 from juanzong.search.answer.result import Hit
@@ -198,8 +198,10 @@ def _beside(segment: Segment, docs: Array, marks: Marks, window: int) -> tuple[A
     # where a paragraph's characters begin, by its number in the segment
     begin_of = np.zeros(segment.paragraphs, np.int64)
     begin_of[paragraphs] = begins[:-1]
-    terms, chosen, of = postings.within(wanted)
-    which, positions = postings.positions_of(chosen)
-    beside = flags.take(begin_of.take(of)[which] + positions)
-    counts = [np.bincount(terms[which[beside & bit > 0]], minlength=len(postings)) for bit in (1, 2)]
-    return counts[0], counts[1]
+    before, after = (np.zeros(len(postings), np.int64) for _ in range(2))
+    for terms, chosen, of in postings.within(wanted):
+        which, positions = postings.positions_of(chosen)
+        beside = flags.take(begin_of.take(of)[which] + positions)
+        for counts, bit in ((before, 1), (after, 2)):
+            tally(counts, terms[which[beside & bit > 0]])
+    return before, after

@@ -55,6 +55,23 @@ def test_a_map_has_no_descriptor_and_ends_with_its_last_array(tmp_path: Path) ->
 
 
 @linux
+def test_what_is_let_go_is_out_of_memory_and_still_there(tmp_path: Path) -> None:
+    def mapped_pages() -> int:
+        return int(Path("/proc/self/statm").read_text("ascii").split()[2])
+
+    size = 8 << 20
+    (tmp_path / "a.bin").write_bytes(bytes(range(256)) * (size // 256))
+    found = mapping.mapped(tmp_path / "a.bin")
+    total = int(found.sum(dtype=np.int64))
+    held = mapped_pages()
+    mapping.let_go(found[5 : size - 5])
+    assert held - mapped_pages() > 0.9 * size / os.sysconf("SC_PAGESIZE")
+    assert int(found.sum(dtype=np.int64)) == total
+    for nothing in (found[:0], found[3:9], np.empty(0, np.uint8)):
+        mapping.let_go(nothing)
+
+
+@linux
 def test_many_generations_leave_nothing_open(tmp_path: Path) -> None:
     """Without the collector of cycles, in a process that may open 256 files: a generation goes with the last answer that uses it."""
     import resource

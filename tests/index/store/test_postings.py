@@ -79,6 +79,14 @@ def test_written_postings_come_back(texts: list[list[int]], data: st.DataObject)
             assert list(zip(which.tolist(), positions.tolist(), strict=True)) == [
                 (i, position) for i, posting in enumerate(chosen.tolist()) for position in listed[posting - begin]
             ]
+        wanted = np.array(data.draw(st.lists(st.booleans(), min_size=len(texts), max_size=len(texts))), bool)
+        some = [tuple(map(int, row)) for part in own.within(wanted) for row in zip(*part, strict=True)]
+        assert sorted(some) == [
+            (number, own.span(number)[0] + place, doc)
+            for number, term in enumerate(sorted(expected))
+            for place, doc in enumerate(expected[term])
+            if wanted[doc]
+        ]
         if names:
             first = data.draw(st.integers(0, len(names) - 1))
             last = data.draw(st.integers(first + 1, len(names)))
