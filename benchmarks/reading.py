@@ -22,7 +22,7 @@ from juanzong.index.cluster.archive import ClusterArchive, Generation, sign_of_l
 from juanzong.index.cluster.intake import RowWriter
 from juanzong.index.cluster.publication import Publication
 from juanzong.index.cluster.sending import operations_of
-from juanzong.index.cluster.tallies import Tally
+from juanzong.index.cluster.tallies import ArchiveCounts
 from juanzong.index.cluster.workshop import manifest_of, workshop
 from juanzong.index.corpus.files import find_files
 from juanzong.index.facts.context import ReadingContext
@@ -156,11 +156,11 @@ def build_archive(address: str, folder: Path, work: Sequence[Part]) -> tuple[Bui
     generation = archive.create(archive.next_number(), manifest)
     assert generation is not None, "somebody else builds there"
     with workshop(archive, generation, own, (), JOBS, lambda _: None) as shop:
-        tally = Tally()
+        tally = ArchiveCounts()
         items = [(part, shop.intake.folder / f"part-{number}", generation) for number, part in enumerate(work)]
         for place in pool.each(_write, items, JOBS):
             shop.sender.send(operations_of(place.with_suffix(".rows").read_bytes()))
-            tally.add(Tally.decode(place.with_suffix(".tally").read_bytes()))
+            tally.add(ArchiveCounts.decode(place.with_suffix(".tally").read_bytes()))
             place.with_suffix(".rows").unlink()
         shop.sender.wait()
         sent = time.monotonic() - began

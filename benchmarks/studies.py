@@ -30,7 +30,7 @@ from juanzong.index.text.folding import fold
 from juanzong.search import Engine, SearchRequest, open_engine
 from juanzong.search.study.comparison import CompareRequest
 from juanzong.search.study.places import places
-from juanzong.search.study.saved import Saved, news
+from juanzong.search.study.saved import SavedSearch, news
 from juanzong.search.study.trends import TrendRequest
 
 Hits = Sequence[dict[str, Any]]
@@ -164,7 +164,7 @@ def _of_news(engine: Engine, word: str) -> Iterator[str]:
     import datetime
 
     since = datetime.datetime.now(datetime.timezone.utc).date() - datetime.timedelta(days=1)
-    [entry] = news(engine, [Saved(word, SearchRequest(q=word))], since)
+    [entry] = news(engine, [SavedSearch(word, SearchRequest(q=word))], since)
     fresh = list(engine.scan(SearchRequest(q=word, fresh=True, added=f"{since}..")))
     yield from _unlike(
         f"news of {word}", (entry.total, entry.fresh), (engine.search(SearchRequest(q=word)).total, len(fresh))

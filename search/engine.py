@@ -14,7 +14,7 @@ from juanzong.search.request import FACET_LIMIT, SearchRequest
 if TYPE_CHECKING:
     from juanzong.search.answer.explanation import Explanation
     from juanzong.search.study.comparison import CompareRequest, Comparison
-    from juanzong.search.study.concordance import Concordance, Line
+    from juanzong.search.study.concordance import Concordance, ConcordanceLine
     from juanzong.search.study.trends import Trend, TrendRequest
     from juanzong.search.suggestion.completion import Suggestion
 
@@ -51,7 +51,7 @@ class Engine(Protocol):
     def concordance(self, request: SearchRequest) -> Concordance:
         """One page of lines, and the collocates of all of them. Raises UsageError."""
 
-    def concordance_lines(self, request: SearchRequest) -> Iterator[Line]:
+    def concordance_lines(self, request: SearchRequest) -> Iterator[ConcordanceLine]:
         """Every line of a concordance, in the order of the pages. Raises UsageError."""
 
     def suggest(self, text: str, limit: int = 10) -> list[Suggestion]:

@@ -18,7 +18,7 @@ from juanzong.index.cluster.archive import ClusterArchive
 from juanzong.index.cluster.intake import RowWriter
 from juanzong.index.cluster.publication import Publication
 from juanzong.index.cluster.sending import operations_of
-from juanzong.index.cluster.tallies import Tally
+from juanzong.index.cluster.tallies import ArchiveCounts
 from juanzong.index.cluster.workshop import manifest_of, workshop
 from juanzong.index.records import Document
 from juanzong.index.store.fingerprint import OwnFiles
@@ -54,7 +54,7 @@ def publish(place: Path, groups: Iterable[Sequence[Document]], deleted: Iterable
         part = shop.intake.folder / "part"
         RowWriter(generation, claim=False)(documents, part, shop.segmenter)
         shop.sender.send(operations_of(part.with_suffix(".rows").read_bytes()))
-        tally = Tally.decode(part.with_suffix(".tally").read_bytes())
+        tally = ArchiveCounts.decode(part.with_suffix(".tally").read_bytes())
         return Publication(shop).finish(tally, 0.0).generation
 
 

@@ -21,7 +21,7 @@ from juanzong.web.routes.assistance import assistance
 from juanzong.web.routes.citations import citations
 from juanzong.web.routes.copies import copies
 from juanzong.web.routes.entrance import entrance, is_page, to_login
-from juanzong.web.routes.exports import Busy, Exports, exports
+from juanzong.web.routes.exports import Exports, ExportsBusy, exports
 from juanzong.web.routes.facets import facets
 from juanzong.web.routes.pages import pages
 from juanzong.web.routes.places import places_of
@@ -206,7 +206,7 @@ _COMMANDS = {"503": "juanzong rebuild", "damaged": "juanzong repair"}
 
 def _kind(status: int, error: JuanzongError | None) -> str:
     """Which title and advice an error has: of its own kind, else of its status, else of all like it."""
-    if isinstance(error, Busy):
+    if isinstance(error, ExportsBusy):
         return "busy"
     if isinstance(error, DamagedIndex):
         return "damaged"

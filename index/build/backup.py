@@ -33,7 +33,7 @@ _MOST = 200_000
 
 
 @dataclass(frozen=True)
-class Saved:
+class BackupSummary:
     """What a backup holds."""
 
     generation: int
@@ -48,7 +48,7 @@ class Saved:
         return asdict(self)
 
 
-def backup(index_dir: Path | str, target: Path) -> Saved:
+def backup(index_dir: Path | str, target: Path) -> BackupSummary:
     """Writes a backup of the generation that serves. Raises NoIndex, DamagedIndex where a file of it is not whole, and UsageError where the file is there."""
     directory = IndexDirectory(Path(index_dir))
     if target.exists():
@@ -61,7 +61,7 @@ def backup(index_dir: Path | str, target: Path) -> Saved:
             settings = sorted(_settings(directory.folder))
             counts = generation.manifest["counts"]
             size = sum(blocks.size for blocks in sums.blocks.values())
-            saved = Saved(
+            saved = BackupSummary(
                 generation.number,
                 generation.manifest["built_at"],
                 counts["documents"],
@@ -88,7 +88,7 @@ def backup(index_dir: Path | str, target: Path) -> Saved:
     return saved
 
 
-def restore(source: Path, index_dir: Path | str) -> Saved:
+def restore(source: Path, index_dir: Path | str) -> BackupSummary:
     """Makes an index of a backup. Raises UsageError where there is an index already, UnreadableInput where the file is no backup or damaged."""
     directory = IndexDirectory(Path(index_dir))
     if directory.exists():
@@ -105,7 +105,7 @@ def restore(source: Path, index_dir: Path | str) -> Saved:
         raise UnreadableInput(f"The backup {source} is damaged: {error}") from None
     except (OSError, ValueError, KeyError, TypeError, EOFError, tarfile.TarError) as error:
         raise UnreadableInput(f"The backup {source} cannot be read ({error}). Nothing was restored.") from None
-    return Saved(**{name: label[name] for name in Saved.__dataclass_fields__})
+    return BackupSummary(**{name: label[name] for name in BackupSummary.__dataclass_fields__})
 
 
 @contextmanager

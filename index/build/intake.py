@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from juanzong.index.build import pool
-from juanzong.index.build.inventory import Entry, Inventory, file_hash
+from juanzong.index.build.inventory import Inventory, InventoryRow, file_hash
 from juanzong.index.build.worker import Batch, BatchResult, batches, single
 from juanzong.index.corpus.files import SourceFile
 from juanzong.index.corpus.pieces import Piece
@@ -80,7 +80,7 @@ class Builder:
         `known` are notices of documents that are not read here."""
         sizes = {file.relative: file.size() for file in files}
         total = sum(sizes.values())
-        self.inventory.update({file.relative: Entry(file_hash(file)) for file in files})
+        self.inventory.update({file.relative: InventoryRow(file_hash(file)) for file in files})
         notices = list(known)
         again: list[Piece] = []
         ids: dict[tuple[str, int], str] = {}

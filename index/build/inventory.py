@@ -17,7 +17,7 @@ UNREADABLE = b"\0unreadable"
 
 
 @dataclass
-class Entry:
+class InventoryRow:
     """One file. `undated` are the lines of its documents (0 for a text file) whose year was asked of the whole corpus,
     `unread` its pages whose text is not known."""
 
@@ -28,7 +28,7 @@ class Entry:
     unread: int = 0
 
 
-class Inventory(dict[str, Entry]):
+class Inventory(dict[str, InventoryRow]):
     """Entries by relative path."""
 
     def write(self, folder: Path) -> None:
@@ -40,7 +40,7 @@ class Inventory(dict[str, Entry]):
         entries = json.loads((folder / INVENTORY).read_text(encoding="utf-8"))
         return cls(
             {
-                path: Entry(
+                path: InventoryRow(
                     entry["sha256"],
                     entry["documents"],
                     [Notice(**notice) for notice in entry["notices"]],

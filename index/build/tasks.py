@@ -49,7 +49,7 @@ class Changes:
     kept: tuple[str, ...] = ()
 
 
-class Listing(NamedTuple):
+class CorpusListing(NamedTuple):
     """What the folders hold. `unlisted` are folders that cannot be listed, `unread` files of other formats."""
 
     corpora: tuple[Path, ...]
@@ -58,17 +58,17 @@ class Listing(NamedTuple):
     unread: tuple[str, ...]
 
 
-def listed(corpora: Sequence[Path]) -> Listing:
+def listed(corpora: Sequence[Path]) -> CorpusListing:
     unlisted: list[Unlisted] = []
     unread: list[str] = []
     files = find_files(corpora, unlisted, unread)
-    return Listing(tuple(corpora), tuple(files), tuple(unlisted), tuple(unread))
+    return CorpusListing(tuple(corpora), tuple(files), tuple(unlisted), tuple(unread))
 
 
 def made_of(
     directory: IndexDirectory,
     folder: Path,
-    listing: Listing,
+    listing: CorpusListing,
     own: OwnFiles,
     jobs: int | None,
     progress: Callable[[Progress], None] | None,

@@ -18,7 +18,7 @@ from juanzong.index.cluster.publication import Publication
 from juanzong.index.cluster.reports import userdict_of, write_claims, write_report, write_updated_report, write_userdict
 from juanzong.index.cluster.rows import key_of
 from juanzong.index.cluster.sending import action
-from juanzong.index.cluster.tallies import Tally, entries_by_path, tally_of_generation
+from juanzong.index.cluster.tallies import ArchiveCounts, entries_by_path, tally_of_generation
 from juanzong.index.cluster.workshop import Reporter, Workshop, manifest_of, workshop
 from juanzong.index.corpus.files import find_files
 from juanzong.index.corpus.shares import Share
@@ -124,7 +124,7 @@ def update(
             if bracket(notices) != bracket([notice for entry in old.values() for notice in entry.notices]):
                 again = {path for path, entry in kept.items() if entry.undated}
                 tally.subtract(publication.remove(files=again))
-                intake.tally = Tally()
+                intake.tally = ArchiveCounts()
                 intake.read([file for file in files if file.relative in again])
                 tally.add(intake.tally)
             intake.write_inventory(1)

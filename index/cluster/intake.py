@@ -13,13 +13,13 @@ from pathlib import Path
 
 from juanzong.index.build import pool
 from juanzong.index.build.intake import Builder, Progress
-from juanzong.index.build.inventory import Entry, file_hash
+from juanzong.index.build.inventory import InventoryRow, file_hash
 from juanzong.index.build.worker import Batch, BatchResult, batches
 from juanzong.index.cluster.archive import Generation
 from juanzong.index.cluster.ledger import Ledger, kept
 from juanzong.index.cluster.rows import article_rows, document_row, indexed, key_of, paragraph_rows
 from juanzong.index.cluster.sending import Sender, action, operations_of
-from juanzong.index.cluster.tallies import Tally, tally_of
+from juanzong.index.cluster.tallies import ArchiveCounts, tally_of
 from juanzong.index.corpus.files import SourceFile
 from juanzong.index.corpus.pieces import Piece
 from juanzong.index.facts.dates.notices import bracket
@@ -38,7 +38,7 @@ class RowWriter:
     ledger: Path | None = None
 
     def __call__(self, documents: Iterable[Document], place: Path, segmenter: Segmenter) -> None:
-        total = Tally()
+        total = ArchiveCounts()
         counted = [0, 0]
         known = kept(self.ledger) if self.ledger else Ledger.decode(b"")
         day, number = int(self.generation.manifest.get("day", 0)), self.generation.number
@@ -80,13 +80,13 @@ class Intake(Builder):
         self._ledger = folder / "ledger" if ledger else None
         if ledger and self._ledger:
             self._ledger.write_bytes(ledger.encode())
-        self.tally = Tally()
+        self.tally = ArchiveCounts()
 
     def read(self, files: Sequence[SourceFile], known: Iterable[Notice] = ()) -> None:
         """Reads files for the first time. `known` is not needed: nothing is dated by others here."""
         sizes = {file.relative: file.size() for file in files}
         total = sum(sizes.values())
-        self.inventory.update({file.relative: Entry(file_hash(file)) for file in files})
+        self.inventory.update({file.relative: InventoryRow(file_hash(file)) for file in files})
         expanded: Counter[str] = Counter()
         for batch, result in pool.run(self._batches(batches(files), final=False), self.jobs, total):
             for path, notice in result.notices:
@@ -145,7 +145,7 @@ class Intake(Builder):
     def _add_part(self, name: str, without: set[tuple[str, int]]) -> None:
         place = self.folder / name
         self.sender.send(operations_of(place.with_suffix(".rows").read_bytes()))
-        self.tally.add(Tally.decode(place.with_suffix(".tally").read_bytes()))
+        self.tally.add(ArchiveCounts.decode(place.with_suffix(".tally").read_bytes()))
         documents, paragraphs = place.with_suffix(".count").read_text(encoding="ascii").split()
         self.documents += int(documents)
         self.paragraphs += int(paragraphs)

@@ -12,7 +12,7 @@ from juanzong.index.cluster.archive import ClusterArchive, Generation
 from juanzong.index.cluster.publication import Publication
 from juanzong.index.cluster.reports import userdict_of, write_claims, write_report, write_userdict
 from juanzong.index.cluster.sending import action
-from juanzong.index.cluster.tallies import Tally, read_blob, records, write_blob
+from juanzong.index.cluster.tallies import ArchiveCounts, read_blob, records, write_blob
 from juanzong.index.cluster.workshop import Reporter, workshop
 from juanzong.index.corpus.files import SourceFile, find_files
 from juanzong.index.corpus.shares import Share
@@ -107,7 +107,11 @@ def publish_parts(
         userdict_of(archive, generation) as userdict,
         workshop(archive, generation, OwnFiles(userdict, agency_file), files, jobs, report) as shop,
     ):
-        tally = Tally()
+        tally = ArchiveCounts()
         for number in sorted(done):
-            tally.add(Tally.decode(read_blob(archive.connection, generation, f"tally-{number}") or Tally().encode()))
+            tally.add(
+                ArchiveCounts.decode(
+                    read_blob(archive.connection, generation, f"tally-{number}") or ArchiveCounts().encode()
+                )
+            )
         return Publication(shop).finish(tally, started)

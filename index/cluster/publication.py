@@ -23,7 +23,7 @@ from juanzong.index.cluster.archive import now
 from juanzong.index.cluster.likeness import write_groups
 from juanzong.index.cluster.rows import indexed, key_of
 from juanzong.index.cluster.sending import action
-from juanzong.index.cluster.tallies import SUGGESTIONS, TALLY, Tally, records, tally_of, write_blob
+from juanzong.index.cluster.tallies import SUGGESTIONS, TALLY, ArchiveCounts, records, tally_of, write_blob
 from juanzong.index.cluster.values import FACETS, all_values
 from juanzong.index.cluster.workshop import Workshop
 from juanzong.index.corpus.pieces import Piece, pieces
@@ -53,7 +53,7 @@ class Publication:
         self.files = {file.relative: file for file in shop.files}
         self.renamed = 0
 
-    def finish(self, tally: Tally, started: float) -> BuildSummary:
+    def finish(self, tally: ArchiveCounts, started: float) -> BuildSummary:
         """Everything from the second reading to the alias. `tally` is of what has been read, `started` a time of the monotonic clock."""
         shop = self.shop
         shop.step("dates")
@@ -91,7 +91,7 @@ class Publication:
 
     # --- the second reading ---
 
-    def read_again(self, tally: Tally) -> None:
+    def read_again(self, tally: ArchiveCounts) -> None:
         """Dates documents by the notices of the whole corpus, and gives each of several documents with one id its own."""
         placed = self.connection.scroll(
             self.generation.documents, {"term": {"deferred": True}}, ["_doc"], ["file", "path", "line"]
@@ -107,9 +107,9 @@ class Publication:
                 for notice in row["data"]["notices"]
             ]
             # what is read for the second time has been counted; its words are the same under another id
-            self.shop.intake.tally = Tally()
+            self.shop.intake.tally = ArchiveCounts()
             self.shop.intake.read_again(list(self.pieces(again)), names, notices)
-            self.shop.intake.tally = Tally()
+            self.shop.intake.tally = ArchiveCounts()
             self.shop.intake.read_again(list(self.pieces(deferred)), names, notices)
             tally.add(self.shop.intake.tally)
             self.shop.refresh()
@@ -170,9 +170,9 @@ class Publication:
                         if piece.first_line <= line <= last:
                             yield single(piece, path, line)
 
-    def remove(self, documents: Iterable[str] = (), files: Iterable[str] = ()) -> Tally:
+    def remove(self, documents: Iterable[str] = (), files: Iterable[str] = ()) -> ArchiveCounts:
         """Removes documents by id or by the file that they were read from, with their paragraphs; gives what these had added to the tally."""
-        gone = Tally()
+        gone = ArchiveCounts()
         for field, names in (("document", list(documents)), ("file", list(files))):
             for first in range(0, len(names), KEYS):
                 chosen = names[first : first + KEYS]
@@ -229,7 +229,7 @@ class Publication:
         }
         return counts, lengths
 
-    def write_suggestions(self, values: dict[str, Counter[str]], tally: Tally) -> None:
+    def write_suggestions(self, values: dict[str, Counter[str]], tally: ArchiveCounts) -> None:
         with tempfile.TemporaryDirectory(prefix="juanzong-") as temporary:
             folder = Path(temporary) / SUGGESTIONS
             words = Counter({word: count for word, count in tally.words.items() if count > 1})

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 import orjson
 
-from juanzong.index.build.inventory import Entry
+from juanzong.index.build.inventory import InventoryRow
 from juanzong.index.cluster.archive import ClusterArchive, Generation
 from juanzong.index.cluster.connection import Connection
 from juanzong.index.cluster.rows import is_telling, pairs_of
@@ -33,7 +33,7 @@ NO_PAIRS: Array = np.empty(0, np.uint64)
 
 
 @dataclass
-class Tally:
+class ArchiveCounts:
     """Paragraphs with each word of two Han characters and more, articles with each title, how often each word stands that studies count, and the
     distinct pairs (uint64, ascending)."""
 
@@ -42,13 +42,13 @@ class Tally:
     occurrences: Counter[str] = field(default_factory=Counter)
     pairs: Array = field(default_factory=lambda: NO_PAIRS)
 
-    def add(self, other: Tally) -> None:
+    def add(self, other: ArchiveCounts) -> None:
         self.words.update(other.words)
         self.titles.update(other.titles)
         self.occurrences.update(other.occurrences)
         self.pairs = np.union1d(self.pairs, other.pairs)
 
-    def subtract(self, other: Tally) -> None:
+    def subtract(self, other: ArchiveCounts) -> None:
         self.words -= other.words
         self.titles -= other.titles
         self.occurrences -= other.occurrences
@@ -61,14 +61,14 @@ class Tally:
         return len(text).to_bytes(8, "little") + text + self.pairs.astype("<u8").tobytes()
 
     @classmethod
-    def decode(cls, data: bytes) -> Tally:
+    def decode(cls, data: bytes) -> ArchiveCounts:
         end = 8 + int.from_bytes(data[:8], "little")
         read = orjson.loads(data[8:end])
         words, titles, occurrences = (Counter(read[name]) for name in ("words", "titles", "occurrences"))
         return cls(words, titles, occurrences, np.frombuffer(data, "<u8", offset=end))
 
 
-def tally_of(rows: Iterable[Json]) -> Tally:
+def tally_of(rows: Iterable[Json]) -> ArchiveCounts:
     """What some paragraphs add; rows with their tokens, all those of an article together."""
     words: Counter[str] = Counter()
     occurrences: Counter[str] = Counter()
@@ -83,7 +83,7 @@ def tally_of(rows: Iterable[Json]) -> Tally:
         if row.get("is_title"):
             titles.setdefault(row["article"], row["title_text"])
     pairs = [pairs_of(text) for text in folded]
-    return Tally(
+    return ArchiveCounts(
         words,
         Counter(" ".join(title.split()) for title in titles.values()),
         occurrences,
@@ -129,16 +129,16 @@ def records(connection: Connection, generation: Generation, kind: str, source: A
         yield hit["_source"]
 
 
-def tally_of_generation(archive: ClusterArchive, generation: Generation) -> Tally:
+def tally_of_generation(archive: ClusterArchive, generation: Generation) -> ArchiveCounts:
     """What was counted when a generation was built."""
     data = read_blob(archive.connection, generation, TALLY)
-    return Tally.decode(data) if data is not None else Tally()
+    return ArchiveCounts.decode(data) if data is not None else ArchiveCounts()
 
 
-def entries_by_path(archive: ClusterArchive, generation: Generation) -> dict[str, Entry]:
+def entries_by_path(archive: ClusterArchive, generation: Generation) -> dict[str, InventoryRow]:
     """The files that a generation was made of."""
     found = {}
     for row in records(archive.connection, generation, "file"):
         data = row["data"]
-        found[row["name"]] = Entry(**{**data, "notices": [Notice(**notice) for notice in data["notices"]]})
+        found[row["name"]] = InventoryRow(**{**data, "notices": [Notice(**notice) for notice in data["notices"]]})
     return found

@@ -28,7 +28,7 @@ _REFERENCE = re.compile(r"&(?:nbsp|[lr][sd]quo|quot|hellip|middot|mdash|ensp|ems
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class JsonlRow:
     """One line of a JSONL file: its own id (or None), its lines, what it declares. A broken line has a problem and no text."""
 
     line: int
@@ -49,7 +49,7 @@ def plain_ends(data: bytes) -> bytes:
     return _OTHER_ENDS.sub(rb"\\n", data)
 
 
-def entries(text: str, first_line: int) -> Iterator[Entry]:
+def entries(text: str, first_line: int) -> Iterator[JsonlRow]:
     """The documents of a run of lines. A broken line gives an entry with its problem; empty lines give none."""
     for number, raw in enumerate(text.split("\n"), first_line):
         if not raw.strip():
@@ -66,11 +66,11 @@ def entries(text: str, first_line: int) -> Iterator[Entry]:
         yield _entry(value, number)
 
 
-def _broken(number: int, message: str) -> Entry:
-    return Entry(number, None, (), Declared(), (Problem("jsonl", message, number),))
+def _broken(number: int, message: str) -> JsonlRow:
+    return JsonlRow(number, None, (), Declared(), (Problem("jsonl", message, number),))
 
 
-def _entry(value: dict[str, Any], number: int) -> Entry:
+def _entry(value: dict[str, Any], number: int) -> JsonlRow:
     text = value.get("text")
     problems: tuple[Problem, ...] = ()
     if isinstance(text, list) and all(isinstance(part, str) for part in text):
@@ -89,7 +89,7 @@ def _entry(value: dict[str, Any], number: int) -> Entry:
     declared = declared_by({key: _plain(item) for key, item in value.items() if item and key != "text"})
     if declared.title and ("<" in declared.title or "&" in declared.title):
         declared = replace(declared, title=" ".join(unescaped(bare(declared.title)).split()) or None)
-    return Entry(number, clean(identity)[:200] or None, lines, declared, problems)
+    return JsonlRow(number, clean(identity)[:200] or None, lines, declared, problems)
 
 
 def _lines(text: str, number: int) -> tuple[Line, ...]:

@@ -19,7 +19,7 @@ RULE = re.compile(r"(?:[-*_=—─＝~～·.][ \t]?){3,300}$")
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class LinePlace:
     """Where a line stands on its page, in points. `begin` and `end` are along the line, `before` and `after` across it; both grow in the order of reading,
     so that they mean the same for vertical lines. `size` is that of a Han character, `column` the edges of the column along the line, `box` the left, top,
     right and bottom on the page as it is shown, in ten thousandths of it.
@@ -61,7 +61,7 @@ class Line:
     joins: list[Join] = field(default_factory=list)
     page: int = 0
     last_page: int = 0
-    place: Place | None = None
+    place: LinePlace | None = None
     boxes: list[Box] = field(default_factory=list)
     aside: bool = False
     confidence: float = 1.0

@@ -15,7 +15,7 @@ from juanzong.index.corpus.declared.headfields import address_in, head_fields
 from juanzong.index.corpus.declared.yamltext import flat, several
 from juanzong.index.corpus.encoding.decoding import decode
 from juanzong.index.corpus.files import LINE_SUFFIXES, TEXT_SUFFIXES, SourceFile, suffixes
-from juanzong.index.corpus.jsonl import Entry, entries, plain_ends
+from juanzong.index.corpus.jsonl import JsonlRow, entries, plain_ends
 from juanzong.index.corpus.lines import Line
 from juanzong.index.corpus.markup.glosses import without_pinyin
 from juanzong.index.corpus.markup.headline import title_and_site
@@ -267,7 +267,7 @@ def _jsonl_documents(piece: Piece) -> Iterator[Document]:
             yield _failed(own, error)
 
 
-def _jsonl_document(base: Document, entry: Entry) -> Document:
+def _jsonl_document(base: Document, entry: JsonlRow) -> Document:
     return _assembled(base, entry.lines, trusted=True, single=True)
 
 

@@ -67,7 +67,7 @@ def digest(names: Iterable[str]) -> str:
     ).hexdigest()
 
 
-class View:
+class CollectionView:
     """Where what is derived of some collections of a generation lies. It is removed with the view where the index folder cannot be written to."""
 
     def __init__(self, generation: Generation, seen: Collection[str], index_dir: Path | None) -> None:
@@ -122,9 +122,9 @@ def prepared(
     index_dir: Path | None,
     make: Callable[[Path], list[Segment]],
     segmenter: Segmenter,
-) -> tuple[View, list[Segment]]:
+) -> tuple[CollectionView, list[Segment]]:
     """A view of some collections, and the segments that `make` restricts to them, what is derived of them beside."""
-    view = View(generation, seen, index_dir)
+    view = CollectionView(generation, seen, index_dir)
     segments = make(view.folder)
     try:
         view.prepare(segments, segmenter)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 _INSERTED = "\t\n "
 
 
-class _Table(dict[int, str]):
+class _SimplifyingTable(dict[int, str]):
     """Converts a character the first time it is met; one that would become several stays."""
 
     def __missing__(self, code: int) -> str:
@@ -33,7 +33,7 @@ def _converter() -> OpenCC:
     return OpenCC("t2s")
 
 
-_SIMPLE = _Table()
+_SIMPLE = _SimplifyingTable()
 
 
 def simplified(lines: Sequence[Line]) -> Sequence[Line]:

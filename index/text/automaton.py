@@ -11,7 +11,7 @@ from typing import NamedTuple
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
-class Word(NamedTuple):
+class Keyword(NamedTuple):
     """A word that is sought: its length, the name that it stands for, and what the name may be used as."""
 
     length: int
@@ -19,14 +19,14 @@ class Word(NamedTuple):
     uses: tuple[str, ...] = ()
 
 
-Found = tuple[int, Word]
+Found = tuple[int, Keyword]
 """The offset of a match's last character, and the word."""
 
 
 class Automaton:
     """`find(text)` gives every occurrence of every word, those that end first coming first, and of these the longest."""
 
-    def __init__(self, words: Iterable[tuple[str, Word]]) -> None:
+    def __init__(self, words: Iterable[tuple[str, Keyword]]) -> None:
         from ahocorasick_rs import AhoCorasick
 
         entries = dict(words)

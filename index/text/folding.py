@@ -67,7 +67,7 @@ def _fold_character(character: str) -> str:
     return composed.lower()
 
 
-class _Table(dict[int, str]):
+class _FoldingTable(dict[int, str]):
     """Folds a character the first time it is met."""
 
     def __missing__(self, code: int) -> str:
@@ -84,7 +84,7 @@ class _SpacedTable(dict[int, str]):
         return folded
 
 
-_TABLE = _Table()
+_TABLE = _FoldingTable()
 _SPACED = _SpacedTable()
 
 

@@ -26,7 +26,7 @@ MAX_PLACES = 20
 
 
 @dataclass(frozen=True)
-class Place:
+class Occurrence:
     """A range of the paragraph in code points, and the words of the index that lie there, whole ones also at its ends."""
 
     start: int
@@ -35,7 +35,7 @@ class Place:
 
 
 @dataclass(frozen=True)
-class Unit:
+class QueryUnit:
     """One thing that a part of the query looks for. `kind` is word, exact, prefix, equivalent, similar, title, city, agency, source or date.
 
     Where it does not stand, `reason` is inside_word (its letters or digits go on there) or absent, and `part` is the longest piece of it
@@ -45,20 +45,20 @@ class Unit:
     text: str
     kind: str
     stands: bool
-    places: tuple[Place, ...] = ()
+    places: tuple[Occurrence, ...] = ()
     reason: str = ""
     part: str = ""
 
 
 @dataclass(frozen=True)
-class Part:
+class QueryPart:
     """A part of the query as it was run. `role` is all (it must hold), any (one of its units must), or not (it must not hold);
     `met` says whether the paragraph does as it asks."""
 
     text: str
     role: str
     met: bool
-    units: tuple[Unit, ...]
+    units: tuple[QueryUnit, ...]
 
 
 @dataclass(frozen=True)
@@ -96,7 +96,7 @@ class Explanation:
     query: QueryReading
     matches: bool
     found: bool
-    parts: tuple[Part, ...]
+    parts: tuple[QueryPart, ...]
     filters: tuple[FilterCheck, ...]
     score: float | None
     second_stage: SecondStage
@@ -198,25 +198,25 @@ class _Words:
                 self._spans.append((begin, begin + len(word)))
                 begin += len(word)
 
-    def place(self, start: int, end: int) -> Place:
+    def place(self, start: int, end: int) -> Occurrence:
         """A range of the original with the words that it touches."""
         first, last = np.searchsorted(self.origins, (start, end)).tolist()
-        return Place(
+        return Occurrence(
             start,
             end,
             tuple(word for word, (begin, stop) in zip(self.words, self._spans) if begin < last and stop > first),
         )
 
-    def places(self, folded: str) -> tuple[Place, ...]:
+    def places(self, folded: str) -> tuple[Occurrence, ...]:
         """Where a folded text stands, wherever its letters end."""
         return tuple(
             self.place(start, end) for start, end in find_marks(self.text, [needle(tree.Exact(folded))])[:MAX_PLACES]
         )
 
 
-def _part(node: tree.Node, subject: Subject, words: _Words) -> Part:
+def _part(node: tree.Node, subject: Subject, words: _Words) -> QueryPart:
     role = "not" if isinstance(node, tree.Not) else "any" if isinstance(node, tree.Or) else "all"
-    return Part(tree.written(node), role, _holds(node, subject), tuple(_units(node, subject, words)))
+    return QueryPart(tree.written(node), role, _holds(node, subject), tuple(_units(node, subject, words)))
 
 
 def _holds(node: tree.Node, subject: Subject) -> bool:
@@ -248,14 +248,14 @@ def _holds(node: tree.Node, subject: Subject) -> bool:
     return any(map(node.accepts, values)) if values else isinstance(node.child, tree.Exact) and not node.child.text
 
 
-def _units(node: tree.Node, subject: Subject, words: _Words) -> Iterator[Unit]:
+def _units(node: tree.Node, subject: Subject, words: _Words) -> Iterator[QueryUnit]:
     if isinstance(node, (tree.And, tree.Or)):
         for child in node.children:
             yield from _units(child, subject, words)
     elif isinstance(node, tree.Not):
         yield from _units(node.child, subject, words)
     elif isinstance(node, tree.Field):
-        yield Unit(node.child.text, node.name, _holds(node, subject))
+        yield QueryUnit(node.child.text, node.name, _holds(node, subject))
     elif isinstance(node, (tree.Word, tree.Exact, tree.Prefix)):
         unit = _unit(node, words)
         # there may be a hundred forms, of which only those say something that stand there
@@ -263,7 +263,7 @@ def _units(node: tree.Node, subject: Subject, words: _Words) -> Iterator[Unit]:
             yield unit
 
 
-def _unit(leaf: tree.Leaf, words: _Words) -> Unit:
+def _unit(leaf: tree.Leaf, words: _Words) -> QueryUnit:
     kind = {
         tree.Word: "word",
         tree.Exact: "exact",
@@ -272,12 +272,12 @@ def _unit(leaf: tree.Leaf, words: _Words) -> Unit:
         tree.Similar: "similar",
     }[type(leaf)]
     if marks := find_marks(words.text, [needle(leaf)]):
-        return Unit(leaf.text, kind, True, tuple(words.place(start, end) for start, end in marks[:MAX_PLACES]))
+        return QueryUnit(leaf.text, kind, True, tuple(words.place(start, end) for start, end in marks[:MAX_PLACES]))
     sought = fold(leaf.text)
     if sought and (inside := words.places(sought)):
-        return Unit(leaf.text, kind, False, inside, "inside_word", sought)
+        return QueryUnit(leaf.text, kind, False, inside, "inside_word", sought)
     part = _longest_part(sought[:LONGEST_PART], words.folded)
-    return Unit(leaf.text, kind, False, words.places(part) if part else (), "absent", part)
+    return QueryUnit(leaf.text, kind, False, words.places(part) if part else (), "absent", part)
 
 
 def _longest_part(sought: str, folded: str) -> str:

@@ -12,7 +12,7 @@ import numpy as np
 
 from juanzong.index.store.segment import Segment
 from juanzong.index.vectors import Array
-from juanzong.search.answer.window import Run, reordered
+from juanzong.search.answer.window import SegmentMatches, reordered
 from juanzong.search.execution.executor import Scores
 from juanzong.search.execution.rescoring import DEPTH
 from juanzong.search.execution.snapshot import Snapshot
@@ -86,7 +86,7 @@ class Ranking:
         self._sort = request.sort if request.sort in SORTS else "-date"
         self._depth = DEPTH if in_context and self._sort == "relevance" else 0
         self._wanted = min(request.page * request.size, max(1, snapshot.statistics.paragraphs))
-        self._runs: list[Run] = []
+        self._runs: list[SegmentMatches] = []
         self.matches: dict[str, Array] = {}
 
     def add(self, segment: Segment, docs: Array, scores: Scores | None) -> None:
@@ -97,7 +97,7 @@ class Ranking:
         of_docs = None if scores is None else scores.of(docs)
         wanted = len(docs) if self._request.collapse else max(self._wanted, self._depth)
         places = top(segment, docs, of_docs, self._sort, wanted)
-        self._runs.append(Run(segment, docs[places], None if of_docs is None else of_docs[places], scores))
+        self._runs.append(SegmentMatches(segment, docs[places], None if of_docs is None else of_docs[places], scores))
 
     def shorten(self) -> bool:
         """Leaves the second stage out, before anything was asked for; gives whether there was one."""
@@ -105,12 +105,12 @@ class Ranking:
         return there
 
     @cached_property
-    def _arranged(self) -> list[Run]:
+    def _arranged(self) -> list[SegmentMatches]:
         """The matches of each segment in their last order, as far as pages need them; where the request collapses them, the first of each group."""
         runs = reordered(self._runs, self._depth) if self._depth else self._runs
         return [self._collapsed(run) for run in runs] if self._request.collapse else runs
 
-    def _collapsed(self, run: Run) -> Run:
+    def _collapsed(self, run: SegmentMatches) -> SegmentMatches:
         if self._request.collapse == "text":
             groups = self._snapshot.groups[run.segment.name].of(run.docs)
         else:

@@ -39,7 +39,7 @@ class Snippet(NamedTuple):
 
 
 def snippet(
-    text: str, marks: Sequence[tuple[int, int]], limit: int = LIMIT, layout: Callable[[], Layout] | None = None
+    text: str, marks: Sequence[tuple[int, int]], limit: int = LIMIT, layout: Callable[[], CutPlaces] | None = None
 ) -> Snippet:
     """The best window of at most `limit` code points (SHORTEST at least), …… included. `layout` gives that of the text, where it is known and the
     limit is LIMIT.
@@ -52,7 +52,7 @@ def snippet(
     if len(text) <= limit:
         return Snippet(_on_one_line(text), tuple(marks))
     budget = limit - 2 * len(ELLIPSIS)
-    start, end = _Window(text, marks, layout() if layout is not None else Layout(text, budget), budget).choose()
+    start, end = _Window(text, marks, layout() if layout is not None else CutPlaces(text, budget), budget).choose()
     while start < end and text[start].isspace():
         start += 1
     while end > start and text[end - 1].isspace():
@@ -76,7 +76,7 @@ def _on_one_line(text: str) -> str:
     return text.translate(_SPACES) if _BREAK.search(text) else text
 
 
-class Layout:
+class CutPlaces:
     """Where a text may be cut whatever is marked in it. Nothing is cut inside of a pair that fits into `budget` code points. The borders of longer pairs
     are never crossed: a window lies within or without."""
 
@@ -105,7 +105,7 @@ class Layout:
 
 
 class _Window:
-    def __init__(self, text: str, marks: Sequence[tuple[int, int]], layout: Layout, budget: int) -> None:
+    def __init__(self, text: str, marks: Sequence[tuple[int, int]], layout: CutPlaces, budget: int) -> None:
         self.text, self.marks, self.budget = text, marks, budget
         self.borders, self._layout = layout.borders, layout
         # nothing is cut inside of a mark either

@@ -16,7 +16,7 @@ from juanzong.index.store.segment import Segment
 from juanzong.index.vectors import Array
 from juanzong.search import address
 from juanzong.search.answer.documents import shown_date
-from juanzong.search.answer.snippets import LONGEST_OPENING, Layout, opening
+from juanzong.search.answer.snippets import LONGEST_OPENING, CutPlaces, opening
 from juanzong.search.execution.snapshot import Snapshot
 from juanzong.search.language.needles import Folded, folded
 
@@ -56,12 +56,12 @@ class StoredParagraph:
     before: str
     after: str
     folded: Folded
-    _layout: Layout | None = field(default=None, repr=False)
+    _layout: CutPlaces | None = field(default=None, repr=False)
 
-    def layout(self) -> Layout:
+    def layout(self) -> CutPlaces:
         """Where the text may be cut."""
         if self._layout is None:
-            self._layout = Layout(self.text)
+            self._layout = CutPlaces(self.text)
         return self._layout
 
 

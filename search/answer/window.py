@@ -12,7 +12,7 @@ from juanzong.index.vectors import Array
 from juanzong.search.execution.executor import Scores
 
 
-class Run(NamedTuple):
+class SegmentMatches(NamedTuple):
     """Matches of one segment in order (`docs`: int64), what they score (None where the order does not need it), and where the scores come from."""
 
     segment: Segment
@@ -20,19 +20,19 @@ class Run(NamedTuple):
     scores: Array | None
     source: Scores | None
 
-    def at(self, places: Array) -> Run:
+    def at(self, places: Array) -> SegmentMatches:
         """Those at some places, in the order of these."""
         return self._replace(docs=self.docs[places], scores=None if self.scores is None else self.scores[places])
 
 
-def reordered(runs: Sequence[Run], depth: int) -> list[Run]:
+def reordered(runs: Sequence[SegmentMatches], depth: int) -> list[SegmentMatches]:
     """The runs with the best `depth` matches of all of them in the order of the second stage, and the rest behind them as before.
 
     What is added to a score is never negative, so the best stay before the rest, and runs can go on being merged by score."""
     return [_reordered(run, count) for run, count in zip(runs, _best(runs, depth))]
 
 
-def _best(runs: Sequence[Run], depth: int) -> list[int]:
+def _best(runs: Sequence[SegmentMatches], depth: int) -> list[int]:
     """How many of each run's first are among the best of all; ties break as they do within a run."""
     if len(runs) < 2 or sum(len(run.docs) for run in runs) <= depth:
         return [min(depth, len(run.docs)) for run in runs]
@@ -46,7 +46,7 @@ def _best(runs: Sequence[Run], depth: int) -> list[int]:
     return counts
 
 
-def _reordered(run: Run, count: int) -> Run:
+def _reordered(run: SegmentMatches, count: int) -> SegmentMatches:
     if run.scores is None or run.source is None or not count:
         return run
     ascending = run.docs[:count].argsort()

@@ -39,7 +39,7 @@ from juanzong.search.request import FACET_FIELDS, FACET_LIMIT, MAX_COPIES, SORTS
 if TYPE_CHECKING:
     from juanzong.search.answer.explanation import Explanation
     from juanzong.search.study.comparison import CompareRequest, Comparison
-    from juanzong.search.study.concordance import Concordance, Line
+    from juanzong.search.study.concordance import Concordance, ConcordanceLine
     from juanzong.search.study.findings import Finder
     from juanzong.search.study.segments import SegmentPassages
     from juanzong.search.study.trends import Trend, TrendRequest
@@ -227,7 +227,7 @@ class EmbeddedEngine:
         return concordance(passages, request, total, needles, snapshot.info)
 
     @_streamed
-    def concordance_lines(self, request: SearchRequest) -> Iterator[Line]:
+    def concordance_lines(self, request: SearchRequest) -> Iterator[ConcordanceLine]:
         """Every line of a concordance, in the order of the pages. Raises UsageError."""
         from juanzong.search.study.concordance import every_line
 
@@ -324,11 +324,11 @@ class EmbeddedEngine:
 
     def _finder(self, snapshot: Snapshot) -> Finder:
         """What searches find in a snapshot, all filters applied."""
-        from juanzong.search.study.segments import Matches
+        from juanzong.search.study.segments import FoundParagraphs
 
-        def find(request: SearchRequest) -> Matches:
+        def find(request: SearchRequest) -> FoundParagraphs:
             matching = self._match(snapshot, request, scored=False)
-            return Matches([(segment, docs) for segment, docs, _ in filtered(matching, request)])
+            return FoundParagraphs([(segment, docs) for segment, docs, _ in filtered(matching, request)])
 
         return find
 

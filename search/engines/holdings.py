@@ -12,7 +12,7 @@ from juanzong.search.execution.snapshot import Snapshot
 from juanzong.search.execution.succession import Succession
 
 if TYPE_CHECKING:
-    from juanzong.search.study.lexicon import Lexicon
+    from juanzong.search.study.word_numbers import WordNumbers
     from juanzong.search.suggestion.assistance import Assistance
 
 
@@ -21,7 +21,7 @@ class Holdings:
 
     def __init__(self, folder: Path, generations: Succession, seen: frozenset[str] | None = None) -> None:
         self.folder, self.generations, self.seen = folder, generations, seen
-        self._lexicon: tuple[Snapshot, Lexicon] | None = None
+        self._lexicon: tuple[Snapshot, WordNumbers] | None = None
         self._assistance: Assistance | None = None
         self._restricted: tuple[Snapshot, Snapshot] | None = None
         self._restricting = threading.Lock()
@@ -64,11 +64,11 @@ class Holdings:
             held = self._assistance = Assistance(snapshot)
         return held
 
-    def words(self, snapshot: Snapshot) -> Lexicon:
+    def words(self, snapshot: Snapshot) -> WordNumbers:
         """The words of a snapshot, put together once."""
-        from juanzong.search.study.lexicon import Lexicon
+        from juanzong.search.study.word_numbers import WordNumbers
 
         held = self._lexicon
         if held is None or held[0] is not snapshot:
-            held = self._lexicon = snapshot, Lexicon(snapshot.segments)
+            held = self._lexicon = snapshot, WordNumbers(snapshot.segments)
         return held[1]

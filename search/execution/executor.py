@@ -26,7 +26,7 @@ from juanzong.search.execution.nodes import (
     Titled,
     TitleQuery,
 )
-from juanzong.search.execution.scoring import Buffers, FieldScores, ScoredTerm, Statistics, Tally, scores_everywhere
+from juanzong.search.execution.scoring import Buffers, FieldScores, ScoredTerm, ScoreSum, Statistics, scores_everywhere
 from juanzong.search.execution.sequences import Lists, Runs
 from juanzong.search.execution.sets import NONE, Universe, located
 from juanzong.search.execution.surroundings import Surroundings
@@ -195,12 +195,12 @@ class _Run:
 
     def score(self, node: Any, docs: Array, whole: bool) -> Array:
         """The scores (float32) that a node gives these paragraphs, 0 where it does not match. With `whole` it is known to match all."""
-        tally = Tally(docs, self.executor.buffers)
+        tally = ScoreSum(docs, self.executor.buffers)
         if len(docs):
             self._add_score(node, tally, 1.0, whole)
         return tally.total
 
-    def _add_score(self, node: Any, tally: Tally, boost: float, whole: bool) -> None:
+    def _add_score(self, node: Any, tally: ScoreSum, boost: float, whole: bool) -> None:
         if isinstance(node, query.Term):
             self._add_term(node.fieldname, _bytes(node.text), tally, boost * node.boost)
         elif isinstance(node, Titled):
@@ -250,7 +250,7 @@ class _Run:
             where, there = located(found, tally.docs)
             tally.total[there] += np.float32(boost) * scores[where[there]]
 
-    def _add_titled(self, node: Titled, tally: Tally, boost: float) -> None:
+    def _add_titled(self, node: Titled, tally: ScoreSum, boost: float) -> None:
         """Paragraphs and the titles of their articles are scored together: they have the same terms."""
         docs, articles = tally.docs, self.segment.column("article").take(tally.docs)
         own = self._own_weights(docs, boost, node.own)
@@ -267,7 +267,7 @@ class _Run:
             return
         titles = self.segment.title_of_article.take(articles)
         titled = (titles >= 0).nonzero()[0]
-        both = Tally(np.concatenate((docs, titles[titled])) if len(titled) else docs, self.executor.buffers)
+        both = ScoreSum(np.concatenate((docs, titles[titled])) if len(titled) else docs, self.executor.buffers)
         if terms is None:
             self._add_score(node.child, both, 1.0, False)
         else:
@@ -312,7 +312,7 @@ class _Run:
             if (term := self._term(sub.fieldname, _bytes(sub.text), boost * sub.boost)) is not None
         ]
 
-    def _add_term(self, field: str, text: bytes, tally: Tally, boost: float) -> None:
+    def _add_term(self, field: str, text: bytes, tally: ScoreSum, boost: float) -> None:
         if (term := self._term(field, text, boost)) is not None:
             tally.add_term(term)
 

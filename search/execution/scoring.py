@@ -186,7 +186,7 @@ class Buffers:
         self._free.append(buffer)
 
 
-class Tally:
+class ScoreSum:
     """The scores (float32) of some paragraphs (int64, in any order, repeats allowed). Use it in one thread."""
 
     def __init__(self, docs: Array, buffers: Buffers) -> None:

@@ -12,7 +12,7 @@ import numpy as np
 from whoosh import query
 
 from juanzong.index.store.checksums import Checksums
-from juanzong.index.store.collections import View, prepared, restricted
+from juanzong.index.store.collections import CollectionView, prepared, restricted
 from juanzong.index.store.duplicates import Groups
 from juanzong.index.store.fingerprint import fingerprint
 from juanzong.index.store.generations import Generation
@@ -32,7 +32,7 @@ class Snapshot:
 
     Nothing in it refers back to it but weakly, so that the maps of a generation are given back with the last answer that uses them."""
 
-    def __init__(self, generation: Generation, segments: list[Segment], view: View | None = None) -> None:
+    def __init__(self, generation: Generation, segments: list[Segment], view: CollectionView | None = None) -> None:
         """`view` has what is derived of the segments where they are not those of the generation as it was published."""
         self.generation, self.segments, self._view = generation, segments, view
         segmenter = self.segmenter = Segmenter(generation.userdict)

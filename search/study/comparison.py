@@ -16,8 +16,8 @@ from juanzong.search import address
 from juanzong.search.request import FACET_FIELDS, SearchRequest, days_between
 from juanzong.search.study import keyness
 from juanzong.search.study.findings import Finder, Findings, Pair, WordCounts
-from juanzong.search.study.lexicon import tells
 from juanzong.search.study.trends import Trend, TrendRequest, over_time
+from juanzong.search.study.word_numbers import tells
 
 if TYPE_CHECKING:
     from juanzong.search.answer.result import Hit
@@ -79,7 +79,7 @@ class CompareRequest:
 
 
 @dataclass(frozen=True)
-class Word:
+class ComparedWord:
     """A word with the paragraphs of each set that have it. `g2` and `log_ratio` compare the two sets; for words that both say, `g2` is the lesser of
     what each set has against the rest of the archive. `urls` are the paragraphs of either set."""
 
@@ -126,8 +126,8 @@ class Comparison:
     sides: tuple[Side, Side]
     both: int
     trend: Trend
-    words: tuple[tuple[Word, ...], tuple[Word, ...]]
-    common: tuple[Word, ...]
+    words: tuple[tuple[ComparedWord, ...], tuple[ComparedWord, ...]]
+    common: tuple[ComparedWord, ...]
     same: int
     texts: tuple[tuple[Hit, Hit], ...]
     index: Mapping[str, Any]
@@ -175,7 +175,7 @@ def compare(
     )
 
 
-def _telling(request: CompareRequest, found: WordCounts) -> tuple[tuple[Word, ...], tuple[Word, ...]]:
+def _telling(request: CompareRequest, found: WordCounts) -> tuple[tuple[ComparedWord, ...], tuple[ComparedWord, ...]]:
     """The words that tell the first set from the second, and the second from the first, the surest first."""
     counts, sizes = found.counts, found.sizes
     some = np.flatnonzero(counts[0] + counts[1] >= LEAST)
@@ -190,7 +190,7 @@ def _telling(request: CompareRequest, found: WordCounts) -> tuple[tuple[Word, ..
     return tuple(tuple(_words(request, found, some, g2, ratio, sure & side)) for side in (more, ~more))  # type: ignore[return-value]
 
 
-def _common(request: CompareRequest, found: WordCounts) -> tuple[Word, ...]:
+def _common(request: CompareRequest, found: WordCounts) -> tuple[ComparedWord, ...]:
     """The words that both sets have more of than the rest of the archive."""
     counts, sizes = found.counts, found.sizes
     some = np.flatnonzero((counts[0] > 0) & (counts[1] > 0) & (counts[0] + counts[1] >= LEAST))
@@ -207,7 +207,7 @@ def _common(request: CompareRequest, found: WordCounts) -> tuple[Word, ...]:
 
 def _words(
     request: CompareRequest, found: WordCounts, numbers: Array, g2: Array, ratio: Array, wanted: Array
-) -> Iterator[Word]:
+) -> Iterator[ComparedWord]:
     """The first WORDS of those wanted, by g² and then by themselves."""
     chosen = np.flatnonzero(wanted)
     chosen = chosen[np.lexsort((numbers[chosen], -g2[chosen]))]
@@ -223,7 +223,7 @@ def _words(
         if next(given, None) is None:
             return
         number = int(numbers[place])
-        yield Word(
+        yield ComparedWord(
             text,
             (int(found.counts[0][number]), int(found.counts[1][number])),
             float(g2[place]),

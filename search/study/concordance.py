@@ -15,8 +15,8 @@ from juanzong.search.language.marking import marked
 from juanzong.search.language.needles import Needle
 from juanzong.search.request import SearchRequest
 from juanzong.search.study import keyness
-from juanzong.search.study.findings import Beside, Marks, Passages
-from juanzong.search.study.lexicon import tells
+from juanzong.search.study.findings import Collocates, Marks, Passages
+from juanzong.search.study.word_numbers import tells
 
 # characters on either side of a mark that a line shows
 CONTEXT = 40
@@ -32,7 +32,7 @@ _AT_ONCE = 2_000
 
 
 @dataclass(frozen=True)
-class Line:
+class ConcordanceLine:
     """A mark with the text on either side of it, and the paragraph that it stands in."""
 
     left: str
@@ -95,7 +95,7 @@ class Concordance:
     total: int
     lines: int
     left_out: int
-    shown: tuple[Line, ...]
+    shown: tuple[ConcordanceLine, ...]
     collocates: tuple[Collocate, ...]
     index: Mapping[str, Any]
 
@@ -173,7 +173,7 @@ def in_order(keys: Array | None, marks: int, first: int, last: int) -> Array:
     return found
 
 
-def lines(passages: Passages, marks: Marks) -> Iterator[Line]:
+def lines(passages: Passages, marks: Marks) -> Iterator[ConcordanceLine]:
     """Marks as lines, in their order."""
     for first in range(0, len(marks.paragraph), _AT_ONCE):
         some = marks.at(np.arange(first, min(len(marks.paragraph), first + _AT_ONCE)))
@@ -181,7 +181,7 @@ def lines(passages: Passages, marks: Marks) -> Iterator[Line]:
         hits = dict(zip(distinct.tolist(), passages.hits(distinct)))
         for paragraph, start, end in zip(some.paragraph.tolist(), some.start.tolist(), some.end.tolist()):
             text = hits[paragraph].text
-            yield Line(
+            yield ConcordanceLine(
                 text[max(0, start - CONTEXT) : start],
                 text[start:end],
                 text[end : end + CONTEXT],
@@ -190,13 +190,13 @@ def lines(passages: Passages, marks: Marks) -> Iterator[Line]:
             )
 
 
-def every_line(passages: Passages, needles: Sequence[Needle], sort: str) -> Iterator[Line]:
+def every_line(passages: Passages, needles: Sequence[Needle], sort: str) -> Iterator[ConcordanceLine]:
     """All lines, in order."""
     marks, keys = every_mark(passages, needles, sort)
     return lines(passages, marks.at(in_order(keys, len(marks.paragraph), 0, len(marks.paragraph))))
 
 
-def collocates(found: Beside, marks: int, needles: Sequence[Needle]) -> tuple[Collocate, ...]:
+def collocates(found: Collocates, marks: int, needles: Sequence[Needle]) -> tuple[Collocate, ...]:
     """The words beside so many marks that go with them most, by logDice; those that the marks are made of are left out."""
     together = found.before + found.after
     candidates = np.flatnonzero(together >= LEAST)

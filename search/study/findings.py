@@ -16,7 +16,7 @@ from juanzong.search.study.timescale import Grain
 
 
 @dataclass
-class Tally:
+class PeriodCounts:
     """What one search has of each period: of `total`, `undated` have no date, `coarse` one that is not known to the grain. Days are ordinals, 0 where none is known."""
 
     total: int = 0
@@ -66,7 +66,7 @@ class Tally:
 class Findings(Protocol):
     """What one search finds, all filters applied."""
 
-    def tally(self, grain: Grain, unit: str, dates: str) -> Tally:
+    def tally(self, grain: Grain, unit: str, dates: str) -> PeriodCounts:
         """How much of each period it has: paragraphs or articles (`unit`), by when they were published or by the days that they name (`dates`)."""
 
     def articles(self) -> int:
@@ -117,7 +117,7 @@ class Marks(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Beside:
+class Collocates:
     """Words that begin near marks: so often before and after them (int64, one a word). `words` are in order, in UTF-8; `everywhere` gives for some of them, by
     number, how often they stand in the whole archive (int64)."""
 
@@ -141,7 +141,7 @@ class Passages(Protocol):
     def hits(self, paragraphs: Array) -> list[Hit]:
         """What a reader sees of them."""
 
-    def beside(self, marks: Marks, window: int) -> Beside:
+    def beside(self, marks: Marks, window: int) -> Collocates:
         """The words that begin within so many folded characters of marks, of which there is one at least."""
 
 

@@ -18,7 +18,7 @@ _ALL = 10_000
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class CountedPlace:
     """A unit with the paragraphs that are of it, and the units within it, the most frequent first. A paragraph of two cities counts for both, and once
     for their province."""
 
@@ -27,7 +27,7 @@ class Place:
     count: int
     selected: bool
     url: str
-    within: tuple[Place, ...] = ()
+    within: tuple[CountedPlace, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         return {
@@ -47,9 +47,9 @@ class Places:
     request: SearchRequest
     total: int
     missing: int
-    provinces: tuple[Place, ...]
+    provinces: tuple[CountedPlace, ...]
     # cities of which no province is known
-    elsewhere: tuple[Place, ...]
+    elsewhere: tuple[CountedPlace, ...]
     index: Mapping[str, Any]
 
     def to_dict(self) -> dict[str, Any]:
@@ -74,9 +74,9 @@ def places(search: Callable[..., SearchResult], request: SearchRequest) -> Place
     free = anywhere(request)
     result = search(replace(free, size=1, sort="-date", view="", collapse=""), _ALL, LEVELS)
     found = {level: _counted(level, result.facets[level], request, free) for level in LEVELS}
-    districts: dict[str, list[Place]] = {}
+    districts: dict[str, list[CountedPlace]] = {}
     named = {district.name: district for district in found["district"]}
-    cities: dict[str | None, list[Place]] = {}
+    cities: dict[str | None, list[CountedPlace]] = {}
     for city in found["city"]:
         districts[city.name] = [named[name] for name in districts_of(city.name) if name in named]
         within = replace(city, within=_ordered(districts[city.name]))
@@ -87,15 +87,17 @@ def places(search: Callable[..., SearchResult], request: SearchRequest) -> Place
     )
 
 
-def _counted(level: str, facet: Facet, request: SearchRequest, free: SearchRequest) -> list[Place]:
+def _counted(level: str, facet: Facet, request: SearchRequest, free: SearchRequest) -> list[CountedPlace]:
     chosen = getattr(request, level)
     return [
-        Place(level, value.value, value.count, value.value in chosen, search_url(free, **{level: (value.value,)}))
+        CountedPlace(
+            level, value.value, value.count, value.value in chosen, search_url(free, **{level: (value.value,)})
+        )
         for value in facet.values
         if value.count
     ]
 
 
-def _ordered(found: Iterable[Place]) -> tuple[Place, ...]:
+def _ordered(found: Iterable[CountedPlace]) -> tuple[CountedPlace, ...]:
     # the order of the codes settles ties
     return tuple(sorted(found, key=lambda place: -place.count))

@@ -33,7 +33,7 @@ _LISTING = ("page", "size", "sort", "view")
 
 
 @dataclass(frozen=True)
-class Saved:
+class SavedSearch:
     """A search with the name that it was saved under."""
 
     name: str
@@ -44,7 +44,7 @@ class Saved:
 class SavedSearches:
     """What a file holds: the searches in their order, and what is wrong with it, a sentence each."""
 
-    searches: tuple[Saved, ...] = ()
+    searches: tuple[SavedSearch, ...] = ()
     problems: tuple[str, ...] = ()
 
 
@@ -59,7 +59,7 @@ class Searching(Protocol):
 class News:
     """A saved search with all that it finds, how many of these came in since a day, and the latest of them."""
 
-    saved: Saved
+    saved: SavedSearch
     total: int
     fresh: int
     hits: Sequence[Hit]
@@ -94,7 +94,7 @@ def read_saved(folder: Path) -> SavedSearches:
         entries, problems = _entries(path.read_text("utf-8"))
     except (OSError, UnicodeError, yaml.YAMLError, RecursionError) as error:
         return SavedSearches(problems=(f"{NAME} cannot be read ({type(error).__name__}); write it in UTF-8.",))
-    searches: dict[str, Saved] = {}
+    searches: dict[str, SavedSearch] = {}
     for line, entry in entries[:MOST]:
         try:
             saved = _entry(entry)
@@ -141,7 +141,7 @@ def _listed(text: str, above: int) -> list[tuple[int, yaml.Node]]:
     return [(above + entry.start_mark.line + 1, entry) for entry in node.value]
 
 
-def _entry(node: yaml.Node) -> Saved:
+def _entry(node: yaml.Node) -> SavedSearch:
     if not isinstance(node, yaml.MappingNode):
         raise UsageError("this is no search; give it a name and a q.")
     given: dict[str, list[str]] = {}
@@ -156,7 +156,7 @@ def _entry(node: yaml.Node) -> Saved:
     if len(name) != 1 or not name[0].strip():
         raise UsageError("it has no name; give it one.")
     request = parse({key: values for key, values in given.items() if key not in _LISTING})
-    return Saved(name[0].strip(), request)
+    return SavedSearch(name[0].strip(), request)
 
 
 def save(folder: Path, name: str, request: SearchRequest) -> None:
@@ -182,7 +182,7 @@ def save(folder: Path, name: str, request: SearchRequest) -> None:
     os.replace(draft, path)
 
 
-def news(engine: Searching, searches: Sequence[Saved], since: datetime.date, most: int = 10) -> Iterator[News]:
+def news(engine: Searching, searches: Sequence[SavedSearch], since: datetime.date, most: int = 10) -> Iterator[News]:
     """What each search finds of what came in since a day. What came with the first generation of the index is not news."""
     for saved in searches:
         total = engine.search(replace(saved.request, size=1)).total

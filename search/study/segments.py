@@ -14,21 +14,21 @@ from juanzong.search.answer.hits import Display
 from juanzong.search.answer.neighbours import distinct_articles
 from juanzong.search.answer.result import Hit
 from juanzong.search.execution.snapshot import Snapshot
-from juanzong.search.study.findings import Beside, Marks, Tally, WordCounts, near
-from juanzong.search.study.lexicon import Lexicon
+from juanzong.search.study.findings import Collocates, Marks, PeriodCounts, WordCounts, near
 from juanzong.search.study.timescale import Grain
+from juanzong.search.study.word_numbers import WordNumbers
 
 Show = Callable[[Segment, Array], Sequence[Hit]]
 
 
-class Matches:
+class FoundParagraphs:
     """What one search finds: for each segment the paragraphs (int64, ascending)."""
 
     def __init__(self, parts: Sequence[tuple[Segment, Array]]) -> None:
         self.parts = parts
 
-    def tally(self, grain: Grain, unit: str, dates: str) -> Tally:
-        found = Tally()
+    def tally(self, grain: Grain, unit: str, dates: str) -> PeriodCounts:
+        found = PeriodCounts()
         for segment, docs in self.parts:
             if dates == "mentioned":
                 _add_mentioned(found, segment, docs, grain, unit)
@@ -47,7 +47,7 @@ def _one_of_each_article(segment: Segment, docs: Array) -> Array:
     return docs[np.sort(np.unique(segment.column("article").take(docs), return_index=True)[1])] if len(docs) else docs
 
 
-def _add_mentioned(found: Tally, segment: Segment, docs: Array, grain: Grain, unit: str) -> None:
+def _add_mentioned(found: PeriodCounts, segment: Segment, docs: Array, grain: Grain, unit: str) -> None:
     paragraphs, days = segment.mentioned_days
     wanted = np.zeros(segment.paragraphs, bool)
     wanted[docs] = True
@@ -65,7 +65,7 @@ class MatchedPair:
     """Two sets of paragraphs of one snapshot."""
 
     def __init__(
-        self, snapshot: Snapshot, lexicon: Lexicon, sides: Sequence[Matches], boilerplate: bool, show: Show
+        self, snapshot: Snapshot, lexicon: WordNumbers, sides: Sequence[FoundParagraphs], boilerplate: bool, show: Show
     ) -> None:
         """`show` makes hits of paragraphs of a segment."""
         self._snapshot, self._lexicon, self._boilerplate, self._show = snapshot, lexicon, boilerplate, show
@@ -130,7 +130,7 @@ class SegmentPassages:
         self,
         snapshot: Snapshot,
         display: Display,
-        lexicon: Callable[[], Lexicon],
+        lexicon: Callable[[], WordNumbers],
         paragraphs: Sequence[tuple[Segment, int]],
     ) -> None:
         self._segments, self._display, self._lexicon = snapshot.segments, display, lexicon
@@ -164,7 +164,7 @@ class SegmentPassages:
                     found[place] = value
         return found
 
-    def beside(self, marks: Marks, window: int) -> Beside:
+    def beside(self, marks: Marks, window: int) -> Collocates:
         lexicon = self._lexicon()
         before, after = (np.zeros(len(lexicon.words), np.int64) for _ in range(2))
         of = self._of[marks.paragraph]
@@ -182,7 +182,7 @@ class SegmentPassages:
                 found[numbers[inside]] += segment.word_occurrences(inside)
             return found[words]
 
-        return Beside(lexicon.words, before, after, everywhere)
+        return Collocates(lexicon.words, before, after, everywhere)
 
 
 def _beside(segment: Segment, docs: Array, marks: Marks, window: int) -> tuple[Array, Array]:

@@ -10,7 +10,7 @@ from juanzong.index.errors import UsageError
 from juanzong.search import address
 from juanzong.search.request import FACET_FIELDS, SearchRequest
 from juanzong.search.study import timescale
-from juanzong.search.study.findings import Finder, Findings, Tally
+from juanzong.search.study.findings import Finder, Findings, PeriodCounts
 from juanzong.search.study.timescale import GRAINS, Grain
 
 UNITS = ("paragraphs", "articles")
@@ -176,7 +176,7 @@ def over_time(
     found = [find(search) for _, search in asked]
     grain, first, last = _scale(request, found)
     # what is asked for without words is its own base
-    bases: dict[SearchRequest, Tally] = {}
+    bases: dict[SearchRequest, PeriodCounts] = {}
     series = []
     for (label, search), findings in zip(asked, found):
         own = findings.tally(grain, request.unit, request.dates)
@@ -296,7 +296,7 @@ def _urls(search: SearchRequest, grain: Grain, dates: str) -> Callable[[int], st
     return lambda number: f"{before}{'from={}&to={}'.format(*timescale.bounds(number, grain))}{after}"
 
 
-def _point(number: int, grain: Grain, own: Tally, base: Tally, url: Callable[[int], str]) -> Point:
+def _point(number: int, grain: Grain, own: PeriodCounts, base: PeriodCounts, url: Callable[[int], str]) -> Point:
     count, of_base = own.of_period.get(number, 0), base.of_period.get(number, 0)
     return Point(
         timescale.label(number, grain),

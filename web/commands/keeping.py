@@ -11,7 +11,7 @@ import click
 from juanzong.web.commands.state import tell_state
 
 if TYPE_CHECKING:
-    from juanzong.index.build.backup import Saved
+    from juanzong.index.build.backup import BackupSummary
     from juanzong.index.build.check import Report
     from juanzong.web.commands.terminal import Printer
 
@@ -111,7 +111,7 @@ def restore(index_dir: Path, file: Path, as_json: bool) -> None:
     _show_saved(unpack(file, index_dir), as_json)
 
 
-def _show_saved(saved: Saved, as_json: bool) -> None:
+def _show_saved(saved: BackupSummary, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(saved.to_dict(), ensure_ascii=False, indent=2))
         return

@@ -215,7 +215,7 @@ def _write(chunks: Iterable[str]) -> None:
 def places(context: click.Context, /, query: str, as_json: bool, as_csv: bool, **options: Any) -> None:
     """Show the provinces, cities and districts of what QUERY finds, everything without one."""
     from juanzong.search import open_engine
-    from juanzong.search.study.places import Place
+    from juanzong.search.study.places import CountedPlace
     from juanzong.search.study.places import places as places_of
     from juanzong.web.views.places import flat
 
@@ -224,7 +224,7 @@ def places(context: click.Context, /, query: str, as_json: bool, as_csv: bool, *
     engine.close()
     top = (*found.provinces, *found.elsewhere)
 
-    def show(places: Iterable[Place], depth: int, above: str) -> None:
+    def show(places: Iterable[CountedPlace], depth: int, above: str) -> None:
         for place in places:
             if place.name != above:
                 click.echo(f"{place.count:>7,}  {'  ' * depth}{place.name.removeprefix(above)}")

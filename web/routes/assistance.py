@@ -9,7 +9,7 @@ from juanzong.search import Engine, SearchRequest
 from juanzong.search.address import pairs, parse
 from juanzong.web.service.requests import answered, archive, asked, language
 from juanzong.web.views.explanation import ExplanationPage, paragraph_id
-from juanzong.web.views.links import Addresses, carried, is_asked
+from juanzong.web.views.links import PageAddresses, carried, is_asked
 from juanzong.web.views.rendering import HTML, page
 
 JSON = "application/json"
@@ -64,7 +64,7 @@ def explain_page() -> Response:
 def _explanation(engine: Engine, found: SearchRequest, given: str, problem: str = "") -> str:
     t = language()
     view = ExplanationPage(engine.explain(found, given), found, t) if given and not problem else None
-    back = Addresses(found)() if is_asked(found) else None
+    back = PageAddresses(found)() if is_asked(found) else None
     return page(
         "explain.html",
         view=view,

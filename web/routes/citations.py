@@ -11,7 +11,7 @@ from juanzong.search.answer.result import Hit
 from juanzong.search.output.citation import Work, bibtex, csl_json, gbt7714, work
 from juanzong.web.markup import is_traditional, marked, visible
 from juanzong.web.service.requests import answered, archive, asked, cited
-from juanzong.web.views.links import Addresses, carried, is_asked
+from juanzong.web.views.links import PageAddresses, carried, is_asked
 from juanzong.web.views.rendering import HTML, page
 
 citations = Blueprint("citations", __name__)
@@ -37,7 +37,7 @@ def citation(paragraph_id: str) -> Response:
     def written() -> str:
         hit = cited(engine, paragraph_id)
         reference = _work(hit, request.host_url)
-        address = Addresses(found)
+        address = PageAddresses(found)
         return page(
             "citation.html",
             hit=hit,

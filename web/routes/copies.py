@@ -9,7 +9,7 @@ from juanzong.search.answer.result import Hit
 from juanzong.search.answer.snippets import Snippet
 from juanzong.web.service.requests import answered, archive, asked, cited, language
 from juanzong.web.views import hits
-from juanzong.web.views.links import Addresses, carried, is_asked
+from juanzong.web.views.links import PageAddresses, carried, is_asked
 from juanzong.web.views.rendering import HTML, page
 
 copies = Blueprint("copies", __name__)
@@ -23,7 +23,7 @@ def copies_page(paragraph_id: str) -> Response:
     def written() -> str:
         cited(engine, paragraph_id)
         same = members(engine, found, paragraph_id)
-        address = Addresses(found)
+        address = PageAddresses(found)
         return page(
             "copies.html",
             same=same,

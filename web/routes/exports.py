@@ -21,7 +21,7 @@ from juanzong.web.settings import Service
 exports = Blueprint("exports", __name__)
 
 
-class Busy(JuanzongError):
+class ExportsBusy(JuanzongError):
     """More is asked for at the same time than the server gives."""
 
     status = 503
@@ -74,7 +74,7 @@ class Exports:
         self._lock = threading.Lock()
 
     def begin(self, client: str) -> None:
-        """Raises Busy where as many run as may, or as this client may have."""
+        """Raises ExportsBusy where as many run as may, or as this client may have."""
         with self._lock:
             # Counted first and looked at then, two processes never take the same last place.
             self._board.row(EXPORTS)[0] += 1
@@ -82,7 +82,7 @@ class Exports:
                 self._clients[client] += 1
                 return
             self._board.row(EXPORTS)[0] -= 1
-        raise Busy("Too many exports are running at the same time; try again in a few seconds.", code="busy")
+        raise ExportsBusy("Too many exports are running at the same time; try again in a few seconds.", code="busy")
 
     def end(self, client: str) -> None:
         with self._lock:
@@ -93,7 +93,7 @@ class Exports:
 
 
 class _Place:
-    """One of the exports that may run at the same time. Raises Busy where all are taken."""
+    """One of the exports that may run at the same time. Raises ExportsBusy where all are taken."""
 
     def __init__(self, exports: Exports, client: str) -> None:
         exports.begin(client)
@@ -113,7 +113,7 @@ def _gathered(chunks: Iterator[str], place: _Place, turns: Turns, seconds: float
         while part := "".join(islice(chunks, size)):
             yield part.encode("utf-8", "replace")
             if time.monotonic() > ends:
-                raise Busy("An export took too long, and was broken off.")
+                raise ExportsBusy("An export took too long, and was broken off.")
             turns.give_way()
     finally:
         place.leave()

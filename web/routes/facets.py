@@ -19,7 +19,7 @@ from juanzong.web.initials import LETTERS, OTHER, initial
 from juanzong.web.language import Language
 from juanzong.web.service.requests import answered, archive, asked, language, timed
 from juanzong.web.views.choices import boxes
-from juanzong.web.views.links import Addresses, Link, Value
+from juanzong.web.views.links import Link, PageAddresses, Value
 from juanzong.web.views.rendering import HTML, page
 
 SIZE = 300
@@ -43,7 +43,7 @@ class ValuesPage:
         self.found = sorted(found, key=_order)
         self.pages = max(1, -(-len(self.found) // SIZE))
         self.listed = self.found[(asked.page - 1) * SIZE : asked.page * SIZE]
-        self.address = Addresses(asked)
+        self.address = PageAddresses(asked)
 
     def url(self, number: int, before: str = "") -> str:
         """The address of another page of the list."""

@@ -23,8 +23,8 @@ from juanzong.web.views.choices import needed
 from juanzong.web.views.concordance import ConcordanceView
 from juanzong.web.views.document import DocumentPage
 from juanzong.web.views.examples import examples
-from juanzong.web.views.facsimile import Place
-from juanzong.web.views.links import Addresses, carried, is_asked
+from juanzong.web.views.facsimile import ReadersPlace
+from juanzong.web.views.links import PageAddresses, carried, is_asked
 from juanzong.web.views.minimap import minimap
 from juanzong.web.views.rendering import HTML, page
 from juanzong.web.views.results import ResultsView
@@ -79,7 +79,7 @@ def _start(engine: Engine, t: Language) -> str:
         stats=stats,
         drawing=start.over_time(everything, t),
         outside=ResultsView(everything, t, lambda _: 0).outside,
-        map=minimap(everything.facets, SearchRequest(), Addresses(SearchRequest()), t),
+        map=minimap(everything.facets, SearchRequest(), PageAddresses(SearchRequest()), t),
         lists=start.listings(stats),
         examples=examples(engine, stats, months, t),
         new_url=start.new_url(engine),
@@ -130,7 +130,7 @@ def document(document_id: str) -> Response:
         with timed("render"):
             return page(
                 "document.html",
-                view=DocumentPage(view, found, language(), json_url, sources, Place.of(request.args)),
+                view=DocumentPage(view, found, language(), json_url, sources, ReadersPlace.of(request.args)),
                 asked=shown,
                 kept=carried(found),
                 stale=view.index["stale"],

@@ -12,8 +12,8 @@ from typing import NamedTuple
 from flask import Blueprint, Response, current_app, request, send_file
 from flask.blueprints import BlueprintSetupState
 
-from juanzong.index.corpus.confinement.drawing import SCALE, Corners, View
-from juanzong.index.corpus.confinement.pageimages import Busy, PageImages
+from juanzong.index.corpus.confinement.drawing import SCALE, Corners, PageView
+from juanzong.index.corpus.confinement.pageimages import NoTurn, PageImages
 from juanzong.index.corpus.containers import INSIDE
 from juanzong.index.corpus.contents import Refused
 from juanzong.index.corpus.files import find_files, is_page, is_readable
@@ -36,7 +36,7 @@ _KEPT = 600.0
 _walking = threading.Lock()
 
 
-class Drawing(JuanzongError):
+class DrawingBusy(JuanzongError):
     """So many pages are being drawn that another has to wait."""
 
     status = 503
@@ -79,12 +79,12 @@ def page_image(document_id: str) -> Response:
         raise NotFound(refused.problem.message, code="page_image") from refused
     except OSError as error:
         raise NotFound("The source file is no longer where it was read.", code="moved") from error
-    except Busy as busy:
-        raise Drawing("Too many pages are being drawn; try again in a few seconds.", code="drawing") from busy
+    except NoTurn as error:
+        raise DrawingBusy("Too many pages are being drawn; try again in a few seconds.", code="drawing") from error
     return tagged(Response(picture, content_type="image/jpeg"), tag)
 
 
-def _view() -> View:
+def _view() -> PageView:
     """What of which page is asked for. Raises UsageError."""
     number = _whole("n", request.args.get("n", "1"), 1, _MOST_PAGES)
     boxes = request.args.getlist("box")[:_MOST_BOXES]
@@ -96,7 +96,7 @@ def _view() -> View:
                 code="choice",
                 args_=("shape", shape[:20], "narrow"),
             )
-        return View(number, *CUTTINGS[shape], tuple(map(_corners, boxes)))
+        return PageView(number, *CUTTINGS[shape], tuple(map(_corners, boxes)))
     width = _whole("width", request.args.get("width", str(WIDTHS[1])), WIDTHS[0], WIDTHS[-1])
     if width not in WIDTHS:
         raise UsageError(
@@ -104,7 +104,7 @@ def _view() -> View:
             code="choice",
             args_=("width", width, ", ".join(map(str, WIDTHS))),
         )
-    return View(number, width)
+    return PageView(number, width)
 
 
 def _whole(name: str, text: str, least: int, most: int) -> int:

@@ -13,7 +13,7 @@ from juanzong.search.answer.facets import Facet
 from juanzong.search.request import FACET_FIELDS
 from juanzong.web.language import Language
 from juanzong.web.markup import escaped, safe
-from juanzong.web.views.links import Addresses, Value
+from juanzong.web.views.links import PageAddresses, Value
 
 SHOWN_VALUES = 8
 # the cities of the largest province, with room for those beyond it that the same paragraphs name
@@ -39,7 +39,7 @@ class FacetView:
     clear_url: str | None
 
 
-def facet_view(facet: Facet, request: SearchRequest, address: Addresses, t: Language) -> FacetView:
+def facet_view(facet: Facet, request: SearchRequest, address: PageAddresses, t: Language) -> FacetView:
     """Chosen values first, then by count; the bucket without a value last, or first where it is chosen."""
     chosen = [Value(v.value, v.count, True) for v in facet.values if v.selected]
     missing = Value("", facet.missing, facet.missing_selected)

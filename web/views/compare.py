@@ -9,10 +9,10 @@ from markupsafe import Markup
 
 from juanzong.search.address import pairs
 from juanzong.search.study.addresses import compare_url
-from juanzong.search.study.comparison import BY, CompareRequest, Comparison, Side, Word
+from juanzong.search.study.comparison import BY, ComparedWord, CompareRequest, Comparison, Side
 from juanzong.web.language import Language
 from juanzong.web.markup import is_traditional, marked, visible
-from juanzong.web.views.links import Addresses, Link
+from juanzong.web.views.links import Link, PageAddresses
 from juanzong.web.views.phrases import span_said
 from juanzong.web.views.plot import sample
 from juanzong.web.views.trends import drawn, scale_told
@@ -98,7 +98,7 @@ class CompareView(CompareForm):
         ][::-1]
 
     @property
-    def words(self) -> list[list[tuple[Word, int, str]]]:
+    def words(self) -> list[list[tuple[ComparedWord, int, str]]]:
         """The words of each set with the length of their bar, and how much more often, in words."""
         found = []
         for words in self.comparison.words:
@@ -106,7 +106,7 @@ class CompareView(CompareForm):
             found.append([(word, max(1, round(_LONGEST_BAR * word.g2 / most)), self.times(word)) for word in words])
         return found
 
-    def times(self, word: Word) -> str:
+    def times(self, word: ComparedWord) -> str:
         """How many times as often the word is in the set that has more of it."""
         times = 2 ** abs(word.log_ratio)
         if min(word.counts) == 0:
@@ -130,7 +130,7 @@ class CompareView(CompareForm):
                 )
                 row.append(
                     (
-                        Addresses(side).document(hit.doc, f"p-{hit.id}"),
+                        PageAddresses(side).document(hit.doc, f"p-{hit.id}"),
                         visible(hit.title or hit.path),
                         visible(facts),
                         marked(hit.snippet.text, ()),

@@ -7,10 +7,10 @@ from html import escape
 
 from markupsafe import Markup
 
-from juanzong.search.study.concordance import WINDOW, Concordance, Line
+from juanzong.search.study.concordance import WINDOW, Concordance, ConcordanceLine
 from juanzong.web.language import Language
 from juanzong.web.markup import is_traditional, safe
-from juanzong.web.views.links import Addresses, Link, Paging
+from juanzong.web.views.links import Link, PageAddresses, Paging
 
 
 class ConcordanceView(Paging):
@@ -18,7 +18,7 @@ class ConcordanceView(Paging):
 
     def __init__(self, found: Concordance, t: Language) -> None:
         self.found, self.request, self.t = found, found.request, t
-        self.address = Addresses(found.request)
+        self.address = PageAddresses(found.request)
         self.pages = found.pages
 
     @property
@@ -62,7 +62,7 @@ class ConcordanceView(Paging):
                 word.after,
                 word.everywhere,
                 f"{word.log_dice:.1f}",
-                Addresses(replace(self.request, q=f'{own} "{word.text}"', mode="all", page=1))(),
+                PageAddresses(replace(self.request, q=f'{own} "{word.text}"', mode="all", page=1))(),
             )
             for word in self.found.collocates
         ]
@@ -72,7 +72,7 @@ class ConcordanceView(Paging):
         return self.t.plain("concordance.how", n=WINDOW)
 
 
-def _row(line: Line, address: Addresses, t: Language) -> str:
+def _row(line: ConcordanceLine, address: PageAddresses, t: Language) -> str:
     hit = line.hit
     lang = "zh-Hant" if is_traditional(hit.text) else "zh-Hans"
     facts = [

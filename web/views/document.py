@@ -16,10 +16,10 @@ from juanzong.search.answer.boxes import mark_boxes
 from juanzong.search.answer.result import ArticleView, ParagraphView
 from juanzong.web.language import Language
 from juanzong.web.markup import is_traditional, marked, merged, visible
-from juanzong.web.views.facsimile import DRAWN, NOWHERE, Facsimile, Found, Place, at
-from juanzong.web.views.facts import Fact, line
+from juanzong.web.views.facsimile import DRAWN, NOWHERE, Facsimile, Found, ReadersPlace, at
+from juanzong.web.views.facts import ShownFact, line
 from juanzong.web.views.hits import pages_said
-from juanzong.web.views.links import Addresses, is_asked
+from juanzong.web.views.links import PageAddresses, is_asked
 from juanzong.web.views.phrases import bold
 
 
@@ -76,11 +76,11 @@ class DocumentPage:
         t: Language,
         json_url: str,
         sources: bool = False,
-        place: Place = NOWHERE,
+        place: ReadersPlace = NOWHERE,
     ) -> None:
         """`sources`: the file that was read may be downloaded, and its pages be looked at; `place` is where in it the reader is."""
         self.document, self.t, self.json_url = document, t, json_url
-        self._address = Addresses(asked)
+        self._address = PageAddresses(asked)
         self.asked = bool(asked.q.strip())
         self.file_url = f"/source/{quote(document.id, safe='')}" if sources else None
         self.id, self.path, self.source = document.id, document.path, document.source
@@ -108,7 +108,7 @@ class DocumentPage:
         own = title and not any(_same(title, article.title) for article in self.articles)
         return title if own else self.path.rsplit("/", 1)[-1]
 
-    def _facsimile(self, place: Place) -> Facsimile:
+    def _facsimile(self, place: ReadersPlace) -> Facsimile:
         lines = {p.id: p.boxes for article in self.document.articles for p in article.paragraphs if p.boxes}
         return Facsimile(self.document, place, self._found, lines, self._address.state, self.t)
 
@@ -140,13 +140,13 @@ class DocumentPage:
             hits=self.hits - before,
         )
 
-    def _facts(self, article: ArticleView) -> Iterator[Fact]:
+    def _facts(self, article: ArticleView) -> Iterator[ShownFact]:
         if article.date:
-            yield Fact("date", article.date, article.date_basis)
+            yield ShownFact("date", article.date, article.date_basis)
         source = " · ".join(filter(None, (article.source, article.source_detail)))
         for value in (source, article.city, *article.agencies):
             if value:
-                yield Fact("value", value)
+                yield ShownFact("value", value)
 
     def _grounds(self, article: ArticleView) -> Iterator[Grounds]:
         t = self.t

@@ -13,7 +13,7 @@ from juanzong.search import Engine, SearchRequest
 from juanzong.search.address import search_url
 from juanzong.search.language.questions import question_words
 from juanzong.search.study.addresses import compare_url, places_url, trends_url
-from juanzong.search.study.comparison import CompareRequest, Word
+from juanzong.search.study.comparison import ComparedWord, CompareRequest
 from juanzong.search.study.trends import TrendRequest
 from juanzong.web.language import Language
 from juanzong.web.markup import visible
@@ -88,7 +88,7 @@ def _compared(engine: Engine, cities: Sequence[str]) -> list[str]:
 
     formulas = question_words().formulas
 
-    def weight(word: Word) -> float:
+    def weight(word: ComparedWord) -> float:
         return word.g2 * word.log_ratio**2
 
     best = []

@@ -11,7 +11,7 @@ from juanzong.search import SearchRequest
 from juanzong.search.answer.explanation import Explanation
 from juanzong.web.language import Language
 from juanzong.web.markup import is_traditional, marked, visible
-from juanzong.web.views.links import Addresses
+from juanzong.web.views.links import PageAddresses
 from juanzong.web.views.sentences import Sentence, asks, filters, verdict
 
 _ID = re.compile(r"(?<![0-9A-Za-z])([0-9a-f]{16})(?![0-9A-Za-z])")
@@ -42,7 +42,7 @@ class ExplanationPage:
     def __init__(self, found: Explanation, asked: SearchRequest, t: Language) -> None:
         self.found, self.t = found.found, t
         self.id, self.title = found.id, found.title or found.doc
-        self.url = Addresses(asked).document(found.doc, f"p-{found.id}")
+        self.url = PageAddresses(asked).document(found.doc, f"p-{found.id}")
         self.lang = "zh-Hant" if is_traditional(found.text) else "zh-Hans"
         self.verdict = verdict(found, t)
         self.text: Markup = marked(found.text, found.marks())

@@ -17,7 +17,7 @@ _PAGE, _LARGE, _SMALL = 1400, 2800, 700
 _MOST_BOXES = 4
 
 
-class Place(NamedTuple):
+class ReadersPlace(NamedTuple):
     """Where in a document a reader is: at a hit (from 1), else at a paragraph; `sheet` is a page (from 1) that was turned to. 0 and "" for none."""
 
     hit: int = 0
@@ -25,7 +25,7 @@ class Place(NamedTuple):
     sheet: int = 0
 
     @classmethod
-    def of(cls, values: Mapping[str, str]) -> Place:
+    def of(cls, values: Mapping[str, str]) -> ReadersPlace:
         """As an address says it; what makes no sense is nowhere."""
 
         def number(name: str) -> int:
@@ -35,7 +35,7 @@ class Place(NamedTuple):
         return cls(number("hit"), values.get("paragraph", ""), number("sheet"))
 
 
-NOWHERE = Place()
+NOWHERE = ReadersPlace()
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ class Facsimile:
     def __init__(
         self,
         document: DocumentView,
-        place: Place,
+        place: ReadersPlace,
         hits: Sequence[Found],
         lines: Mapping[str, Sequence[Line]],
         state: str,

@@ -13,7 +13,7 @@ from juanzong.web.language import Language
 from juanzong.web.markup import escaped, safe
 
 
-class Fact(NamedTuple):
+class ShownFact(NamedTuple):
     """A fact about a hit or an article. `kind` is date, value or note."""
 
     kind: str
@@ -25,12 +25,12 @@ class Fact(NamedTuple):
         return self.basis in INFERRED
 
 
-def line(facts: Iterable[Fact], t: Language) -> Markup:
+def line(facts: Iterable[ShownFact], t: Language) -> Markup:
     """The facts, a dot between them; an inferred date says how it was inferred."""
     return Markup(" · ".join(_written(fact, t) for fact in facts))
 
 
-def _written(fact: Fact, t: Language) -> str:
+def _written(fact: ShownFact, t: Language) -> str:
     if fact.kind == "value":
         return _value(fact.text)
     if fact.kind == "note":

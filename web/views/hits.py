@@ -12,15 +12,15 @@ from juanzong.search.answer.result import Hit
 from juanzong.web.language import Language
 from juanzong.web.markup import escaped, is_traditional, marked, safe, visible
 from juanzong.web.views.facsimile import cutting
-from juanzong.web.views.facts import Fact, line
-from juanzong.web.views.links import Addresses
+from juanzong.web.views.facts import ShownFact, line
+from juanzong.web.views.links import PageAddresses
 
 _SHOWN_AGENCIES = 4
 # what stands between the path of a container and that of a file inside it
 INSIDE = "!/"
 
 
-def listed(hits: Sequence[Hit], address: Addresses, t: Language, sources: bool = False) -> Markup:
+def listed(hits: Sequence[Hit], address: PageAddresses, t: Language, sources: bool = False) -> Markup:
     """The items of the list. With `sources` a hit of a scan comes with a cutting of its page."""
     texts = {key: escaped(t.plain(key)) for key in ("results.cite", "results.untitled", "results.why")}
     return Markup("\n".join([_item(hit, address, t, texts, sources) for hit in hits]))
@@ -42,10 +42,10 @@ def _facts(
     of_agencies: int,
     t: Language,
 ) -> Markup:
-    found = [Fact("date", date, basis)] if date else [Fact("note", t.plain("results.undated"))]
-    found += [Fact("value", value) for value in ((source,) if source else ()) + cities + agencies]
+    found = [ShownFact("date", date, basis)] if date else [ShownFact("note", t.plain("results.undated"))]
+    found += [ShownFact("value", value) for value in ((source,) if source else ()) + cities + agencies]
     if of_agencies > len(agencies):
-        found.append(Fact("note", t.plain("results.agencies", n=of_agencies)))
+        found.append(ShownFact("note", t.plain("results.agencies", n=of_agencies)))
     return line(found, t)
 
 
@@ -71,7 +71,7 @@ def _cutting(hit: Hit, url: str, t: Language) -> str:
     )
 
 
-def _item(hit: Hit, address: Addresses, t: Language, texts: dict[str, str], sources: bool) -> str:
+def _item(hit: Hit, address: PageAddresses, t: Language, texts: dict[str, str], sources: bool) -> str:
     lang = "zh-Hant" if is_traditional(hit.text) else "zh-Hans"
     title = safe(hit.title or hit.opening or "") or texts["results.untitled"]
     kind = "" if hit.title else ' class="opening"'

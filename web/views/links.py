@@ -9,8 +9,7 @@ from typing import NamedTuple
 from markupsafe import Markup
 
 from juanzong.search import SearchRequest
-from juanzong.search.address import PARAMETERS, escaped, pairs
-from juanzong.search.address import Addresses as SearchAddresses
+from juanzong.search.address import PARAMETERS, Addresses, escaped, pairs
 from juanzong.search.request import FACET_FIELDS, SPAN_FIELDS
 from juanzong.web import markup
 
@@ -39,7 +38,7 @@ class Value:
 _DEFAULT = SearchRequest()
 
 
-class Addresses(SearchAddresses):
+class PageAddresses(Addresses):
     """The addresses around one search, those of its other pages too."""
 
     def __init__(self, asked: SearchRequest) -> None:
@@ -107,7 +106,7 @@ class Paging:
 
     request: SearchRequest
     pages: int
-    address: Addresses
+    address: PageAddresses
 
     @property
     def first(self) -> int:

@@ -11,7 +11,7 @@ from juanzong.search import SearchRequest
 from juanzong.search.answer.facets import Facet
 from juanzong.search.study.addresses import places_url
 from juanzong.web.language import Language
-from juanzong.web.views.links import Addresses
+from juanzong.web.views.links import PageAddresses
 from juanzong.web.views.tilemap import COUNTRY, Cell, drawn, has_map
 
 
@@ -25,14 +25,14 @@ class Minimap:
     large_url: str
 
 
-def minimap(facets: Mapping[str, Facet], request: SearchRequest, address: Addresses, t: Language) -> Minimap | None:
+def minimap(facets: Mapping[str, Facet], request: SearchRequest, address: PageAddresses, t: Language) -> Minimap | None:
     """None where there is no more than one place to choose."""
     on = request.province[0] if len(request.province) == 1 and has_map(request.province[0]) else COUNTRY
     facet = facets.get("city" if on else "province")
     if facet is None or (facet.distinct < 2 and not on):
         return None
     # what is chosen below a place goes with it; the tiles share the rest of their addresses
-    around = Addresses(request.changed(district=(), city=(), province=request.province if on else (), page=1))
+    around = PageAddresses(request.changed(district=(), city=(), province=request.province if on else (), page=1))
     urls = around.toggled(facet.name, [(value, False) for value, _, _, _ in facet.values])
     cells = {
         value: Cell(count, selected, around() if selected else url)

@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from juanzong.search.address import pairs, search_url
 from juanzong.search.study.addresses import SHARED, places_url
-from juanzong.search.study.places import Place, Places, anywhere
+from juanzong.search.study.places import CountedPlace, Places, anywhere
 from juanzong.web.language import Language
 from juanzong.web.views.links import Link
 from juanzong.web.views.tilemap import COUNTRY, Cell, drawn, has_map, legend
@@ -32,7 +32,7 @@ class PlacesView:
         """What the form takes along in hidden fields."""
         return [(name, value) for name, value in pairs(self.free) if name in SHARED and name != "q"]
 
-    def _opened(self, place: Place) -> str:
+    def _opened(self, place: CountedPlace) -> str:
         """The page with a province chosen, or no longer; one of a single city leads to its paragraphs."""
         if not has_map(place.name):
             return place.url
@@ -48,12 +48,12 @@ class PlacesView:
         return legend((place.count for place in self.found.provinces), self.t)
 
     @cached_property
-    def maps(self) -> list[tuple[Place, Markup | None, list[tuple[int, str]]]]:
+    def maps(self) -> list[tuple[CountedPlace, Markup | None, list[tuple[int, str]]]]:
         """Each chosen province with its map, which one of a single city has not; where none is chosen, the first that has one."""
         first = next(([place] for place in self.found.provinces if has_map(place.name)), [])
         return [(place, *self._map(place)) for place in self.open or first]
 
-    def _map(self, place: Place) -> tuple[Markup | None, list[tuple[int, str]]]:
+    def _map(self, place: CountedPlace) -> tuple[Markup | None, list[tuple[int, str]]]:
         if not has_map(place.name):
             return None, []
         cells = {city.name: Cell(city.count, city.selected, city.url) for city in place.within}
@@ -61,14 +61,14 @@ class PlacesView:
         return drawing, legend((city.count for city in place.within), self.t)
 
     @property
-    def listed(self) -> list[tuple[Place, Link | None]]:
+    def listed(self) -> list[tuple[CountedPlace, Link | None]]:
         """Every province with where its map is."""
         return [
             (place, Link(self._opened(place), self.t.plain("map.open")) if has_map(place.name) else None)
             for place in (*self.found.provinces, *self.found.elsewhere)
         ]
 
-    def within(self, place: Place) -> str:
+    def within(self, place: CountedPlace) -> str:
         """How many cities and districts of a province are named."""
         cities = [city for city in place.within if city.name != place.name]
         districts = sum(len(city.within) for city in place.within)
@@ -82,7 +82,7 @@ class PlacesView:
         return search_url(self.free, city=("",))
 
 
-def flat(found: Iterable[Place], above: tuple[str, ...] = ()) -> Iterable[tuple[str, str, str, int]]:
+def flat(found: Iterable[CountedPlace], above: tuple[str, ...] = ()) -> Iterable[tuple[str, str, str, int]]:
     """The tree as rows of a table: province, city, district, paragraphs."""
     for place in found:
         names = (*above, place.name) if place.level != "district" else (*above, place.name.removeprefix(above[-1]))

@@ -21,7 +21,7 @@ from juanzong.web.markup import visible
 from juanzong.web.views import hits
 from juanzong.web.views.choices import FacetView, facet_view, value_said
 from juanzong.web.views.histogram import drawn, histogram
-from juanzong.web.views.links import Addresses, Link, Paging
+from juanzong.web.views.links import Link, PageAddresses, Paging
 from juanzong.web.views.phrases import bold, counted, period_said, span_said
 
 _PERIOD = "\x00"
@@ -51,7 +51,7 @@ class ResultsView(Paging):
         """`count` gives the total of another request; it is asked only where nothing was found. `sources`: readers may see the pages."""
         self.result, self.request, self.t, self._count = result, result.request, t, count
         self.total, self.articles, self.pages = result.total, result.articles, result.pages
-        self.address, self._sources = Addresses(self.request), sources
+        self.address, self._sources = PageAddresses(self.request), sources
         self.url = self.address()
         self.feed_url = feed_url(self.request)
         self.undated = result.facets["date"].missing

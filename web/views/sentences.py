@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from juanzong.search.answer.explanation import Explanation, FilterCheck, Part, Place, Unit
+from juanzong.search.answer.explanation import Explanation, FilterCheck, Occurrence, QueryPart, QueryUnit
 from juanzong.search.answer.term_scores import TermScore
 from juanzong.web.language import Language
 from juanzong.web.markup import visible
@@ -55,7 +55,7 @@ def filters(found: Explanation, t: Language) -> Iterator[Sentence]:
     return (_filter(check, t) for check in found.filters)
 
 
-def _part(part: Part, t: Language) -> Iterator[Sentence]:
+def _part(part: QueryPart, t: Language) -> Iterator[Sentence]:
     met = "met" if part.met else "unmet"
     yield Sentence(t.plain(f"explain.part.{part.role}.{met}", part=visible(part.text)), good=part.met)
     for unit in part.units:
@@ -64,7 +64,7 @@ def _part(part: Part, t: Language) -> Iterator[Sentence]:
             yield Sentence(_unit(unit, t), 1)
 
 
-def _unit(unit: Unit, t: Language) -> str:
+def _unit(unit: QueryUnit, t: Language) -> str:
     text = visible(unit.text)
     if unit.kind not in ("word", "exact", "prefix", "equivalent", "similar"):
         return t.plain(
@@ -82,7 +82,7 @@ def _unit(unit: Unit, t: Language) -> str:
     return t.plain("explain.absent", unit=text)
 
 
-def _place(place: Place, t: Language) -> str:
+def _place(place: Occurrence, t: Language) -> str:
     """A range counted as a reader counts, from 1 to the last character."""
     one = place.end - place.start == 1
     return t.plain(

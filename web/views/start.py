@@ -16,14 +16,14 @@ from juanzong.search.study.saved import fresh_since, news, read_saved
 from juanzong.web.language import Language
 from juanzong.web.settings import IndexPlace, searches_folder
 from juanzong.web.views.histogram import drawn, histogram
-from juanzong.web.views.links import Addresses, Link, Value
+from juanzong.web.views.links import Link, PageAddresses, Value
 
 _WEEK = 7
 _SHOWN = {"city": 20, "agency": 14, "source": 14}
 
 
 @dataclass(frozen=True, slots=True)
-class Listing:
+class FrequentValues:
     """The frequent values of a facet as links. `rest` more have a page of their own."""
 
     name: str
@@ -33,7 +33,7 @@ class Listing:
     all_url: str
 
 
-def listings(stats: Mapping[str, Any]) -> list[Listing]:
+def listings(stats: Mapping[str, Any]) -> list[FrequentValues]:
     found = []
     for name, shown in _SHOWN.items():
         values = stats["facets"].get(name, ())
@@ -42,7 +42,9 @@ def listings(stats: Mapping[str, Any]) -> list[Listing]:
             for entry in values[:shown]
         ]
         found.append(
-            Listing(name, len(values), listed, len(values) - len(listed), Addresses(SearchRequest()).values(name))
+            FrequentValues(
+                name, len(values), listed, len(values) - len(listed), PageAddresses(SearchRequest()).values(name)
+            )
         )
     return found
 

@@ -15,7 +15,7 @@ from typing import Any, BinaryIO
 import orjson
 
 from juanzong.index.corpus.confinement import parcels
-from juanzong.index.corpus.confinement.drawing import View, draw
+from juanzong.index.corpus.confinement.drawing import PageView, draw
 from juanzong.index.corpus.confinement.processes import LIMIT
 from juanzong.index.corpus.containers import Opened, Part, parts
 from juanzong.index.corpus.contents import DAMAGED, Contents, Opening, Refused
@@ -84,7 +84,7 @@ def _answer(request: dict[str, Any], answers: BinaryIO, recogniser: Any) -> None
 
 def _draw(request: dict[str, Any], answers: BinaryIO) -> None:
     """A page as a picture, or why there is none."""
-    view = View(**{**request["draw"], "marks": tuple(map(tuple, request["draw"]["marks"]))})
+    view = PageView(**{**request["draw"], "marks": tuple(map(tuple, request["draw"]["marks"]))})
     try:
         picture = draw(Path(request["path"]), request["name"], request["inside"], view)
         parcels.write(answers, {"picture": base64.b64encode(picture).decode("ascii")})

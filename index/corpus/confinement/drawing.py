@@ -33,7 +33,7 @@ _MARKER, _LINE = (255, 217, 77), (201, 138, 0)
 
 
 @dataclass(frozen=True, slots=True)
-class View:
+class PageView:
     """What of a page is drawn, `width` pixels wide: all of it, or around the boxes of a hit a part of the proportions `width` to `height`, with the hit marked."""
 
     page: int
@@ -42,7 +42,7 @@ class View:
     marks: tuple[Corners, ...] = field(default_factory=tuple)
 
 
-def draw(path: Path, name: str, inside: str, view: View) -> bytes:
+def draw(path: Path, name: str, inside: str, view: PageView) -> bytes:
     """A JPEG of a page of a file, or of one inside it. Raises Refused."""
     opening = Opening(name, path=path)
     data = b""
@@ -84,7 +84,7 @@ def _entry(path: Path, name: str, inside: str) -> tuple[bytes, Opening]:
     raise Refused("moved", "The file inside the archive is no longer where it was read.")
 
 
-def _printed(data: bytes, opening: Opening, view: View) -> Image.Image:
+def _printed(data: bytes, opening: Opening, view: PageView) -> Image.Image:
     import pypdfium2 as pdfium
     import pypdfium2.raw as raw
 
@@ -121,7 +121,7 @@ def _printed(data: bytes, opening: Opening, view: View) -> Image.Image:
         document.close()
 
 
-def _scanned(data: bytes, opening: Opening, view: View) -> Image.Image:
+def _scanned(data: bytes, opening: Opening, view: PageView) -> Image.Image:
     from PIL import Image, ImageOps, UnidentifiedImageError
 
     from juanzong.index.corpus.formats.pictures import KINDS
@@ -149,10 +149,10 @@ def _scanned(data: bytes, opening: Opening, view: View) -> Image.Image:
         raise Refused("unreadable", "The picture cannot be opened, or has no such frame.") from error
 
 
-_PAGES: dict[str, Callable[[bytes, Opening, View], Any]] = {"pdf": _printed, "image": _scanned}
+_PAGES: dict[str, Callable[[bytes, Opening, PageView], Any]] = {"pdf": _printed, "image": _scanned}
 
 
-def _cut(view: View, width: float, height: float) -> tuple[float, float, float, float]:
+def _cut(view: PageView, width: float, height: float) -> tuple[float, float, float, float]:
     """The part of a page of this size that is drawn, in its units: of the proportions that were asked for, with the boxes in its middle."""
     if not view.height or not view.marks:
         return 0.0, 0.0, float(width), float(height)
@@ -166,7 +166,7 @@ def _cut(view: View, width: float, height: float) -> tuple[float, float, float, 
     return left, top, left + across, top + down
 
 
-def _zoom(view: View, cut: Sequence[float], most: float) -> float:
+def _zoom(view: PageView, cut: Sequence[float], most: float) -> float:
     """Pixels a unit: as many as the width asks for, no more than are there, and bounded in all."""
     across, down = cut[2] - cut[0], cut[3] - cut[1]
     if across <= 0 or down <= 0:
@@ -179,7 +179,7 @@ def _placed(mark: Corners, width: float, height: float) -> tuple[float, float, f
 
 
 def _marked(
-    image: Image.Image, view: View, size: tuple[float, float], cut: Sequence[float], zoom: float
+    image: Image.Image, view: PageView, size: tuple[float, float], cut: Sequence[float], zoom: float
 ) -> Image.Image:
     """The picture with the hits painted over, as with a marker."""
     if not view.marks:

@@ -10,7 +10,7 @@ from collections import OrderedDict
 from dataclasses import asdict
 from pathlib import Path
 
-from juanzong.index.corpus.confinement.drawing import View
+from juanzong.index.corpus.confinement.drawing import PageView
 from juanzong.index.corpus.confinement.processes import Confined, ReaderLost
 from juanzong.index.corpus.contents import Refused
 
@@ -26,7 +26,7 @@ _MOST = 4_000
 """Pages that are kept, and those of which it is known that they cannot be drawn."""
 
 
-class Busy(Exception):
+class NoTurn(Exception):
     """So many pages are being drawn that this one would come too late."""
 
 
@@ -43,15 +43,15 @@ class PageImages:
         self._process: Confined | None = None
         atexit.register(self.close)
 
-    def page(self, path: Path, inside: str, view: View) -> bytes:
+    def page(self, path: Path, inside: str, view: PageView) -> bytes:
         """A JPEG of a page of a file, or of the file `inside` it. Raises Refused where there is none, also where the file took too much of anything;
-        Busy; and OSError where the file is gone."""
+        NoTurn; and OSError where the file is gone."""
         state = path.stat()
         key = str(path), state.st_mtime_ns, state.st_size, inside, view
         found = self._taken(key)
         if found is None:
             if not self._turn.acquire(timeout=WAITED):
-                raise Busy
+                raise NoTurn
             try:
                 # it may have been drawn while this one waited
                 found = self._taken(key)
@@ -78,7 +78,7 @@ class PageImages:
             while self._held > self._capacity or len(self._kept) > _MOST:
                 self._held -= len(self._kept.popitem(last=False)[1])
 
-    def _drawn(self, path: Path, inside: str, view: View) -> bytes | str:
+    def _drawn(self, path: Path, inside: str, view: PageView) -> bytes | str:
         """The picture, or the sentence that says why there is none."""
         if self._process is not None and self._process.ended:
             self._end()

@@ -11,7 +11,7 @@ import orjson
 
 from juanzong.index.corpus.containers import Part
 from juanzong.index.corpus.contents import Contents
-from juanzong.index.corpus.lines import Line, Place
+from juanzong.index.corpus.lines import Line, LinePlace
 from juanzong.index.records import Declared, Join, Problem
 
 MAX_FRAME = 1 << 30
@@ -35,7 +35,7 @@ _LINE = (
     "confidence",
     "flags",
 )
-_PLACE = tuple(Place.__dataclass_fields__)
+_PLACE = tuple(LinePlace.__dataclass_fields__)
 _CONTENTS = ("format", "trusted", "encoding", "pages", "about", "unread")
 
 
@@ -125,7 +125,7 @@ def _read_line(value: list[Any]) -> Line:
     line.flags = tuple(line.flags)
     if place is not None:
         fields = dict(zip(_PLACE, place, strict=True))
-        line.place = Place(**{**fields, "column": tuple(fields["column"]), "box": tuple(fields["box"])})
+        line.place = LinePlace(**{**fields, "column": tuple(fields["column"]), "box": tuple(fields["box"])})
     line.joins = [Join(*join) for join in joins]
     return line
 

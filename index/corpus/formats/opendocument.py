@@ -31,7 +31,7 @@ _MOST_REPEATED = 100
 def read(data: bytes, opening: Opening) -> Iterator[Contents | Entry]:
     """The paragraphs of a text in order, its notes where they are called."""
     body, styles = body_of(data, opening, "text")
-    reader = _Reader()
+    reader = _TextReader()
     reader.blocks(body, 0)
     if styles is not None:
         reader.furniture(styles)
@@ -72,7 +72,7 @@ def repeated(element: Any, name: str, most: int) -> int:
     return min(most, int(times)) if times.isdigit() and len(times) < 9 else 1
 
 
-class _Reader:
+class _TextReader:
     def __init__(self) -> None:
         self.lines: list[Line] = []
         self.page = 1

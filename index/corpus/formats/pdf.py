@@ -16,7 +16,7 @@ from juanzong.index.corpus.contents import Contents, Entry, Opening, Refused
 from juanzong.index.corpus.lines import MAX_LINES, Line
 from juanzong.index.corpus.pages import recognition, standin
 from juanzong.index.corpus.pages.composition import PageContent, finished, lines_of_page
-from juanzong.index.corpus.pages.glyphs import Glyph, Picture, Rule
+from juanzong.index.corpus.pages.glyphs import Glyph, Picture, RuledLine
 from juanzong.index.corpus.pages.recognitions import NotRecognised
 from juanzong.index.corpus.pages.runs import runs_of
 from juanzong.index.corpus.pages.trust import Layer, closed, verdict
@@ -206,14 +206,14 @@ def _glyphs(text: Any) -> tuple[list[Glyph], float, int]:
 class _Objects:
     """Rules and pictures of a page in its own space; the shares of it under pictures, and of its text objects that are not shown."""
 
-    rules: list[Rule]
+    rules: list[RuledLine]
     pictures: list[Picture]
     covered: float
     invisible: float
 
 
 def _objects(page: Any, area: float) -> _Objects:
-    rules: list[Rule] = []
+    rules: list[RuledLine] = []
     pictures: list[Picture] = []
     covered = 0.0
     texts = hidden = 0
@@ -235,9 +235,14 @@ def _objects(page: Any, area: float) -> _Objects:
             covered += abs((x1 - x0) * (y1 - y0)) / max(1.0, area)
         elif len(rules) < _MAX_RULES and max(x1 - x0, y0 - y1) > _SHORT:
             if min(x1 - x0, y0 - y1) <= _THIN:
-                rules.append(Rule(x0, y0, x1, y1))
+                rules.append(RuledLine(x0, y0, x1, y1))
             else:
-                rules += [Rule(x0, y0, x1, y0), Rule(x0, y1, x1, y1), Rule(x0, y0, x0, y1), Rule(x1, y0, x1, y1)]
+                rules += [
+                    RuledLine(x0, y0, x1, y0),
+                    RuledLine(x0, y1, x1, y1),
+                    RuledLine(x0, y0, x0, y1),
+                    RuledLine(x1, y0, x1, y1),
+                ]
     return _Objects(rules, pictures, covered, hidden / texts if texts else 0.0)
 
 
@@ -267,8 +272,8 @@ class _Frame:
     def glyph(self, glyph: Glyph) -> Glyph:
         return Glyph(glyph.text, *self.box(glyph.left, glyph.top, glyph.right, glyph.bottom))
 
-    def rule(self, rule: Rule) -> Rule:
-        return Rule(*self.box(rule.left, rule.top, rule.right, rule.bottom))
+    def rule(self, rule: RuledLine) -> RuledLine:
+        return RuledLine(*self.box(rule.left, rule.top, rule.right, rule.bottom))
 
     def picture(self, picture: Picture) -> Picture:
         return Picture(*self.box(picture.left, picture.top, picture.right, picture.bottom))

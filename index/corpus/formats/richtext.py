@@ -86,10 +86,10 @@ def read(data: bytes, opening: Opening) -> Iterator[Contents | Entry]:
         for found in _FONT.finditer(data[:400_000])
         if int(found[2]) in _CHARSETS
     }
-    yield Contents("rtf", _Reader(encoding, fonts).lines(data), encoding=encoding)
+    yield Contents("rtf", _GroupReader(encoding, fonts).lines(data), encoding=encoding)
 
 
-class _Reader:
+class _GroupReader:
     def __init__(self, encoding: str, fonts: dict[int, str]) -> None:
         self._default, self._fonts = encoding, fonts
         self._lines: list[Line] = []

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from juanzong.index.corpus.lines import Line, Place
+from juanzong.index.corpus.lines import Line, LinePlace
 
 _Edges = tuple[int, int, bool]
 _FEW = 8
@@ -20,7 +20,7 @@ def measure(pages: Sequence[Sequence[Line]]) -> None:
     for page in pages:
         placed = [(line, line.place) for line in page if line.place is not None and not line.role]
         own = Counter(_edges(place) for _, place in placed)
-        members: dict[_Edges, list[Place]] = {}
+        members: dict[_Edges, list[LinePlace]] = {}
         for _, place in placed:
             members.setdefault(_edges(place), []).append(place)
         for line, place in placed:
@@ -46,7 +46,7 @@ def measure(pages: Sequence[Sequence[Line]]) -> None:
                     line.place = _beside(place, near, members.items())
 
 
-def _shows_edges(places: Sequence[Place]) -> bool:
+def _shows_edges(places: Sequence[LinePlace]) -> bool:
     """Whether lines show both edges of their column: some end there, some begin there and others are indented."""
     full = sum(place.end > place.column[1] - 0.6 * place.size for place in places)
     inner = sum(place.begin > place.column[0] + 0.7 * place.size for place in places)
@@ -58,11 +58,13 @@ def _is_inside(indent: float) -> bool:
     return -0.3 < indent < 0.4 or 1.5 < indent < 2.6
 
 
-def _edges(place: Place) -> _Edges:
+def _edges(place: LinePlace) -> _Edges:
     return round(place.column[0]), round(place.column[1]), place.vertical
 
 
-def _beside(place: Place, own: Sequence[Place], columns: Iterable[tuple[_Edges, Sequence[Place]]]) -> Place:
+def _beside(
+    place: LinePlace, own: Sequence[LinePlace], columns: Iterable[tuple[_Edges, Sequence[LinePlace]]]
+) -> LinePlace:
     """A line of a short column with the edges that the columns beside it show: all have one width, and begin at even distances."""
     top, bottom = min(line.before for line in own), max(line.after for line in own)
     beside = [

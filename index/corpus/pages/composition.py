@@ -7,9 +7,9 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from juanzong.index.corpus.lines import Line, Place
+from juanzong.index.corpus.lines import Line, LinePlace
 from juanzong.index.corpus.pages import columns, furniture, grids, initials, order
-from juanzong.index.corpus.pages.glyphs import Picture, Rule, Run, overlap
+from juanzong.index.corpus.pages.glyphs import Picture, RuledLine, Run, overlap
 
 _HEADING = 1.18
 """How much larger than the running text a heading is."""
@@ -28,7 +28,7 @@ class PageContent:
     width: float
     height: float
     runs: list[Run]
-    rules: list[Rule] = field(default_factory=list)
+    rules: list[RuledLine] = field(default_factory=list)
     pictures: list[Picture] = field(default_factory=list)
     recognised: bool = False
     recognised_here: bool = False
@@ -54,7 +54,7 @@ def lines_of_page(page: PageContent) -> list[Line]:
     lines: list[Line] = []
     for frame in order.frames_of(runs if page.recognised_here else grids.aligned(runs), drawn=not page.recognised_here):
         for run, edges in zip(frame.lines, frame.edges(), strict=True):
-            place = Place(
+            place = LinePlace(
                 page.number, run.begin, run.end, run.before, run.after, run.size, edges, run.vertical, _box(run, page)
             )
             flags = ("recognised",) if page.recognised else ()

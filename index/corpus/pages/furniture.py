@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from statistics import median
 
-from juanzong.index.corpus.lines import Line, Place
+from juanzong.index.corpus.lines import Line, LinePlace
 from juanzong.index.datafiles import Words
 
 WORDS = Words("text_words.yaml")
@@ -94,7 +94,7 @@ def mark_notes(pages: Iterable[Sequence[Line]], body: float) -> None:
     for page in pages:
         plain = [(line, line.place) for line in page if line.place is not None and line.role == ""]
         text = [place for _, place in plain if place.size > _SMALLER * body]
-        marked: list[Place] = []
+        marked: list[LinePlace] = []
         for line, place in plain:
             if place.vertical or place.size > _SMALLER * body:
                 continue
@@ -106,7 +106,7 @@ def mark_notes(pages: Iterable[Sequence[Line]], body: float) -> None:
             line.aside = any(_overlaps(note, place) and note.before <= place.before for note in marked)
 
 
-def _overlaps(a: Place, b: Place) -> bool:
+def _overlaps(a: LinePlace, b: LinePlace) -> bool:
     return min(a.column[1], b.column[1]) > max(a.column[0], b.column[0])
 
 

@@ -53,7 +53,7 @@ class Run:
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class RuledLine:
     """A straight line on a page, or a side of a box: a rectangle that is thin in one direction."""
 
     left: float

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
-from juanzong.index.corpus.pages.glyphs import Rule, Run, beside, gaps, joined, overlap, rows_of
+from juanzong.index.corpus.pages.glyphs import RuledLine, Run, beside, gaps, joined, overlap, rows_of
 
 _NEAR = 3.0
 """Points by which rules may miss each other and still meet."""
@@ -30,9 +30,9 @@ class Grid:
         )
 
 
-def grids_of(rules: Sequence[Rule]) -> list[Grid]:
+def grids_of(rules: Sequence[RuledLine]) -> list[Grid]:
     """The grids that rules make: those that meet, with two columns and two rows or more."""
-    groups: list[list[Rule]] = []
+    groups: list[list[RuledLine]] = []
     for rule in rules:
         near = [group for group in groups if any(_meet(rule, other) for other in group)]
         groups = [group for group in groups if group not in near] + [
@@ -50,7 +50,7 @@ def grids_of(rules: Sequence[Rule]) -> list[Grid]:
     return grids
 
 
-def _meet(a: Rule, b: Rule) -> bool:
+def _meet(a: RuledLine, b: RuledLine) -> bool:
     return (
         a.left - _NEAR <= b.right
         and b.left - _NEAR <= a.right

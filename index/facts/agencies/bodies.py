@@ -9,7 +9,7 @@ from typing import NamedTuple
 from juanzong.index.facts.agencies.lexicon import LENDER, Core, Lexicon
 from juanzong.index.facts.agencies.listed import is_full, is_last_of_short, those
 from juanzong.index.facts.agencies.naming import WORDS, district_of, made, with_tail
-from juanzong.index.facts.agencies.prefix_meanings import CORPS, Prefix, PrefixFinder, of_unit
+from juanzong.index.facts.agencies.prefix_meanings import CORPS, NamePrefix, PrefixFinder, of_unit
 from juanzong.index.facts.agencies.prefixes import LEVELS
 from juanzong.index.facts.agencies.prefixes import WORDS as PREFIX_WORDS
 from juanzong.index.facts.agencies.setting import AgencyHit, Memory
@@ -42,7 +42,7 @@ class Bodies:
     ) -> None:
         self.text, self.finder, self.setting, self.memory, self.words = text, finder, finder.setting, memory, words
         self._leaders = {hit.end: hit for hit in police}
-        self._last: Prefix | None = None
+        self._last: NamePrefix | None = None
         self._last_end = -9
         self._last_is_party = False
         self._run = 1
@@ -88,7 +88,7 @@ class Bodies:
             self._remember(found, prefix, cue.end)
         return found
 
-    def _prefix(self, cue: Cue) -> tuple[Prefix | None, str]:
+    def _prefix(self, cue: Cue) -> tuple[NamePrefix | None, str]:
         """What stands before a core, or the place that the body before it lends; and the site of a customs house."""
         text, finder, core = self.text, self.finder, cue.core
         if prefix := finder.any(cue.at):
@@ -127,7 +127,7 @@ class Bodies:
             return (lent._replace(start=cue.start, basis="context", confidence=0.8) if lent else None), ""
         return None, ""
 
-    def _in_list(self, prefix: Prefix) -> Prefix:
+    def _in_list(self, prefix: NamePrefix) -> NamePrefix:
         """市X, in a list behind a body of a place that 市 may mean: that place, unless the list has several such already."""
         if prefix.basis != "context":
             return prefix
@@ -145,7 +145,7 @@ class Bodies:
             return prefix
         return last._replace(start=prefix.start, basis="context", confidence=prefix.confidence)
 
-    def _is_refused(self, cue: Cue, prefix: Prefix) -> bool:
+    def _is_refused(self, cue: Cue, prefix: NamePrefix) -> bool:
         text, core, end = self.text, cue.core, cue.end
         if core.value == GOVERNMENT and WORDS.government_tail.match(text, end) or WORDS.site.match(text, end):
             return True
@@ -173,7 +173,7 @@ class Bodies:
             return True
         return text[end : end + 1] == "长" and core.value.endswith("会")
 
-    def _named(self, cue: Cue, prefix: Prefix) -> list[AgencyHit]:
+    def _named(self, cue: Cue, prefix: NamePrefix) -> list[AgencyHit]:
         core, start = cue.core, prefix.start
         if core.kind == "party":
             return self._party(cue, prefix)
@@ -205,7 +205,7 @@ class Bodies:
             base = base._replace(value=own)
         return with_tail(self.text, base._replace(start=start), "local", self._accepts(prefix))
 
-    def _party(self, cue: Cue, prefix: Prefix) -> list[AgencyHit]:
+    def _party(self, cue: Cue, prefix: NamePrefix) -> list[AgencyHit]:
         text, start = self.text, prefix.start
         if cue.core.value == "委员会":
             if text[max(0, start - 2) : start] == "政协" or text[max(0, start - 8) : start] == "中国人民政治协商会议":
@@ -223,11 +223,11 @@ class Bodies:
             hit = made("party", prefix, cue.end, core=cue.core.value)
         return with_tail(text, hit, "party", self._accepts(prefix)) if hit else []
 
-    def _accepts(self, prefix: Prefix) -> _Accepts:
+    def _accepts(self, prefix: NamePrefix) -> _Accepts:
         return _Accepts(prefix)
 
     def sharers(
-        self, end: int, core: Core, prefix: Prefix, found: Sequence[AgencyHit], counted: bool
+        self, end: int, core: Core, prefix: NamePrefix, found: Sequence[AgencyHit], counted: bool
     ) -> list[AgencyHit]:
         """The bodies of the places that share a core with the one before it: X市、Y县人民政府; short names where they are `counted` (X、Y两省)."""
         shared: list[AgencyHit] = []
@@ -284,7 +284,7 @@ class Bodies:
                 found += self._named(cue, of_unit(unit, offset, "context", 0.8))
         return found
 
-    def _divisions(self, prefix: Prefix, end: int, value: str) -> list[AgencyHit]:
+    def _divisions(self, prefix: NamePrefix, end: int, value: str) -> list[AgencyHit]:
         """The bodies of the corps' divisions before the last one of a list: 第一师、第八师农业农村局."""
         shared: list[AgencyHit] = []
         at, tail = prefix.start, value.removeprefix(prefix.name)
@@ -356,7 +356,7 @@ class Bodies:
             or WORDS.village.search(text, max(0, start - 2), start) is not None
         )
 
-    def _remember(self, found: Sequence[AgencyHit], prefix: Prefix, end: int) -> None:
+    def _remember(self, found: Sequence[AgencyHit], prefix: NamePrefix, end: int) -> None:
         if found[0].end > end and (found[0].value or "").endswith("大队"):
             return
         joined = self._last is not None and WORDS.shared.fullmatch(self.text[self._last_end : prefix.start]) is not None
@@ -382,7 +382,7 @@ def _may_begin(left: str) -> bool:
 class _Accepts:
     """Whether a tail may follow a body of a place."""
 
-    def __init__(self, prefix: Prefix) -> None:
+    def __init__(self, prefix: NamePrefix) -> None:
         self._prefix = prefix
 
     def __call__(self, tail: str, m: re.Match[str]) -> bool:

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 from juanzong.index.datafiles import Words
 from juanzong.index.errors import UsageError
-from juanzong.index.text.automaton import Automaton, Word
+from juanzong.index.text.automaton import Automaton, Keyword
 
 if TYPE_CHECKING:
-    from juanzong.index.facts.agencies.prefix_meanings import Prefix
+    from juanzong.index.facts.agencies.prefix_meanings import NamePrefix
 
 WORDS = Words("body_words.yaml")
 SECTIONS = ("central", "local", "party", "special", "bodies", "lenders", "generic")
@@ -54,7 +54,7 @@ class Lexicon:
     generic: frozenset[str]
     automaton: Automaton
 
-    def body(self, prefix: Prefix, surface: str) -> str | None:
+    def body(self, prefix: NamePrefix, surface: str) -> str | None:
         """What a city of its own calls by a surface: 市房管局; for its districts and counties, 区房管局."""
         name = self.bodies.get((prefix.name, "市" + surface))
         if name is None and prefix.level in ("district", "county") and prefix.city:
@@ -165,7 +165,9 @@ def _merged(own_file: str | None, stamp: tuple[int, int] | None) -> Lexicon:
     for own in regional.values():
         for surface in own:
             cores.setdefault(surface, Core(REGIONAL, surface))
-    automaton = Automaton((surface, Word(len(surface), surface)) for surface in [*cores, *sorted(generic - set(cores))])
+    automaton = Automaton(
+        (surface, Keyword(len(surface), surface)) for surface in [*cores, *sorted(generic - set(cores))]
+    )
     return Lexicon(cores, below, regional, bodies, frozenset(generic), automaton)
 
 

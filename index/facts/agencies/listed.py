@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from juanzong.index.facts.agencies.naming import WORDS
-from juanzong.index.facts.agencies.prefix_meanings import Prefix, PrefixFinder, of_unit
+from juanzong.index.facts.agencies.prefix_meanings import NamePrefix, PrefixFinder, of_unit
 from juanzong.index.facts.places.gazetteer import gazetteer
 from juanzong.index.facts.places.names import Place
 
@@ -32,7 +32,7 @@ def is_last_of_short(finder: PrefixFinder, place: Place) -> bool:
     return count > 1
 
 
-def those(finder: PrefixFinder, both: re.Match[str]) -> list[Prefix]:
+def those(finder: PrefixFinder, both: re.Match[str]) -> list[NamePrefix]:
     """The places that a count stands for which none is right before: 赣湘两省水利厅; X县、Y县的渔船凭两地农业农村局的证明."""
     text, at = finder.text, both.start()
     count = WORDS.text("counts").find(both.group()[0]) + 2

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 
 from juanzong.index.datafiles import Words
-from juanzong.index.facts.agencies.prefix_meanings import Prefix
+from juanzong.index.facts.agencies.prefix_meanings import NamePrefix
 from juanzong.index.facts.agencies.rules import rule_of, tails
 from juanzong.index.facts.agencies.setting import AgencyHit
 
@@ -15,7 +15,7 @@ ZONES = Words("prefix_words.yaml")
 Accepts = Callable[[str, "re.Match[str]"], bool]
 
 
-def made(cue: str, prefix: Prefix, end: int, start: int | None = None, **fields: str) -> AgencyHit | None:
+def made(cue: str, prefix: NamePrefix, end: int, start: int | None = None, **fields: str) -> AgencyHit | None:
     """The body that a cue after a prefix names; None where no rule is for that level of prefix. `fields` fill in the rule's value."""
     rule = rule_of(cue, prefix.level)
     if rule is None:
@@ -41,12 +41,12 @@ def made(cue: str, prefix: Prefix, end: int, start: int | None = None, **fields:
     )
 
 
-def district_of(prefix: Prefix) -> str:
+def district_of(prefix: NamePrefix) -> str:
     """A district or a county as the branches of its city's bureaus are called after it: in short, unless that is one character."""
     return prefix.short if len(prefix.short) > 1 else prefix.name.removeprefix(prefix.city or "")
 
 
-def zone_of(prefix: Prefix) -> str:
+def zone_of(prefix: NamePrefix) -> str:
     """The name of a zone without its city's; a 新区 that has a name of its own keeps it."""
     city = prefix.city or ""
     name = prefix.name.removeprefix(city).removeprefix(city[:-1])

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from juanzong.index.datafiles import Words
 from juanzong.index.facts.agencies.lexicon import LENDER, Lexicon
-from juanzong.index.facts.agencies.prefix_meanings import Prefix, PrefixFinder
+from juanzong.index.facts.agencies.prefix_meanings import NamePrefix, PrefixFinder
 from juanzong.index.facts.agencies.prefixes import LEVELS
 from juanzong.index.facts.agencies.setting import AgencyHit, Memory
 from juanzong.index.text.spans import Spans
@@ -121,7 +121,7 @@ class OpenNames:
             start, value = free.start(), free.group() + value
         return AgencyHit(start, m.end(), value, "open_name", prefix.basis, 0.6)
 
-    def _is_name(self, body: str, suffix: str, prefix: Prefix, headquarters: bool) -> bool:
+    def _is_name(self, body: str, suffix: str, prefix: NamePrefix, headquarters: bool) -> bool:
         """Whether what stands between a place and the last word may belong to a name."""
         if (
             prefix.basis == "context"
@@ -138,7 +138,7 @@ class OpenNames:
             return False
         return headquarters or "、" not in body and body.count("和") <= 1
 
-    def _value(self, prefix: Prefix, core: str, cut: int) -> str:
+    def _value(self, prefix: NamePrefix, core: str, cut: int) -> str:
         if core[-1] == SHORT_OFFICE:
             core += OFFICE[1:]
         full = core.removesuffix(SHORT_COMMITTEE) + COMMITTEE if core.endswith(SHORT_COMMITTEE) else core
@@ -158,9 +158,9 @@ class OpenNames:
         own = self.finder.by_end.get(cut)
         return (own.surface if own and zone.group() in WORDS.set("written_zones") else prefix.short) + full
 
-    def _prefix_before(self, low: int, end: int) -> tuple[int, Prefix] | None:
+    def _prefix_before(self, low: int, end: int) -> tuple[int, NamePrefix] | None:
         """The place, or the word for the article's own, that stands nearest before an offset; and where it ends."""
-        best: tuple[int, Prefix] | None = None
+        best: tuple[int, NamePrefix] | None = None
         finder = self.finder
         for place in finder.before(end, low):
             if (
@@ -204,7 +204,7 @@ class OpenNames:
                 )
 
 
-def _is_whole(body: str, core: str, suffix: str, prefix: Prefix, headquarters: bool) -> bool:
+def _is_whole(body: str, core: str, suffix: str, prefix: NamePrefix, headquarters: bool) -> bool:
     """Whether a name says enough to be one body's."""
     if not body or core in WORDS.set("too_plain") or len(body) < 2 and not headquarters:
         return False

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from juanzong.index.datafiles import Words
 from juanzong.index.facts.agencies.naming import made
-from juanzong.index.facts.agencies.prefix_meanings import Prefix, PrefixFinder
+from juanzong.index.facts.agencies.prefix_meanings import NamePrefix, PrefixFinder
 from juanzong.index.facts.agencies.rules import kinds_of
 from juanzong.index.facts.agencies.setting import AgencyHit, Memory
 from juanzong.index.facts.places.gazetteer import gazetteer, streets
@@ -41,7 +41,7 @@ def is_clean(name: str) -> bool:
     )
 
 
-def police_of(prefix: Prefix) -> str:
+def police_of(prefix: NamePrefix) -> str:
     """The police body that a place's 警方 or 公安 means."""
     hit = made("force", prefix, 0)
     return (hit.value if hit else None) or ""
@@ -278,7 +278,7 @@ class Police:
             return [base._replace(end=district[1], value=f"{base.value}{district[0]}大队"), base]
         return chain(text, base) if kind in ("支队", "总队") else [base]
 
-    def _district_team(self, end: int, prefix: Prefix) -> tuple[str, int] | None:
+    def _district_team(self, end: int, prefix: NamePrefix) -> tuple[str, int] | None:
         """The brigade of a district behind its city's traffic police: X交警Y大队."""
         m = WORDS.team.match(self.text, end)
         units = gazetteer().names.get(m["name"], {}).get("county_short", []) if m else []

@@ -18,7 +18,7 @@ OWN_SHARE = 0.75
 """The share of an article's counties that one must have to be what 县 means in it."""
 
 
-class Prefix(NamedTuple):
+class NamePrefix(NamedTuple):
     """`name` begins the canonical name; `short` is the place without its suffix; `level` is province, city, county, district, zone or corps."""
 
     start: int
@@ -30,7 +30,7 @@ class Prefix(NamedTuple):
     confidence: float
 
 
-def of_unit(unit: Unit, start: int, basis: Basis, confidence: float = 1.0) -> Prefix:
+def of_unit(unit: Unit, start: int, basis: Basis, confidence: float = 1.0) -> NamePrefix:
     """The prefix that a settled place makes."""
     level = unit.level
     if level == "county" and unit.city == unit.name:
@@ -40,7 +40,7 @@ def of_unit(unit: Unit, start: int, basis: Basis, confidence: float = 1.0) -> Pr
     short = unit.short
     if level == "zone" and unit.city and short.startswith(city := unit.city[:-1]):
         short = short[len(city) :] or short
-    return Prefix(start, unit.body_prefix, short, level, unit.city, basis, confidence)
+    return NamePrefix(start, unit.body_prefix, short, level, unit.city, basis, confidence)
 
 
 class PrefixFinder:
@@ -56,23 +56,23 @@ class PrefixFinder:
         )
         self.before = reader.before
 
-    def of(self, end: int, kinds: Sequence[PrefixKind] = ANY) -> Prefix | None:
+    def of(self, end: int, kinds: Sequence[PrefixKind] = ANY) -> NamePrefix | None:
         """The first prefix of these kinds that ends here and means something."""
         return next((prefix for span in self.reader.spans(end, kinds) if (prefix := self._mean(span))), None)
 
-    def any(self, end: int) -> Prefix | None:
+    def any(self, end: int) -> NamePrefix | None:
         """The prefix that ends here, of whatever kind."""
         return self.of(end)
 
-    def place(self, end: int) -> Prefix | None:
+    def place(self, end: int) -> NamePrefix | None:
         """A place that ends here."""
         return self.of(end, ("place",))
 
-    def level(self, end: int) -> Prefix | None:
+    def level(self, end: int) -> NamePrefix | None:
         """省, 市, 县, 区 for the article's own unit of that level."""
         return self.of(end, ("own", "region"))
 
-    def _mean(self, span: Span) -> Prefix | None:
+    def _mean(self, span: Span) -> NamePrefix | None:
         place, setting = span.place, self.setting
         if span.kind == "place" and place:
             prefix = of_unit(place.unit, span.start, place.basis)
@@ -85,7 +85,7 @@ class PrefixFinder:
             unit = self.own(span.word, span.at)
             return of_unit(unit, span.start, "context", 0.85) if unit else None
         if span.kind == "region" and span.word.endswith(DISTRICT_OF_OLD):
-            return Prefix(span.start, span.word, span.word[: -len(DISTRICT_OF_OLD)], "city", None, "explicit", 0.8)
+            return NamePrefix(span.start, span.word, span.word[: -len(DISTRICT_OF_OLD)], "city", None, "explicit", 0.8)
         if span.kind == "region":
             region = place.unit if place else self._region(span.at)
             if region is None:
@@ -99,10 +99,10 @@ class PrefixFinder:
             named = span.at == span.start
             if not named and setting.province != WORDS.text("corps_province"):
                 return None
-            return Prefix(span.start, name + span.word, name, CORPS, None, "explicit" if named else "context", 0.9)
+            return NamePrefix(span.start, name + span.word, name, CORPS, None, "explicit" if named else "context", 0.9)
         return self._zone(span) if span.kind == "zone" else self._county(span)
 
-    def _zone(self, span: Span) -> Prefix | None:
+    def _zone(self, span: Span) -> NamePrefix | None:
         word = WORDS.map("zone_words").get(span.word, span.word)
         around = span.place
         if around:
@@ -119,15 +119,15 @@ class PrefixFinder:
                 and outer.unit.level == "city"
             ):
                 named = outer.unit.short + named
-            return Prefix(span.start, named + word, word, "zone", place.city, place.basis, 0.9)
+            return NamePrefix(span.start, named + word, word, "zone", place.city, place.basis, 0.9)
         city = self.setting.city
         return (
-            Prefix(span.start, gazetteer().cities[city].short + word, word, "zone", city, "context", 0.7)
+            NamePrefix(span.start, gazetteer().cities[city].short + word, word, "zone", city, "context", 0.7)
             if city
             else None
         )
 
-    def _county(self, span: Span) -> Prefix | None:
+    def _county(self, span: Span) -> NamePrefix | None:
         city = self.setting.city
         inside = [u for u in span.units if u.name in self.setting.counties] or [
             u for u in span.units if city and u.city == city

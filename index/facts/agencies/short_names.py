@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from juanzong.index.facts.agencies.naming import WORDS
 from juanzong.index.facts.agencies.police import BUREAU, police_of
-from juanzong.index.facts.agencies.prefix_meanings import Prefix, PrefixFinder, of_unit
+from juanzong.index.facts.agencies.prefix_meanings import NamePrefix, PrefixFinder, of_unit
 from juanzong.index.facts.agencies.setting import AgencyHit, Memory
 from juanzong.index.facts.places.names import county_short_before
 from juanzong.index.text.spans import Spans
@@ -81,7 +81,7 @@ def _core(kind: str, at: int, hits: Sequence[AgencyHit], memory: Memory) -> str 
     return None
 
 
-def _value(prefix: Prefix, core: str, kind: str) -> str | None:
+def _value(prefix: NamePrefix, core: str, kind: str) -> str | None:
     if core == BUREAU:
         return police_of(prefix)
     if prefix.level == "province" and core.endswith("局") and kind == "厅":

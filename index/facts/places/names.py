@@ -13,7 +13,7 @@ from typing import Any, Literal, NamedTuple
 from juanzong.index.datafiles import Words
 from juanzong.index.facts.places.gazetteer import Unit, gazetteer
 from juanzong.index.records import Basis
-from juanzong.index.text.automaton import Automaton, Found, Word
+from juanzong.index.text.automaton import Automaton, Found, Keyword
 
 WORDS = Words("place_words.yaml")
 
@@ -44,7 +44,7 @@ def automaton_of(names: Mapping[NameUse, Iterable[str]]) -> Automaton:
         for word in words:
             if use not in uses.get(word, ()):
                 uses[word] = (*uses.get(word, ()), use)
-    return Automaton((word, Word(len(word), word, found)) for word, found in uses.items())
+    return Automaton((word, Keyword(len(word), word, found)) for word, found in uses.items())
 
 
 def leftmost_longest(found: Iterable[Found]) -> Iterator[tuple[int, int, str]]:

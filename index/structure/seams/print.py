@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median
 
-from juanzong.index.corpus.lines import Line, Place
+from juanzong.index.corpus.lines import Line, LinePlace
 from juanzong.index.records import Box, Join
 from juanzong.index.structure.bylines import lead_of
 from juanzong.index.structure.seams.layout import NEVER_FIRST, UNIT, width_of
@@ -85,7 +85,7 @@ class Style:
             and abs(a.begin - a.column[0] - b.begin + b.column[0]) < 0.3 * b.size
         )
 
-    def _one_title(self, whole: Line, a: Place, b: Place, lower: Line, size: float) -> bool:
+    def _one_title(self, whole: Line, a: LinePlace, b: LinePlace, lower: Line, size: float) -> bool:
         long_ = a.end - a.begin > 0.6 * (a.column[1] - a.column[0])
         return (
             b.before - a.after < max(1.0, self.room + 0.2) * size
@@ -181,11 +181,11 @@ def _style(lines: Sequence[Line]) -> Style:
     return Style(indented >= 0.4 * starts, room, parted)
 
 
-def _indent(place: Place) -> float:
+def _indent(place: LinePlace) -> float:
     return (place.begin - place.column[0]) / place.size
 
 
-def _is_full(place: Place, below: str, size: float) -> bool:
+def _is_full(place: LinePlace, below: str, size: float) -> bool:
     """Whether a line ends only because what begins the next one did not fit."""
     unit = UNIT.match(below)
     room = (place.column[1] - place.end) / size
@@ -195,12 +195,12 @@ def _is_full(place: Place, below: str, size: float) -> bool:
     )
 
 
-def _side_by_side(a: Place, b: Place) -> bool:
+def _side_by_side(a: LinePlace, b: LinePlace) -> bool:
     return a.page == b.page and min(a.after, b.after) - max(a.before, b.before) > 0.5 * min(
         a.after - a.before, b.after - b.before
     )
 
 
-def _is_centred(place: Place) -> bool:
+def _is_centred(place: LinePlace) -> bool:
     left, right = place.begin - place.column[0], place.column[1] - place.end
     return left > 2.2 * place.size and right > 2.2 * place.size and abs(left - right) < 1.2 * place.size

@@ -27,7 +27,7 @@ from juanzong.search.engines.opensearch.conditions import SHOWN, every
 from juanzong.search.engines.opensearch.context import Contexts
 from juanzong.search.engines.opensearch.inquiry import ANY, ORDERS, Inquiry
 from juanzong.search.engines.opensearch.neighbours import beside
-from juanzong.search.engines.opensearch.scores import Entry
+from juanzong.search.engines.opensearch.scores import ScoredRow
 from juanzong.search.engines.opensearch.snapshot import Snapshot, segmenter_of
 from juanzong.search.language.synonyms import stamp_of, synonyms_in
 from juanzong.search.request import FACET_FIELDS, FACET_LIMIT, MAIN_FACETS, MAX_COPIES, SORTS, SearchRequest
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from juanzong.search.engines.opensearch.studies import RowPassages
     from juanzong.search.language.needles import Needle
     from juanzong.search.study.comparison import CompareRequest, Comparison
-    from juanzong.search.study.concordance import Concordance, Line
+    from juanzong.search.study.concordance import Concordance, ConcordanceLine
     from juanzong.search.study.findings import Finder
     from juanzong.search.study.trends import Trend, TrendRequest
 
@@ -99,7 +99,7 @@ class ClusterEngine:
         counted, total = answer["aggregations"], answer["hits"]["total"]["value"]
         hidden = 0 if total or request.boilerplate else counted["hidden"]["doc_count"]
         counted = counting.by_facet(counted, request, names)
-        listed: Sequence[Entry] = ()
+        listed: Sequence[ScoredRow] = ()
         left_out: list[str] = []
         if (first := (request.page - 1) * request.size) < total:
             listed, fine = inquiry.listed(answer, wanted, first, first + request.size)
@@ -169,7 +169,7 @@ class ClusterEngine:
 
     def paragraph(self, paragraph_id: str) -> Hit:
         """A paragraph by its id, as a hit without marks. Raises NotFound."""
-        return views.hits([Entry(lookup.paragraph(self.snapshot(), paragraph_id), 0.0)], SearchRequest(), ())[0]
+        return views.hits([ScoredRow(lookup.paragraph(self.snapshot(), paragraph_id), 0.0)], SearchRequest(), ())[0]
 
     def copies(self, request: SearchRequest, paragraph_id: str) -> list[Hit]:
         """A paragraph and those of its near-duplicates that the request finds, the earliest first, at most MAX_COPIES. Raises UsageError and NotFound."""
@@ -187,7 +187,7 @@ class ClusterEngine:
         rows = [hit["_source"] for hit in snapshot.connection.search(snapshot.index, body)["hits"]["hits"]]
         if not any(found["id"] == row["id"] for found in rows):
             rows.append(row)
-        found = views.hits([Entry(one, 0.0) for one in rows], request, inquiry.asked.plan.needles)
+        found = views.hits([ScoredRow(one, 0.0) for one in rows], request, inquiry.asked.plan.needles)
         return sorted(found, key=lambda hit: (hit.date or "9999", hit.id))[:MAX_COPIES]
 
     def document(self, document_id: str, q: str = "", mode: str = "all") -> DocumentView:
@@ -244,7 +244,7 @@ class ClusterEngine:
         found = concordance(passages, request, total, needles, snapshot.info)
         return replace(found, index=self._told(snapshot, partial))
 
-    def concordance_lines(self, request: SearchRequest) -> Iterator[Line]:
+    def concordance_lines(self, request: SearchRequest) -> Iterator[ConcordanceLine]:
         """Every line of a concordance, in the order of the pages. Raises UsageError."""
         from juanzong.search.study.concordance import every_line
 

@@ -16,7 +16,7 @@ from juanzong.search.answer.term_scores import scored_terms
 from juanzong.search.engines.opensearch import counting, views
 from juanzong.search.engines.opensearch.conditions import condition, every
 from juanzong.search.engines.opensearch.context import Contexts
-from juanzong.search.engines.opensearch.scores import Entry, Fetch, ScoredTerm, Scorer, first_of, in_order, rescored
+from juanzong.search.engines.opensearch.scores import Fetch, ScoredRow, ScoredTerm, Scorer, first_of, in_order, rescored
 from juanzong.search.engines.opensearch.snapshot import Snapshot
 from juanzong.search.execution.matching import understood
 from juanzong.search.execution.nodes import Titled
@@ -40,7 +40,7 @@ LIGHT: Json = {"stored_fields": "_none_", "docvalue_fields": ["article", "is_tit
 ANY: Json = {"any": {"filter": {"match_all": {}}}}
 
 
-def rows_of(entries: Sequence[Entry]) -> Json:
+def rows_of(entries: Sequence[ScoredRow]) -> Json:
     """Asks for all that is shown of some hits."""
     return {
         "size": len(entries),
@@ -50,10 +50,10 @@ def rows_of(entries: Sequence[Entry]) -> Json:
     }
 
 
-def with_rows(entries: Sequence[Entry], answer: Json) -> Iterator[Entry]:
+def with_rows(entries: Sequence[ScoredRow], answer: Json) -> Iterator[ScoredRow]:
     """The hits with what was answered to that; without those of a part that has gone away since."""
     rows = {hit["_source"]["id"]: hit["_source"] for hit in answer.get("hits", {}).get("hits", ())}
-    return (Entry(rows[entry.id], entry.score) for entry in entries if entry.id in rows)
+    return (ScoredRow(rows[entry.id], entry.score) for entry in entries if entry.id in rows)
 
 
 @dataclass(frozen=True)
@@ -153,13 +153,13 @@ class Inquiry:
     def _kept(self) -> list[Json]:
         return [*counting.shown(self.request), *counting.filters(self.snapshot, self.request).values()]
 
-    def listed(self, answer: Json, wanted: int, first: int, last: int) -> tuple[list[Entry], bool]:
+    def listed(self, answer: Json, wanted: int, first: int, last: int) -> tuple[list[ScoredRow], bool]:
         """Some hits in the order of the pages, of which an answer has the first; and whether it is the fine order. It is the server's own where there
         is no time for the other, or where the address allows a part of the archive to be away and articles are."""
         scorer = self.scorer if self.request.sort == "relevance" else None
         fetch, hits = self._fetch(self._sort(scorer), scorer), self._named(answer["hits"]["hits"])
 
-        def listed(fine: Scorer | None) -> list[Entry]:
+        def listed(fine: Scorer | None) -> list[ScoredRow]:
             ordered = self._ordered(in_order(hits, wanted, fetch, fine), fine)
             return list(islice(self._collapsed(ordered), first, last))
 
@@ -171,7 +171,7 @@ class Inquiry:
                     raise
         return listed(None), scorer is None
 
-    def filled(self, entries: Iterable[Entry]) -> Iterator[Entry]:
+    def filled(self, entries: Iterable[ScoredRow]) -> Iterator[ScoredRow]:
         """Hits with all that is shown of them; never without those of a part that is away."""
         entries = iter(entries)
         while some := list(islice(entries, BATCH)):
@@ -181,13 +181,13 @@ class Inquiry:
                 rows = self.snapshot.connection.search(self.snapshot.index, rows_of(some), whole=True)
                 yield from with_rows(some, rows)
 
-    def entries(self, sort: str | None = None) -> Iterator[Entry]:
+    def entries(self, sort: str | None = None) -> Iterator[ScoredRow]:
         """All hits in the order of the pages, or in another one; never without those of a part that is away."""
         scorer = self.scorer if (sort or self.request.sort) == "relevance" else None
         fetch = self._fetch(self._sort(scorer, sort), scorer, whole=True)
         return self._ordered(in_order(fetch(None, BATCH), BATCH, fetch, scorer), scorer)
 
-    def collapsed(self) -> Iterator[Entry]:
+    def collapsed(self) -> Iterator[ScoredRow]:
         """The hits of all pages."""
         return self._collapsed(self.entries())
 
@@ -232,18 +232,18 @@ class Inquiry:
         """Hits of which each says its article: a name that is too long for a column stands in the row alone."""
         nameless = {hit["sort"][-1]: hit for hit in hits if "_source" not in hit and "article" not in hit["fields"]}
         if nameless:
-            wanted = rows_of([Entry({"id": identifier}, 0.0) for identifier in nameless])
+            wanted = rows_of([ScoredRow({"id": identifier}, 0.0) for identifier in nameless])
             for hit in self.snapshot.connection.search(self.snapshot.index, wanted)["hits"]["hits"]:
                 nameless[hit["_source"]["id"]]["_source"] = hit["_source"]
         return hits
 
-    def _ordered(self, entries: Iterator[Entry], scorer: Scorer | None) -> Iterator[Entry]:
+    def _ordered(self, entries: Iterator[ScoredRow], scorer: Scorer | None) -> Iterator[ScoredRow]:
         """The order of the second stage, where there is one."""
         if scorer is None or not self.asked.plan.in_context:
             return entries
         return rescored(entries, scorer)
 
-    def _collapsed(self, entries: Iterator[Entry]) -> Iterator[Entry]:
+    def _collapsed(self, entries: Iterator[ScoredRow]) -> Iterator[ScoredRow]:
         if not self.request.collapse:
             return entries
         field = "article" if self.request.collapse == "article" else "same"

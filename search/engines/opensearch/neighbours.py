@@ -7,26 +7,26 @@ from typing import Any, NamedTuple
 
 from juanzong.search.engines.opensearch import counting
 from juanzong.search.engines.opensearch.inquiry import Inquiry, rows_of, with_rows
-from juanzong.search.engines.opensearch.scores import Entry
+from juanzong.search.engines.opensearch.scores import ScoredRow
 
 Json = dict[str, Any]
 
 
-class Beside(NamedTuple):
+class Neighbourhood(NamedTuple):
     """The hits with all that is shown of them, the articles of all matches, the entries of all pages, and the matches in the articles and in the groups
     of the hits."""
 
-    hits: Sequence[Entry] = ()
+    hits: Sequence[ScoredRow] = ()
     articles: int = 0
     entries: int = 0
     others: Mapping[str, int] = {}
     copies: Mapping[str, int] = {}
 
 
-def beside(inquiry: Inquiry, listed: Sequence[Entry], total: int) -> Beside:
+def beside(inquiry: Inquiry, listed: Sequence[ScoredRow], total: int) -> Neighbourhood:
     """What stands beside the hits of a page, of `total` matches."""
     if not total:
-        return Beside()
+        return Neighbourhood()
     snapshot, matches, collapse = inquiry.snapshot, inquiry.matches, inquiry.request.collapse
     own = {
         "article": sorted({entry.row["article"] for entry in listed}),
@@ -58,4 +58,4 @@ def beside(inquiry: Inquiry, listed: Sequence[Entry], total: int) -> Beside:
         single = found["single"]["doc_count"]
         entries = single + counting.distinct(snapshot, matches, "same", total - single)
     others, copies = (counting.buckets(found[name]) if name in found else {} for name in ("article", "same"))
-    return Beside(listed, articles, entries, others, copies)
+    return Neighbourhood(listed, articles, entries, others, copies)

@@ -39,7 +39,7 @@ class ScoredTerm:
     weight: float
 
 
-class Entry(NamedTuple):
+class ScoredRow(NamedTuple):
     """A hit as it was found: its row, or as much of it as its order needs, and its score."""
 
     row: Json
@@ -153,7 +153,7 @@ def row_of(hit: Json) -> Json:
 Fetch = Callable[[Any, int], Sequence[Json]]
 
 
-def in_order(first: Sequence[Json], asked: int, fetch: Fetch, scorer: Scorer | None) -> Iterator[Entry]:
+def in_order(first: Sequence[Json], asked: int, fetch: Fetch, scorer: Scorer | None) -> Iterator[ScoredRow]:
     """All hits in order. `first` are those that came with the answer, of `asked`; `fetch` gives so many more behind a sort key. Without a
     scorer the server's order is the order."""
     hits, after = first, None
@@ -161,7 +161,7 @@ def in_order(first: Sequence[Json], asked: int, fetch: Fetch, scorer: Scorer | N
     while True:
         whole = len(hits) < asked
         if scorer is None:
-            yield from (Entry(row_of(hit), hit.get("_score") or 0.0) for hit in hits)
+            yield from (ScoredRow(row_of(hit), hit.get("_score") or 0.0) for hit in hits)
         elif hits:
             rows = [row_of(hit) for hit in hits]
             for row, score in zip(rows, scorer.scores(rows).tolist()):
@@ -184,11 +184,11 @@ def _is_settled(best: tuple[float, int, str, Json], limit: float, last: tuple[in
     return score > limit * (1 + NEAR) or (score >= limit * (1 - NEAR) and best[1:3] <= last)
 
 
-def _entry(held: tuple[float, int, str, Json]) -> Entry:
-    return Entry(held[3], -held[0])
+def _entry(held: tuple[float, int, str, Json]) -> ScoredRow:
+    return ScoredRow(held[3], -held[0])
 
 
-def first_of(entries: Iterator[Entry], key: Callable[[Json], str | None]) -> Iterator[Entry]:
+def first_of(entries: Iterator[ScoredRow], key: Callable[[Json], str | None]) -> Iterator[ScoredRow]:
     """Of entries in order the first of each key; those without one all stay."""
     seen: set[str] = set()
     for entry in entries:
@@ -199,12 +199,12 @@ def first_of(entries: Iterator[Entry], key: Callable[[Json], str | None]) -> Ite
             yield entry
 
 
-def rescored(entries: Iterator[Entry], scorer: Scorer) -> Iterator[Entry]:
+def rescored(entries: Iterator[ScoredRow], scorer: Scorer) -> Iterator[ScoredRow]:
     """Hits in the order of the first stage, the best of them ranked again by what they stand in, as `search/execution/rescoring.py` says."""
     window = list(islice(entries, DEPTH))
     if window:
         gains = scorer.gains([entry.row for entry in window])
         scores = (np.array([entry.score for entry in window]) + gains).tolist()
-        again = [Entry(entry.row, score) for entry, score in zip(window, scores)]
+        again = [ScoredRow(entry.row, score) for entry, score in zip(window, scores)]
         yield from sorted(again, key=lambda entry: (-entry.score, -entry.row.get("first_day", 0), entry.row["id"]))
     yield from entries

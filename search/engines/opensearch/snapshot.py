@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from juanzong.index.cluster.archive import ClusterArchive, Generation
-from juanzong.index.cluster.tallies import TALLY, Tally, read_blob
+from juanzong.index.cluster.tallies import TALLY, ArchiveCounts, read_blob
 from juanzong.index.cluster.values import all_values
 from juanzong.index.store.fingerprint import OwnFiles, fingerprint
 from juanzong.index.text.analysis import Segmenter
@@ -75,10 +75,10 @@ class Snapshot:
         return int(found[self.index]["settings"]["index"]["number_of_shards"])
 
     @cached_property
-    def tally(self) -> Tally:
+    def tally(self) -> ArchiveCounts:
         """What was counted of all texts while the archive was built."""
         data = read_blob(self.connection, self.generation, TALLY)
-        return Tally.decode(data) if data is not None else Tally()
+        return ArchiveCounts.decode(data) if data is not None else ArchiveCounts()
 
     @property
     def occurrences(self) -> Mapping[str, int]:

@@ -13,12 +13,12 @@ from juanzong.index.vectors import Array
 from juanzong.search.answer.result import Hit
 from juanzong.search.engines.opensearch import counting, views
 from juanzong.search.engines.opensearch.conditions import EVERYTHING, SHOWN, every
-from juanzong.search.engines.opensearch.scores import Entry
+from juanzong.search.engines.opensearch.scores import ScoredRow
 from juanzong.search.engines.opensearch.snapshot import Snapshot
 from juanzong.search.language.needles import Needle
 from juanzong.search.request import SearchRequest
 from juanzong.search.study import timescale
-from juanzong.search.study.findings import Beside, Marks, Tally, WordCounts, near
+from juanzong.search.study.findings import Collocates, Marks, PeriodCounts, WordCounts, near
 from juanzong.search.study.timescale import Grain
 
 Json = dict[str, Any]
@@ -54,8 +54,8 @@ class Counted:
         self.snapshot, self.matches = snapshot, matches
         self._published: dict[str, tuple[Array, Array]] = {}
 
-    def tally(self, grain: Grain, unit: str, dates: str) -> Tally:
-        found = Tally()
+    def tally(self, grain: Grain, unit: str, dates: str) -> PeriodCounts:
+        found = PeriodCounts()
         if dates == "mentioned":
             self._add_mentioned(found, grain, unit)
         else:
@@ -82,7 +82,7 @@ class Counted:
             self._published[unit] = columns, np.array([count for _, count in rows], np.int64)
         return self._published[unit]
 
-    def _add_mentioned(self, found: Tally, grain: Grain, unit: str) -> None:
+    def _add_mentioned(self, found: PeriodCounts, grain: Grain, unit: str) -> None:
         naming = every([self.matches, {"exists": {"field": "named"}}])
         if unit == "articles":
             pairs = [key for key, _ in combinations(self.snapshot, naming, ("article", "named"), "named")]
@@ -195,14 +195,14 @@ class CountedPair:
 
     def _hit(self, paragraph_id: str) -> Hit:
         found = self._snapshot.connection.call("GET", f"/{self._snapshot.index}/_doc/{paragraph_id}")
-        return views.hits([Entry(found["_source"], 0.0)], self._request, ())[0]
+        return views.hits([ScoredRow(found["_source"], 0.0)], self._request, ())[0]
 
 
 class RowPassages:
     """Paragraphs by their ids."""
 
     def __init__(
-        self, snapshot: Snapshot, entries: Iterable[Entry], request: SearchRequest, needles: Sequence[Needle]
+        self, snapshot: Snapshot, entries: Iterable[ScoredRow], request: SearchRequest, needles: Sequence[Needle]
     ) -> None:
         self._snapshot, self._request, self._needles = snapshot, request, needles
         self._rows: Sequence[Json] = [entry.row for entry in entries]
@@ -218,9 +218,9 @@ class RowPassages:
 
     def hits(self, paragraphs: Array) -> list[Hit]:
         rows = [self._rows[paragraph] for paragraph in paragraphs.tolist()]
-        return views.hits([Entry(row, 0.0) for row in rows], self._request, self._needles)
+        return views.hits([ScoredRow(row, 0.0) for row in rows], self._request, self._needles)
 
-    def beside(self, marks: Marks, window: int) -> Beside:
+    def beside(self, marks: Marks, window: int) -> Collocates:
         counts: tuple[dict[str, int], dict[str, int]] = ({}, {})
         for some in _in_batches(marks.paragraph, lambda paragraph: len(self._rows[paragraph]["text"])):
             own = marks.at(some)
@@ -234,7 +234,7 @@ class RowPassages:
                     held[word] = held.get(word, 0) + int(summed[number])
         words = sorted(word.encode() for word in {*counts[0], *counts[1]})
         before, after = (np.array([held.get(word.decode(), 0) for word in words], np.int64) for held in counts)
-        return Beside(words, before, after, lambda numbers: self._everywhere(words, numbers))
+        return Collocates(words, before, after, lambda numbers: self._everywhere(words, numbers))
 
     def _everywhere(self, words: Sequence[bytes], numbers: Array) -> Array:
         occurrences = self._snapshot.occurrences

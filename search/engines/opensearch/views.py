@@ -13,7 +13,7 @@ from juanzong.search.answer.documents import article_view, document_view, shown_
 from juanzong.search.answer.hits import STREAMED
 from juanzong.search.answer.result import ArticleView, DocumentView, Hit, ParagraphView
 from juanzong.search.answer.snippets import opening, snippet
-from juanzong.search.engines.opensearch.scores import Entry
+from juanzong.search.engines.opensearch.scores import ScoredRow
 from juanzong.search.language.needles import Needle, marks_of, similar_surfaces
 from juanzong.search.request import SearchRequest
 
@@ -42,7 +42,7 @@ HIT = (
 
 
 def hits(
-    entries: Sequence[Entry],
+    entries: Sequence[ScoredRow],
     request: SearchRequest,
     needles: Sequence[Needle],
     others: Mapping[str, int] = NONE,
@@ -92,7 +92,7 @@ def hits(
     return found
 
 
-def opened(found: Sequence[Hit], entries: Sequence[Entry]) -> list[Hit]:
+def opened(found: Sequence[Hit], entries: Sequence[ScoredRow]) -> list[Hit]:
     """The hits of a page with how their articles open, where those have no title."""
     return [
         hit._replace(opening=opening(text)) if not hit.title and (text := entry.row["shown"].get("opening")) else hit
@@ -100,7 +100,7 @@ def opened(found: Sequence[Hit], entries: Sequence[Entry]) -> list[Hit]:
     ]
 
 
-def stream(entries: Iterable[Entry], request: SearchRequest, needles: Sequence[Needle]) -> Iterator[Hit]:
+def stream(entries: Iterable[ScoredRow], request: SearchRequest, needles: Sequence[Needle]) -> Iterator[Hit]:
     """Any number of hits, a few at a time, without what stands beside them."""
     entries = iter(entries)
     while some := list(islice(entries, STREAMED)):

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from juanzong.index.cluster.rows import document_row, edges, indexed, key_of, pairs_of, paragraph_rows, tokens
-from juanzong.index.cluster.tallies import Tally, tally_of
+from juanzong.index.cluster.tallies import ArchiveCounts, tally_of
 from juanzong.index.store.vocabulary import PairVocabulary
 from juanzong.index.text.analysis import LATIN_RUN, bigrams_of
 from juanzong.index.text.folding import fold, fold_spaced
@@ -96,11 +96,11 @@ def test_tallies_add_up_and_can_be_taken_away() -> None:
         )
         for name in "ab"
     )
-    whole = Tally()
+    whole = ArchiveCounts()
     whole.add(first)
     whole.add(second)
     assert (whole.words["流调"], whole.titles["流调报告"]) == (4, 2)
-    again = Tally.decode(whole.encode())
+    again = ArchiveCounts.decode(whole.encode())
     assert (again.words, again.titles, again.pairs.tolist()) == (whole.words, whole.titles, whole.pairs.tolist())
     again.subtract(second)
     assert {word: count for word, count in again.words.items() if count} == {

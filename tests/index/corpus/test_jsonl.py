@@ -4,10 +4,10 @@ import json
 
 import pytest
 
-from juanzong.index.corpus.jsonl import Entry, entries, plain_ends
+from juanzong.index.corpus.jsonl import JsonlRow, entries, plain_ends
 
 
-def entries_of(*lines: str) -> list[Entry]:
+def entries_of(*lines: str) -> list[JsonlRow]:
     return list(entries("\n".join(lines), 100))
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from juanzong.index.text.automaton import Automaton, Word
+from juanzong.index.text.automaton import Automaton, Keyword
 
 WORDS = ["徐州", "徐州市", "州", "铜山区", "市公安局", "公安", "a"]
-AUTOMATON = Automaton((word, Word(len(word), word)) for word in WORDS)
+AUTOMATON = Automaton((word, Keyword(len(word), word)) for word in WORDS)
 
 
 def plainly(text: str) -> list[tuple[int, str]]:

@@ -16,7 +16,7 @@ from juanzong.search import Engine, SearchRequest
 from juanzong.search.address import parse
 from juanzong.search.study import comparison, keyness
 from juanzong.search.study.comparison import CompareRequest
-from juanzong.search.study.lexicon import Lexicon, tells
+from juanzong.search.study.word_numbers import WordNumbers, tells
 from tests.samples import segmenter
 from tests.search.study.studying import Spec, archive_of, removed, specs
 
@@ -72,7 +72,7 @@ def test_counts_and_words_equal_brute_force(made: list[Spec], segments: int, del
         assert all(measure == pytest.approx(expected[word][1], abs=1e-6) for word, (_, measure) in told.items())
         assert all(word.counts[0] * m > word.counts[1] * n and word.log_ratio >= 0 for word in found.words[0])
         _, every = words_by_hand(engine, SearchRequest("*"))
-        lexicon = Lexicon(engine.snapshot().segments)
+        lexicon = WordNumbers(engine.snapshot().segments)
         totals = {
             word.decode(): count
             for word, count in zip(lexicon.words, lexicon.totals(False).tolist(), strict=True)

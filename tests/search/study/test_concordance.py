@@ -17,7 +17,7 @@ from juanzong.index.text.folding import fold
 from juanzong.index.text.pinyin import collated
 from juanzong.search import SearchRequest
 from juanzong.search.study.concordance import CONTEXT, LEAST, WINDOW
-from juanzong.search.study.lexicon import tells
+from juanzong.search.study.word_numbers import tells
 from tests.samples import segmenter
 from tests.search.study.studying import Spec, archive_of, removed, specs
 

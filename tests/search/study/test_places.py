@@ -14,13 +14,13 @@ from juanzong.index.records import Mention
 from juanzong.search import SearchRequest
 from juanzong.search.address import search_url
 from juanzong.search.engines.embedded import EmbeddedEngine
-from juanzong.search.study.places import Place, places
+from juanzong.search.study.places import CountedPlace, places
 from juanzong.web.views.places import flat
 from tests.samples import make_document, publish
 from tests.search.study.studying import Spec, archive_of, removed, specs
 
 
-def walked(found: tuple[Place, ...]) -> Iterator[Place]:
+def walked(found: tuple[CountedPlace, ...]) -> Iterator[CountedPlace]:
     for place in found:
         yield place
         yield from walked(place.within)

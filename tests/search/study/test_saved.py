@@ -12,7 +12,7 @@ from click.testing import CliRunner
 from juanzong.index.build import publishing, rebuild, update
 from juanzong.index.errors import UsageError
 from juanzong.search import SearchRequest, open_engine
-from juanzong.search.study.saved import NAME, Saved, news, read_saved, save
+from juanzong.search.study.saved import NAME, SavedSearch, news, read_saved, save
 from juanzong.web.app import create_app
 from juanzong.web.cli import commands
 from tests.trees import page, select, texts
@@ -24,7 +24,8 @@ def test_what_is_saved_is_read(tmp_path: Path) -> None:
     save(tmp_path, "全部", SearchRequest("*", added="2026-11.."))
     held = read_saved(tmp_path)
     assert (
-        held.searches == (Saved("徐州: 电梯 #1", asked), Saved("全部", SearchRequest("*", added="2026-11..")))
+        held.searches
+        == (SavedSearch("徐州: 电梯 #1", asked), SavedSearch("全部", SearchRequest("*", added="2026-11..")))
         and not held.problems
     )
     with pytest.raises(UsageError, match="全部"):

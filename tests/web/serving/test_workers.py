@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from juanzong.web.routes.exports import Busy, Exports
+from juanzong.web.routes.exports import Exports, ExportsBusy
 from juanzong.web.service.board import CLOSED, EXPORTS, VALUES, Board
 from juanzong.web.serving import workers
 
@@ -215,7 +215,7 @@ def test_exports_are_limited_over_all_processes() -> None:
     here.begin("a")
     board.claim(1)
     elsewhere = Exports(board, 1)
-    with pytest.raises(Busy):
+    with pytest.raises(ExportsBusy):
         elsewhere.begin("a")
     board.vacate(0)
     elsewhere.begin("a")

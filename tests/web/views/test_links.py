@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from juanzong.search import SearchRequest
 from juanzong.search.address import parse, search_url
 from juanzong.web.views.explanation import paragraph_id
-from juanzong.web.views.links import Addresses
+from juanzong.web.views.links import PageAddresses
 
 TEXTS = st.text(max_size=6)
 REQUESTS = st.builds(
@@ -43,12 +43,12 @@ CHANGES = st.fixed_dictionaries(
 
 @given(REQUESTS, CHANGES)
 def test_addresses_are_those_of_the_one_scheme(asked: SearchRequest, changes: dict[str, object]) -> None:
-    assert Addresses(asked)(**changes) == search_url(asked, **changes)
+    assert PageAddresses(asked)(**changes) == search_url(asked, **changes)
 
 
 @given(REQUESTS, TEXTS)
 def test_a_document_and_an_explanation_keep_the_search(asked: SearchRequest, document: str) -> None:
-    address = Addresses(asked)
+    address = PageAddresses(asked)
     for url in (address.document(document, "p-1"), address.explanation("1")):
         given_back = {
             name: values

@@ -14,8 +14,8 @@ from PIL import Image, ImageDraw
 
 from accuracy.forms import archive, docx, eml, one_column
 from juanzong.index.corpus.confinement import pageimages
-from juanzong.index.corpus.confinement.drawing import MAX_PIXELS, View
-from juanzong.index.corpus.confinement.pageimages import Busy, PageImages
+from juanzong.index.corpus.confinement.drawing import MAX_PIXELS, PageView
+from juanzong.index.corpus.confinement.pageimages import NoTurn, PageImages
 from juanzong.index.corpus.contents import Refused
 from tests.index.corpus.confinement.test_reader import bomb
 
@@ -57,33 +57,33 @@ def test_a_page_of_print_is_drawn_as_wide_as_asked(tmp_path: Path, images: PageI
     path = tmp_path / "a.pdf"
     path.write_bytes(PAGES)
     for width in (700, 1400):
-        image = picture(images.page(path, "", View(1, width)))
+        image = picture(images.page(path, "", PageView(1, width)))
         assert image.width == width and abs(image.height - width * 842 / 595) < 2
-    assert images.page(path, "", View(1, 700)) != images.page(path, "", View(2, 700))
+    assert images.page(path, "", PageView(1, 700)) != images.page(path, "", PageView(2, 700))
 
 
 def test_each_frame_of_a_scan_is_a_page(tmp_path: Path, images: PageImages) -> None:
     path = scan(tmp_path, "a.tif", frames=3)
     for number, row in ((1, 11), (2, 34), (3, 57)):
-        found = darkest(picture(images.page(path, "", View(number, 700))))
+        found = darkest(picture(images.page(path, "", PageView(number, 700))))
         assert row <= found <= row + 4
 
 
 def test_a_cutting_is_of_its_size_around_the_hit_and_marked(tmp_path: Path, images: PageImages) -> None:
     path = scan(tmp_path, "a.png")
-    image = picture(images.page(path, "", View(1, 1280, 240, ((1000, 1050, 4000, 1580),))))
+    image = picture(images.page(path, "", PageView(1, 1280, 240, ((1000, 1050, 4000, 1580),))))
     assert image.size == (1280, 240)
     colours = image.convert("RGB").getcolors(1 << 24)
     assert any(red > 220 and 150 < green < 235 and blue < 130 for _, (red, green, blue) in colours)
     assert min(sum(colour) for _, colour in colours) < 60, "ink stays ink under the marker"
-    whole = picture(images.page(path, "", View(1, 700)))
+    whole = picture(images.page(path, "", PageView(1, 700)))
     assert whole.mode == "L"
 
 
 def test_a_cutting_at_the_edge_stays_on_the_page(tmp_path: Path, images: PageImages) -> None:
     path = scan(tmp_path, "a.png")
     for box in ((0, 0, 100, 100), (9900, 9900, 10000, 10000), (0, 0, 10000, 10000), (5000, 5000, 5000, 5000)):
-        image = picture(images.page(path, "", View(1, 1280, 240, (box,))))
+        image = picture(images.page(path, "", PageView(1, 1280, 240, (box,))))
         assert abs(image.width / image.height - 1280 / 240) < 0.1
 
 
@@ -94,13 +94,13 @@ def test_files_inside_archives_and_mails_are_drawn(tmp_path: Path, images: PageI
     )
     (tmp_path / "信.eml").write_bytes(letter)
     (tmp_path / "b.pdf").write_bytes(PAGES)
-    plain = images.page(tmp_path / "b.pdf", "", View(1, 700))
+    plain = images.page(tmp_path / "b.pdf", "", PageView(1, 700))
     for inside in ("通知/乙.pdf", "信.eml!/附件.pdf", "丙.zip!/丁.pdf"):
-        assert images.page(tmp_path / "a.zip", inside, View(1, 700)) == plain
-    assert images.page(tmp_path / "信.eml", "附件.pdf", View(1, 700)) == plain
+        assert images.page(tmp_path / "a.zip", inside, PageView(1, 700)) == plain
+    assert images.page(tmp_path / "信.eml", "附件.pdf", PageView(1, 700)) == plain
     for inside in ("通知/丙.pdf", "丙.zip", "../b.pdf", "通知/乙.pdf!/x"):
         with pytest.raises(Refused):
-            images.page(tmp_path / "a.zip", inside, View(1, 700))
+            images.page(tmp_path / "a.zip", inside, PageView(1, 700))
 
 
 def test_what_has_no_page_is_refused_with_a_sentence(tmp_path: Path, images: PageImages) -> None:
@@ -110,10 +110,10 @@ def test_what_has_no_page_is_refused_with_a_sentence(tmp_path: Path, images: Pag
     (tmp_path / "d.png").write_bytes(b"\x89PNG\r\n\x1a\n")
     for name, page in (("a.pdf", 99), ("b.pdf", 1), ("c.docx", 1), ("d.png", 1)):
         with pytest.raises(Refused) as error:
-            images.page(tmp_path / name, "", View(page, 700))
+            images.page(tmp_path / name, "", PageView(page, 700))
         assert error.value.problem.message
     with pytest.raises(OSError):
-        images.page(tmp_path / "none.pdf", "", View(1, 700))
+        images.page(tmp_path / "none.pdf", "", PageView(1, 700))
 
 
 def test_a_file_that_takes_too_long_is_given_up_and_not_tried_again(
@@ -124,19 +124,19 @@ def test_a_file_that_takes_too_long_is_given_up_and_not_tried_again(
     (tmp_path / "a.pdf").write_bytes(bomb())
     (tmp_path / "b.pdf").write_bytes(PAGES)
     with pytest.raises(Refused):
-        images.page(tmp_path / "a.pdf", "", View(1, 700))
+        images.page(tmp_path / "a.pdf", "", PageView(1, 700))
     monkeypatch.setattr(images, "_drawn", lambda *_: pytest.fail("it was tried again"))
     with pytest.raises(Refused):
-        images.page(tmp_path / "a.pdf", "", View(1, 700))
+        images.page(tmp_path / "a.pdf", "", PageView(1, 700))
     monkeypatch.undo()
-    assert picture(images.page(tmp_path / "b.pdf", "", View(1, 700))).width == 700
+    assert picture(images.page(tmp_path / "b.pdf", "", PageView(1, 700))).width == 700
     images.close()
 
 
 def test_a_huge_page_is_drawn_within_bounds(tmp_path: Path, images: PageImages) -> None:
     path = tmp_path / "a.pdf"
     path.write_bytes(PAGES.replace(b"/MediaBox [0 0 595 842]", b"/MediaBox [0 0 19 14400]"))
-    image = picture(images.page(path, "", View(1, 2800)))
+    image = picture(images.page(path, "", PageView(1, 2800)))
     assert image.width * image.height <= 1.01 * MAX_PIXELS
 
 
@@ -144,11 +144,11 @@ def test_a_huge_page_is_drawn_within_bounds(tmp_path: Path, images: PageImages) 
 def test_a_process_that_was_killed_is_replaced(tmp_path: Path) -> None:
     images = PageImages()
     (tmp_path / "a.pdf").write_bytes(PAGES)
-    images.page(tmp_path / "a.pdf", "", View(1, 700))
+    images.page(tmp_path / "a.pdf", "", PageView(1, 700))
     assert images._process is not None
     os.kill(images._process.process.pid, signal.SIGKILL)
     images._process.process.wait()
-    assert images.page(tmp_path / "a.pdf", "", View(2, 700))
+    assert images.page(tmp_path / "a.pdf", "", PageView(2, 700))
     images.close()
 
 
@@ -156,12 +156,12 @@ def test_what_is_kept_is_bounded_and_a_changed_file_is_drawn_anew(tmp_path: Path
     images = PageImages(capacity=150_000)
     path = tmp_path / "a.pdf"
     path.write_bytes(PAGES)
-    first = images.page(path, "", View(1, 700))
+    first = images.page(path, "", PageView(1, 700))
     for page in (2, 1, 2):
-        images.page(path, "", View(page, 700))
+        images.page(path, "", PageView(page, 700))
     assert images._held <= 150_000
     path.write_bytes(one_column(["另一份文件。"]))
-    assert images.page(path, "", View(1, 700)) != first
+    assert images.page(path, "", PageView(1, 700)) != first
     images.close()
 
 
@@ -169,5 +169,5 @@ def test_who_would_wait_too_long_is_told(tmp_path: Path, monkeypatch: pytest.Mon
     monkeypatch.setattr(pageimages, "WAITED", 0.01)
     images = PageImages()
     (tmp_path / "a.pdf").write_bytes(PAGES)
-    with images._turn, pytest.raises(Busy):
-        images.page(tmp_path / "a.pdf", "", View(1, 700))
+    with images._turn, pytest.raises(NoTurn):
+        images.page(tmp_path / "a.pdf", "", PageView(1, 700))

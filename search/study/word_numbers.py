@@ -15,7 +15,7 @@ from juanzong.search.language.questions import question_words
 _NONE = np.empty(0, np.int64)
 
 
-class Lexicon:
+class WordNumbers:
     """`words` are the terms (UTF-8) in order; `numbers` says for each segment which of them its own are (int64). Safe between threads."""
 
     def __init__(self, segments: Sequence[Segment]) -> None:
