@@ -7,6 +7,7 @@ from typing import Any
 
 from juanzong.index.corpus.contents import Contents, Entry, Opening, Refused
 from juanzong.index.corpus.formats.numbering import Numbering
+from juanzong.index.corpus.formats.outline import Outline
 from juanzong.index.corpus.lines import MAX_LINES, Line
 from juanzong.index.corpus.packages import attribute, local, open_package, parse, part
 from juanzong.index.records import Problem
@@ -60,7 +61,7 @@ def read(data: bytes, opening: Opening) -> Iterator[Contents | Entry]:
         return parse(content) if content is not None else None
 
     body = xml(main)
-    walker = _Walker(_headings(xml("word/styles.xml")), Numbering(xml("word/numbering.xml")), opening)
+    walker = _Walker(Outline(xml("word/styles.xml")), Numbering(xml("word/numbering.xml")), opening)
     result = Contents("docx", about=True)
     try:
         walker.blocks(body, 0)
@@ -84,36 +85,6 @@ def read(data: bytes, opening: Opening) -> Iterator[Contents | Entry]:
             )
         )
     yield result
-
-
-def _headings(styles: Any) -> dict[str, tuple[int, str | None]]:
-    """For each style the level of heading that it gives (0 for none) and the style it is based on."""
-    found: dict[str, tuple[int, str | None]] = {}
-    for style in styles if styles is not None else ():
-        if local(style) != "style" or attribute(style, "type") != "paragraph":
-            continue
-        key = attribute(style, "styleId") or ""
-        name = based = None
-        level = 0
-        for element in style.iter():
-            tag = local(element)
-            if tag == "name":
-                name = (attribute(element, "val") or "").lower()
-            elif tag == "basedOn":
-                based = attribute(element, "val")
-            elif tag == "outlineLvl":
-                level = _number(element, 9) + 1
-        if name == "title":
-            level = 1
-        elif name and name.startswith("heading ") and name[8:].isdigit():
-            level = level or int(name[8:])
-        found[key] = (level if 1 <= level <= 6 else 0, based)
-    return found
-
-
-def _number(element: Any, otherwise: int = 0) -> int:
-    value = attribute(element, "val") or ""
-    return int(value) if value.lstrip("-").isdigit() and len(value) < 9 else otherwise
 
 
 class _Paragraph:
@@ -143,10 +114,10 @@ def _pieces(paragraph: _Paragraph, page: int) -> Iterator[tuple[str, int, int]]:
 
 
 class _Walker:
-    def __init__(self, styles: dict[str, tuple[int, str | None]], numbering: Numbering, opening: Opening) -> None:
+    def __init__(self, outline: Outline, numbering: Numbering, opening: Opening) -> None:
         self.lines: list[Line] = []
         self.page = 1
-        self._styles, self._numbering, self._opening = styles, numbering, opening
+        self._outline, self._numbering, self._opening = outline, numbering, opening
         self._field: list[bool] = []
         self._fresh = True
         self._open: _Paragraph | None = None
@@ -237,22 +208,9 @@ class _Walker:
 
     def _properties(self, element: Any) -> tuple[int, str]:
         """The level of the heading that a paragraph is, and its automatic number."""
-        properties = next((child for child in element if local(child) == "pPr"), None)
-        style = numbered = None
-        level = 0
-        for child in properties if properties is not None else ():
-            tag = local(child)
-            if tag == "pStyle":
-                style = attribute(child, "val")
-            elif tag == "outlineLvl":
-                level = _number(child, 9) + 1
-            elif tag == "numPr":
-                numbered = child
-        steps = 0
-        while not level and style in self._styles and steps < 20:
-            level, style = self._styles[style]
-            steps += 1
-        return level if 1 <= level <= 6 else 0, self._numbering.next(numbered)
+        properties = next((child for child in element if local(child) == "pPr"), ())
+        numbered = next((child for child in properties if local(child) == "numPr"), None)
+        return self._outline.level(properties), self._numbering.next(numbered)
 
     def _inline(self, parent: Any, paragraph: _Paragraph, depth: int) -> None:
         if depth > _MAX_DEPTH:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
 from juanzong.index.corpus.contents import Contents, Entry, Opening, Refused
 from juanzong.index.corpus.lines import MAX_LINES, Line
@@ -69,6 +70,9 @@ _CHARACTERS = {
     b"tab": " ",
     b"line": "\n",
 }
+_SIGNS = {b"~": " ", b"_": "-", b"\\": "\\", b"{": "{", b"}": "}"}
+"""What an escaped character writes; a break that may be made in a word writes nothing."""
+_MAX_DEPTH = 1000
 _FONT = re.compile(rb"\\f(\d{1,5})\b[^{}\\;]*(?:\\[a-zA-Z]+-?\d*\s?)*?\\fcharset(\d{1,3})")
 _PAGE_SUFFIX = re.compile(rb"\\ansicpg(\d{3,5})")
 
@@ -89,108 +93,140 @@ def read(data: bytes, opening: Opening) -> Iterator[Contents | Entry]:
     yield Contents("rtf", _GroupReader(encoding, fonts).lines(data), encoding=encoding)
 
 
+@dataclass(slots=True)
+class _Group:
+    """What holds between two braces. `fallback` characters follow one in Unicode, for readers that know none; `outer` is what was being
+    written where the group stands apart from the text around it."""
+
+    encoding: str
+    skipped: bool = False
+    hidden: bool = False
+    fallback: int = 1
+    outer: tuple[bytes, list[str], list[str], bool] | None = None
+
+
 class _GroupReader:
     def __init__(self, encoding: str, fonts: dict[int, str]) -> None:
         self._default, self._fonts = encoding, fonts
         self._lines: list[Line] = []
         self._text: list[str] = []
         self._bytes = bytearray()
-        self._encoding = encoding
         self._cells: list[str] = []
         self._in_table = False
         self._page = 1
         self._notes: list[Line] = []
         self._furniture: dict[str, Line] = {}
         self._target = b""
+        self._groups = [_Group(encoding)]
+        # whether nothing but a mark stands before the next word in its group
+        self._opened = False
+        # characters still to leave out, since one in Unicode stood before them
+        self._left = 0
 
     def lines(self, data: bytes) -> list[Line]:
-        stack: list[tuple[bool, int, str, bool, tuple[bytes, list[str], list[str], bool] | None]] = []
-        skip = hidden = False
-        unicode_skip, left = 1, 0
-        opened = False
         at = 0
-        while (token := _TOKEN.search(data, at)) is not None:
+        while (
+            (token := _TOKEN.search(data, at)) is not None
+            and len(self._groups) <= _MAX_DEPTH
+            and len(self._lines) < MAX_LINES
+        ):
             at = token.end()
             word, number, code, sign, brace, plain = token.groups()
             if brace == b"{":
-                self._decode()
-                if len(stack) > 1000:
-                    break
-                stack.append((skip, unicode_skip, self._encoding, hidden, None))
-                opened, left = True, 0
+                self._begin()
                 continue
-            if brace == b"}":
-                self._decode()
-                if stack:
-                    skip, unicode_skip, self._encoding, hidden, outer = stack.pop()
-                    if outer is not None:
-                        self._paragraph()
-                        self._target, self._text, self._cells, self._in_table = outer
-                opened, left = False, 0
+            if brace:
+                self._end()
                 continue
             if word:
-                if opened and (not stack[-1][0] and (word in _FURNITURE or word == b"footnote") or word == b"shptxt"):
-                    # it stands apart from the text in which it is written, whatever the group around it holds
-                    self._decode()
-                    skip = False
-                    stack[-1] = (*stack[-1][:4], (self._target, self._text, self._cells, self._in_table))
-                    self._target, self._text, self._cells, self._in_table = word, [], [], False
-                if opened and word in _SKIPPED and word not in _KEPT:
-                    skip = True
+                self._word(word, int(number) if number else None)
                 if word == b"bin" and number:
                     at += max(0, int(number))
-                    continue
-                if not skip and word == b"u" and number:
-                    self._decode()
-                    value = int(number)
-                    self._put(chr(value % 0x10000), hidden)
-                    left = unicode_skip
-                elif word == b"uc":
-                    unicode_skip = int(number or 1)
-                elif word == b"f" and number:
-                    self._decode()
-                    self._encoding = self._fonts.get(int(number), self._default)
-                elif word in (b"v", b"deleted"):
-                    self._decode()
-                    hidden = number != b"0"
-                elif word == b"plain":
-                    self._decode()
-                    hidden = False
-                elif not skip:
-                    self._control(word, hidden)
             elif code:
-                if left:
-                    left -= 1
-                elif not skip and not hidden:
-                    self._bytes.append(int(code, 16))
+                self._code(int(code, 16))
             elif sign:
-                if sign == b"*" and opened:
-                    skip = True
-                elif not skip and not hidden:
-                    self._decode()
-                    self._put(
-                        {b"~": " ", b"_": "-", b"-": ""}.get(sign, sign.decode("latin-1") if sign in b"\\{}" else ""),
-                        hidden,
-                    )
+                self._sign(sign)
             elif plain:
-                if left:
-                    plain, left = plain[left:], max(0, left - len(plain))
-                if not skip and not hidden:
-                    self._bytes += plain
-            opened = opened and sign == b"*"
-            if len(self._lines) >= MAX_LINES:
-                break
+                self._plain(plain)
+            self._opened = self._opened and sign == b"*"
         self._paragraph()
         lines = [*self._lines, *self._notes, *self._furniture.values()]
         for number, line in enumerate(lines, 1):
             line.number = number
         return lines
 
-    def _control(self, word: bytes, hidden: bool) -> None:
+    def _begin(self) -> None:
+        self._decode()
+        self._groups.append(replace(self._groups[-1], outer=None))
+        self._opened, self._left = True, 0
+
+    def _end(self) -> None:
+        self._decode()
+        if len(self._groups) > 1 and (outer := self._groups.pop().outer) is not None:
+            self._paragraph()
+            self._target, self._text, self._cells, self._in_table = outer
+        self._opened, self._left = False, 0
+
+    def _word(self, word: bytes, number: int | None) -> None:
+        """A control word: what it says of its group, or else of the text."""
+        group = self._groups[-1]
+        if self._opened:
+            self._name_group(group, word)
+        if word == b"u" and number is not None and not group.skipped:
+            self._decode()
+            self._put(chr(number % 0x10000))
+            self._left = group.fallback
+        elif word == b"uc":
+            group.fallback = 1 if number is None else number
+        elif word == b"f" and number is not None:
+            self._decode()
+            group.encoding = self._fonts.get(number, self._default)
+        elif word in (b"v", b"deleted"):
+            self._decode()
+            group.hidden = number != 0
+        elif word == b"plain":
+            self._decode()
+            group.hidden = False
+        elif not group.skipped:
+            self._control(word)
+
+    def _name_group(self, group: _Group, word: bytes) -> None:
+        """What the first word of a group makes of it."""
+        if word == b"shptxt" or (word in _FURNITURE or word == b"footnote") and not self._groups[-2].skipped:
+            # it stands apart from the text in which it is written, whatever the group around it holds
+            self._decode()
+            group.skipped = False
+            group.outer = self._target, self._text, self._cells, self._in_table
+            self._target, self._text, self._cells, self._in_table = word, [], [], False
+        if word in _SKIPPED and word not in _KEPT:
+            group.skipped = True
+
+    def _code(self, code: int) -> None:
+        """A byte in the encoding of the group."""
+        if self._left:
+            self._left -= 1
+        elif not self._groups[-1].skipped and not self._groups[-1].hidden:
+            self._bytes.append(code)
+
+    def _sign(self, sign: bytes) -> None:
+        group = self._groups[-1]
+        if sign == b"*" and self._opened:
+            group.skipped = True
+        elif not group.skipped and not group.hidden:
+            self._decode()
+            self._put(_SIGNS.get(sign, ""))
+
+    def _plain(self, plain: bytes) -> None:
+        if self._left:
+            plain, self._left = plain[self._left :], max(0, self._left - len(plain))
+        if not self._groups[-1].skipped and not self._groups[-1].hidden:
+            self._bytes += plain
+
+    def _control(self, word: bytes) -> None:
         self._decode()
         if word == b"par":
-            if self._in_table and self._cells is not None and self._text:
-                self._put(" ", hidden)
+            if self._in_table and self._text:
+                self._put(" ")
             else:
                 self._paragraph()
         elif word in (b"sect", b"page"):
@@ -211,15 +247,15 @@ class _GroupReader:
             if filled:
                 self._add("\t".join(cells) if len(filled) > 1 else filled[0], "table" if len(filled) > 1 else "")
         elif word in _CHARACTERS:
-            self._put(_CHARACTERS[word], hidden)
+            self._put(_CHARACTERS[word])
 
-    def _put(self, text: str, hidden: bool) -> None:
-        if text and not hidden:
+    def _put(self, text: str) -> None:
+        if text and not self._groups[-1].hidden:
             self._text.append(text)
 
     def _decode(self) -> None:
         if self._bytes:
-            self._text.append(bytes(self._bytes).decode(self._encoding, "replace"))
+            self._text.append(bytes(self._bytes).decode(self._groups[-1].encoding, "replace"))
             self._bytes.clear()
 
     def _paragraph(self) -> None:
