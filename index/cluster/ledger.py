@@ -17,7 +17,7 @@ from juanzong.index.cluster.connection import Connection
 from juanzong.index.cluster.sending import Sender
 from juanzong.index.cluster.tallies import read_blob, write_blob
 from juanzong.index.store.arrivals import hashes_of
-from juanzong.index.vectors import Array
+from juanzong.index.vectors import Array, unique
 
 LEDGER = "ledger"
 _ROW = np.dtype([("id", "<u8"), ("day", "<i4"), ("generation", "<u4")])
@@ -52,7 +52,7 @@ class Ledger:
 
     def with_documents(self, hashes: Array, day: int, generation: int) -> Ledger:
         """The ledger with some documents (uint64) that came in now."""
-        fresh = np.setdiff1d(hashes, self.rows["id"])
+        fresh = np.setdiff1d(unique(hashes), self.rows["id"], assume_unique=True)
         added = np.empty(len(fresh), _ROW)
         added["id"], added["day"], added["generation"] = fresh, day, generation
         rows = np.concatenate((self.rows, added))

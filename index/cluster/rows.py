@@ -18,7 +18,7 @@ from juanzong.index.store.segment import folders_of
 from juanzong.index.store.vocabulary import PAIR_BITS
 from juanzong.index.text.analysis import LATIN_RUN, MAX_CHARACTERS, SENTINEL, Segmenter, fitting, words_of
 from juanzong.index.text.folding import fold_spaced
-from juanzong.index.vectors import Array
+from juanzong.index.vectors import Array, unique
 
 Json = dict[str, Any]
 # of the first paragraph of an article without a title so much is kept beside its hits
@@ -78,11 +78,12 @@ def kept(row: Json) -> Json:
     return {name: value for name, value in row.items() if name not in TOKENS}
 
 
-def pairs_of(folded: str) -> Array:
-    """The distinct character pairs of a folded text (uint64, ascending), as the vocabulary packs them."""
-    codes = np.frombuffer(folded.encode("utf-32-le", "surrogatepass"), np.uint32).astype(np.uint64)
-    found: Array = np.unique((codes << np.uint64(PAIR_BITS)) | np.append(codes[1:], np.uint64(0)))
-    return found
+def pairs_of(folded: Iterable[str]) -> Array:
+    """The distinct character pairs of folded texts, each closed by the sentinel (uint64, ascending), as the vocabulary packs them."""
+    codes = np.frombuffer("".join(folded).encode("utf-32-le", "surrogatepass"), np.uint32).astype(np.uint64)
+    first, second = codes[:-1], codes[1:]
+    pairs = (first << np.uint64(PAIR_BITS)) | second
+    return unique(pairs[first != ord(SENTINEL)])
 
 
 def key_of(document_id: str) -> str:

@@ -23,30 +23,42 @@ from juanzong.index.cluster.rows import is_telling, pairs_of
 from juanzong.index.cluster.sending import Sender, action
 from juanzong.index.records import Notice
 from juanzong.index.text.analysis import HAN
-from juanzong.index.vectors import Array
+from juanzong.index.vectors import Array, unique
 
 Json = dict[str, Any]
 CHUNK = 4 << 20
 SUGGESTIONS, TALLY, USERDICT = "suggestions", "tally", "userdict"
 _WORD = re.compile(f"[{HAN}]{{2,16}}")
 NO_PAIRS: Array = np.empty(0, np.uint64)
+# pairs that may wait to be united with the others
+MANY = 100_000
 
 
 @dataclass
 class ArchiveCounts:
     """Paragraphs with each word of two Han characters and more, articles with each title, how often each word stands that studies count, and the
-    distinct pairs (uint64, ascending)."""
+    distinct pairs of characters."""
 
     words: Counter[str] = field(default_factory=Counter)
     titles: Counter[str] = field(default_factory=Counter)
     occurrences: Counter[str] = field(default_factory=Counter)
-    pairs: Array = field(default_factory=lambda: NO_PAIRS)
+    # in pieces, each without repeats, the largest first
+    held: list[Array] = field(default_factory=lambda: [NO_PAIRS])
+
+    @property
+    def pairs(self) -> Array:
+        """The distinct pairs (uint64, ascending)."""
+        if len(self.held) > 1:
+            self.held = [unique(np.concatenate(self.held))]
+        return self.held[0]
 
     def add(self, other: ArchiveCounts) -> None:
         self.words.update(other.words)
         self.titles.update(other.titles)
         self.occurrences.update(other.occurrences)
-        self.pairs = np.union1d(self.pairs, other.pairs)
+        self.held += other.held
+        if sum(map(len, self.held[1:])) > len(self.held[0]) + MANY:
+            self.held = [self.pairs]
 
     def subtract(self, other: ArchiveCounts) -> None:
         self.words -= other.words
@@ -65,7 +77,7 @@ class ArchiveCounts:
         end = 8 + int.from_bytes(data[:8], "little")
         read = orjson.loads(data[8:end])
         words, titles, occurrences = (Counter(read[name]) for name in ("words", "titles", "occurrences"))
-        return cls(words, titles, occurrences, np.frombuffer(data, "<u8", offset=end))
+        return cls(words, titles, occurrences, [np.frombuffer(data, "<u8", offset=end)])
 
 
 def tally_of(rows: Iterable[Json]) -> ArchiveCounts:
@@ -79,15 +91,11 @@ def tally_of(rows: Iterable[Json]) -> ArchiveCounts:
         words.update({word for word in own if _WORD.fullmatch(word)})
         occurrences.update(word for word in own if is_telling(word))
         if row.get("chars"):
-            folded.append(row["chars"][:-1])
+            folded.append(row["chars"])
         if row.get("is_title"):
             titles.setdefault(row["article"], row["title_text"])
-    pairs = [pairs_of(text) for text in folded]
     return ArchiveCounts(
-        words,
-        Counter(" ".join(title.split()) for title in titles.values()),
-        occurrences,
-        np.unique(np.concatenate(pairs)) if pairs else NO_PAIRS,
+        words, Counter(" ".join(title.split()) for title in titles.values()), occurrences, [pairs_of(folded)]
     )
 
 

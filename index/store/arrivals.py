@@ -15,7 +15,7 @@ import numpy as np
 from juanzong.index.errors import JuanzongError
 from juanzong.index.store.arrays import ArrayReader, ArrayWriter
 from juanzong.index.store.segment import Segment
-from juanzong.index.vectors import Array
+from juanzong.index.vectors import Array, unique
 
 FOLDER = "arrivals"
 
@@ -26,7 +26,7 @@ def write_arrivals(
     """Writes `folder/arrivals`: documents that an earlier generation (`before`, the newest first) knows keep their day, all others come in today."""
     own = [hashes_of(segment.document_ids()) for segment in segments]
     ids, days, generations = _ledger(before)
-    fresh = np.setdiff1d(np.concatenate([np.empty(0, np.uint64), *own]), ids)
+    fresh = np.setdiff1d(unique(np.concatenate([np.empty(0, np.uint64), *own])), ids, assume_unique=True)
     ids = np.concatenate((ids, fresh))
     days = np.concatenate((days, np.full(len(fresh), day, np.int32)))
     generations = np.concatenate((generations, np.full(len(fresh), generation, np.uint32)))

@@ -20,7 +20,7 @@ from xxhash import xxh3_64_intdigest
 
 from juanzong.index.errors import DamagedIndex
 from juanzong.index.regularfiles import content, kind, opened
-from juanzong.index.vectors import Array
+from juanzong.index.vectors import Array, unique
 
 CHECKSUMS = "checksums.bin"
 BLOCK_BITS = 16
@@ -77,7 +77,7 @@ class Blocks:
             return
         blocks = places >> BLOCK_BITS
         seen = np.frombuffer(self._seen, np.uint8)
-        for block in np.unique(blocks[seen[blocks] == 0]).tolist():
+        for block in unique(blocks[seen[blocks] == 0]).tolist():
             self._check(block, data[block << BLOCK_BITS : (block + 1) << BLOCK_BITS])
 
     def _check(self, block: int, data: Any) -> None:

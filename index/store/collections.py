@@ -24,6 +24,7 @@ from juanzong.index.store.duplicates import write_groups
 from juanzong.index.store.generations import SEAL, VIEWS, Generation
 from juanzong.index.store.segment import Segment
 from juanzong.index.text.analysis import Segmenter
+from juanzong.index.vectors import unique
 
 # what lies in no folder of the corpus
 ROOT = "."
@@ -44,7 +45,7 @@ def collections(segments: Sequence[Segment]) -> list[str]:
         files = segment.arrays["document.file"]
         if segment.live_documents is not None:
             files = files[segment.live_documents]
-        found.update(of_file[number] for number in np.unique(files).tolist())
+        found.update(of_file[number] for number in unique(files).tolist())
     return sorted(found)
 
 
@@ -52,7 +53,7 @@ def restricted(segment: Segment, seen: Collection[str], beside: Path) -> Segment
     """A segment without the documents of other collections. `beside` has what is derived of those that are seen."""
     of_file = np.array([name in seen for name in _of_files(segment)], bool)
     hidden = np.flatnonzero(~of_file[segment.arrays["document.file"]]).astype(np.uint32)
-    return segment.without(np.union1d(segment.deleted_documents, hidden), beside)
+    return segment.without(unique(np.concatenate((segment.deleted_documents, hidden))), beside)
 
 
 def _of_files(segment: Segment) -> list[str]:

@@ -13,7 +13,7 @@ import numpy as np
 
 from juanzong.index.store.arrays import ArrayReader
 from juanzong.index.text.pinyin import collated
-from juanzong.index.vectors import Array, counted, diff, narrow, nonzero, runs, starts, unsigned
+from juanzong.index.vectors import Array, counted, diff, narrow, nonzero, runs, starts, unique, unsigned
 
 MOST = 1 << 62
 # this many times fewer values than there are numbers for them are counted by sorting
@@ -207,7 +207,7 @@ class FacetColumn:
     def labels_of(self, live: Array | None) -> list[str]:
         """The names that a paragraph has, of those that count (bool; None where all do)."""
         used = np.bincount(self.sets if live is None else self.sets[live], minlength=self.number_of_sets) > 0
-        return [self.labels[number] for number in np.unique(self.set_values[used[self.set_of_value]]).tolist()]
+        return [self.labels[number] for number in unique(self.set_values[used[self.set_of_value]]).tolist()]
 
     def sets_with(self, values: Array, empty: bool) -> Array:
         """Which sets hold any of these values, or nothing where `empty` (bool, one a set)."""

@@ -20,7 +20,7 @@ from juanzong.index.store.checksums import Checksums
 from juanzong.index.store.columns import ARTICLE_DEFAULTS, BOX, DOCUMENT_DEFAULTS, FACET_NUMBERS
 from juanzong.index.store.facets import FacetColumn, Together
 from juanzong.index.store.postings import Postings
-from juanzong.index.vectors import Array, narrow, tally
+from juanzong.index.vectors import Array, narrow, tally, unique
 
 # records that are kept of each kind, of about a kilobyte each
 RECORDS = 2_048
@@ -69,7 +69,7 @@ class Segment:
 
     @cached_property
     def live_articles(self) -> int:
-        return self.articles if self.live is None else len(np.unique(self.column("article")[self.live]))
+        return self.articles if self.live is None else len(unique(self.column("article")[self.live]))
 
     @cached_property
     def deleted(self) -> Array:
@@ -265,7 +265,7 @@ class Segment:
             self.arrays["mention.starts"].searchsorted(rows.astype(self.arrays["mention.starts"].dtype), "right") - 1
         )
         days = of_name[self.arrays["mention.value"][rows]]
-        pairs = np.unique((paragraphs[days > 0] << 24) | days[days > 0])
+        pairs = unique((paragraphs[days > 0] << 24) | days[days > 0])
         return pairs >> 24, pairs & 0xFFFFFF
 
     def word_occurrences(self, terms: Array) -> Array:

@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from juanzong.index.store.segment import Segment
-from juanzong.index.vectors import Array
+from juanzong.index.vectors import Array, unique
 from juanzong.search.answer.window import SegmentMatches, reordered
 from juanzong.search.execution.executor import Scores
 from juanzong.search.execution.rescoring import DEPTH
@@ -129,7 +129,7 @@ class Ranking:
         groups = [self._snapshot.groups[run.segment.name].of(run.docs) for run in self._arranged]
         grouped = np.concatenate([np.empty(0, np.uint32), *groups])
         grouped = grouped[grouped > 0]
-        return listed - len(grouped) + len(np.unique(grouped))
+        return listed - len(grouped) + len(unique(grouped))
 
     def page(self) -> list[Entry]:
         """The hits of the page, in order: segment, paragraph, score."""

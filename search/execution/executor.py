@@ -14,7 +14,7 @@ import numpy as np
 from whoosh import query
 
 from juanzong.index.store.segment import Segment
-from juanzong.index.vectors import Array
+from juanzong.index.vectors import Array, unique
 from juanzong.search import budget
 from juanzong.search.execution.nodes import (
     AddedQuery,
@@ -189,7 +189,7 @@ class _Run:
                 keys = keys[(before > 0) & (keys - nearest <= node.slop) & (keys >> 17 == nearest >> 17)]
             reached = keys
         assert reached is not None
-        return docs[np.unique(reached >> 17)]
+        return docs[unique(reached >> 17)]
 
     # --- scores ---
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from juanzong.index.text.pinyin import collated, ranks
-from juanzong.index.vectors import Array
+from juanzong.index.vectors import Array, unique
 from juanzong.search.answer.result import Hit
 from juanzong.search.language.marking import marked
 from juanzong.search.language.needles import Needle
@@ -177,7 +177,7 @@ def lines(passages: Passages, marks: Marks) -> Iterator[ConcordanceLine]:
     """Marks as lines, in their order."""
     for first in range(0, len(marks.paragraph), _AT_ONCE):
         some = marks.at(np.arange(first, min(len(marks.paragraph), first + _AT_ONCE)))
-        distinct = np.unique(some.paragraph)
+        distinct = unique(some.paragraph)
         hits = dict(zip(distinct.tolist(), passages.hits(distinct)))
         for paragraph, start, end in zip(some.paragraph.tolist(), some.start.tolist(), some.end.tolist()):
             text = hits[paragraph].text

@@ -8,7 +8,7 @@ from typing import NamedTuple, Protocol
 
 import numpy as np
 
-from juanzong.index.vectors import Array, runs, summed
+from juanzong.index.vectors import Array, runs, summed, unique
 from juanzong.search.answer.result import Hit
 from juanzong.search.request import SearchRequest
 from juanzong.search.study import timescale
@@ -46,7 +46,7 @@ class PeriodCounts:
     def add_mentioned(self, units: Array, days: Array, grain: Grain) -> None:
         """Adds days that units name (both int64): a unit counts once in each period that it names."""
         self.reach(days)
-        pairs = np.unique((units << 24) | timescale.numbers_of_days(days, grain))
+        pairs = unique((units << 24) | timescale.numbers_of_days(days, grain))
         self.add(pairs & 0xFFFFFF, np.ones(len(pairs), np.int64))
 
     def add(self, numbers: Array, counts: Array) -> None:

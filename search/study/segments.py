@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from juanzong.index.store.segment import Segment
-from juanzong.index.vectors import Array, starts, tally
+from juanzong.index.vectors import Array, starts, tally, unique
 from juanzong.search.answer.hits import Display
 from juanzong.search.answer.neighbours import distinct_articles
 from juanzong.search.answer.result import Hit
@@ -55,9 +55,9 @@ def _add_mentioned(found: PeriodCounts, segment: Segment, docs: Array, grain: Gr
     naming = paragraphs[chosen]
     if unit == "articles":
         of_paragraph = segment.column("article")
-        docs, naming = np.unique(of_paragraph.take(docs)), of_paragraph.take(naming)
+        docs, naming = unique(of_paragraph.take(docs)), of_paragraph.take(naming)
     found.total += len(docs)
-    found.undated += len(docs) - len(np.unique(naming))
+    found.undated += len(docs) - len(unique(naming))
     found.add_mentioned(naming.astype(np.int64), days[chosen], grain)
 
 
@@ -96,7 +96,7 @@ class MatchedPair:
                 groups = self._snapshot.groups[segment.name].of(docs)
                 own[side].append((segment, docs[groups > 0], groups[groups > 0]))
         groups_of = [np.concatenate([np.empty(0, np.uint32), *(groups for _, _, groups in parts)]) for parts in own]
-        alike = np.intersect1d(groups_of[0], groups_of[1])
+        alike = np.intersect1d(unique(groups_of[0]), unique(groups_of[1]), assume_unique=True)
         leaders: list[dict[int, tuple[int, int, Segment, int]]] = []
         for parts in own:
             of_group: dict[int, tuple[int, int, Segment, int]] = {}

@@ -17,7 +17,7 @@ import numpy as np
 from juanzong.index.store.suggestions import Suggestions
 from juanzong.index.store.vocabulary import PAIR_BITS
 from juanzong.index.text.folding import fold
-from juanzong.index.vectors import Array
+from juanzong.index.vectors import Array, unique
 from juanzong.search.language.lookalikes import lookalikes
 from juanzong.search.language.needles import needle
 from juanzong.search.language.parser import ParsedQuery, leaves
@@ -184,7 +184,7 @@ class Speller:
         """One character put in, wherever that gives pairs of characters that stand somewhere."""
         for place in range(1, len(text)):
             followers = [vocabulary.followers(text[place - 1]) for vocabulary in self._pairs]
-            characters = np.unique(np.concatenate(followers)) if followers else np.empty(0, np.uint64)
+            characters = unique(np.concatenate(followers)) if followers else np.empty(0, np.uint64)
             for other in self._fitting("", characters[characters > 0], text[place : place + 1]):
                 yield text[:place] + other + text[place:]
 

@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from juanzong.index.vectors import summed, tally
+from juanzong.index.vectors import summed, tally, unique
 
 pairs = st.lists(st.tuples(st.one_of(st.integers(-3, 9), st.integers(-(10**12), 10**12)), st.integers(1, 5)))
 
@@ -26,3 +26,8 @@ def test_values_are_tallied_in_their_places(places: list[int], weight: int) -> N
     tally(totals, np.array(places, np.int64))
     tally(totals, np.array(places, np.int64), np.full(len(places), weight, np.int64))
     assert totals.tolist() == [1 + (1 + weight) * places.count(place) for place in range(25)]
+
+
+@given(st.lists(st.integers(-(2**62), 2**62)))
+def test_distinct_values_ascend(values: list[int]) -> None:
+    assert unique(np.array(values, np.int64)).tolist() == sorted(set(values))

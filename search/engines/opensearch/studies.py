@@ -9,7 +9,7 @@ import numpy as np
 
 from juanzong.index.periods import days_of
 from juanzong.index.text.analysis import tokenize
-from juanzong.index.vectors import Array
+from juanzong.index.vectors import Array, unique
 from juanzong.search.answer.result import Hit
 from juanzong.search.engines.opensearch import counting, views
 from juanzong.search.engines.opensearch.conditions import EVERYTHING, SHOWN, every
@@ -100,7 +100,7 @@ class Counted:
         if grain == "day":
             found.add(days, np.array(list(of_day.values()), np.int64))
         elif of_day:
-            periods = np.unique(timescale.numbers_of_days(days, grain)).tolist()
+            periods = unique(timescale.numbers_of_days(days, grain)).tolist()
             found.add(np.array(periods, np.int64), np.array(list(self._naming(naming, periods, grain)), np.int64))
 
     def _naming(self, naming: Json, periods: Sequence[int], grain: Grain) -> Iterator[int]:

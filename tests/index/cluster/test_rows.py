@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from juanzong.index.cluster.rows import document_row, edges, indexed, key_of, pairs_of, paragraph_rows, tokens
 from juanzong.index.cluster.tallies import ArchiveCounts, tally_of
 from juanzong.index.store.vocabulary import PairVocabulary
-from juanzong.index.text.analysis import LATIN_RUN, bigrams_of
+from juanzong.index.text.analysis import LATIN_RUN, SENTINEL, bigrams_of
 from juanzong.index.text.folding import fold, fold_spaced
 from tests.samples import make_document, make_segments, segmenter, temporary_segments
 
@@ -59,7 +59,7 @@ def test_rows_have_the_lengths_pairs_and_values_of_the_segment(of_paragraphs: li
 
 def test_pairs_of_a_text_are_those_that_are_searched() -> None:
     folded = tokens("流调流调", segmenter())[1]
-    assert len(pairs_of(folded)) == len(set(bigrams_of(folded))) == 3
+    assert len(pairs_of([folded + SENTINEL])) == len(set(bigrams_of(folded))) == 3
 
 
 def test_titles_go_with_every_paragraph_of_their_article() -> None:
