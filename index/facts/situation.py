@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from juanzong.index.datafiles import Words
 from juanzong.index.facts.agencies import Setting
-from juanzong.index.facts.places.gazetteer import Unit, gazetteer
+from juanzong.index.facts.places.gazetteer import Unit, gazetteer, towns_of
 from juanzong.index.facts.places.meanings import candidates, settle
 from juanzong.index.facts.places.names import Place
 from juanzong.index.facts.places.votes import NOWHERE, Scope, dominant, score
@@ -168,7 +169,7 @@ def setting_of(sheet: Sheet, abroad: int, year: int | None, context: ReadingCont
         province=own.province if own else provinces[0][0] if provinces else None,
         own_county_city=_own_county_city(sheet, city, units),
         counties=sheet.scope.counties,
-        own_counties=_own_counties(sheet, city, units) if city and units else {},
+        own_counties=_own_counties(sheet, city, units) if city else {},
         county_units=units,
         year=year,
         police=any("分局" in text for text in sheet.texts) and any(WORDS.police.search(text) for text in sheet.texts),
@@ -236,6 +237,8 @@ def _own_counties(sheet: Sheet, city: str, units: dict[str, Unit]) -> dict[str, 
 
     The title names it alone, and no other is named more often; or the first paragraphs do, and it is named at least twice as often as any other.
     """
+    if not any(unit.city == city for unit in units.values()):
+        return dict(_counties_of_towns(sheet, city))
     title: set[str] = set()
     lead: set[str] = set()
     bodies = 0
@@ -276,3 +279,20 @@ def _own_counties(sheet: Sheet, city: str, units: dict[str, Unit]) -> dict[str, 
             if len(acting) == 1 and units[name := acting.pop()].city == city:
                 found[suffix] = units[name]
     return found
+
+
+def _counties_of_towns(sheet: Sheet, city: str) -> Iterator[tuple[str, Unit]]:
+    """The county or district of a city whose towns alone an article names, where it speaks of one as its own: Y镇, 区体育局."""
+    levels = {m["level"] for text in sheet.texts for m in WORDS.own_unit.finditer(text)}
+    if not levels:
+        return
+    found: set[Unit] = set()
+    for text in sheet.texts:
+        for m in WORDS.town.finditer(text):
+            for at in range(len(m.group()) - 2):
+                inside = {unit for unit in towns_of(m.group()[at:]) if unit.city == city}
+                if inside:
+                    found.update(inside if len(inside) == 1 else ())
+                    break
+    if len(found) == 1 and (unit := found.pop()).name[-1] in levels:
+        yield unit.name[-1], unit

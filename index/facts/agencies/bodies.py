@@ -238,7 +238,8 @@ class Bodies:
         if prefix.level == CORPS:
             return self._divisions(prefix, end, value)
         place = finder.by_start.get(prefix.start)
-        if prefix.basis == "context" or not place or not (counted or is_full(place)):
+        short = core.kind == "special" and place is not None and is_last_of_short(finder, place)
+        if prefix.basis == "context" or not place or not (counted or short or is_full(place)):
             return shared
         at = prefix.start
         counted = counted or is_last_of_short(finder, place)
@@ -248,14 +249,17 @@ class Bodies:
             and (counted or before.surface[-1] in "市县区旗州盟" and is_full(before))
         ):
             other = finder.place(before.end)
+            full = prefix.name in value
             if (
                 other is None
-                or prefix.name not in value
+                or not full
+                and prefix.short not in value
                 or (other.level != prefix.level if counted else other.level == "province")
             ):
                 break
             at = other.start
-            shared.append(AgencyHit(at, end, value.replace(prefix.name, other.name, 1), "shared_core", "context", 0.7))
+            named = value.replace(*((prefix.name, other.name) if full else (prefix.short, other.short)), 1)
+            shared.append(AgencyHit(at, end, named, "shared_core", "context", 0.7))
         return shared
 
     def _levels(self, cue: Cue) -> list[AgencyHit]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from juanzong.index.facts.agencies.lexicon import Core, Lexicon
 from juanzong.index.facts.agencies.naming import WORDS, with_tail, written
@@ -16,6 +16,7 @@ SHORT = 4
 """Characters of the short names that central and local bodies share."""
 SENT = "驻"
 PARK = "国家公园管理局"
+CUSTOMS = "海关"
 
 
 class Central:
@@ -201,6 +202,24 @@ def sent_groups(text: str) -> Iterator[AgencyHit]:
     """The groups that the centre sends out, by number."""
     for m in WORDS.sent.finditer(text):
         yield AgencyHit(m.start(), m.end(), m.group().replace("环保督察", "环境保护督察"), "central", "explicit", 1.0)
+
+
+def customs_listed(text: str, hits: Sequence[AgencyHit], words: Lexicon) -> Iterator[AgencyHit]:
+    """The customs houses of a list before one: 广州、拱北、湛江海关."""
+    for hit in hits:
+        if not hit.value or not text.endswith(CUSTOMS, hit.start, hit.end) or not hit.value.endswith(CUSTOMS):
+            continue
+        at = hit.start
+        while m := WORDS.listed_name.search(text, max(0, at - 5), at):
+            name = next(
+                (name for start in range(len(m["name"]) - 1) if (name := m["name"][start:]) + CUSTOMS in words.cores),
+                None,
+            )
+            if name is None:
+                break
+            at = m.end("name") - len(name)
+            value = words.cores[name + CUSTOMS].value
+            yield AgencyHit(at, hit.end, value, "shared_core", "context", 0.7)
 
 
 def customs_below(text: str, covered: Spans) -> Iterator[AgencyHit]:

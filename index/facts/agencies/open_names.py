@@ -34,7 +34,7 @@ class OpenNames:
     def find(self) -> list[AgencyHit]:
         """The bodies outside of those that are known. Their cores keep the words of the text."""
         text = self.text
-        hits = [*self._border_stations(), *self._parks(), *self._waters()]
+        hits = [*self._border_stations(), *self._parks(), *self._waters(), *self._tribunals()]
         # some seats of county rank are committees by their very name
         hits.extend(
             AgencyHit(place.start, place.end, place.unit.name, "place_name", place.basis, 0.9)
@@ -91,6 +91,24 @@ class OpenNames:
                 continue
             value = (prefix.name if prefix else "") + text[start : m.end()]
             yield AgencyHit(prefix.start if prefix else start, m.end(), value, "open_name", "explicit", 0.6)
+
+    def _tribunals(self) -> Iterator[AgencyHit]:
+        """The tribunals of a county's court in its towns, behind the county itself: X县Y法庭."""
+        covered = Spans(self.known)
+        for m in WORDS.tribunal.finditer(self.text) if "法庭" in self.text else ():
+            for place in self.finder.before(m.start() - 2, m.start() - 5):
+                name = self.text[place.end : m.start()]
+                prefix = self.finder.place(place.end) if place.unit.level == "county" else None
+                if (
+                    prefix
+                    and WORDS.all_han.fullmatch(name)
+                    and not WORDS.no_tribunal.search(name)
+                    and not covered.touch(prefix.start, m.end())
+                ):
+                    yield AgencyHit(
+                        prefix.start, m.end(), f"{prefix.name}人民法院{name}{m.group()}", "open_name", prefix.basis, 0.7
+                    )
+                break
 
     def _at(self, m: re.Match[str], covered: Spans) -> AgencyHit | None:
         text, suffix = self.text, m.group()
@@ -199,9 +217,8 @@ class OpenNames:
                 and not bad.search(name)
                 and (start == 0 or start > m.start() or not inside)
             ):
-                yield AgencyHit(
-                    start, m.end(), name + (m["park"] or f"{m['kind']}{COMMITTEE}"), "open_name", "explicit", 0.5
-                )
+                full = WORDS.map("zone_cores").get(f"{m['kind']}{COMMITTEE}", f"{m['kind']}{COMMITTEE}")
+                yield AgencyHit(start, m.end(), name + (m["park"] or full), "open_name", "explicit", 0.5)
 
 
 def _is_whole(body: str, core: str, suffix: str, prefix: NamePrefix, headquarters: bool) -> bool:

@@ -6,12 +6,14 @@ import re
 from collections.abc import Callable
 
 from juanzong.index.datafiles import Words
+from juanzong.index.facts.agencies.listed import those
+from juanzong.index.facts.agencies.naming import WORDS as BODIES
 from juanzong.index.facts.agencies.naming import made
 from juanzong.index.facts.agencies.prefix_meanings import NamePrefix, PrefixFinder
 from juanzong.index.facts.agencies.rules import kinds_of
 from juanzong.index.facts.agencies.setting import AgencyHit, Memory
-from juanzong.index.facts.places.gazetteer import gazetteer, streets
-from juanzong.index.facts.places.names import county_short_before
+from juanzong.index.facts.places.gazetteer import gazetteer, streets, towns_of
+from juanzong.index.facts.places.names import Place, county_short_before
 from juanzong.index.text.spans import Spans
 
 WORDS = Words("police_words.yaml")
@@ -19,6 +21,7 @@ ZONES = Words("prefix_words.yaml")
 BUREAU, RAILWAY_OFFICE, STATION, SUB = "公安局", "铁路公安处", "派出所", "分局"
 NEAR_BUREAU = 8
 """Characters behind a bureau in which its units are named without it."""
+HAN = re.compile("[一-龥]+")
 _OF_SUFFIX = {"街道", "镇", "乡"}
 
 
@@ -97,6 +100,7 @@ class Police:
     ) -> None:
         self.text, self.finder, self.setting, self.memory, self._station = text, finder, finder.setting, memory, station
         self._last, self._last_end = "", 0
+        self._lent, self._lent_end = "", -9
 
     def find(self, found: list[tuple[int, int, str]]) -> list[AgencyHit]:
         """The bodies at these anchors; a chain (市公安局, 分局, 派出所) gives each body that is named in it."""
@@ -116,6 +120,30 @@ class Police:
             hits.extend(self._teams_again(Spans(hits)))
         return hits
 
+    def lend(self, end: int, bureau: str) -> None:
+        """Keep the bureau of a station that ends at an offset, for the next one in a list."""
+        self._lent, self._lent_end = bureau, end
+
+    def lent(self, start: int) -> str | None:
+        """The bureau of the station before one that begins at an offset in a list."""
+        listed = self._lent_end == start - 1 and self.text[self._lent_end] in ZONES.set("listed")
+        return self._lent if listed else None
+
+    def _counted(self, start: int, end: int, cue: str) -> list[AgencyHit]:
+        """The bureaus of the places that are counted right before one: X州、Y州两州公安局, 赣湘两省公安厅."""
+        both = BODIES.both.search(self.text, max(0, start - 3), start)
+        if both is None:
+            return []
+        at, places = both.start(), []
+        while prefix := self.finder.of(at, ("place", "county")):
+            places.append(prefix)
+            if prefix.start < 1 or self.text[prefix.start - 1] not in ZONES.set("listed"):
+                break
+            at = prefix.start - 1
+        places = places if len(places) > 1 else those(self.finder, both)
+        found = [made(cue, prefix, end) for prefix in places]
+        return [hit._replace(rule="shared_core", basis="context", confidence=0.7) for hit in found if hit]
+
     def _at(self, start: int, end: int, cue: str) -> list[AgencyHit]:
         if cue == "station":
             return self._station(self, start, end)
@@ -123,7 +151,11 @@ class Police:
         if special:
             return special(self, start, end)
         cue = "force" if cue == "force_long" else cue
+        if cue in ("department", "force") and (counted := self._counted(start, end, cue)):
+            return counted
         prefix = self.finder.of(start, kinds_of(cue))
+        if prefix is None and cue == "force" and (town := self._branch_of_town(start, end)):
+            return [town]
         if (
             prefix is None
             or prefix.name in WORDS.set("own_police")
@@ -155,6 +187,8 @@ class Police:
         return f"{name}铁路公安{'局' if name in WORDS.set('railway_bureaus') else '处'}"
 
     def _bureau(self, start: int, end: int) -> list[AgencyHit]:
+        if counted := self._counted(start, end, "bureau"):
+            return counted
         prefix = self.finder.any(start)
         if prefix is None and (title := WORDS.title.search(self.text, max(0, start - 16), start)):
             # X市副市长、公安局局长
@@ -215,6 +249,16 @@ class Police:
         ):
             # the branch of another bureau
             return []
+        if (
+            prefix
+            and (around := finder.by_end.get(prefix.start))
+            and prefix.city
+            and self._is_elsewhere(around, prefix)
+        ):
+            # X市Y分局, where Y is called like a county of another city
+            name = text[prefix.start : start]
+            value = f"{around.unit.city}{BUREAU}{name}{SUB}"
+            return chain(text, AgencyHit(around.start, end, value, "branch", around.basis, 0.8))
         if prefix is None and sure and text[start - 1 : start] == "区":
             prefix = finder.level(start)
         base = (
@@ -235,12 +279,45 @@ class Police:
                     place.basis if place else "context",
                     0.8,
                 )
+        if base is None and sure and prefix is None:
+            base = self._branch_by_name(start, end)
         if base:
             return chain(text, base)
         left = text[max(0, start - 2) : start]
         if sure and left and "一" <= left[-1] <= "龥" and not WORDS.generic.search(left) and left[-1] not in "区市县":
             return [AgencyHit(max(0, start - 2), end, None, "unknown_branch", "context", 0)]
         return []
+
+    def _branch_by_name(self, start: int, end: int) -> AgencyHit | None:
+        """A branch that is called after no district, behind its city: X市温泉公安分局."""
+        for place in self.finder.before(start - 2, start - 5):
+            name = self.text[place.end : start]
+            if place.unit.city == place.unit.name and HAN.fullmatch(name) and is_clean(name):
+                value = f"{place.unit.city}{BUREAU}{name}{SUB}"
+                return AgencyHit(place.start, end, value, "branch", place.basis, 0.75)
+            break
+        return None
+
+    def _branch_of_town(self, start: int, end: int) -> AgencyHit | None:
+        """The branch of a town in a city that has no districts: X市Y警方."""
+        for length in range(4, 1, -1):
+            at = start - length
+            name = self.text[max(0, at) : start]
+            around = self.finder.by_end.get(at)
+            named = around.unit.city if around and around.unit.level == "city" else None
+            if around is None and at > 0 and not WORDS.boundary.search(self.text, max(0, at - 2), at):
+                continue
+            city = named or self.setting.city
+            if any(unit.name == city for kind in _OF_SUFFIX for unit in towns_of(name + kind)):
+                value = f"{city}{BUREAU}{name}{SUB}"
+                if around and named:
+                    return AgencyHit(around.start, end, value, "branch", around.basis, 0.75)
+                return AgencyHit(at, end, value, "branch", "context", 0.7)
+        return None
+
+    def _is_elsewhere(self, around: Place, prefix: NamePrefix) -> bool:
+        """Whether what stands right behind a city lies in another one."""
+        return around.unit.city == around.unit.name and around.unit.city != prefix.city
 
     def _counted_branches(self, at: int, end: int) -> list[AgencyHit]:
         """The branches of a list that is counted: X、Y两个分局."""

@@ -121,11 +121,8 @@ class PrefixFinder:
                 named = outer.unit.short + named
             return NamePrefix(span.start, named + word, word, "zone", place.city, place.basis, 0.9)
         city = self.setting.city
-        return (
-            NamePrefix(span.start, gazetteer().cities[city].short + word, word, "zone", city, "context", 0.7)
-            if city
-            else None
-        )
+        unit = self.setting.own_county_city or gazetteer().cities.get(city or "")
+        return NamePrefix(span.start, unit.short + word, word, "zone", city, "context", 0.7) if unit else None
 
     def _county(self, span: Span) -> NamePrefix | None:
         city = self.setting.city

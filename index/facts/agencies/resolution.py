@@ -11,7 +11,15 @@ from itertools import chain as joined
 
 from juanzong.index.facts.agencies.bodies import Bodies
 from juanzong.index.facts.agencies.candidates import Candidates, candidates
-from juanzong.index.facts.agencies.central import Central, aviation, banks, conferences, customs_below, sent_groups
+from juanzong.index.facts.agencies.central import (
+    Central,
+    aviation,
+    banks,
+    conferences,
+    customs_below,
+    customs_listed,
+    sent_groups,
+)
 from juanzong.index.facts.agencies.lexicon import REGIONAL, Core, Lexicon, lexicon
 from juanzong.index.facts.agencies.naming import WORDS
 from juanzong.index.facts.agencies.open_names import OFFICE, OpenNames, headquarters_again
@@ -59,6 +67,8 @@ def _resolved(paragraph: Candidates, setting: Setting, memory: Memory) -> list[A
     hits = _without_governments(hits)
     if "中央第" in text:
         hits.extend(sent_groups(text))
+    if "海关" in text:
+        hits.extend(customs_listed(text, list(hits), words))
     if "海关所属" in text:
         hits.extend(customs_below(text, Spans(hits)))
     if "人行" in text:

@@ -58,9 +58,13 @@ def remember(hits: Sequence[AgencyHit], memory: Memory) -> None:
         if BUREAU in value:
             core = BUREAU
         elif core.endswith(BRANCH):
-            parent, _, name = core.partition("局")
-            memory.branches.setdefault(name, set()).add(value)
-            core = parent + "局"
+            parent, bureau, name = value[:-1].rpartition("局")
+            if not bureau:
+                # X公安分局, which has no parent
+                continue
+            memory.branches.setdefault(name + "局", set()).add(value)
+            within = WORDS.place_part.match(parent)
+            core = (parent[within.end() :] if within else parent) + "局"
         elif WORDS.nested.search(core):
             continue
         memory.cores[core] = memory.cores.get(core, 0) + 1

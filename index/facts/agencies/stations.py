@@ -13,7 +13,26 @@ REACH, NAME = 9, 8
 
 
 def station(police: Police, start: int, end: int) -> list[AgencyHit]:
-    """The station whose 派出所 stands at start..end."""
+    """The station whose 派出所 stands at start..end; in a list it may be of the bureau of the one before it."""
+    found = _station(police, start, end)
+    if len(found) == 1 and found[0].value is None and found[0].rule == "unknown_station":
+        begin = found[0].start
+        if (bureau := police.lent(begin)) is not None:
+            value = bureau + police.text[begin:end]
+            found = [AgencyHit(begin, end, value, "shared_bureau", "context", 0.7)]
+    value = (found[0].value if found else None) or ""
+    if BUREAU in value:
+        police.lend(end, value[: _bureau_end(value)])
+    return found
+
+
+def _bureau_end(value: str) -> int:
+    """Where the name of a station's bureau, or of its branch, ends."""
+    branch = value.rfind(SUB)
+    return branch + len(SUB) if branch >= 0 else value.rfind(BUREAU) + len(BUREAU)
+
+
+def _station(police: Police, start: int, end: int) -> list[AgencyHit]:
     text, finder = police.text, police.finder
     window = text[max(0, start - REACH) : start]
     offset = start - len(window)
@@ -94,6 +113,17 @@ def _lookup(police: Police, name: str, begin: int, start: int, end: int, in_city
             if code.startswith(city.code[:4])
             for area in found
         }
+        if len(areas) > 1:
+            # the one whose street is named beside it
+            named = {
+                area
+                for suffix in ("街道", "镇", "乡")
+                if name + suffix in police.text
+                for code, found in streets().get(name + suffix, {}).items()
+                if code.startswith(city.code[:4])
+                for area in found
+            }
+            areas = named or areas
         if len(areas) == 1 and (unit := unit_of(next(iter(areas)))):
             return [
                 AgencyHit(

@@ -71,21 +71,28 @@ class Towns:
             hits += self._sharers(m.start() - len(name), m, parent)
         elif hit.value and (n := WORDS.town_also.match(self.text, m.end())):
             # X镇党委、政府
-            body = WORDS.map("town_bodies")[n["body"]]
-            also = AgencyHit(n.start("body"), n.end(), f"{parent}{name}{kind}{body}", "town", "context", 0.75)
-            self.memory.towns.setdefault(kind, set()).add(also.value or "")
+            also = AgencyHit(
+                n.start("body"), n.end(), self._value(kind, n["body"], parent + name), "town", "context", 0.75
+            )
+            if n["body"] in WORDS.map("town_bodies"):
+                self.memory.towns.setdefault(kind, set()).add(also.value or "")
             hits.append(also)
         self._last = (m.end(), parent)
         return hits
 
     def _hit(self, m: re.Match[str], start: int, name: str, parent: str, basis: Basis) -> AgencyHit:
+        kind = m["kind"]
         return AgencyHit(
-            start, m.end(), self._value(m, parent + name), "town", basis, 0.85 if basis != "context" else 0.75
+            start,
+            m.end(),
+            self._value(kind, m["body"], parent + name),
+            "town",
+            basis,
+            0.85 if basis != "context" else 0.75,
         )
 
-    def _value(self, m: re.Match[str], town: str) -> str:
+    def _value(self, kind: str, written: str, town: str) -> str:
         """The full name of a town's body, the town given with its county and without its kind."""
-        kind, written = m["kind"], m["body"]
         if body := WORDS.map("town_bodies").get(written):
             return f"{town}{kind}{body}"
         if written == "人大":
@@ -194,7 +201,7 @@ class Towns:
         value = next(iter(known))
         if m["body"] not in WORDS.map("town_bodies"):
             town = next(value.removesuffix(body) for body in WORDS.map("town_bodies").values() if value.endswith(body))
-            value = self._value(m, town.removesuffix(m["kind"]))
+            value = self._value(m["kind"], m["body"], town.removesuffix(m["kind"]))
         return [AgencyHit(m.start(), m.end(), value, "taken_up_again", "context", 0.7)]
 
 

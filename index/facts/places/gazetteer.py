@@ -7,6 +7,7 @@ that only look like places).
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
@@ -314,6 +315,14 @@ def streets() -> dict[str, dict[str, tuple[str, ...]]]:
             for known in {name, WORDS.of_people.sub("", name)} if name[-1] == "乡" and len(name) > 4 else (name,):
                 found[fold(known)][row["area"][:4]].append(row["area"])
     return {name: {city: tuple(areas) for city, areas in by_city.items()} for name, by_city in found.items()}
+
+
+def towns_of(name: str) -> Iterator[Unit]:
+    """The counties that have a street office or township of this name."""
+    for areas in streets().get(name, {}).values():
+        for area in areas:
+            if unit := unit_of(area):
+                yield unit
 
 
 def unit_of(area: str) -> Unit | None:

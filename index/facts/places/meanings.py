@@ -13,12 +13,14 @@ from functools import cache
 from operator import itemgetter
 
 from juanzong.index.datafiles import Words, rows, wrong
-from juanzong.index.facts.places.gazetteer import Unit, gazetteer, streets
+from juanzong.index.facts.places.gazetteer import Unit, gazetteer, streets, towns_of
 from juanzong.index.facts.places.names import Place, PlaceHit, county_short_before, find_places, is_bare_county
 from juanzong.index.facts.places.votes import NOWHERE, Scope
 from juanzong.index.text.automaton import Found
 
 WORDS = Words("place_words.yaml")
+_TOWN_KINDS = ("街道", "镇", "乡")
+_TOWN_FORMS = frozenset(("short", "bare", "county_short", "bare_short"))
 
 
 def year_fits(unit: Unit, year: int | None) -> Unit:
@@ -142,6 +144,7 @@ def settle(
             if (
                 _is_plain(hit)
                 and not (hit.form == "county_short" and text.startswith("分局", hit.end))
+                and not (hit.form in _TOWN_FORMS and WORDS.of_town.match(text, hit.end))
                 and (
                     hit.form == "province"
                     or len(hit.units) == 1
@@ -180,7 +183,7 @@ def _paragraph(hits: Sequence[PlaceHit], text: str, article: Scope, outer: Scope
         foreign_before = bool(i and hits[i - 1].form == "foreign" and hits[i - 1].end == hit.start)
         unit = (
             None
-            if foreign_before or _inside(hit, before, article)
+            if foreign_before or _inside(hit, before, article) or _is_town(hit, text, article)
             else _settle(hit, hits, text, before, article, outer)
         )
         if unit:
@@ -215,6 +218,23 @@ def _inside(hit: PlaceHit, before: Place | None, article: Scope) -> bool:
     )
 
 
+def _is_town(hit: PlaceHit, text: str, article: Scope) -> bool:
+    """Whether a short name is a town's: its kind stands behind it and no unit of the name has it, or the article's own city has such a town."""
+    if hit.form not in _TOWN_FORMS:
+        return False
+    m = WORDS.of_town.match(text, hit.end)
+    if m is None:
+        return False
+    kinds = (m["kind"],) if m["kind"] else _TOWN_KINDS
+    owners = [unit for kind in kinds for unit in towns_of(hit.surface + kind)]
+    if not owners or any(unit.code and owner.code.startswith(unit.code) for owner in owners for unit in hit.units):
+        return False
+    if m["kind"]:
+        return not any(article.cities[unit.city or ""] for unit in hit.units)
+    own = max([article.cities[unit.city or ""] for unit in hit.units], default=0)
+    return any(unit.city and article.cities[unit.city] >= max(own, 1) for unit in owners)
+
+
 def _settle(
     hit: PlaceHit, hits: Sequence[PlaceHit], text: str, before: Place | None, article: Scope, outer: Scope
 ) -> Unit | None:
@@ -239,6 +259,14 @@ def _settle(
             and not inside
         ):
             # X市Y区: a quarter that the codes do not list, not the district of another city
+            return None
+        if (
+            before.end == hit.start
+            and hit.form == "county_short"
+            and before.unit.city == before.unit.name
+            and not inside
+        ):
+            # X市Y公安分局, where Y is called like a county elsewhere
             return None
     if hit.form == "county_short" and text[hit.end : hit.end + 2] == "分局":
         # a bare branch is one of the article's own city, or nobody's

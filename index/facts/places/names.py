@@ -84,6 +84,10 @@ def _stands_alone(text: str, start: int, end: int, form: str) -> bool:
     left, right = text[start - 1 : start], text[end : end + 1]
     if end - start == 2 and form in _WEAKENED and _is_person(text, start, end):
         return False
+    if WORDS.called.search(text, max(0, start - 4), start) and not WORDS.called_place.match(text, end):
+        return False
+    if text[start:end] in WORDS.set("verbs") and WORDS.helping.search(text, max(0, start - 2), start):
+        return False
     before = "一" <= left <= "龥" and left not in WORDS.set("leading")
     after = (
         form in _WEAKENED

@@ -250,3 +250,21 @@ def test_a_common_district_of_the_own_city_with_its_government() -> None:
     assert cities("新城区副区长介绍", outer=own) == [["呼和浩特市"]]
     assert cities("建设新城区", outer=own) == [[]]
     assert cities("新城区副区长介绍") == [[]]
+
+
+def test_what_a_name_is_given_to_is_no_place() -> None:
+    for city in ("长沙", "大理", "徐州", "洛阳"):
+        for word in ("名叫", "取名", "艺名叫", "外号"):
+            assert cities(f"有个演员{word}{city},来自外地") == [[]], word
+        assert len(cities(f"在一座名叫{city}的城市生活")[0]) == 1
+
+
+def test_a_verb_with_its_result_is_no_place() -> None:
+    for words in ("他们要保定收益", "一瓶未开封的可乐", "必须保定供应", "已开封的药品", "如何开化民智"):
+        assert cities(words) == [[]], words
+    assert cities("驱车前往保定", "在开封看花") == [["保定市"], ["开封市"]]
+
+
+def test_a_town_behind_its_kind_is_no_county() -> None:
+    assert cities("白沙街道") == [[]]
+    assert cities("白沙县白沙社区") == [["白沙黎族自治县", "白沙黎族自治县"]]

@@ -1,0 +1,104 @@
+"""Names that lend a part to the next: bureaus to stations, counted places to one bureau, towns to their district, cities to branches."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+
+from juanzong.index.facts.agencies.lexicon import lexicon
+from juanzong.index.facts.places.gazetteer import gazetteer, streets, towns_of
+from tests.index.facts.test_tables import read
+
+DISTRICTS = [
+    unit
+    for _, unit in sorted(gazetteer().units.items())
+    if unit.level == "county" and unit.name.endswith("区") and unit.city
+]
+PREFECTURES = [name for name in sorted(gazetteer().cities) if name.endswith("自治州")]
+CUSTOMS = sorted(
+    surface[:-2]
+    for surface, core in lexicon().cores.items()
+    if core.kind == "central" and core.value == surface and surface.endswith("海关") and 4 <= len(surface) <= 5
+)
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_a_station_in_a_list_is_of_the_bureau_before_it(seed: int) -> None:
+    unit = random.Random(seed).choice(DISTRICTS)
+    got = read(f"{unit.city}{unit.name}杏林坊派出所、栖霞坞派出所民警赶到。")[0]["agency"]
+    bureaus = {value.removesuffix("杏林坊派出所") for value in got if value.endswith("杏林坊派出所")}
+    assert len(bureaus) == 1 and bureaus.pop() + "栖霞坞派出所" in got
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_counted_places_share_one_bureau_of_the_police(seed: int) -> None:
+    one, other = random.Random(seed).sample(PREFECTURES, 2)
+    assert read(f"{one}、{other}两州公安局联合行动。")[0]["agency"] == {one + "公安局", other + "公安局"}
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_customs_houses_in_a_list(seed: int) -> None:
+    names = random.Random(seed).sample(CUSTOMS, 3)
+    assert read(f"海关总署组织{'、'.join(names)}海关开展行动。")[0]["agency"] >= {name + "海关" for name in names}
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_a_city_and_not_a_county_elsewhere_has_a_branch(seed: int) -> None:
+    chance = random.Random(seed)
+    county = chance.choice(
+        [unit for unit in gazetteer().units.values() if unit.name.endswith("县") and len(unit.short) == 2]
+    )
+    city = chance.choice(
+        [unit for unit in gazetteer().cities.values() if unit.name.endswith("市") and unit.province != county.province]
+    )
+    got = read(f"{city.name}{county.short}公安分局破获一起案件。")[0]
+    assert got == {"city": {city.name}, "date": set(), "agency": {f"{city.name}公安局{county.short}分局"}}
+
+
+@pytest.mark.parametrize("city", ["东莞市", "中山市"])
+def test_a_city_without_districts_has_branches_in_its_towns(city: str) -> None:
+    towns = sorted(
+        name for name in streets() if name.endswith("镇") and [unit.name for unit in towns_of(name)] == [city]
+    )
+    for town in random.Random(city).sample(towns, 4):
+        got = read(f"{city}{town[:-1]}警方接到报警。")[0]["agency"]
+        assert got == {f"{city}公安局{town[:-1]}分局"}
+
+
+def test_a_district_by_the_one_town_that_is_named() -> None:
+    for town in ("庄行镇", "奉城镇", "南翔镇", "朱泾镇"):
+        (unit,) = [unit for unit in towns_of(town) if unit.city == "上海市"]
+        assert f"上海市{unit.name}体育局" in read(f"上海{town}举行比赛，由区体育局主办。")[0]["agency"]
+    assert read("上海庄行镇、南翔镇举行比赛，由区体育局主办。")[0]["agency"] == set()
+
+
+def test_a_town_is_no_county_of_its_name() -> None:
+    assert read("江门市蓬江区白沙街道办连夜安置住户，白沙派出所协助。")[0] == {
+        "city": {"江门市"},
+        "date": set(),
+        "agency": {"江门市蓬江区白沙街道办事处", "江门市公安局蓬江分局白沙派出所"},
+    }
+
+
+@pytest.mark.parametrize("body", ["党委", "纪委", "人大"])
+@pytest.mark.parametrize("town", ["甘霖镇", "长乐镇", "黄泽镇"])
+def test_a_towns_committee_is_taken_up_again(town: str, body: str) -> None:
+    got = read(f"嵊州市{town}人民政府发布通知。", f"镇{body}负责人说，工作已经展开。")[1]["agency"]
+    named = {
+        "党委": f"中共嵊州市{town}委员会",
+        "纪委": f"中共嵊州市{town}纪律检查委员会",
+        "人大": f"嵊州市{town}人民代表大会",
+    }
+    assert got == {named[body]}
+
+
+@pytest.mark.parametrize("county", ["南漳县", "寿县", "惠水县"])
+def test_a_tribunal_of_a_countys_court(county: str) -> None:
+    assert f"{county}人民法院柳河法庭" in read(f"{county}柳河法庭开庭审理。")[0]["agency"]
+    assert read(f"{county}流动法庭走进村庄。")[0]["agency"] == set()
+
+
+def test_a_branch_without_a_parent_is_not_found_everywhere() -> None:
+    document = read("温泉县公安分局通报。", "今天晴。")
+    assert document[1]["agency"] == set()
