@@ -36,7 +36,7 @@ from juanzong.web.service.board import Board
 from juanzong.web.service.metrics import Metrics
 from juanzong.web.service.names import require_host
 from juanzong.web.service.readers import Door, NotAdmitted, admit, door, sight
-from juanzong.web.service.requests import EXTENSION, limit_time, timed
+from juanzong.web.service.requests import EXTENSION, behind, limit_time, timed
 from juanzong.web.service.requests import language as asked_language
 from juanzong.web.service.security import secured
 from juanzong.web.service.transfer import Shelf, compressed
@@ -93,6 +93,7 @@ def create_app(
     app.extensions["service"] = service
     app.extensions["exports"] = Exports(board, service.exports)
     app.extensions["log"] = AccessLog(sys.stderr, service.log_queries) if service.log or service.log_queries else None
+    app.wsgi_app = secured(app.wsgi_app)  # type: ignore[method-assign,assignment]
     if service.proxy:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
     app.before_request(_begin)
@@ -130,25 +131,27 @@ def _appended(path: Path) -> IO[str]:
 def _begin() -> None:
     g.started, g.stages = time.perf_counter(), {}
     service: Service = current_app.extensions["service"]
-    require_host(request.environ.get("HTTP_HOST"), service.names)
-    if len(request.query_string) > LONGEST_ADDRESS:
+    asked = behind(request)
+    require_host(asked.environ.get("HTTP_HOST"), service.names)
+    if len(asked.query_string) > LONGEST_ADDRESS:
         raise UsageError(
-            f"The address has {len(request.query_string):,} characters; use at most {LONGEST_ADDRESS:,}.",
+            f"The address has {len(asked.query_string):,} characters; use at most {LONGEST_ADDRESS:,}.",
             code="address",
-            args_=(f"{len(request.query_string):,}", f"{LONGEST_ADDRESS:,}"),
+            args_=(f"{len(asked.query_string):,}", f"{LONGEST_ADDRESS:,}"),
         )
-    admit(request)
+    admit(asked)
     limit_time(service.query_seconds)
 
 
 def _finish(response: Response) -> Response:
     # an export goes on after this, and has a limit of its own
     limit_time(None)
-    if request.args.get("lang") in TAGS:
+    asked = behind(request)
+    if asked.args.get("lang") in TAGS:
         response.set_cookie(
-            COOKIE, request.args["lang"], max_age=_YEAR, samesite="Lax", httponly=True, secure=request.is_secure
+            COOKIE, asked.args["lang"], max_age=_YEAR, samesite="Lax", httponly=True, secure=asked.is_secure
         )
-    if door().closed and request.endpoint != "static":
+    if door().closed and asked.endpoint != "static":
         _vary(response, "Cookie", "Authorization")
         response.headers.setdefault("Cache-Control", "private, no-cache")
     response.headers.setdefault("Cache-Control", "no-cache")
@@ -156,14 +159,15 @@ def _finish(response: Response) -> Response:
         _vary(response, "Accept-Language", "Cookie")
         response.headers.setdefault("Content-Language", asked_language().tag)
     with timed("compress"):
-        response = secured(compressed(request, response))
+        response = compressed(asked, response)
     seconds = time.perf_counter() - g.started
-    route = str(request.url_rule) if request.url_rule else "(none)"
-    metrics: Metrics = current_app.extensions["metrics"]
+    route = asked.url_rule.rule if asked.url_rule else "(none)"
+    parts = current_app.extensions
+    metrics: Metrics = parts["metrics"]
     metrics.answered(route, response.status_code, seconds, g.stages)
-    log: AccessLog | None = current_app.extensions["log"]
+    log: AccessLog | None = parts["log"]
     if log:
-        log.answered(request, response, route, seconds, g.stages)
+        log.answered(asked, response, route, seconds, g.stages)
     return response
 
 

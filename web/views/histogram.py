@@ -97,8 +97,9 @@ def histogram(counts: Iterable[tuple[str, int, bool]], url: Callable[[str], str]
     if not given:
         return None
     filled = list(_without_gaps(given))
-    tallest = max(count for _, count, _ in filled) or 1
-    skewed = is_skewed(count for _, count, _ in filled)
+    heights = [count for _, count, _ in filled]
+    tallest = max(heights) or 1
+    skewed = is_skewed(heights)
     step, gap = (_WIDE_STEP, _WIDE_GAP) if len(filled) <= _FEW else (_STEP, _GAP)
     bars = []
     for number, (period, count, selected) in enumerate(filled):

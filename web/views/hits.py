@@ -10,7 +10,7 @@ from markupsafe import Markup
 from juanzong.search.address import escaped as encoded
 from juanzong.search.answer.result import Hit
 from juanzong.web.language import Language
-from juanzong.web.markup import escaped, is_traditional, marked, safe, visible
+from juanzong.web.markup import escaped, is_traditional, marked, safe
 from juanzong.web.views.facsimile import cutting
 from juanzong.web.views.facts import ShownFact, line
 from juanzong.web.views.links import PageAddresses
@@ -22,8 +22,18 @@ INSIDE = "!/"
 
 def listed(hits: Sequence[Hit], address: PageAddresses, t: Language, sources: bool = False) -> Markup:
     """The items of the list. With `sources` a hit of a scan comes with a cutting of its page."""
-    texts = {key: escaped(t.plain(key)) for key in ("results.cite", "results.untitled", "results.why")}
-    return Markup("\n".join([_item(hit, address, t, texts, sources) for hit in hits]))
+    untitled, why, cite = [escaped(t.plain(f"results.{key}")) for key in ("untitled", "why", "cite")]
+    # of the two addresses that each hit ends with only its id is its own
+    state = _href(address.state)
+    foot = (
+        f'<a href="/explain?id=%s{"&amp;" if state else ""}{_literal(state)}" rel="nofollow">{_literal(why)}</a>'
+        f'<a class="cite" href="/cite/%s{"?" if state else ""}{_literal(state)}" rel="nofollow">{_literal(cite)}</a></div></article></li>'
+    )
+    return Markup("\n".join([_item(hit, address, t, untitled, foot, sources) for hit in hits]))
+
+
+def _literal(text: str) -> str:
+    return text.replace("%", "%%")
 
 
 def facts(hit: Hit, t: Language) -> Markup:
@@ -51,7 +61,7 @@ def _facts(
 
 @lru_cache(1024)
 def _place(kind: str, number: int, t: Language) -> str:
-    return t.plain("results.place", kind=t.plain(f"kind.{kind}"), n=number)
+    return escaped(t.plain("results.place", kind=t.plain(f"kind.{kind}"), n=number))
 
 
 def pages_said(pages: Sequence[int], about: bool, t: Language) -> str:
@@ -71,20 +81,20 @@ def _cutting(hit: Hit, url: str, t: Language) -> str:
     )
 
 
-def _item(hit: Hit, address: PageAddresses, t: Language, texts: dict[str, str], sources: bool) -> str:
+def _item(hit: Hit, address: PageAddresses, t: Language, untitled: str, foot: str, sources: bool) -> str:
     lang = "zh-Hant" if is_traditional(hit.text) else "zh-Hans"
-    title = safe(hit.title or hit.opening or "") or texts["results.untitled"]
+    title = safe(hit.title or hit.opening or "") or untitled
     kind = "" if hit.title else ' class="opening"'
     place = _place(hit.kind, hit.seq + 1, t)
     if hit.pages[0]:
-        place += " · " + pages_said(hit.pages, hit.pages_about, t)
+        place += " · " + escaped(pages_said(hit.pages, hit.pages_about, t))
     boxed = sources and bool(hit.boxes)
     url = _href(address.document(hit.doc, f"p-{hit.id}", hit.id if boxed else ""))
     picture = _cutting(hit, url, t) if boxed and "recognised" in hit.flags else ""
     if INSIDE in hit.path:
-        place += f" · {visible(hit.path)}"
+        place += f" · {safe(hit.path)}"
     if hit.similar:
-        place += " · " + t.plain("results.similar")
+        place += " · " + escaped(t.plain("results.similar"))
     others = same = ""
     if hit.duplicates:
         same = f' · <a href="{_href(address.copies(hit.id))}" rel="nofollow">{escaped(t.plain("results.duplicates", n=hit.duplicates))}</a>'
@@ -94,9 +104,7 @@ def _item(hit: Hit, address: PageAddresses, t: Language, texts: dict[str, str], 
         f'<li><article><h2{kind}><a href="{url}"><bdi lang="{lang}">{title}</bdi></a></h2>'
         f'<p class="facts">{facts(hit, t)}{same}</p>'
         f'<p class="text" lang="{lang}">{marked(hit.snippet.text, hit.snippet.marks, similar=hit.similar)}</p>{picture}'
-        f'<div class="foot"><span>{escaped(place)}</span>{others}'
-        f'<a href="{_href(address.explanation(hit.id))}" rel="nofollow">{texts["results.why"]}</a>'
-        f'<a class="cite" href="{_href(address.citation(hit.id))}" rel="nofollow">{texts["results.cite"]}</a></div></article></li>'
+        f'<div class="foot"><span>{place}</span>{others}{foot % (hit.id, hit.id)}'
     )
 
 

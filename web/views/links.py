@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 from markupsafe import Markup
@@ -56,7 +57,10 @@ class PageAddresses(Addresses):
             )
         if paragraph:
             page += f"{'&' if self.state else '?'}paragraph={escaped(paragraph)}"
-        return f"{page}#{'-'.join(map(escaped, anchor.split('-')))}" if anchor else page
+        if not anchor:
+            return page
+        plain = anchor.isascii() and anchor.replace("-", "").isalnum()
+        return f"{page}#{anchor if plain else '-'.join(map(escaped, anchor.split('-')))}"
 
     def explanation(self, paragraph_id: str = "") -> str:
         """Why this search finds a paragraph or not; without one, the page that asks which."""
@@ -112,11 +116,11 @@ class Paging:
     def first(self) -> int:
         return (self.request.page - 1) * self.request.size + 1
 
-    @property
+    @cached_property
     def previous_url(self) -> str | None:
         return self.address(page=min(self.request.page - 1, max(1, self.pages))) if self.request.page > 1 else None
 
-    @property
+    @cached_property
     def next_url(self) -> str | None:
         return self.address(page=self.request.page + 1) if self.request.page < self.pages else None
 

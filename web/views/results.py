@@ -90,11 +90,11 @@ class ResultsView(Paging):
         )
         return t(key, words=words)
 
-    @property
+    @cached_property
     def took(self) -> str:
         return self.t.plain("read.took", ms=f"{self.result.took_ms:.1f}")
 
-    @property
+    @cached_property
     def notes(self) -> list[Markup]:
         query, t = self.result.query, self.t
         found = []
@@ -119,7 +119,7 @@ class ResultsView(Paging):
             found.append(t("note.unmatched", n=len(query.unmatched), words=words))
         return found
 
-    @property
+    @cached_property
     def collapsed(self) -> str:
         """What the list holds where it is not every match; "" where it is."""
         by = self.request.collapse
@@ -129,7 +129,7 @@ class ResultsView(Paging):
             else ""
         )
 
-    @property
+    @cached_property
     def did_you_mean(self) -> list[Link]:
         return [Link(self.address(q=q), visible(q)) for q in self.result.query.did_you_mean]
 
@@ -203,7 +203,7 @@ class ResultsView(Paging):
     def clear_url(self) -> str:
         return self.address(**NO_FILTERS, boilerplate=False)
 
-    @property
+    @cached_property
     def clear_dates_url(self) -> str | None:
         return self.address(date_from=None, date_to=None) if self.period else None
 
@@ -219,7 +219,7 @@ class ResultsView(Paging):
         """Pages that no search can find, because their text is not recognised."""
         return int(self.result.index.get("unread_pages", 0))
 
-    @property
+    @cached_property
     def outside(self) -> Markup | None:
         """How many dated paragraphs lie outside of what is drawn, with a way to see them."""
         drawn_here = sum(count for _, count, _ in self.result.histogram)
@@ -230,7 +230,7 @@ class ResultsView(Paging):
         link = Markup('<a href="{}">{}</a>').format(by_year, self.t.plain("time.by_year"))
         return self.t("time.outside", n=dated - drawn_here, count=self.t.number(dated - drawn_here), link=link)
 
-    @property
+    @cached_property
     def wider(self) -> list[Link]:
         """The ways out of a chosen period: all time, and from a month or a day the periods around it."""
         period = self.request.date_from
@@ -295,7 +295,7 @@ class ResultsView(Paging):
             Link(places_url(request), t.plain("places.title")),
         ]
 
-    @property
+    @cached_property
     def last_url(self) -> str | None:
         """Where to go from a page past the end."""
         return self.address(page=self.pages) if self.total and self.request.page > self.pages else None
@@ -311,7 +311,7 @@ class ResultsView(Paging):
     def hits(self) -> Markup:
         return hits.listed(self.result.hits, self.address, self.t, self._sources)
 
-    @property
+    @cached_property
     def explain_url(self) -> str | None:
         """Where to ask why something else is not among the hits."""
         return self.address.explanation() if self.request.q.strip() not in ("", "*") else None
@@ -349,7 +349,7 @@ class ResultsView(Paging):
         links = [Link(search_url(way), visible(label), total=self._count(way)) for way, label in ways]
         return [link for link in links if link.total]
 
-    @property
+    @cached_property
     def forgiving(self) -> Link | None:
         """The search that also finds what recognition misread, where the words as they are stand nowhere and it finds more."""
         request = self.request
