@@ -128,8 +128,12 @@ def own_texts() -> list[tuple[str, list[str]]]:
 
 
 def _article(texts: Sequence[str]) -> list[tuple[str, Sequence[str]]]:
-    """A text as an article: its first paragraph is the heading where it is short."""
-    return [(texts[0], texts[1:])] if len(texts[0]) <= 30 else [("本报消息", texts)]
+    """A text as an article, its first paragraph the heading where a plain file of it has that for its title."""
+    with tempfile.TemporaryDirectory() as folder:
+        plain = Path(folder, "text.txt")
+        plain.write_text("\n\n".join(texts), encoding="utf-8")
+        title = next((article.title for document in read_file(plain) for article in document.articles), None)
+    return [(texts[0], texts[1:])] if title is not None and flat(title) == flat(texts[0]) else [("", texts)]
 
 
 MAKERS: dict[str, tuple[str, Callable[[list[str]], bytes]]] = {

@@ -154,7 +154,7 @@ def _set(paragraphs: Sequence[str], size: float, columns: int, running: str) -> 
 
 
 def newspaper(articles: Sequence[tuple[str, Sequence[str]]], columns: int = 4, size: float = 9.0) -> bytes:
-    """A page as large as it needs to be, of articles below each other, each in columns under a heading over all of them, with a rule between."""
+    """A page as large as it needs to be, of articles below each other, each in columns under a heading over all of them (perhaps none), with a rule between."""
     margin, gutter, pitch, ems = 50.0, 1.6 * size, 1.55 * size, 18
     width = 2 * margin + columns * ems * size + (columns - 1) * gutter
     page: list[Text | Stroke] = []
@@ -162,7 +162,7 @@ def newspaper(articles: Sequence[tuple[str, Sequence[str]]], columns: int = 4, s
     for title, paragraphs in articles:
         big = 2.2 * size
         rows = math.ceil(big * sum(map(_ems, title)) / (width - 2 * margin))
-        for text, _ in wrapped(title, math.ceil(sum(map(_ems, title)) / rows) + (rows > 1), 0):
+        for text, _ in wrapped(title, math.ceil(sum(map(_ems, title)) / max(1, rows)) + (rows > 1), 0):
             page.append(Text((width - big * sum(map(_ems, text))) / 2, top, big, text))
             top += 1.3 * big
         top += 0.4 * big

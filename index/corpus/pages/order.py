@@ -9,6 +9,7 @@ from statistics import median
 
 from juanzong.index.corpus.pages.glyphs import Run, beside, gaps, joined, rows_of
 from juanzong.index.corpus.pages.grids import tabulated
+from juanzong.index.corpus.pages.pieces import pieced, rejoined
 
 _GUTTER = 0.7
 """The least width of a gutter between columns, in sizes of a character."""
@@ -86,7 +87,7 @@ def frames_of(runs: Sequence[Run], drawn: bool = True) -> list[Frame]:
     """
     if not runs:
         return []
-    runs = list(runs) if drawn and is_coherent(runs) else cut(runs, drawn)
+    runs = list(runs) if drawn and is_coherent(runs) else cut(runs if drawn else rejoined(runs), drawn)
     frames: list[Frame] = []
     for run in runs:
         if frames and follows(frames[-1].lines[-1], run, _SAME if drawn else _ALIKE):
@@ -238,7 +239,7 @@ def _lined(runs: Sequence[Run], drawn: bool) -> list[Run]:
         for run in line:
             last = result[-1] if result and run is not line[0] else None
             if not drawn and last is not None and run.begin - last.end < _PIECES * run.size:
-                result[-1] = joined(last, run)
+                result[-1] = pieced(last, run)
             else:
                 result.append(run)
     return result

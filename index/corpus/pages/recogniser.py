@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from juanzong.index.corpus.contents import RecognisedLine, Recogniser
-from juanzong.index.corpus.pages import gutters, strips
+from juanzong.index.corpus.pages import gutters, rings, strips
 from juanzong.index.errors import UsageError
 
 SETTING = "JUANZONG_OCR"
@@ -49,12 +49,12 @@ def set_wanted(setting: str) -> None:
 
 def load() -> Recogniser:
     """A recogniser of one thread. Its models are loaded with the first page."""
-    engine: list[Any] = []
+    loaded: list[Any] = []
 
     def recognise(image: Any) -> list[RecognisedLine]:
-        if not engine:
-            engine.append(_engine())
-        return list(_lines(engine[0], image.convert("RGB")))
+        if not loaded:
+            loaded.append(engine())
+        return list(_lines(loaded[0], image.convert("RGB")))
 
     return recognise
 
@@ -100,7 +100,23 @@ def _read(engine: Any, crops: list[NDArray[np.uint8]]) -> list[tuple[str, float]
     read = engine.recognize_txt(crops) if crops else None
     if read is None or read.txts is None:
         return [("", 0.0)] * len(crops)
-    return [(str(text), float(score)) for text, score in zip(read.txts, read.scores, strict=True)]
+    # the sign of a naught is the one that the page has elsewhere
+    sign = "〇" if any("〇" in text for text in read.txts) else "○"
+    return [
+        (rings.restored(str(text), _middles(str(text), words), crop, sign), float(score))
+        for text, score, words, crop in zip(read.txts, read.scores, read.word_results, crops, strict=True)
+    ]
+
+
+def _middles(text: str, words: Any) -> list[float]:
+    """The middle of each character of a line, as a share of its length; none where the recogniser does not tell."""
+    columns = [column for word in words.word_cols or () for column in word] if words is not None else []
+    if len(columns) != sum(not character.isspace() for character in text):
+        return []
+    known, middles = iter(columns), [0.0]
+    for character in text:
+        middles.append(middles[-1] if character.isspace() else (next(known) + 0.5) / words.line_txt_len)
+    return middles[1:]
 
 
 def _belief(texts: list[tuple[str, float]]) -> float:
@@ -126,7 +142,8 @@ def _found(engine: Any, part: NDArray[np.uint8]) -> strips.Boxes | None:
     return None if found.boxes is None else np.asarray(found.boxes, dtype=np.float32)
 
 
-def _engine() -> Any:
+def engine() -> Any:
+    """The library's reader of lines, with one thread and its models loaded."""
     import logging
 
     from rapidocr import RapidOCR
@@ -139,6 +156,8 @@ def _engine() -> Any:
             # nothing is shrunk behind our back: see strips
             "Global.max_side_len": 100_000,
             "Global.log_level": "error",
+            # where each character stands: see rings
+            "Global.return_word_box": True,
             # whether a page is upside down is told by all its lines: turning each by itself does more harm than good
             "Global.use_cls": False,
         }

@@ -20,7 +20,7 @@ from juanzong.index.corpus.contents import RecognisedLine, Recogniser
 FOLDER = "JUANZONG_OCR_CACHE"
 """The environment variable that names the folder; without it, it is that of the index."""
 NAME, BESIDE = "recognised", ".recognised"
-VERSION = b"rapidocr 3, PP-OCR, 3"
+VERSION = b"rapidocr 3, PP-OCR, 4"
 """The models and settings that a kept page depends on."""
 
 

@@ -12,7 +12,7 @@ from juanzong.index.records import Box, Join
 from juanzong.index.structure.bylines import lead_of
 from juanzong.index.structure.seams.layout import NEVER_FIRST, UNIT, width_of
 from juanzong.index.structure.seams.model import evidence
-from juanzong.index.structure.seams.rules import is_list_mark, joint
+from juanzong.index.structure.seams.rules import OPENERS, is_list_mark, joint
 from juanzong.index.structure.wording import WORDS, is_closed, is_colon, is_signature
 
 _INDENT = 0.7
@@ -23,6 +23,8 @@ _APART = 0.55
 """How much more room than usual, in sizes of a character, parts two paragraphs."""
 _SLACK = 0.45
 """What a full line may lack of its column beside what did not fit, in sizes of a character: lines that are justified end there, others about there."""
+_OPEN = 3.0
+"""The same of a line that ends with a mark which opens a bracket, as a paragraph never does."""
 _HANGING = 4.5
 """How far in, in sizes of a character, the lines of an entry stand at most from its mark."""
 _LONGEST_TITLE = 60
@@ -66,6 +68,8 @@ class Style:
         if self.indented and (b.begin - b.column[0]) / size > _INDENT:
             return None
         if not _is_full(a, lower.text, size):
+            if upper.text[-1] in OPENERS and below and _is_full(a, lower.text, size, _OPEN):
+                return "open_bracket", 0.95
             return None
         if self.indented:
             return "print", 0.98 if below else 0.95
@@ -185,13 +189,12 @@ def _indent(place: LinePlace) -> float:
     return (place.begin - place.column[0]) / place.size
 
 
-def _is_full(place: LinePlace, below: str, size: float) -> bool:
-    """Whether a line ends only because what begins the next one did not fit."""
+def _is_full(place: LinePlace, below: str, size: float, slack: float = _SLACK) -> bool:
+    """Whether a line ends only because what begins the next one did not fit, which lacks at most `slack` beside."""
     unit = UNIT.match(below)
     room = (place.column[1] - place.end) / size
     return (
-        room < (width_of(unit[0]) if unit else 1.0) + _SLACK
-        and room < 0.34 * (place.column[1] - place.column[0]) / size
+        room < (width_of(unit[0]) if unit else 1.0) + slack and room < 0.34 * (place.column[1] - place.column[0]) / size
     )
 
 
