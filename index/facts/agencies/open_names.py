@@ -13,6 +13,7 @@ from juanzong.index.facts.agencies.setting import AgencyHit, Memory
 from juanzong.index.text.spans import Spans
 
 WORDS = Words("open_words.yaml")
+NEW_AREA = "新区"
 REACH, HEADQUARTERS_REACH = 16, 26
 """Characters before the last word of a name that it may have, its place aside."""
 OFFICE, COMMITTEE, SHORT_COMMITTEE = "办公室", "管理委员会", "管委会"
@@ -134,6 +135,9 @@ class OpenNames:
             value = self._value(prefix, core, cut)
             if prefix.basis != "context" and WORDS.reserve.search(core):
                 value = text[prefix.start : m.end()]
+            elif core.startswith(NEW_AREA) and prefix.level == "city" and text[cut - 1] != prefix.name[-1]:
+                # a new area of its own is called after its city by the short name
+                value = prefix.short + value.removeprefix(prefix.name)
         start = prefix.start
         if free := WORDS.free_trade.search(text, max(0, start - 14), start):
             start, value = free.start(), free.group() + value
@@ -152,7 +156,10 @@ class OpenNames:
             return False
         if suffix == OFFICE and not WORDS.of_office.search(body) or body + suffix in WORDS.set("no_core"):
             return False
-        if not WORDS.name.fullmatch(body) or WORDS.no_body.search(body.replace("感染的肺炎", "感染肺炎")):
+        said = body.replace("感染的肺炎", "感染肺炎")
+        if headquarters:
+            said = WORDS.works.sub("", said)
+        if not WORDS.name.fullmatch(body) or WORDS.no_body.search(said):
             return False
         return headquarters or "、" not in body and body.count("和") <= 1
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import chain as joined
 
-from juanzong.index.facts.agencies.bodies import Bodies
+from juanzong.index.facts.agencies.bodies import Bodies, Cue
 from juanzong.index.facts.agencies.candidates import Candidates, candidates
 from juanzong.index.facts.agencies.central import (
     Central,
@@ -116,6 +116,10 @@ def _listed(paragraph: Candidates, finder: PrefixFinder, memory: Memory, words: 
         if cue.core.kind == REGIONAL:
             continue
         core = _of_year(cue.core, finder.setting, words)
+        if of_state := _of_state(cue, paragraph, finder, hits):
+            hits.append(of_state)
+            taken = cue.end
+            continue
         made = central.find(cue.start, cue.end, cue.surface, core) if core.kind == "central" else []
         if core.kind == "central" and not made:
             core = words.below.get(cue.surface, core)
@@ -125,6 +129,22 @@ def _listed(paragraph: Candidates, finder: PrefixFinder, memory: Memory, words: 
             hits.extend(made)
             taken = max(hit.end for hit in made)
     return hits
+
+
+def _of_state(cue: Cue, paragraph: Candidates, finder: PrefixFinder, hits: Sequence[AgencyHit]) -> AgencyHit | None:
+    """A body that is called like one of a place and stands between two of the state in a list, or goes on such a list: 水利部、国资委、应急管理部."""
+    value = WORDS.map("of_state").get(cue.surface)
+    text = paragraph.text
+    if value is None or not WORDS.shared.match(text, cue.start - 1) or finder.any(cue.at):
+        return None
+    before = next((hit for hit in reversed(hits) if hit.end == cue.start - 1), None)
+    if before is None or before.rule != "central" or WORDS.shared.fullmatch(text, before.end, cue.start) is None:
+        return None
+    after = next((other for other in paragraph.cores if other.start == cue.end + 1), None)
+    goes_on = after is not None and after.core.kind == "central" and WORDS.shared.match(text, cue.end)
+    return (
+        AgencyHit(cue.start, cue.end, value, "central", "context", 0.8) if goes_on or not finder.setting.city else None
+    )
 
 
 def _of_year(core: Core, setting: Setting, words: Lexicon) -> Core:

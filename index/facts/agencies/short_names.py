@@ -35,7 +35,15 @@ def short_names(text: str, finder: PrefixFinder, memory: Memory, hits: Sequence[
         if m["level"]:
             prefix = finder.level(m.start("kind"))
             if prefix and not covered.touch(prefix.start, m.end()):
-                value = _value(prefix, core, m["kind"])
+                own = {
+                    h.value
+                    for h in hits
+                    if h.value
+                    and h.value.startswith(prefix.name)
+                    and h.value.endswith(m["kind"])
+                    and "局" not in h.value[len(prefix.name) : -1]
+                }
+                value = own.pop() if len(own) == 1 else _value(prefix, core, m["kind"])
                 found += (
                     [AgencyHit(prefix.start, m.end(), value, "kind_alone", "context", _CONFIDENCE)] if value else []
                 )

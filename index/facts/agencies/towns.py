@@ -11,8 +11,10 @@ from juanzong.index.facts.places.gazetteer import Unit, gazetteer, streets, unit
 from juanzong.index.records import Basis
 from juanzong.index.text.spans import Spans
 
-STREET = "街道"
+STREET, JUSTICE = "街道", "司法所"
+_OF_ALL = ("人大", JUSTICE)
 _OF_STREETS = ("办", "办事处", "党工委", "纪工委")
+_COMMITTEES = ("党委", "党工委")
 NAME, BARE = 8, 4
 """Characters that a town's name may have after its county, and without one."""
 
@@ -38,7 +40,9 @@ class Towns:
                     self.memory.towns_seen.setdefault(seen.group(), set()).add(looked[2] + looked[1] + seen.group())
         hits: list[AgencyHit] = []
         for m in WORDS.town.finditer(self.text):
-            if not covered.touch(m.start(), m.end()) and (m["body"] in _OF_STREETS) == (m["kind"] == STREET):
+            if not covered.touch(m.start(), m.end()) and (
+                m["body"] in _OF_ALL or (m["body"] in _OF_STREETS) == (m["kind"] == STREET)
+            ):
                 hits.extend(self._at(m))
         for m in WORDS.street_office.finditer(self.text):
             if not covered.touch(m.start(), m.end()):
@@ -72,7 +76,7 @@ class Towns:
         elif hit.value and (n := WORDS.town_also.match(self.text, m.end())):
             # X镇党委、政府
             also = AgencyHit(
-                n.start("body"), n.end(), self._value(kind, n["body"], parent + name), "town", "context", 0.75
+                n.start("body"), n.end(), self._value(kind, n["body"], parent + name, parent), "town", "context", 0.75
             )
             if n["body"] in WORDS.map("town_bodies"):
                 self.memory.towns.setdefault(kind, set()).add(also.value or "")
@@ -85,18 +89,20 @@ class Towns:
         return AgencyHit(
             start,
             m.end(),
-            self._value(kind, m["body"], parent + name),
+            self._value(kind, m["body"], parent + name, parent),
             "town",
             basis,
             0.85 if basis != "context" else 0.75,
         )
 
-    def _value(self, kind: str, written: str, town: str) -> str:
-        """The full name of a town's body, the town given with its county and without its kind."""
+    def _value(self, kind: str, written: str, town: str, parent: str) -> str:
+        """The full name of a town's body, the town given with its county, the `parent`, and without its kind."""
         if body := WORDS.map("town_bodies").get(written):
             return f"{town}{kind}{body}"
         if written == "人大":
             return f"{town}{kind}人民代表大会"
+        if written == JUSTICE:
+            return f"{parent}司法局{town.removeprefix(parent)}{JUSTICE}"
         return f"中共{town}{kind}{WORDS.map('town_committees')[written]}"
 
     def _after_county(self, end: int, kind: str) -> tuple[int, str, str, Basis] | None:
@@ -201,8 +207,12 @@ class Towns:
         value = next(iter(known))
         if m["body"] not in WORDS.map("town_bodies"):
             town = next(value.removesuffix(body) for body in WORDS.map("town_bodies").values() if value.endswith(body))
-            value = self._value(m["kind"], m["body"], town.removesuffix(m["kind"]))
-        return [AgencyHit(m.start(), m.end(), value, "taken_up_again", "context", 0.7)]
+            value = self._value(m["kind"], m["body"], town.removesuffix(m["kind"]), "")
+        hits = [AgencyHit(m.start(), m.end(), value, "taken_up_again", "context", 0.7)]
+        if m["body"] in _COMMITTEES and (n := WORDS.town_also.match(self.text, m.end())):
+            also = self._value(m["kind"], n["body"], town.removesuffix(m["kind"]), "")
+            hits.append(AgencyHit(n.start("body"), n.end(), also, "taken_up_again", "context", 0.7))
+        return hits
 
 
 def _only_county(name: str, city: str | None) -> Unit | None:

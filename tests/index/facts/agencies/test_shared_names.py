@@ -6,6 +6,7 @@ import random
 
 import pytest
 
+from juanzong.index.datafiles import Words
 from juanzong.index.facts.agencies.lexicon import lexicon
 from juanzong.index.facts.places.gazetteer import gazetteer, streets, towns_of
 from tests.index.facts.test_tables import read
@@ -15,6 +16,7 @@ DISTRICTS = [
     for _, unit in sorted(gazetteer().units.items())
     if unit.level == "county" and unit.name.endswith("区") and unit.city
 ]
+BODY_WORDS = Words("body_words.yaml")
 PREFECTURES = [name for name in sorted(gazetteer().cities) if name.endswith("自治州")]
 CUSTOMS = sorted(
     surface[:-2]
@@ -102,3 +104,32 @@ def test_a_tribunal_of_a_countys_court(county: str) -> None:
 def test_a_branch_without_a_parent_is_not_found_everywhere() -> None:
     document = read("温泉县公安分局通报。", "今天晴。")
     assert document[1]["agency"] == set()
+
+
+OF_STATE = sorted(BODY_WORDS.map("of_state").items())
+
+
+@pytest.mark.parametrize(("surface", "value"), OF_STATE)
+def test_a_body_of_the_state_in_a_list_of_such(surface: str, value: str) -> None:
+    assert value in read(f"水利部、{surface}、应急管理部等部委联合发文。")[0]["agency"]
+    assert value in read(f"洛阳市消息：水利部、{surface}、应急管理部等部委联合发文。")[0]["agency"]
+    assert value not in read(f"洛阳市水利局、{surface}、应急管理局联合发文。")[0]["agency"]
+
+
+@pytest.mark.parametrize("county", ["勉县", "南漳县", "寿县"])
+def test_the_justice_office_of_a_town(county: str) -> None:
+    town = next(
+        name for name in sorted(streets()) if name.endswith("镇") and [u.name for u in towns_of(name)] == [county]
+    )
+    got = read(f"{county}{town}司法所开展调解。")[0]["agency"]
+    assert got == {f"{county}司法局{town[:-1]}司法所"}
+
+
+@pytest.mark.parametrize("city", ["常州市", "思茅区", "海北藏族自治州"])
+def test_the_committee_of_politics_and_law_without_its_party(city: str) -> None:
+    full = "普洱市思茅区" if city == "思茅区" else city
+    assert read(f"{full}政法委召开会议。")[0]["agency"] == {f"中共{full}委政法委员会"}
+
+
+def test_a_department_of_education_and_culture_is_no_ministry() -> None:
+    assert "教育部" not in read("澳门中联办文化教育部副部长出席。")[0]["agency"]
