@@ -52,62 +52,72 @@ def date_articles(
         sheet.line = dateline(sheet.kinds)
         sheet.reference.written = _written(sheet, known is None)
     page.written = Written.joined([sheet.reference.written for sheet in sheets])
-    cited: list[Notice] = []
     for sheet in sheets:
-        own = sheet.reference
-        near = known or _near_year(sheet, page)
-        if near is None and context.around and (context.around[1] - context.around[0]).days < A_YEAR:
-            near = context.around[1]
-        if sheet.line and sheet.line[0] is None and near is None and outside[0]:
-            near = datetime.date(int(outside[0][:4]), 12, 31)
-        sheet.published = _bounded(publish(sheet.kinds, sheet.line, near, outside), context)
-        _set_day(sheet)
-        own.day = own.day or _lead_day(sheet)
-        if not page.day and own.day:
-            page.day, page.basis = own.day, own.basis
-        if context.notices:
-            own.notice_year = _notice_year(sheet, page, context)
+        _publish(sheet, page, outside, context)
     _share_masthead(sheets)
-    for sheet in sheets:
-        if sheet.reference.day is None and page.day:
-            # what a page tells besides is told on its day
-            sheet.reference.day, sheet.reference.basis = page.day, page.basis
-    if context.notices and not any(sheet.reference.written.explicit for sheet in sheets):
-        years = {sheet.reference.notice_year for sheet in sheets if sheet.reference.notice_year}
-        if len(years) == 1:
-            for sheet in sheets:
-                sheet.reference.notice_year = next(iter(years))
-            page.notice_year = next(iter(years))
+    _share_page(sheets, page, context)
     for sheet in sheets:
         sheet.reference.texts = sheet.texts
         sheet.days = [
             resolve(text, hits, sheet.reference, page, at) if hits else []
             for at, (text, hits) in enumerate(zip(sheet.texts, sheet.dates))
         ]
-    # the articles of one page came out on one day, not before the latest event that any of them tells of
-    undated = any(sheet.published.date is None for sheet in sheets)
-    event = (
-        latest_event(
-            [
-                day
-                for sheet in sheets
-                for (kind, text), days in zip(sheet.kinds, sheet.days)
-                if kind != "boilerplate"
-                for day in days
-                if not looks_ahead(text, day.start, day.end)
-            ]
-        )
-        if undated
-        else None
+    _bound_undated(sheets, context)
+    return tuple(
+        notice for sheet in sheets for notice in _notices(sheet, sheet.published.date or sheet.published.not_before)
+    )
+
+
+def _publish(sheet: Sheet, page: Reference, outside: tuple[str | None, Basis | None], context: ReadingContext) -> None:
+    """When an article came out, and the day that its own days lean on; the page leans on the first that is known."""
+    own = sheet.reference
+    near = day_of(outside[0]) or _near_year(sheet, page)
+    if near is None and context.around and (context.around[1] - context.around[0]).days < A_YEAR:
+        near = context.around[1]
+    if sheet.line and sheet.line[0] is None and near is None and outside[0]:
+        near = datetime.date(int(outside[0][:4]), 12, 31)
+    sheet.published = _bounded(publish(sheet.kinds, sheet.line, near, outside), context)
+    _set_day(sheet)
+    own.day = own.day or _lead_day(sheet)
+    if not page.day and own.day:
+        page.day, page.basis = own.day, own.basis
+    if context.notices:
+        own.notice_year = _notice_year(sheet, page, context)
+
+
+def _share_page(sheets: list[Sheet], page: Reference, context: ReadingContext) -> None:
+    """What a page tells besides is told on its day; and where no article writes a whole day, all are of the one year that their notices tell."""
+    for sheet in sheets:
+        if sheet.reference.day is None and page.day:
+            sheet.reference.day, sheet.reference.basis = page.day, page.basis
+    if context.notices and not any(sheet.reference.written.explicit for sheet in sheets):
+        years = {sheet.reference.notice_year for sheet in sheets if sheet.reference.notice_year}
+        if len(years) == 1:
+            page.notice_year = next(iter(years))
+            for sheet in sheets:
+                sheet.reference.notice_year = page.notice_year
+
+
+def _bound_undated(sheets: list[Sheet], context: ReadingContext) -> None:
+    """The articles of one page came out on one day, not before the latest event that any of them tells of."""
+    undated = [sheet for sheet in sheets if sheet.published.date is None]
+    if not undated:
+        return
+    event = latest_event(
+        [
+            day
+            for sheet in sheets
+            for (kind, text), days in zip(sheet.kinds, sheet.days)
+            if kind != "boilerplate"
+            for day in days
+            if not looks_ahead(text, day.start, day.end)
+        ]
     )
     last = context.around[1].isoformat() if context.around else None
-    for sheet in sheets:
-        if sheet.published.date is None and (event or last):
-            basis: Basis = "latest_event" if event and _is_reported(event, sheets, context) else "not_before"
+    if event or last:
+        basis: Basis = "latest_event" if event and _is_reported(event, sheets, context) else "not_before"
+        for sheet in undated:
             sheet.published = Published(None, "day", basis, event, last)
-        date = sheet.published.date or sheet.published.not_before
-        cited.extend(_notices(sheet, date))
-    return tuple(cited)
 
 
 def _written(sheet: Sheet, is_undated: bool) -> Written:

@@ -108,23 +108,42 @@ def _take(block: Block, line: Line) -> None:
 
 def _append(block: Block, upper: Line, line: Line, kind: str, judge: Judge, first: bool) -> bool:
     """Add a line to the block above it, if it belongs there."""
-    if kind == block.kind == "table" and line.gap == 0 and ("\t" in line.text) == ("\t" in upper.text):
-        block.text += "\n" + line.text
-        block.last = line.number
-        _take(block, line)
-        return True
-    if (
-        block.kind == "header"
-        and line.gap <= 2
-        and (kind == "header" or tables.lacks_value(block.text) and len(line.text) <= 60 and not is_colon(line.text))
-    ):
-        block.text += (
-            "\n" + (tables.header_row(line.text, beside=True) or line.text) if kind == "header" else "\t" + line.text
-        )
-        block.last = line.number
-        _take(block, line)
-        return True
-    if (
+    return (
+        _append_row(block, upper, line, kind)
+        or _append_header(block, line, kind)
+        or _append_value(block, line, kind)
+        or _append_text(block, upper, line, kind, judge, first)
+    )
+
+
+def _append_row(block: Block, upper: Line, line: Line, kind: str) -> bool:
+    """A row below the rows of a table."""
+    if not (kind == block.kind == "table" and line.gap == 0 and ("\t" in line.text) == ("\t" in upper.text)):
+        return False
+    block.text += "\n" + line.text
+    block.last = line.number
+    _take(block, line)
+    return True
+
+
+def _append_header(block: Block, line: Line, kind: str) -> bool:
+    """A row of a document's head below another one, or the value that the last of them lacks."""
+    if block.kind != "header" or line.gap > 2:
+        return False
+    if kind == "header":
+        block.text += "\n" + (tables.header_row(line.text, beside=True) or line.text)
+    elif tables.lacks_value(block.text) and len(line.text) <= 60 and not is_colon(line.text):
+        block.text += "\t" + line.text
+    else:
+        return False
+    block.last = line.number
+    _take(block, line)
+    return True
+
+
+def _append_value(block: Block, line: Line, kind: str) -> bool:
+    """What a label that stands alone on its line is for."""
+    if not (
         line.gap <= 2
         and len(line.text) <= 24
         and is_colon(block.text)
@@ -132,32 +151,18 @@ def _append(block: Block, upper: Line, line: Line, kind: str, judge: Judge, firs
         and kind in ("text", "byline")
         and not is_closed(line.text)
     ):
-        block.joins.append(Join(len(block.text), "label", 0.9))
-        block.text += line.text
-        block.kind = kind_of(block.text)
-        block.last = line.number
-        _take(block, line)
-        return True
-    ends_caption = kind == "caption" and block.kind == "text" and not judge.trusted and not begins_caption(line.text)
-    if ends_caption:
-        kind = "text"
-    if (
-        kind == "text"
-        and block.kind in ("byline", "caption", "boilerplate")
-        and not judge.trusted
-        and not is_closed(block.text)
-        and (closes(line.text) or block.kind == "byline" and dates_on(block.text, line.text))
-    ):
-        block.kind = "text"
-    cut = (
-        {block.kind, kind} <= {"text", "byline", "boilerplate"}
-        and not block.kind == kind == "text"
-        and not judge.trusted
-        and line.gap <= 2
-        and cuts_token(block.text, line.text)
-    )
-    if cut:
-        block.kind = kind = "text"
+        return False
+    block.joins.append(Join(len(block.text), "label", 0.9))
+    block.text += line.text
+    block.kind = kind_of(block.text)
+    block.last = line.number
+    _take(block, line)
+    return True
+
+
+def _append_text(block: Block, upper: Line, line: Line, kind: str, judge: Judge, first: bool) -> bool:
+    """A line on which a paragraph goes on, as the judge of line ends has it."""
+    kind, was_cut = _cut_kind(block, line, kind, judge)
     names = _split_byline(block, line, kind, judge.layout)
     same = (
         block.kind == kind in ("text", "legal")
@@ -186,11 +191,37 @@ def _append(block: Block, upper: Line, line: Line, kind: str, judge: Judge, firs
     _take(block, line)
     if not text and is_byline(block.text):
         block.kind = "byline"
-    if ends_caption or cut or verdict.rule == "number":
+    if was_cut or verdict.rule == "number":
         whole = kind_of(block.text)
-        if ends_caption or cut or whole in ("byline", "boilerplate"):
+        if was_cut or whole in ("byline", "boilerplate"):
             block.kind = whole
     return True
+
+
+def _cut_kind(block: Block, line: Line, kind: str, judge: Judge) -> tuple[str, bool]:
+    """The kind of a line when its block is known, and whether only both together tell what they are: half a sentence may look like a caption
+    or a byline. A block that was taken for one becomes text."""
+    if judge.trusted:
+        return kind, False
+    ends_caption = kind == "caption" and block.kind == "text" and not begins_caption(line.text)
+    if ends_caption:
+        kind = "text"
+    if (
+        kind == "text"
+        and block.kind in ("byline", "caption", "boilerplate")
+        and not is_closed(block.text)
+        and (closes(line.text) or block.kind == "byline" and dates_on(block.text, line.text))
+    ):
+        block.kind = "text"
+    if (
+        {block.kind, kind} <= {"text", "byline", "boilerplate"}
+        and not block.kind == kind == "text"
+        and line.gap <= 2
+        and cuts_token(block.text, line.text)
+    ):
+        block.kind = "text"
+        return "text", True
+    return kind, ends_caption
 
 
 def _split_byline(block: Block, line: Line, kind: str, layout: Layout) -> bool:

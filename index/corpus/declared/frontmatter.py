@@ -54,50 +54,24 @@ def split_front_matter(text: str) -> FrontMatter:
         return FrontMatter(text)
     start = text.count("\n", 0, opening.end())
     if not closing:
-        return FrontMatter(
+        return _unread(
             text,
-            problems=(
-                Problem(
-                    "front_matter",
-                    f"The front matter is not closed within {MAX_FRONT_MATTER >> 10} KB. End it with a line of three dashes.",
-                    start,
-                ),
-            ),
+            f"The front matter is not closed within {MAX_FRONT_MATTER >> 10} KB. End it with a line of three dashes.",
+            start,
         )
     problems: tuple[Problem, ...] = ()
     try:
         values = read_yaml(inside) if rule == "---" else by_lines(inside)
     except YamlError as error:
         values = by_lines(inside)
+        line = start + error.line
         if values is None:
-            return FrontMatter(
-                text,
-                problems=(
-                    Problem(
-                        "front_matter",
-                        f"The front matter does not parse: {error}. Mend its YAML; until then it is read as text.",
-                        start + error.line,
-                    ),
-                ),
-            )
-        problems = (
-            Problem(
-                "front_matter",
-                f"The front matter does not parse: {error}. Its lines were read one by one; mend its YAML to be sure.",
-                start + error.line,
-            ),
-        )
+            message = f"The front matter does not parse: {error}. Mend its YAML; until then it is read as text."
+            return _unread(text, message, line)
+        message = f"The front matter does not parse: {error}. Its lines were read one by one; mend its YAML to be sure."
+        problems = (Problem("front_matter", message, line),)
     if not isinstance(values, dict):
-        return FrontMatter(
-            text,
-            problems=(
-                Problem(
-                    "front_matter",
-                    "The front matter is not a list of keys and values. Write `key: value` lines.",
-                    start,
-                ),
-            ),
-        )
+        return _unread(text, "The front matter is not a list of keys and values. Write `key: value` lines.", start)
     if title := _TITLE.search(inside):
         # a title stands as it was written: [泵站] is no list, and # 3 no remark
         values = {**values, "title" if "title" in values else "标题": title["value"].strip()}
@@ -109,6 +83,10 @@ def split_front_matter(text: str) -> FrontMatter:
         declared_by(values),
         problems,
     )
+
+
+def _unread(text: str, message: str, line: int) -> FrontMatter:
+    return FrontMatter(text, problems=(Problem("front_matter", message, line),))
 
 
 def _of_other_kinds(text: str) -> FrontMatter:
