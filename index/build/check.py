@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
@@ -51,6 +51,8 @@ ORDER = (
 
 REMARKS = ("undated", "no_city", "unresolved_agency", "unresolved_source", "guessed_encoding", "not_read")
 """What a curator may want to know and no problem."""
+_STALE = "The index was built with other dictionaries or rules than there are now. Run `juanzong update`, which reads anew what it must."
+_NOT_READ = "Files of this format are not read. Save it as text, HTML, PDF or an office file to have it searched."
 
 
 @dataclass(frozen=True)
@@ -108,45 +110,19 @@ def check(index_dir: Path | str) -> Report:
     damaged = findings[0].message if findings else None
     stale = generation.manifest["fingerprint"] != fingerprint(generation.own_files)
     if stale:
-        findings.append(
-            Finding(
-                "stale",
-                "",
-                0,
-                "The index was built with other dictionaries or rules than there are now. Run `juanzong update`, which reads anew what it must.",
-            )
-        )
+        findings.append(Finding("stale", "", 0, _STALE))
     report = _report(generation.folder)
     counts = Counter(report["warning_counts"])
     counts["damaged"] = sum(finding.code == "damaged" for finding in findings)
-    shown: Counter[str] = Counter()
-    for warning in report["warnings"]:
-        shown[warning["code"]] += 1
-        if shown[warning["code"]] <= MAX_EXAMPLES:
-            findings.append(Finding(warning["code"], warning["path"], warning["line"], warning["message"]))
+    findings += warned(report["warnings"])
     for segment in segments:
         # what is damaged was reported above
         with suppress(DamagedIndex):
             _look_at(segment, counts, findings)
     counts["not_read"] = sum(report["not_read"].values())
-    for path in report["not_read_files"][:MAX_EXAMPLES]:
-        findings.append(
-            Finding(
-                "not_read",
-                path,
-                0,
-                "Files of this format are not read. Save it as text, HTML, PDF or an office file to have it searched.",
-            )
-        )
+    findings += [Finding("not_read", path, 0, _NOT_READ) for path in report["not_read_files"][:MAX_EXAMPLES]]
     counts["unresolved_agency"] = sum(count for _, count in report["unresolved"])
     counts["unresolved_source"] = sum(count for _, count in report["unresolved_sources"])
-    findings.sort(
-        key=lambda finding: (
-            ORDER.index(finding.code) if finding.code in ORDER else len(ORDER),
-            finding.path,
-            finding.line,
-        )
-    )
     index = {
         "generation": generation.number,
         "built_at": generation.manifest["built_at"],
@@ -156,11 +132,28 @@ def check(index_dir: Path | str) -> Report:
         stale,
         damaged,
         {code: count for code, count in counts.items() if count},
-        findings,
+        ordered(findings),
         [(surface, count) for surface, count in report["unresolved"]],
         index,
         [(surface, count) for surface, count in report["unresolved_sources"]],
     )
+
+
+def warned(warnings: Iterable[Mapping[str, Any]]) -> list[Finding]:
+    """The warnings of a build, at most MAX_EXAMPLES of each code."""
+    shown: Counter[str] = Counter()
+    findings = []
+    for warning in warnings:
+        shown[warning["code"]] += 1
+        if shown[warning["code"]] <= MAX_EXAMPLES:
+            findings.append(Finding(warning["code"], warning["path"], warning["line"], warning["message"]))
+    return findings
+
+
+def ordered(findings: Iterable[Finding]) -> list[Finding]:
+    """Findings as a reader should hear of them: by what they say, then by file and line."""
+    rank = {code: number for number, code in enumerate(ORDER)}
+    return sorted(findings, key=lambda finding: (rank.get(finding.code, len(ORDER)), finding.path, finding.line))
 
 
 def _damages(directory: IndexDirectory) -> Iterator[Damage]:
