@@ -111,10 +111,8 @@ def serve(
     """
     import logging
 
-    from juanzong.index.errors import JuanzongError, UsageError
+    from juanzong.index.errors import UsageError
     from juanzong.web.commands.watching import beside
-    from juanzong.web.service.accounts import FILE, read
-    from juanzong.web.service.names import LOOPBACK, is_loopback
     from juanzong.web.serving import workers
     from juanzong.web.settings import Service
 
@@ -123,23 +121,62 @@ def serve(
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     if (processes or 1) > 1 and not workers.is_possible():
         raise UsageError("This system cannot share a server between processes; use --processes 1.")
+    service = Service(
+        proxy=proxy,
+        log=log,
+        log_queries=log_queries,
+        sources=sources,
+        exports=exports,
+        query_seconds=query_seconds,
+        names=_names(host, names, proxy),
+        accounts=accounts,
+        closed=_is_closed(index_dir, host, accounts, public),
+        audit=audit,
+    )
+    sockets = _listening(host, port, index_dir)
+    with beside(index_dir) if watch and isinstance(index_dir, Path) else contextlib.nullcontext():
+        told = _serve(index_dir, service, sockets, processes or workers.usual(), threads)
+    click.echo("Stopped.", err=True)
+    if told == signal.SIGINT:
+        raise KeyboardInterrupt
+
+
+def _is_closed(index_dir: IndexPlace, host: str, accounts: Path | None, public: bool) -> bool:
+    """Whether nobody reads without an account. Raises UsageError where everybody could read who should not, and for accounts that cannot be read."""
+    from juanzong.index.errors import UsageError
+    from juanzong.web.service.accounts import FILE, read
+    from juanzong.web.service.names import is_loopback
+
     known = accounts or (index_dir / FILE if isinstance(index_dir, Path) else None)
-    closed = known is not None and (accounts is not None or os.path.lexists(known))
-    if closed and public:
-        raise UsageError(
-            f"There are accounts in {known}, and --public would let everybody read. Leave out --public, or remove that file."
-        )
-    if closed and known is not None:
+    if known is not None and (accounts is not None or os.path.lexists(known)):
+        if public:
+            raise UsageError(
+                f"There are accounts in {known}, and --public would let everybody read. Leave out --public, or remove that file."
+            )
         # better now than with the first reader
         read(known)
-    if not is_loopback(host) and not public and not closed:
+        return True
+    if not is_loopback(host) and not public:
         raise UsageError(
             f"{host} can be reached from other machines, and everybody there could read the whole archive. Say --public if that is meant; "
             "otherwise make accounts first: juanzong user add NAME."
         )
-    answers_to = frozenset(name.lower().rstrip(".") for name in names)
-    if is_loopback(host) and not proxy:
-        answers_to |= {*LOOPBACK, host}
+    return False
+
+
+def _names(host: str, given: tuple[str, ...], proxy: bool) -> frozenset[str]:
+    """The names under which the server may be asked; all of them where there are none."""
+    from juanzong.web.service.names import LOOPBACK, is_loopback
+
+    names = frozenset(name.lower().rstrip(".") for name in given)
+    return names | {*LOOPBACK, host} if is_loopback(host) and not proxy else names
+
+
+def _listening(host: str, port: int, index_dir: IndexPlace) -> list[socket.socket]:
+    """Sockets that listen, and a line for each that says so. Raises JuanzongError where none can."""
+    from juanzong.index.errors import JuanzongError
+    from juanzong.web.serving import workers
+
     try:
         sockets = workers.listening(host, port)
     except OSError as error:
@@ -148,27 +185,9 @@ def serve(
         ) from error
     for one in sockets:
         address, bound = one.getsockname()[:2]
-        click.echo(
-            f"Serving http://{f'[{address}]' if ':' in address else address}:{bound}/ from {index_dir}; Ctrl-C stops.",
-            err=True,
-        )
-    service = Service(
-        proxy=proxy,
-        log=log,
-        log_queries=log_queries,
-        sources=sources,
-        exports=exports,
-        query_seconds=query_seconds,
-        names=answers_to,
-        accounts=accounts,
-        closed=closed,
-        audit=audit,
-    )
-    with beside(index_dir) if watch and isinstance(index_dir, Path) else contextlib.nullcontext():
-        told = _serve(index_dir, service, sockets, processes or workers.usual(), threads)
-    click.echo("Stopped.", err=True)
-    if told == signal.SIGINT:
-        raise KeyboardInterrupt
+        shown = f"[{address}]" if ":" in address else address
+        click.echo(f"Serving http://{shown}:{bound}/ from {index_dir}; Ctrl-C stops.", err=True)
+    return sockets
 
 
 def _serve(index_dir: IndexPlace, service: Service, sockets: list[socket.socket], processes: int, threads: int) -> int:
