@@ -19,6 +19,8 @@ from juanzong.index.text.folding import fold
 
 _COUPLET = re.compile(r"[^\s\u3000，。：]{4,14}[ \u3000]{1,2}[^\s\u3000，。：]{4,14}$")
 _CREDIT = re.compile(r"来源|转自|转载自")
+_ENDS, _SHORTEST_TITLE = 3, 4
+"""Blocks at either end of an article in which it tells its former title, and characters of one."""
 _HEAD = 40
 """Blocks of an article among which its declared title is looked for."""
 MATCH_AT = 0.12
@@ -59,6 +61,9 @@ def drafts_of(blocks: Sequence[Block], declared: Declared, single: bool = False)
     whole = [draft for label, draft in drafts.items() if label >= 0]
     if len(whole) == 1:
         _declare(whole[0], blocks, declared)
+    for draft in whole:
+        if draft.title is None:
+            draft.title = _former_title(draft, blocks)
     above = _keep_title(whole, blocks, declared.title) if len(whole) > 1 and declared.title else None
     for draft in drafts.values():
         members = [blocks[at] for at in draft.members]
@@ -245,6 +250,14 @@ def _title(draft: Draft, blocks: Sequence[Block], publisher: str | None) -> None
     draft.title = _bare_title(blocks[main])
     draft.kicker = tuple(blocks[at].text for at in top[:place])
     draft.subtitle = blocks[top[place + 1]].text if place + 1 < len(top) else None
+
+
+def _former_title(draft: Draft, blocks: Sequence[Block]) -> str | None:
+    """The title that the first or the last lines of a repost give as that of its original: 原标题：…"""
+    ends = [*draft.members[:_ENDS], *draft.members[-_ENDS:]]
+    found = next(filter(None, (WORDS.former_title.match(blocks[at].text[:100]) for at in ends)), None)
+    title = found["title"].strip(" \u3000") if found else ""
+    return title if len(title) >= _SHORTEST_TITLE and "。" not in title else None
 
 
 def _below_kicker(main: int, top: Sequence[int], draft: Draft, blocks: Sequence[Block]) -> int:

@@ -38,7 +38,10 @@ def credited(text: str) -> Iterator[tuple[str, Medium | None, bool]]:
         written = written.strip(" \u3000:：")
         if not written:
             continue
-        found = medium(written, account=WORDS.account_label.search(label["label"]) is not None, credited=True)
+        account = WORDS.account_label.search(label["label"]) or WORDS.account_lead.match(written)
+        found = medium(
+            WORDS.account_lead.sub("", written) if account else written, account=account is not None, credited=True
+        )
         if found is None and (inner := _MORE_NAME.search(written)) and inner.start() >= 2:
             # an account with its number in brackets
             found = medium(written[: inner.start()], account=WORDS.account_number.search(written) is not None)

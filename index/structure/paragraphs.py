@@ -16,7 +16,7 @@ from juanzong.index.structure.seams.columns import unwrapped
 from juanzong.index.structure.seams.judge import JOIN_AT, Judge, judge_of, measured
 from juanzong.index.structure.seams.layout import Layout
 from juanzong.index.structure.seams.print import printed
-from juanzong.index.structure.seams.rules import Seam, closes, cuts_token, dates_on, joint
+from juanzong.index.structure.seams.rules import Seam, closes, cuts_token, dates_on, heads_days, joint
 from juanzong.index.structure.wording import SEAMS, begins_caption, is_closed, is_colon, is_signature
 from juanzong.index.text.analysis import MAX_CHARACTERS, fits, fitting
 
@@ -162,7 +162,7 @@ def _append_value(block: Block, line: Line, kind: str) -> bool:
 
 def _append_text(block: Block, upper: Line, line: Line, kind: str, judge: Judge, first: bool) -> bool:
     """A line on which a paragraph goes on, as the judge of line ends has it."""
-    kind, was_cut = _cut_kind(block, line, kind, judge)
+    kind, was_cut = _cut_kind(block, upper, line, kind, judge)
     names = _split_byline(block, line, kind, judge.layout)
     same = (
         block.kind == kind in ("text", "legal")
@@ -198,7 +198,7 @@ def _append_text(block: Block, upper: Line, line: Line, kind: str, judge: Judge,
     return True
 
 
-def _cut_kind(block: Block, line: Line, kind: str, judge: Judge) -> tuple[str, bool]:
+def _cut_kind(block: Block, upper: Line, line: Line, kind: str, judge: Judge) -> tuple[str, bool]:
     """The kind of a line when its block is known, and whether only both together tell what they are: half a sentence may look like a caption
     or a byline. A block that was taken for one becomes text."""
     if judge.trusted:
@@ -210,7 +210,12 @@ def _cut_kind(block: Block, line: Line, kind: str, judge: Judge) -> tuple[str, b
         kind == "text"
         and block.kind in ("byline", "caption", "boilerplate")
         and not is_closed(block.text)
-        and (closes(line.text) or block.kind == "byline" and dates_on(block.text, line.text))
+        and (
+            closes(line.text)
+            or block.kind == "byline"
+            and dates_on(block.text, line.text)
+            and not heads_days(upper, line)
+        )
     ):
         block.kind = "text"
     if (

@@ -1,7 +1,7 @@
 """Folding: variants of a character become one, character by character, with an exact way back to the original.
 
 The rule never looks at context, so the fold of a part is the part of the fold: drop formatting, control and combining
-characters and white space; map look-alikes; NFKC (Unicode Standard Annex 15); traditional to simplified by single character
+characters and white space; map look-alikes; the marks of voiced kana apart, since half-width kana have them so; NFKC (Unicode Standard Annex 15); traditional to simplified by single character
 (OpenCC's t2s); lower case.
 """
 
@@ -21,7 +21,7 @@ from juanzong.index.datafiles import rows
 if TYPE_CHECKING:
     from opencc import OpenCC
 
-FOLDING_VERSION = 2
+FOLDING_VERSION = 3
 SPACE = 0x20
 # in the table of folds: a character that folds to nothing, and one that folds to several
 _GONE, _SEVERAL = 0x110000, 0x110001
@@ -41,6 +41,10 @@ _ALIKE = {
     for variant in variants
 }
 
+# the marks of voiced kana, combining, spacing and of half width
+_VOICED = {0x3099: "\u309b", 0xFF9E: "\u309b", 0x309B: "\u309b", 0x309A: "\u309c", 0xFF9F: "\u309c", 0x309C: "\u309c"}
+_FIRST_KANA, _LAST_KANA = "\u3041", "\u30ff"
+
 
 @cache
 def _alike() -> dict[int, str]:
@@ -55,6 +59,8 @@ def converter() -> OpenCC:
 
 
 def _fold_character(character: str) -> str:
+    if mark := _VOICED.get(ord(character)):
+        return mark
     category = unicodedata.category(character)
     if category in ("Cf", "Cc", "Mn") or character.isspace():
         return ""
@@ -62,6 +68,8 @@ def _fold_character(character: str) -> str:
         return "\ufffd"
     composed = unicodedata.normalize("NFKC", character.translate(_alike()))
     composed = "".join(c for c in composed if not c.isspace()).translate(_alike())
+    if any(_FIRST_KANA <= c <= _LAST_KANA for c in composed):
+        composed = unicodedata.normalize("NFD", composed).translate(_VOICED)
     if not composed.isascii():
         composed = "".join(map(converter().convert, composed))
     return composed.lower()

@@ -18,6 +18,8 @@ _DEEPER = 100
 """How much less usual the name of a key is inside another value."""
 _WRAPPED = ("$date", "name", "#text", "_text")
 """Keys under which exporters put the one value of a mapping."""
+_ADDRESS = re.compile(r"https?://\S+$")
+_CHANGED = re.compile(r"updat|modif|last_?mod|修改|更新")
 _BETWEEN_WORDS = re.compile(r"[\s_-]+")
 _SECTION = re.compile(r"\[{1,2}[\w.-]{1,60}\]{1,2}$")
 ENTRY = re.compile(r"(?P<key>[^\s#\-:=：\[\]{}][^\n:=：]{0,60}?)[ \t]*(?:::|[:：=])[ \t]*(?P<value>.*)$")
@@ -53,7 +55,7 @@ def declared_by(values: Mapping[str, Any]) -> Declared:
         name, rank = _declaring().get(plain_key(key), ("", 0))
         if name == "source" and WORDS.device.search(flat(value)):
             # posts say there with what they were sent
-            rank += _DEEPER
+            rank += 2 * _DEEPER
         rank += depth * _DEEPER
         if name and value and (name not in best or rank < best[name][0]) and flat(value):
             best[name] = rank, value
@@ -62,7 +64,19 @@ def declared_by(values: Mapping[str, Any]) -> Declared:
         flat(found[name]) if name in found else None for name in ("title", "date", "source", "author", "url", "site")
     )
     site = site if site and medium(site) else None
-    return Declared(title, date, several(found.get("city")), several(found.get("agency")), source, author, url, site)
+    url = url or (source if source and _ADDRESS.match(source) else None)
+    updated = None
+    if url and date and _is_clipped(values):
+        date, updated = None, date
+    return Declared(
+        title, date, several(found.get("city")), several(found.get("agency")), source, author, url, site, updated
+    )
+
+
+def _is_clipped(values: Mapping[str, Any]) -> bool:
+    """Whether the only days are those on which a note of a page was made and changed: they say nothing of the page."""
+    keys = [key for key in map(plain_key, values) if _declaring().get(key, ("",))[0] == "date" or _CHANGED.match(key)]
+    return any(map(_CHANGED.match, keys)) and all(key.startswith("creat") or _CHANGED.match(key) for key in keys)
 
 
 def _entries(values: Mapping[str, Any]) -> Iterator[tuple[int, str, Any]]:

@@ -20,6 +20,7 @@ _EDGES = " \t\u3000\xa0《》〈〉“”\"'‘’「」『』【】[]〔〕()�
 _WRAPPED = re.compile(r"[（(【\[][^（）()【】\[\]]{0,30}[)）】\]]?$")
 _TAIL = re.compile(r"(?:(?:19|20)\d{2}[-/.年]\d{1,2}|\d{1,2}月\d{1,2}日|\d{1,2}:\d{2}).{0,40}$")
 _LONGEST = 30
+_LONGEST_NAME = 8
 _SHORTEST_UNIT = 6
 """Characters of a unit's name that tells whose it is."""
 _RAN_IN = 6
@@ -90,7 +91,11 @@ def medium(written: str | None, account: bool = False, declared: bool = False, c
     if re.fullmatch(r"(?:www\.)?[\w-]+(?:\.[\w-]+)+(?:/\S*)?", text, re.ASCII):
         return None
     whole = " ".join(written.split()).strip(_EDGES)
-    if declared and not WORDS.labels.search(whole) and not _WRAPPED.search(whole):
+    if (
+        declared
+        and (not WORDS.labels.search(whole) or len(whole) <= _LONGEST_NAME and WORDS.name_end.search(whole))
+        and not _WRAPPED.search(whole)
+    ):
         # what looks like the role of somebody may be a part of a name that nobody lists
         text = whole
     return Medium(text, "account")
@@ -164,7 +169,7 @@ def _by_form(text: str) -> Medium | None:
         return None
     first = (
         next((part for part in WORDS.joint.split(text) if len(part) >= 2), text)
-        if len(text) > 8 or " " in text
+        if len(text) > 8 or " " in text or "、" in text
         else text
     )
     for name in dict.fromkeys((text, first)):
@@ -177,6 +182,8 @@ def _by_form(text: str) -> Medium | None:
             return Medium(bare[: desk.start()], "body", desk[0])
         if inner := _known_at_end(bare):
             return Medium(inner, "known")
+        if bare.endswith("报社") and _is_medium(bare[:-1]):
+            bare = bare[:-1]
         if _is_medium(bare):
             return Medium(bare, "form", channel[0] if channel and bare != name else "")
         if (

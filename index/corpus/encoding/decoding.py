@@ -63,9 +63,13 @@ _WIDE_BYTES = re.compile(rb"(?:[\x80-\xff][\x30-\xff]?)+")
 _UTF8_HAN = re.compile(rb"(?:[\xe3-\xe9][\x80-\xbf]{2}|\xef[\xbc\xbd][\x80-\xbf]){2}")
 # whole characters, or the euro sign of CP936 between them; one or the other matches, so that a long run is gone through once
 _EURO = re.compile(rb"((?:[\x81-\xfe][\x30-\xfe])+)|\x80")
+# Han characters in HZ: seven bits between tilde and brace
+_HZ = re.compile(rb"~\{(?:[\x21-\x77][\x21-\x7e]){1,400}~\}")
 _TWO_BYTES_ONLY = re.compile("[\u0800-\U0010ffff]")
 _HIGH_BYTES = re.compile(rb"[\x80-\xff]+")
 _HAN = re.compile("[\u4e00-\u9fff]")
+_FEWEST_HZ = 12
+"""Bytes in HZ by which a text is known to be written so."""
 _SURE_CHANCE = 0.65
 _SURE_UNITS = 0.3
 """How common its characters must be for a text to be taken for UTF-16 without a mark."""
@@ -109,7 +113,18 @@ def decode(data: bytes) -> Decoded:
         if error.reason == "unexpected end of data" and error.start >= len(data) - 3 and (error.start or len(data) < 2):
             return _restored(data[: error.start].decode("utf-8"), True, "utf-8")
         return _guess(data)
+    if len(text) == len(data) and b"~{" in data and (from_hz := _of_hz(data)) is not None:
+        return _finish(from_hz, False, "hz", (_guessed("hz"),))
     return _guess(data) if len(text) < len(data) and _is_chance(text, data) else _restored(text, False, "utf-8")
+
+
+def _of_hz(data: bytes) -> str | None:
+    """The text of bytes in HZ, as mail and news groups had it; None where they are plain ASCII with tildes."""
+    if sum(map(len, _HZ.findall(data[:SAMPLE]))) < _FEWEST_HZ:
+        return None
+    text = _HZ.sub(lambda run: run[0].decode("hz", "replace").encode(), data).decode("utf-8", "replace")
+    text = text.replace("~~", "~").replace("~\n", "")
+    return text if commonness(_wide(text)) >= _SURE_LINE else None
 
 
 def _is_chance(text: str, data: bytes) -> bool:

@@ -19,6 +19,12 @@ _SEPARATOR = re.compile(
 _CUT = re.compile(r"(?:\.{2,}|…+)$")
 _EDGE = "“”\"'‘’《》〈〉「」『』【】[]（）() \u3000_|｜丨-–—－>»›·：:,，…."
 _RUBRIC = re.compile(r"[\[【〔][^\[\]【】〔〕]{1,12}[\]】〕]\s*")
+_LOOSE_END = re.compile(
+    r"^(?P<title>.{4,}?)(?:[\s\u3000]*::[\s\u3000]*|[·~～\s\u3000])(?P<site>[^·~～\s\u3000:]{3,16})$"
+)
+_LOOSE_HEAD = re.compile(
+    r"^(?:[【\[](?P<filed>[^【】\[\]]{3,16})[】\]]|(?P<site>[^·~～\s\u3000:：]{3,16})(?:[\s\u3000]*::[\s\u3000]*|[·~～:：\s\u3000]))(?P<title>.{4,})$"
+)
 _CLAUSES = re.compile("[，。！？；,!?;“”]")
 _SHORTEST_TITLE = 4
 _SAYS_LITTLE = 6
@@ -38,15 +44,12 @@ class Heading:
 
 def headline(page: Metadata, headings: Sequence[Heading], lines: Sequence[str]) -> tuple[str | None, str | None]:
     """The title and the name of the site. `lines` are the first lines of the page's text that are not navigation."""
-    declared = [title for title in (*page.titles, page.whole_title) if title and not WORDS.empty_title.match(title)]
-    site = page.site or _site_in(page.whole_title)
-    if (
-        site is None
-        and _is_publisher(page.whole_title)
-        and any(not _is_site(h.text, page.whole_title) for h in headings)
-    ):
+    whole = _parted(page.whole_title)
+    declared = [title for title in (*map(_parted, page.titles), whole) if title and not WORDS.empty_title.match(title)]
+    site = page.site or _site_in(whole)
+    if site is None and _is_publisher(whole) and any(not _is_site(h.text, whole) for h in headings):
         # all of the <title> is the name of the house
-        site = page.whole_title
+        site = whole
         declared = [title for title in declared if not _is_site(title, site)]
     own = [
         heading
@@ -55,6 +58,7 @@ def headline(page: Metadata, headings: Sequence[Heading], lines: Sequence[str]) 
         and not _is_site(heading.text, site)
         and not _is_site(heading.text, page.account)
         and not WORDS.empty_title.match(heading.text)
+        and not heading.text.replace("-", "").replace(":", "").replace(" ", "").isdecimal()
     ]
     tops = [heading for heading in own if heading.level == 1]
     named = [heading.text for heading in own if any(_stands_in(heading.text, title) for title in declared)]
@@ -81,18 +85,41 @@ def headline(page: Metadata, headings: Sequence[Heading], lines: Sequence[str]) 
         left = next(filter(None, (_without_site(title, site) for title in declared)), None)
         told = left is not None and not _is_publisher(left) and not (hinted and len(left) <= _SAYS_LITTLE)
         best = left if told else hinted[0] if hinted else seconds[0] if len(seconds) == 1 else None
-    if site is None and best != page.whole_title and _is_publisher(page.whole_title):
+    if site is None and best != whole and _is_publisher(whole):
         # all of the <title> is the name of the paper
-        site = page.whole_title
+        site = whole
     return best, site
 
 
 def title_and_site(title: str) -> tuple[str, str | None]:
     """A title that was taken from the head of a page without the name of its site, and that name; (title, None) where it has none."""
-    site = _site_in(title) if _SEPARATOR.search(title) else None
-    if site is None or not (own := _without_site(title, site)) or len(own) < _SHORTEST_TITLE:
+    parted = _parted(title)
+    site = _site_in(parted) if _SEPARATOR.search(parted) else None
+    if site is None or not (own := _without_site(parted, site)) or len(own) < _SHORTEST_TITLE:
         return title, None
     return own, site
+
+
+def _parted(title: str) -> str:
+    """A title in which a mark parts the name of the medium that a space, a dot or brackets set apart."""
+    if _site_in(title):
+        return title
+    behind, before = _LOOSE_END.match(title), _LOOSE_HEAD.match(title)
+    if behind and _is_house(behind["site"]) and not _is_publisher(behind["title"]):
+        return f"{behind['title']}_{behind['site']}"
+    if before and _is_house(before["filed"] or before["site"]) and not _is_publisher(before["title"]):
+        return f"{before['filed'] or before['site']}_{before['title']}"
+    return title
+
+
+def _is_house(text: str) -> bool:
+    found = medium(text)
+    return (
+        found is not None
+        and found.kind in ("known", "form")
+        and fold(text) == fold(found.name)
+        and not is_platform(text)
+    )
 
 
 def _segments(title: str) -> list[str]:

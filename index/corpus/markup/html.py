@@ -16,6 +16,10 @@ from juanzong.index.records import Declared, Problem
 
 _CROWDED = re.compile(r"<([A-Za-z][A-Za-z0-9]{0,20})\b[^<>]{60000,}(?:>|\Z)")
 _DECLARATION = re.compile(r"<\?xml[^>]{0,200}\?>", re.IGNORECASE)
+_STAMP = re.compile(r"(?=.*\d)[\d\s:：/.年月日时分秒-]{4,30}")
+"""A line that holds nothing but the hour, whatever its element says."""
+_TWICE = re.compile(r"&amp;(nbsp|[lr][ds]quo|[mn]dash|hellip|middot|bull|quot|#\d{2,6});")
+"""A reference that was escaped once too often."""
 _LITTLE = 60
 """Characters of a page that holds nothing without its scripts."""
 _LONGEST_LINK = 60
@@ -27,7 +31,7 @@ def markup_lines(text: str, first_line: int = 1) -> tuple[list[Line], Declared, 
     declaration = _DECLARATION.match(text)
     text = text[declaration.end() :] if declaration else text
     # The parser compares every attribute of a tag with all others.
-    text = _CROWDED.sub(r"<\1>", text)
+    text = _TWICE.sub(r"&\1;", _CROWDED.sub(r"<\1>", text))
     try:
         root = etree.fromstring(text, parser)
     except (etree.XMLSyntaxError, ValueError, AssertionError):
@@ -54,6 +58,9 @@ def markup_lines(text: str, first_line: int = 1) -> tuple[list[Line], Declared, 
     title, site = headline(
         page, walker.headings, [line.text for line in walker.lines if line.role not in ("link", "boilerplate")]
     )
+    for line in walker.lines:
+        if line.role == "heading" and _STAMP.fullmatch(line.text):
+            line.role = ""
     lines = _without_buttons(_without_navigation(_without_lists(walker.lines)), title)
     return (
         lines,

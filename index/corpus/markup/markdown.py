@@ -45,6 +45,8 @@ _BLOCK_TAG = re.compile(
 )
 _HEADING_TAG = re.compile(r"<h([1-6])\b", re.IGNORECASE)
 _OPENS_BLOCK = re.compile(r"\s{0,8}<(?P<tag>table|ul|ol|dl|pre)\b", re.IGNORECASE)
+_CONTENTS = frozenset(("[toc]", "[[toc]]", "[[_toc_]]", "@[toc]", "@[toc](目录)"))
+"""Lines that stand for a table of contents."""
 _LONGEST_BLOCK = 2000
 """Lines of an element that is read as HTML."""
 
@@ -178,6 +180,7 @@ def _read(line: Line, state: _State) -> bool:
     text = line.text
     if (
         RULE.match(text)
+        or text.lower() in _CONTENTS
         or text.startswith(":::")
         and _FENCED_BLOCK.match(text)
         or "-" in text

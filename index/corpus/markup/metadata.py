@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import unquote
 
 from juanzong.index.corpus.declared.media import is_platform, medium
 from juanzong.index.corpus.markup.inline import bare, unescaped
@@ -108,13 +109,16 @@ _SOURCE_CLASSES = re.compile(
     re.IGNORECASE,
 )
 _LONGEST_NAME = 30
+_SOURCE_LABEL = re.compile(r"(?:来源|稿源)[\s\u3000]*[:：][\s\u3000]*$")
+_SHORTEST_ACCOUNT, _LONGEST_ACCOUNT = 4, 12
+"""Characters of a name that nothing but its place tells; a shorter one may be somebody's own."""
 _ACCOUNT_IDS = ("js_name", "js_wx_follow_nickname")
 _ACCOUNT_CLASSES = re.compile(
     r"(?:^|[\s_-])(?:profile_nickname|account_nickname_inner|author-?name|authorName|up-?name|index-module_authorName|m-text-cut|media-name|user-?name|nickname|article-author-name)(?:$|[\s_-])",
     re.IGNORECASE,
 )
 _NICKNAME = re.compile(
-    r"(?:\bnick_?name|\bscreen_name|\bmedia_name|\bmedia|\bsource_?[nN]ame|\bmediaName|\baccountName|\baccount_name)[\"']?\s*[:=]\s*(?:\w{1,20}\()?[\"'](?P<name>[^\"'<>\\]{1,40})[\"']"
+    r"(?:\bnick_?[nN]ame|\bscreen_?[nN]ame|\bmedia_name|\bmedia|\bsource_?[nN]ame|\bmediaName|\baccountName|\baccount_name)[\"']?\s*[:=]\s*(?:\w{1,20}\()?[\"'](?P<name>[^\"'<>\\]{1,40})[\"']"
 )
 _PROFILE = re.compile(
     r"[\"']?\b(?:profile|account|userInfo|user_info|mediaInfo|media_info)[\"']?\s*:\s*\{[^{}]{0,200}?[\"']?\bname[\"']?\s*:\s*[\"'](?P<name>[^\"'<>\\]{1,40})[\"']"
@@ -135,6 +139,9 @@ _NEAR_PUBLISH = re.compile(r"[\"'](?P<value>(?:19|20)\d{2}-\d{2}-\d{2})[\"'][^\n
 # what the name of a field for the day of publication looks like on sites that invent their own
 _DATE_NAME = re.compile(
     r"(?:pub|publish(?:ed)?|post|issue|release|news|article|upload)[_:.-]?(?:time|date|at|on|ed)$|publish(?:ed)?$|publish.*time|(?:^|[_:.-])(?:date|rq|riqi|fbsj|fbrq)$"
+)
+_TITLED_DAY = re.compile(
+    r"(?:^|[-_|｜—–\s\u3000])(?P<value>(?:19|20)\d{2}(?:年\d{1,2}月\d{1,2}日|[-/.]\d{1,2}[-/.]\d{1,2}))(?=$|[-_|｜—–\s\u3000])"
 )
 _MADE = re.compile(r"(?:19|20)\d{2}-\d{1,2}-\d{1,2}")
 _WRAPPING = re.compile(r"//\s*<!\[CDATA\[|//\s*\]\]>|<!\[CDATA\[|\]\]>|<!--|-->|/\*.{0,200}?\*/", re.DOTALL)
@@ -169,7 +176,7 @@ def metadata_of(root: Any) -> Metadata:
         for name, value in entry:
             values.setdefault(name, value)
     found.titles = list(dict.fromkeys(bare(values[name]) for name in _TITLES if name in values))
-    found.source = _first(values, _SOURCES) or _marked_source(root, found.whole_title)
+    found.source = _first(values, _SOURCES) or _marked_source(root, found.whole_title) or _linked_source(root)
     found.author = _first(values, _AUTHORS)
     found.site = _first(values, _SITES)
     found.url = _first(values, ("og:url", "url", "canonical"))
@@ -180,11 +187,18 @@ def metadata_of(root: Any) -> Metadata:
         or next((value for name, value in values.items() if _DATE_NAME.search(name)), None)
         or marked_time(root)
         or _script_time(scripts)
+        or _titled_day(found.whole_title)
     )
     found.updated = day_in(_first(values, _UPDATED)) or _made(values)
     if found.site and (is_platform(found.site) or found.site == "mp.weixin.qq.com"):
         found.site = None
     return found
+
+
+def _titled_day(title: str) -> str | None:
+    """The day that stands by itself in a <title>, as electronic papers have it: X日报-2022年11月05日-第04版-…"""
+    day = _TITLED_DAY.search(title)
+    return day["value"] if day else None
 
 
 def _marked_source(root: Any, whole_title: str) -> str | None:
@@ -201,6 +215,22 @@ def _marked_source(root: Any, whole_title: str) -> str | None:
         if not name or len(name) > _LONGEST_NAME:
             continue
         if (found := medium(name)) and found.kind != "account" or len(name) > 2 and whole_title.endswith(name):
+            return name
+    return None
+
+
+def _linked_source(root: Any) -> str | None:
+    """The name that is all of a link behind the label of the source: 来源: <a>…</a>. An account of any name is one there."""
+    for element in root.iter("a"):
+        before = element.getprevious()
+        parent = element.getparent()
+        label = (before.tail if before is not None else parent.text if parent is not None else None) or ""
+        if not _SOURCE_LABEL.search(label[-12:]):
+            continue
+        name = " ".join("".join(element.itertext()).split())
+        if (_SHORTEST_ACCOUNT <= len(name) <= _LONGEST_ACCOUNT or medium(name)) and not any(
+            above.tag in ("nav", "aside", "footer", "li") for above in element.iterancestors()
+        ):
             return name
     return None
 
@@ -331,12 +361,16 @@ def _scripts(root: Any) -> str:
     parts, size = [], 0
     for element in root.iter("script"):
         text = element.text or ""
+        if text[:12].lstrip()[:3].upper() == "%7B":
+            # the state of a page as part of an address
+            text = unquote(text[:_MOST_SCRIPT])
         if text and "ld+json" not in (element.get("type") or ""):
             parts.append(text[: _MOST_SCRIPT - size])
             size += len(parts[-1])
             if size >= _MOST_SCRIPT:
                 break
-    return "\n".join(parts)
+    # a state that is kept as one string has its quotes escaped
+    return "\n".join(parts).replace('\\"', '"')
 
 
 def _account(root: Any, scripts: str) -> str | None:

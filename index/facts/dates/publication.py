@@ -23,6 +23,8 @@ _BARE = 1
 """The rank of a day that is called nothing but a date, among those of `header_order`."""
 _MASTHEAD, _LISTED = 2, 4
 """The ranks of a stamp of the page, and of a line with a day that may be one in a list of stories."""
+_BESIDE = 12
+"""Characters that may stand beside a day of the Republic: the hour, the day of the week."""
 _STAMP = re.compile(
     r"^[^。]{0,30}?(?P<date>(?:19|20)\d{2}(?:[-/.]\d{1,2}[-/.]\d{1,2}|年\d{1,2}月\d{1,2}日)) ?(?:\d{1,2}:\d{2}(?::\d{2})?)?[^。]{0,30}$"
 )
@@ -40,8 +42,17 @@ _ADDRESS_DATE = re.compile(r"/(?P<y>(?:19|20)\d{2})/?(?P<m>0[1-9]|1[0-2])/?(?P<d
 _WESTERN = re.compile(r"(?P<m>\d{1,2})[/.-](?P<d>\d{1,2})[/.-](?P<y>(?:19|20)\d{2})(?!\d)")
 _MONTHS = "janfebmaraprmayjunjulaugsepoctnovdec"
 _NAMED = re.compile(
-    rf"\b(?P<m1>{'|'.join(_MONTHS[at : at + 3] for at in range(0, 36, 3))})[a-z]{{0,6}}\.? (?P<d1>\d{{1,2}})(?:st|nd|rd|th)?,?(?: \d{{1,2}}:\d{{2}}:\d{{2}})? (?P<y1>(?:19|20)\d{{2}})|"
-    rf"\b(?P<d2>\d{{1,2}})(?:st|nd|rd|th)? (?P<m2>{'|'.join(_MONTHS[at : at + 3] for at in range(0, 36, 3))})[a-z]{{0,6}}\.?,? (?P<y2>(?:19|20)\d{{2}})",
+    rf"\b(?P<m1>{'|'.join(_MONTHS[at : at + 3] for at in range(0, 36, 3))})[a-z]{{0,6}}\.? ?(?P<d1>\d{{1,2}})(?:st|nd|rd|th)?,?(?: \d{{1,2}}:\d{{2}}:\d{{2}})? ?(?P<y1>(?:19|20)\d{{2}})|"
+    rf"\b(?P<d2>\d{{1,2}})(?:st|nd|rd|th)? (?P<m2>{'|'.join(_MONTHS[at : at + 3] for at in range(0, 36, 3))})[a-z]{{0,6}}\.?,? ?(?P<y2>(?:19|20)\d{{2}})",
+    re.IGNORECASE,
+)
+_REPUBLIC = re.compile(
+    r"(?:民国|中华民国)?(?P<y>(?<=国)\d{2,3}|(?:9\d|1\d{2})) ?[-/.年] ?(?P<m>1[0-2]|0?[1-9]) ?[-/.月] ?(?P<d>3[01]|[12]\d|0?[1-9])(?!\d)日?"
+)
+"""A day of the Republic's years, as Taiwan counts them."""
+_PACKED = re.compile(r"(?P<y>(?:19|20)\d{2})(?P<m>0[1-9]|1[0-2])(?P<d>0[1-9]|[12]\d|3[01])$")
+_WEEKDAY = re.compile(
+    r"(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6}[,. ] ?|\d{1,2}:\d{2}(?::\d{2})?(?: ?[ap]m)?| ?(?:gmt|utc|cst|[+-]\d{4})$",
     re.IGNORECASE,
 )
 _PARTIAL = re.compile(r"^\s*(?P<y>(?:19|20)\d{2})(?:[-/.年](?P<m>1[0-2]|0?[1-9])月?)?\s*年?\s*$")
@@ -127,6 +138,23 @@ def _short_year(text: str, labelled: bool) -> str | None:
     return f"20{found['y']}-{int(found['m']):02}-{int(found['d']):02}" if found else None
 
 
+def _of_republic(text: str) -> str | None:
+    found = _REPUBLIC.match(text)
+    return f"{int(found['y']) + 1911}-{int(found['m']):02}-{int(found['d']):02}" if found else None
+
+
+def _foreign(text: str) -> str | None:
+    """A line that is a day as English, Taiwan or a program writes it: Oct 8, 2022; 民国111年10月8日; 20221008."""
+    if packed := _PACKED.match(text):
+        date = f"{packed['y']}-{packed['m']}-{packed['d']}"
+        return date if day_of(date) else None
+    if text.startswith(("民国", "中华民国")) and (era := _REPUBLIC.match(text)) and len(text) - era.end() <= _BESIDE:
+        return _of_republic(text)
+    bare = _WEEKDAY.sub("", text).strip(" ,|")
+    named = _NAMED.match(bare)
+    return _declared(bare) if named and named.end() == len(bare) else None
+
+
 def signature_date(texts: Sequence[tuple[str, str]]) -> str | None:
     """The date of a signature: a last paragraph that is a date, or a body and a date. `texts` are (kind, plain text)."""
     tail = [text for kind, text in texts if kind not in ("boilerplate", "caption", "table") and text]
@@ -162,7 +190,11 @@ def header_date(texts: Sequence[tuple[str, str]]) -> tuple[str | None, Basis, bo
             continue
         text = _SLASHED.sub("", text) if "/" in text else text
         for m in WORDS.header.finditer(text):
-            date = _iso_in(text[m.end() : m.end() + 14]) or _short_year(text[m.end() : m.end() + 9], m["bare"] is None)
+            date = (
+                _iso_in(text[m.end() : m.end() + 14])
+                or _short_year(text[m.end() : m.end() + 9], m["bare"] is None)
+                or _of_republic(text[m.end() : m.end() + 14])
+            )
             rank = int(WORDS.map("header_order")[m["what"]]) if m["what"] else 0 if m["said"] else _BARE
             if (
                 date
@@ -184,6 +216,8 @@ def header_date(texts: Sequence[tuple[str, str]]) -> tuple[str | None, Basis, bo
             date = _iso_in(m3["date"])
             if date:
                 best, basis = (2, date), "masthead"
+        if best is None and number < OPENING and len(text) <= 40 and (date := _foreign(text)):
+            best, basis = (_MASTHEAD, date), "masthead"
         if best is None and number < OPENING and (m4 := WORDS.noted.search(text)):
             date = _iso_in(m4["date"])
             if date:
@@ -238,11 +272,11 @@ def publish(
     if header and exact:
         # a line that says 发布日期 says what is asked for; a signature is the day of writing
         return Published(header, "day", "header_table")
+    if header and _told_by_clock(texts):
+        # the page says when it came out; a signature and a dateline, when the story was written and sent
+        return Published(header, "day", header_basis)
     if signed := signature_date(texts):
         return Published(signed, "day", "signature")
-    if header and _told_by_clock(texts):
-        # the page says when it came out; a dateline, when the story was sent
-        return Published(header, "day", header_basis)
     if line:
         year, month, day = line
         near = year_near or day_of(header) or day_of(date)

@@ -30,8 +30,12 @@ class Seam:
 
 APART = Seam(0.0, "apart")
 
-_YEAR_ALONE = re.compile(r"(?:19|20)\d{2} ?年?$")
-"""A line that is a year stands above what happened in it, where empty lines are around it."""
+_YEAR_ALONE = re.compile(
+    r"(?:[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十\d]{1,3}[)）]|\d{1,2}[.．、](?=\d{4})|[■●◆▲★] ?)?"
+    r"(?:(?:19|20)\d{2}|[一二][九〇○零][〇○零一二三四五六七八九]{2}) ?年?(?: ?\d{1,2} ?月)?(?:大事记?)?$"
+)
+"""A line that is a year, or a month of one, stands above what happened in it, where empty lines are around it."""
+_LONGEST_DAY = 24
 
 
 def unclosed(text: str) -> str:
@@ -57,7 +61,7 @@ def settled_seam(upper: Line, lower: Line, layout: Layout) -> Seam | None:
     above, below = upper.text, lower.text
     if closes(below):
         return Seam(0.98, "closing_mark")
-    if lower.gap and _YEAR_ALONE.match(above) and upper.gap:
+    if heads_days(upper, lower):
         return APART
     if cuts_token(above, below) or dates_on(above, below) and SEAMS.dated.search(above):
         return Seam(0.95, "number")
@@ -96,6 +100,16 @@ def open_seam(block: str, above: str, lower: Line, layout: Layout) -> Seam | Non
 def closes(text: str) -> bool:
     """Whether a line begins with a mark that never begins a paragraph."""
     return text[0] in NEVER_FIRST
+
+
+def heads_days(upper: Line, lower: Line) -> bool:
+    """Whether a line between empty ones is a year or a day, and what follows a paragraph of its own."""
+    return (
+        lower.gap > 0
+        and (upper.gap > 0 or upper.number <= 1)
+        and len(upper.text) <= _LONGEST_DAY
+        and (_YEAR_ALONE.match(upper.text) or WORDS.date_line.match(upper.text)) is not None
+    )
 
 
 def is_list_mark(text: str) -> bool:

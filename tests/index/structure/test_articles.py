@@ -105,6 +105,14 @@ def test_a_dateline_with_its_title_on_one_line() -> None:
         ("来源：综合自新江日报", "新江日报"),
         ("来源：新江市水务局办公室", "新江市水务局"),
         ("来源：新京报新媒体", "新京报"),
+        ("来源：新江日报社", "新江日报"),
+        ("来源：新江县融媒体中心", "新江县融媒体中心"),
+        ("来源：公众号“新江生活圈”", "新江生活圈"),
+        ("来源：本网综合 新江日报", "新江日报"),
+        ("来自：新江日报", "新江日报"),
+        ("综合来源：新江日报、人民网", "新江日报"),
+        ("文章来源于新江晚报 ，作者陆某", "新江晚报"),
+        ("来源：中共新江县委宣传部", "中共新江县委宣传部"),
         ("来源：网络", None),
         ("来源：党政办公室", None),
         ("来源：https://example.com/a", None),
@@ -116,6 +124,26 @@ def test_sources(line: str, source: str | None) -> None:
     )
     assert document.articles[0].source == source
     assert document.articles[0].paragraphs[-1].kind == "boilerplate"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "原标题：泵站夜里停机 值班员抢修到天亮\n\n7月1日，市区普降大雨，多处路段积水。\n\n市政部门连夜排水。",
+        "（原标题：泵站夜里停机 值班员抢修到天亮）\n7月1日，市区普降大雨，多处路段积水。\n市政部门连夜排水。",
+        "7月1日，市区普降大雨，多处路段积水。\n\n市政部门连夜排水。\n\n原标题：泵站夜里停机 值班员抢修到天亮",
+        "原标题：泵站夜里停机 值班员抢修到天亮　　　　　　7月1日，市区普降大雨，多处路段积水。\n\n市政部门连夜排水。",
+        "原标题：泵站夜里停机 值班员抢修到天亮【新江网报道 记者 陆某】7月1日，市区普降大雨。\n\n市政部门连夜排水。",
+    ],
+)
+def test_a_repost_without_a_title_has_that_of_its_original(text: str) -> None:
+    [article] = structured(text).articles
+    assert article.title == "泵站夜里停机 值班员抢修到天亮"
+    assert article.title in [p.text for p in article.paragraphs if p.kind == "heading"]
+
+
+def test_where_the_title_of_an_original_ends_in_its_story_there_is_none() -> None:
+    assert structured("原标题：泵站夜里停机记者从市水务局了解到，抢修已经结束。\n\n雨停了。").articles[0].title is None
 
 
 def test_front_matter_gives_title_and_source_only_where_the_text_does_not() -> None:

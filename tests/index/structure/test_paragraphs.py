@@ -44,6 +44,14 @@ def test_a_cut_sentence_above_a_signature_is_no_heading() -> None:
     assert [p.kind for p in paragraphs(text)] == ["heading", "body", "body", "byline", "byline"]
 
 
+def test_a_day_or_a_year_between_empty_lines_stands_by_itself() -> None:
+    for head in ("2022年10月8日", "二〇二二年十月八日", "一、2022年", "2022年10月", "（二）2022年"):
+        found = paragraphs(
+            f"莲藕上市\n\n{head}\n\n凌晨三点，批发市场的灯全亮了，泥还是湿的。\n\n天亮时，人已经散去一半。"
+        )
+        assert found[1].text == head, found
+
+
 def test_a_byline_in_a_narrow_column_is_one_paragraph() -> None:
     text = "标题在这里\n\n这是正文的第一段话。\n\n□公宣  \n本报记者  \n王晓\n\n这是另一篇的正文，也是一段话。\n\n这是最后一段。"
     assert [(p.kind, squeezed(p.text)) for p in paragraphs(text)][2] == ("byline", "□公宣本报记者王晓")

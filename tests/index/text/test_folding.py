@@ -32,6 +32,9 @@ ANY = st.text(max_size=40) | st.text(
         ("é", "é"),
         ("e\u0301", "e"),
         ("㎡", "m2"),
+        ("ｶﾞｲﾄﾞ", fold("ガイド")),
+        ("か\u3099", fold("が")),
+        ("ﾊﾟｽ", fold("パス")),
         ("ﬁ", "fi"),
         ("①", "1"),
         ("2021—2022", "2021-2022"),
@@ -43,6 +46,10 @@ ANY = st.text(max_size=40) | st.text(
 )
 def test_variants_become_one(text: str, folded: str) -> None:
     assert fold(text) == folded
+
+
+def test_marks_of_kana_tell_words_apart() -> None:
+    assert fold("ガイド") != fold("カイト")
 
 
 def test_no_phrase_is_converted() -> None:

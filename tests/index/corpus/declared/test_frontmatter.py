@@ -63,6 +63,13 @@ def test_bombs_are_refused(bomb: str) -> None:
         read_yaml(bomb)
 
 
+def test_the_day_of_a_note_is_not_that_of_the_page_it_keeps() -> None:
+    note = "---\ntitle: 泵站夜修记\nupdated: 2023-08-18 01:12:33Z\ncreated: 2023-08-17 01:10:33Z\nsource: https://a.example/s/1\n---\n正文"
+    declared = split_front_matter(note).declared
+    assert (declared.date, declared.updated, declared.url) == (None, "2023-08-17 01:10:33Z", "https://a.example/s/1")
+    assert split_front_matter(note.replace("source:", "of:")).declared.date is not None
+
+
 def test_tags_construct_nothing() -> None:
     assert read_yaml("!!python/object/apply:os.system [ls]") == ["ls"]
     assert read_yaml("a: !!binary aGk=") == {"a": "aGk="}

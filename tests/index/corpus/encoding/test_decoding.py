@@ -24,6 +24,12 @@ def test_simplified_text_survives_every_encoding(name: str, encoding: str) -> No
     assert [problem.code for problem in decoded.problems] == ([] if told else ["guessed_encoding"])
 
 
+def test_han_characters_in_seven_bits_are_read_and_tildes_are_left() -> None:
+    decoded = decode(SIMPLIFIED.encode("hz"))
+    assert (decoded.text, decoded.encoding) == (SIMPLIFIED, "hz")
+    assert decode(b"make ~{a,b}~ in ~/src ~{x~}").text == "make ~{a,b}~ in ~/src ~{x~}"
+
+
 @pytest.mark.parametrize("encoding", ["big5", "big5hkscs", "gb18030", "utf-16-le"])
 def test_traditional_text_survives(encoding: str) -> None:
     assert decode(TRADITIONAL.encode(encoding)).text == TRADITIONAL

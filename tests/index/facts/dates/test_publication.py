@@ -61,6 +61,22 @@ def test_days_as_western_programs_write_them(written: str, date: str | None) -> 
 
 
 @pytest.mark.parametrize(
+    "line",
+    [
+        "Jun 18, 2021",
+        "June 18, 2021 09:12",
+        "Fri, 18 Jun 2021 09:12:33 GMT",
+        "民国110年6月18日",
+        "发布日期：110-06-18",
+        "20210618",
+        "2021-06-18发布",
+    ],
+)
+def test_a_line_below_the_title_that_is_a_day(line: str) -> None:
+    assert header_date([("heading", "泵站夜修记"), ("body", Plain(line).text), ("body", "水退了。")])[0] == "2021-06-18"
+
+
+@pytest.mark.parametrize(
     "address", ["http://a.cn/n1/2021/0618/c1-2.html", "http://a.cn/20210618/1.htm", "http://a.cn/2021-06/18/c_1.htm"]
 )
 def test_days_of_addresses(address: str) -> None:
