@@ -1,8 +1,8 @@
 """Folding: variants of a character become one, character by character, with an exact way back to the original.
 
 The rule never looks at context, so the fold of a part is the part of the fold: drop formatting, control and combining
-characters and white space; map look-alikes; the marks of voiced kana apart, since half-width kana have them so; NFKC (Unicode Standard Annex 15); traditional to simplified by single character
-(OpenCC's t2s); lower case.
+characters and white space; map look-alikes; NFKC (Unicode Standard Annex 15), but the marks of voiced kana stand apart, as
+those of half width do; traditional to simplified by single character (OpenCC's t2s); lower case.
 """
 
 from __future__ import annotations
