@@ -220,6 +220,10 @@ def customs_listed(text: str, hits: Sequence[AgencyHit], words: Lexicon) -> Iter
             at = m.end("name") - len(name)
             value = words.cores[name + CUSTOMS].value
             yield AgencyHit(at, hit.end, value, "shared_core", "context", 0.7)
+        if (m := WORDS.next_customs.match(text, hit.end)) and not any(
+            other.start <= m.start("name") < other.end or other.start < m.end() <= other.end for other in hits
+        ):
+            yield AgencyHit(m.start("name"), m.end(), m["name"], "open_name", "context", 0.6)
 
 
 def customs_below(text: str, covered: Spans) -> Iterator[AgencyHit]:

@@ -156,7 +156,7 @@ class OpenNames:
             return False
         if suffix == OFFICE and not WORDS.of_office.search(body) or body + suffix in WORDS.set("no_core"):
             return False
-        said = body.replace("感染的肺炎", "感染肺炎")
+        said = WORDS.joined_matters.sub(r"\1", body.replace("感染的肺炎", "感染肺炎"))
         if headquarters:
             said = WORDS.works.sub("", said)
         if not WORDS.name.fullmatch(body) or WORDS.no_body.search(said):

@@ -243,6 +243,14 @@ class Police:
         prefix = finder.of(start, ("place", "county"))
         if (
             prefix
+            and prefix.city != self.setting.city
+            and (own := finder.of(start, ("county",)))
+            and own.city == self.setting.city
+        ):
+            # the article's own district, which is called like a province or a city elsewhere
+            prefix = own
+        if (
+            prefix
             and not sure
             and text[prefix.start - 1 : prefix.start] == "局"
             and text[prefix.start - 3 : prefix.start] != BUREAU

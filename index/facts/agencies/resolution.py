@@ -26,8 +26,8 @@ from juanzong.index.facts.agencies.open_names import OFFICE, OpenNames, headquar
 from juanzong.index.facts.agencies.police import Police
 from juanzong.index.facts.agencies.prefix_meanings import PrefixFinder
 from juanzong.index.facts.agencies.setting import AgencyHit, Memory, Setting
+from juanzong.index.facts.agencies.short_names import branches_listed, remember, short_names
 from juanzong.index.facts.agencies.short_names import may_hold as may_be_short
-from juanzong.index.facts.agencies.short_names import remember, short_names
 from juanzong.index.facts.agencies.stations import station
 from juanzong.index.facts.agencies.towns import Towns
 from juanzong.index.facts.places.names import Place
@@ -84,6 +84,8 @@ def _resolved(paragraph: Candidates, setting: Setting, memory: Memory) -> list[A
             hit.value.removesuffix(OFFICE) for hit in hits if hit.value and hit.value.endswith(_HEADQUARTERS)
         )
         hits.extend(headquarters_again(text, finder, memory, Spans(hits)))
+    if "分局" in text:
+        hits.extend(branches_listed(text, list(hits)))
     hits.sort(key=lambda hit: (hit.start, -hit.end))
     _remember(hits, memory)
     remember(hits, memory)

@@ -55,6 +55,20 @@ def short_names(text: str, finder: PrefixFinder, memory: Memory, hits: Sequence[
     return found
 
 
+def branches_listed(text: str, hits: Sequence[AgencyHit]) -> Iterator[AgencyHit]:
+    """The branches of a bureau behind the first one of a list: X局Y分局、Z分局."""
+    covered = Spans([hit for hit in hits if hit.value])
+    for hit in hits:
+        parent, bureau, _ = (hit.value or "")[:-1].rpartition("局")
+        if not bureau or not text.endswith(BRANCH, hit.start, hit.end) or not (hit.value or "").endswith(BRANCH):
+            continue
+        end = hit.end
+        while m := WORDS.next_branch.match(text, end):
+            end = m.end()
+            if not covered.touch(m.start("name"), end):
+                yield AgencyHit(m.start("name"), end, f"{parent}局{m['name']}", "shared_bureau", "context", _CONFIDENCE)
+
+
 def remember(hits: Sequence[AgencyHit], memory: Memory) -> None:
     """Keep the kinds of the bodies that a paragraph has named, and the branches by their short names."""
     for hit in hits:

@@ -58,7 +58,24 @@ class Towns:
                 return [AgencyHit(prefix.start, end, f"{prefix.name}{name}{STREET}办事处", "town", prefix.basis, 0.85)]
         return []
 
+    def _counted(self, m: re.Match[str]) -> list[AgencyHit]:
+        """The towns that are counted right before one body: X镇、Y镇两镇政府."""
+        at = m.start() - 1
+        last = self.text[at - len(m["kind"]) : at] == m["kind"] and self.text[at] in WORDS.set("counts")
+        if not last or m["body"] not in WORDS.map("town_bodies"):
+            return []
+        end = at - len(m["kind"])
+        found = self._after_county(end, m["kind"]) or self._by_table(end, m["kind"]) or self._by_context(end, m["kind"])
+        if found is None:
+            return []
+        _, name, parent = found[:3]
+        value = self._value(m["kind"], m["body"], parent + name, parent)
+        first = AgencyHit(end - len(name), m.end(), value, "shared_core", "context", 0.7)
+        return [first, *self._sharers(end - len(name), m, parent)]
+
     def _at(self, m: re.Match[str]) -> list[AgencyHit]:
+        if counted := self._counted(m):
+            return counted
         kind = m["kind"]
         found = self._after_county(m.start(), kind)
         if found:

@@ -133,3 +133,24 @@ def test_the_committee_of_politics_and_law_without_its_party(city: str) -> None:
 
 def test_a_department_of_education_and_culture_is_no_ministry() -> None:
     assert "教育部" not in read("澳门中联办文化教育部副部长出席。")[0]["agency"]
+
+
+@pytest.mark.parametrize("bureau", ["生态环境局", "自然资源和规划局", "公安局"])
+@pytest.mark.parametrize(
+    ("city", "one", "other"), [("宝鸡市", "渭滨", "金台"), ("乌海市", "海勃湾", "海南"), ("荆州市", "沙市", "荆州")]
+)
+def test_branches_in_a_list_are_of_one_bureau(bureau: str, city: str, one: str, other: str) -> None:
+    got = read(f"{city}{bureau}{one}分局、{other}分局联合检查。")[0]["agency"]
+    assert {f"{city}{bureau}{one}分局", f"{city}{bureau}{other}分局"} <= got
+
+
+def test_towns_that_are_counted_have_a_government_each() -> None:
+    got = read("淄博市博山区石马镇、池上镇两镇政府签署协议。")[0]["agency"]
+    assert got == {"淄博市博山区石马镇人民政府", "淄博市博山区池上镇人民政府"}
+
+
+@pytest.mark.parametrize("region", ["阿里地区", "阿拉善盟", "喀什地区"])
+def test_the_office_of_an_articles_own_prefecture(region: str) -> None:
+    got = read(f"{region}召开会议，{region}通报情况。", "行署专员出席。")[1]["agency"]
+    assert got == {f"{region}行政公署"}
+    assert read("洛阳市召开会议，洛阳市通报情况。", "行署专员出席。")[1]["agency"] == set()
