@@ -13,14 +13,18 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
 from multiprocessing.connection import Connection
 from typing import Any
 
 from juanzong.index.build.worker import Batch, BatchResult, process
+from juanzong.index.faults import log_fault
 
 # below this many bytes starting processes takes longer than it saves
 POOL_WORTHWHILE = 4 << 20
+MOST_LOST = 3
+"""Times that workers may be killed in a build."""
 
 
 @contextmanager
@@ -39,21 +43,40 @@ def beside(function: Callable[..., object], *arguments: Any, apart: bool) -> Ite
 def run(work: Iterator[Batch], jobs: int, total: int) -> Iterator[tuple[Batch, BatchResult]]:
     """Each batch with its result, in order. At most three batches a worker wait, so that memory stays bounded. `total` is the size of all work in bytes.
 
-    Raises BrokenProcessPool where a worker was killed."""
+    Where a worker is killed, what waits is handed to new ones. Raises BrokenProcessPool where that happens again and again."""
     if jobs < 2 or total < POOL_WORTHWHILE:
         for batch in work:
             yield batch, process(batch)
         return
-    waiting: deque[tuple[Batch, Future[BatchResult]]] = deque()
+    waiting: deque[Batch] = deque()
+    for lost in range(MOST_LOST + 1):
+        try:
+            yield from _answered(work, waiting, jobs)
+            return
+        except BrokenProcessPool as error:
+            if lost == MOST_LOST:
+                raise
+            log_fault("A worker process was ended from outside; what it was reading is read again", error)
+
+
+def _answered(work: Iterator[Batch], waiting: deque[Batch], jobs: int) -> Iterator[tuple[Batch, BatchResult]]:
+    """The batches that wait, then those of `work`, with their results. Raises BrokenProcessPool; what was not answered then waits."""
     with _workers(jobs) as pool:
-        for batch in work:
-            waiting.append((batch, _submitted(pool, process, batch)))
-            if len(waiting) >= 3 * jobs:
-                first, future = waiting.popleft()
-                yield first, future.result()
-        while waiting:
-            first, future = waiting.popleft()
-            yield first, future.result()
+        try:
+            futures = deque(_submitted(pool, process, batch) for batch in waiting)
+            for batch in work:
+                waiting.append(batch)
+                futures.append(_submitted(pool, process, batch))
+                if len(waiting) >= 3 * jobs:
+                    result = futures.popleft().result()
+                    yield waiting.popleft(), result
+            while waiting:
+                result = futures.popleft().result()
+                yield waiting.popleft(), result
+        except BrokenProcessPool:
+            # no worker may write any more when others write the same
+            pool.shutdown(wait=True)
+            raise
 
 
 def each(function: Callable[[Any], Any], items: Sequence[Any], jobs: int) -> Iterator[Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import shutil
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
@@ -80,6 +81,9 @@ def batches(files: Iterable[SourceFile]) -> Iterator[tuple[Piece, ...]]:
 def process(batch: Batch) -> BatchResult:
     """Reads the pieces of a batch and packs their documents."""
     result = BatchResult(batch.number, batch.size)
+    for unfinished in batch.folder.glob(f"part-{batch.number:06}-*"):
+        # of a worker that was killed
+        shutil.rmtree(unfinished)
     segmenter = _segmenter(batch.userdict)
     held: list[Document] = []
     characters = 0

@@ -403,6 +403,28 @@ def test_workers_end_with_their_parent_and_leave_nothing(tmp_path: Path, number:
     assert {path.name for path in (tmp_path / "index" / "generations").iterdir()} == {"1"}
 
 
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="needs /proc to see processes")
+def test_what_a_killed_worker_was_reading_is_read_again(tmp_path: Path) -> None:
+    from juanzong.index.build import pool
+
+    texts = {f"a{number}": f"第{number}次会议讨论流调溯源工作。" for number in range(20)}
+    folder = corpus(tmp_path / "corpus", **texts)
+    killed: list[int] = []
+
+    def kill(step: object) -> None:
+        if not killed and (workers := children(os.getpid())):
+            killed.append(workers[0])
+            os.kill(workers[0], signal.SIGKILL)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pool, "POOL_WORTHWHILE", 0)
+        patch.setattr("juanzong.index.build.worker.BATCH_PIECES", 1)
+        built = rebuild(tmp_path / "killed", [folder], jobs=2, progress=kill)
+    assert killed
+    assert (built.documents, built.paragraphs) == (20, 20)
+    check(tmp_path / "killed")
+
+
 def test_a_killed_worker_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from concurrent.futures.process import BrokenProcessPool
 
