@@ -203,6 +203,7 @@ def _shown(document: Document, article: Article) -> Json:
     return {
         "title": article.title or document.title,
         "article_title": article.title,
+        "source_detail": article.source_detail,
         "byline": article.byline,
         "published": _slots(article.published),
         "path": document.path,

@@ -43,7 +43,7 @@ class Display:
         same: Iterable[int] = repeat(0),
     ) -> list[Hit]:
         """Paragraphs of a segment as hits, with their scores, further matches in their articles and near-duplicates among the matches."""
-        return self._made(read_anew(segment, docs), scores, others, same)
+        return self._made(read_anew(segment, docs, opened=True), scores, others, same)
 
     def _made(
         self, shown: Sequence[StoredParagraph], scores: Iterable[float], others: Iterable[int], same: Iterable[int]
@@ -78,6 +78,7 @@ class Display:
                 own.flags,
                 own.added,
                 own.opening,
+                own.source_detail,
             )
             for own, score, further, copies in zip(shown, scores, others, same)
         ]

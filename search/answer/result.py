@@ -78,6 +78,7 @@ class Hit(NamedTuple):
     flags: tuple[str, ...] = ()
     added: str | None = None
     opening: str | None = None
+    source_detail: str | None = None
     boxes: tuple[PageBox, ...] = ()
     similar: tuple[str, ...] = ()
 
@@ -107,6 +108,7 @@ class Hit(NamedTuple):
             "flags": list(self.flags),
             "added": self.added,
             "opening": self.opening,
+            "source_detail": self.source_detail,
             "boxes": [list(box) for box in self.boxes],
             "similar": list(self.similar),
         }

@@ -53,6 +53,7 @@ class StoredParagraph:
     flags: tuple[str, ...]
     added: str | None
     opening: str | None
+    source_detail: str | None
     before: str
     after: str
     folded: Folded
@@ -139,6 +140,7 @@ def read_anew(segment: Segment, docs: Array, opened: bool = False) -> list[Store
                 tuple(flags),
                 _iso(added) if added else None,
                 openings.get(own),
+                article.get("source_detail"),
                 before,
                 after,
                 flat,

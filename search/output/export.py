@@ -23,6 +23,7 @@ COLUMNS = {
     "text": "正文",
     "url": "链接",
     "opening": "首句",
+    "source_detail": "来源频道",
     "pages": "页码",
 }
 """The columns of an export; `opening` is how an article without a title begins."""
@@ -36,6 +37,8 @@ LINE_COLUMNS = {
     "source": "来源",
     "id": "段落编号",
     "url": "链接",
+    "opening": "首句",
+    "source_detail": "来源频道",
 }
 FORMATS = {
     "csv": "text/csv; charset=utf-8",
@@ -77,7 +80,8 @@ def markdown_chunks(hits: Iterable[Mapping[str, Any]], base_url: str = "") -> It
         title = _cell(values["title"])
         opening = _cell(values["opening"])
         about = [f"《{_inline(title)}》"] if title else [f"〔首句〕{_inline(opening)}"] if opening else []
-        about += [_inline(_cell(values[name])) for name in ("source", "date") if values[name]]
+        source = " · ".join(_cell(values[name]) for name in ("source", "source_detail") if values[name])
+        about += [_inline(value) for value in (source, _cell(values["date"])) if value]
         url = _cell(values["url"])
         if _is_web(url):
             about.append(f"[{_inline(_cell(values['id']))}](<{_link(url)}>)")
@@ -114,7 +118,8 @@ def line_chunks(lines: Iterable[Mapping[str, Any]], form: str, base_url: str = "
         yield "| " + " | ".join(LINE_COLUMNS[name] for name in names) + " |\n| ---: | :---: | --- | --- | --- |\n"
         for row in rows:
             cells = [_inline(_cell(row[name])) for name in names[:-1]]
-            title = _inline(_cell(row["title"] or row["id"]))
+            opening = f"〔首句〕{_cell(row['opening'])}" if row["opening"] else ""
+            title = _inline(_cell(row["title"] or opening or row["id"]))
             cells.append(f"[{title}](<{_link(row['url'])}>)" if _is_web(row["url"]) else title)
             yield "| " + " | ".join(cells) + " |\n"
 

@@ -127,7 +127,9 @@ def _show(result: SearchResult) -> None:
         click.echo(printer.plain(note.striptags()))
     for number, hit in enumerate(result.hits, view.first):
         facts = [hit.date or "no date", *([hit.source] if hit.source else []), *hit.city, *hit.agency]
-        click.echo(f"\n{number}. {printer.bold(hit.title or hit.path)}\n   {printer.dim(' · '.join(facts))}")
+        click.echo(
+            f"\n{number}. {printer.bold(hit.title or (f'“{hit.opening}”' if hit.opening else hit.path))}\n   {printer.dim(' · '.join(facts))}"
+        )
         click.echo(
             f"   {printer.marked(hit.snippet.text, hit.snippet.marks)}\n   {printer.dim(f'{hit.path} ¶ {hit.seq + 1}')}"
         )

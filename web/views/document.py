@@ -14,6 +14,7 @@ from juanzong.search import DocumentView, SearchRequest
 from juanzong.search.address import escaped
 from juanzong.search.answer.boxes import mark_boxes
 from juanzong.search.answer.result import ArticleView, ParagraphView
+from juanzong.search.answer.snippets import opening
 from juanzong.web.language import Language
 from juanzong.web.markup import is_traditional, marked, merged, visible
 from juanzong.web.views.facsimile import DRAWN, NOWHERE, Facsimile, Found, ReadersPlace, at
@@ -51,8 +52,11 @@ class ShownParagraph:
 
 @dataclass(frozen=True, slots=True)
 class ShownArticle:
+    """An article; `opening` is how one without a title begins."""
+
     id: str
     title: str | None
+    opening: str | None
     separate_title: bool
     facts_first: bool
     lines: list[str]
@@ -131,6 +135,7 @@ class DocumentPage:
         return ShownArticle(
             id=article.id,
             title=article.title,
+            opening=None if article.title else next((opening(p.text) for p in article.paragraphs), None),
             separate_title=bool(article.title) and title is None and len(self.document.articles) > 1,
             facts_first=title is None,
             lines=lines,

@@ -50,7 +50,7 @@ def atom(result: SearchResult, base_url: str, t: Language) -> str:
         entry = _add(root, "entry")
         url = urljoin(base_url, hit.url)
         _add(entry, "id", urljoin(base_url, f"/#{hit.id}"))
-        _add(entry, "title", hit.title or t.plain("results.untitled"))
+        _add(entry, "title", hit.title or hit.opening or t.plain("results.untitled"))
         _add(entry, "link", rel="alternate", type="text/html", href=url)
         _add(entry, "updated", _moment(hit.date) if hit.date else built)
         if hit.source:

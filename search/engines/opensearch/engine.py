@@ -128,7 +128,7 @@ class ClusterEngine:
             total,
             around.articles,
             (time.perf_counter() - started) * 1e3,
-            views.opened(hits, around.hits),
+            hits,
             counting.facets(counted, request, values, names),
             histogram(counting.counts(counted), request),
             self._told(snapshot, partial),

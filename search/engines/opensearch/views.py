@@ -86,18 +86,17 @@ def hits(
                 tuple(shown["flags"]),
                 datetime.date.fromordinal(row["added"]).isoformat() if row.get("added") else None,
                 similar=alike,
+                opening=_opening(shown),
+                source_detail=shown.get("source_detail"),
                 boxes=boxes_of(text, marks, row.get("facts", {}).get("boxes", ())),
             )
         )
     return found
 
 
-def opened(found: Sequence[Hit], entries: Sequence[ScoredRow]) -> list[Hit]:
-    """The hits of a page with how their articles open, where those have no title."""
-    return [
-        hit._replace(opening=opening(text)) if not hit.title and (text := entry.row["shown"].get("opening")) else hit
-        for hit, entry in zip(found, entries, strict=True)
-    ]
+def _opening(shown: Json) -> str | None:
+    """How an article opens that has no title."""
+    return opening(shown["opening"]) if not shown.get("title") and shown.get("opening") else None
 
 
 def stream(entries: Iterable[ScoredRow], request: SearchRequest, needles: Sequence[Needle]) -> Iterator[Hit]:

@@ -11,7 +11,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import html
 
-from juanzong.search.output.export import COLUMNS, WRITERS, csv_chunks, jsonl_chunks, markdown_chunks
+from juanzong.search.output.export import (
+    COLUMNS,
+    LINE_COLUMNS,
+    WRITERS,
+    csv_chunks,
+    jsonl_chunks,
+    line_chunks,
+    markdown_chunks,
+)
 
 HIT: dict[str, Any] = {
     "id": "00ff",
@@ -49,6 +57,7 @@ def test_csv() -> None:
         "body",
         "现场流调，\n分秒必争。",
         "https://a.example/doc/0a#p-00ff",
+        "",
         "",
         "3–4",
     ]
@@ -157,3 +166,12 @@ def test_the_opening_of_an_article_without_a_title_is_marked_as_such() -> None:
     assert (row["标题"], row["首句"]) == ("", "泵站昨夜停机")
     assert "〔首句〕泵站昨夜停机" in "".join(markdown_chunks([hit]))
     assert json.loads("".join(jsonl_chunks([hit])))["opening"] == "泵站昨夜停机"
+    line = {**dict.fromkeys(LINE_COLUMNS), "id": "1", "opening": "泵站昨夜停机", "url": "/doc/1"}
+    assert "[〔首句〕泵站昨夜停机](" in "".join(line_chunks([line], "md", "https://a.example/"))
+
+
+def test_the_channel_of_a_source_stands_beside_it() -> None:
+    hit = {"id": "1", "source": "人民网", "source_detail": "湖北频道", "text": "值班员报修。", "url": "/doc/1"}
+    [row] = csv.DictReader(io.StringIO("".join(csv_chunks([hit])).removeprefix("\ufeff"), newline=""))
+    assert (row["来源"], row["来源频道"]) == ("人民网", "湖北频道")
+    assert "人民网 · 湖北频道" in "".join(markdown_chunks([hit]))

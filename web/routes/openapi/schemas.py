@@ -71,6 +71,8 @@ def schemas() -> dict[str, Any]:
         },
         {
             "seq": COUNT,
+            "opening": _optional("string"),
+            "source_detail": _optional("string"),
             "articles_other": COUNT,
             "duplicates": COUNT,
             "pages": PAGES_OF,
@@ -278,7 +280,9 @@ def schemas() -> dict[str, Any]:
             **dict.fromkeys(("left", "hit", "right", "id", "doc", "url", "kind"), STRING),
             "start": COUNT,
             "title": _optional("string"),
+            "opening": _optional("string"),
             "source": _optional("string"),
+            "source_detail": _optional("string"),
             "date": _optional("string"),
             "city": STRINGS,
             "agency": STRINGS,
