@@ -135,6 +135,7 @@ def source_of(
     if single and given:
         named = given
     named = named or _of_house(unresolved, house)
+    named = _of_place(named, house)
     found = named or (house if own else None) or given or _told(members) or medium(declared.author) or house
     if found is None:
         return None, None, unresolved
@@ -153,6 +154,15 @@ def _of_house(surfaces: Sequence[str], house: Medium | None) -> Medium | None:
         if house and len(surface) >= _SHORTEST_SHARE and house.name.startswith(surface):
             return Medium(surface, "form")
     return None
+
+
+def _of_place(named: Medium | None, house: Medium | None) -> Medium | None:
+    """An office without its place (县教育局) as that of the government on whose site it is credited."""
+    place = WORDS.government.match(house.name) if house else None
+    office = WORDS.office.match(named.name) if named and named.kind == "body" else None
+    if named and office and place and place["place"].endswith(office["level"]):
+        return Medium(place["place"] + named.name.removeprefix(office["level"]), "body", named.detail)
+    return named
 
 
 def _credits_of(block: Block) -> Iterator[tuple[str, Medium | None, bool]]:
@@ -183,9 +193,13 @@ def _told(members: Sequence[Block]) -> Medium | None:
         if stories > 1:
             head = number
             break
+    told = False
     for number, block in enumerate(members):
-        if (block.lead or number < _LEADS and block.kind == "body") and (found := of_lead(block.plain)):
+        opens = number < _LEADS and block.kind == "body" and not told
+        # what another medium reports stands behind the beginning of a story
+        if (block.lead or opens) and (found := of_lead(block.plain)) and (opens or found.kind == "known"):
             return found
+        told = told or block.kind == "body" and len(block.plain) > _STORY
     first = next((block for block in members if block.kind == "body"), None)
     if first is not None and (found := of_head(first.plain)):
         return found

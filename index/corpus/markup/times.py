@@ -7,7 +7,7 @@ from typing import Any
 
 _STALE = re.compile(r"updat|modif", re.IGNORECASE)
 _DATED = re.compile(
-    r"(?:^|[\s_-])(?:pub|publish(?:ed)?|post|news|article)?[_-]?(?:time|date|day|rq|riqi|pubtime|shijian)s?(?:$|[\s_-])",
+    r"(?:^|[\s_-])(?:pub|publish(?:ed)?|post|news|article|[a-z])?[_-]?(?:time|date|day|rq|riqi|pubtime|shijian)s?(?:$|[\s_-])",
     re.IGNORECASE,
 )
 """What the class or the id of an element with the day of publication looks like."""

@@ -110,6 +110,8 @@ def test_a_dateline_with_its_title_on_one_line() -> None:
         ("来源：公众号“新江生活圈”", "新江生活圈"),
         ("来源：本网综合 新江日报", "新江日报"),
         ("来自：新江日报", "新江日报"),
+        ("来源：新江晚报官微", "新江晚报"),
+        ("来源：健康新江欢迎使用新江公交APP返回搜狐，查看更多", "健康新江"),
         ("综合来源：新江日报、人民网", "新江日报"),
         ("文章来源于新江晚报 ，作者陆某", "新江晚报"),
         ("来源：中共新江县委宣传部", "中共新江县委宣传部"),
@@ -144,6 +146,12 @@ def test_a_repost_without_a_title_has_that_of_its_original(text: str) -> None:
 
 def test_where_the_title_of_an_original_ends_in_its_story_there_is_none() -> None:
     assert structured("原标题：泵站夜里停机记者从市水务局了解到，抢修已经结束。\n\n雨停了。").articles[0].title is None
+
+
+def test_what_another_medium_reports_is_no_source_below_the_beginning() -> None:
+    story = "7月1日，市区普降大雨，多处路段积水，行人纷纷绕道，公交车停在站里等水退去。"
+    assert structured(f"大雨过后\n\n{story}\n\n路透社2日报道称，雨还要下三天。\n\n水退了。").articles[0].source is None
+    assert structured(f"大雨过后\n\n路透社2日报道，雨还要下三天。\n\n{story}").articles[0].source == "路透社"
 
 
 def test_front_matter_gives_title_and_source_only_where_the_text_does_not() -> None:
