@@ -109,11 +109,19 @@ def _parts(message: Message) -> tuple[list[Message], list[tuple[str, Message]]]:
                 walk(child, depth + 1)
         elif kind in ("text/plain", "text/html") and part.get_content_disposition() != "attachment":
             body.append(part)
-        elif part.get_content_disposition() == "attachment" or part.get_filename() and not part.get("Content-ID"):
+        elif part.get_content_disposition() == "attachment" or _told(part.get_filename) and not part.get("Content-ID"):
             attached.append((_name(part, len(attached), ""), part))
 
     walk(message, 0)
     return body, attached
+
+
+def _told(ask: Callable[[], str | None]) -> str | None:
+    """What a part says of itself; None where it says so in an encoding that is none."""
+    try:
+        return ask()
+    except (ValueError, LookupError):
+        return None
 
 
 def _fill(contents: Contents, parts: list[Message]) -> None:
@@ -121,7 +129,7 @@ def _fill(contents: Contents, parts: list[Message]) -> None:
     for part in parts:
         payload = part.get_payload(decode=True)
         text, encoding, problems = _text(
-            payload if isinstance(payload, bytes) else b"", part.get_content_charset() or ""
+            payload if isinstance(payload, bytes) else b"", _told(part.get_content_charset) or ""
         )
         contents.encoding = contents.encoding or encoding
         contents.problems += problems
@@ -145,7 +153,8 @@ def _text(data: bytes, charset: str) -> tuple[str, str, tuple[Problem, ...]]:
     if encoding:
         try:
             return clean(data.decode(encoding)), encoding, ()
-        except (UnicodeDecodeError, LookupError):
+        except (ValueError, LookupError):
+            # a name that is none, such as one with a zero byte, is a ValueError
             pass
     decoded = decode(data)
     return decoded.text or "", decoded.encoding, decoded.problems if decoded.text is not None else ()

@@ -5,6 +5,8 @@ from __future__ import annotations
 from email.message import EmailMessage
 from pathlib import Path
 
+import pytest
+
 from accuracy.forms import archive
 from juanzong.index.reading.pipeline import read_file
 
@@ -16,6 +18,18 @@ def test_headers_in_bare_bytes_are_read(tmp_path: Path) -> None:
     [document] = read_file(path)
     [article] = document.articles
     assert (article.title, article.published.date) == ("关于报送检查材料的函", "2021-03-01")
+
+
+@pytest.mark.parametrize("charset", ["utf\x008", "undefined", "hex", "gb180 Pe91", "punycode", "中文", "x" * 5_000])
+def test_an_encoding_that_is_none_hides_no_text(tmp_path: Path, charset: str) -> None:
+    path = tmp_path / "a.eml"
+    part = f'Content-Type: text/plain; charset="{charset}"\r\n\r\n各区：请于三月五日前报送材料。\r\n'
+    named = f"Content-Type: image/png; name*={charset}''%E4\r\n\r\nx\r\n"
+    head = "Subject: 函\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n"
+    path.write_bytes(f"{head}--b\r\n{part}--b\r\n{named}--b--\r\n".encode())
+    document = next(iter(read_file(path)))
+    assert "请于三月五日前报送材料" in "".join(paragraph.text for _, paragraph in document.paragraphs())
+    assert "unreadable" not in {problem.code for problem in document.warnings}
 
 
 def test_what_hangs_on_a_message_has_its_day_where_it_has_none_itself(tmp_path: Path) -> None:
