@@ -1,6 +1,6 @@
 """Immutable index generations behind a pointer.
 
-    INDEX/generations/<n>/manifest.json, checksums.bin, <segment>/…   complete and never changed once published
+    INDEX/generations/<n>/manifest.json, origin.json, checksums.bin, <segment>/…   complete and never changed once published
     INDEX/CURRENT                                         "<n> <sha256 of the manifest>", replaced by an atomic rename
     INDEX/write.lock                                      held by the one process that builds
     INDEX/views/<n>-…/                                    what is derived of some collections of a generation (`collections.py`)
@@ -35,10 +35,13 @@ from juanzong.index.store.segment import Segment
 
 SCHEMA_VERSION = 7
 MANIFEST = "manifest.json"
+# of what the manifest says the one part that nothing else tells: where everything came from
+ORIGIN = "origin.json"
+_OF_ORIGIN = ("corpora", "own_files")
 SEAL = "seal"
 VIEWS = "views"
 # No answer depends on these; they are left out where they are not whole.
-DISPENSABLE = ("report.json", "suggestions")
+DISPENSABLE = (ORIGIN, "report.json", "suggestions")
 _LONGEST_POINTER = 200
 
 
@@ -137,17 +140,15 @@ class IndexDirectory:
         return self._pointer.is_symlink() or self._pointer.exists() or bool(self.numbers())
 
     def remembered(self) -> Remembered | None:
-        """What the newest manifest that can be read says of its build, sealed or not, of this version or another; None where none can be read."""
-        found: list[tuple[bool, int, Remembered]] = []
-        for number in self.numbers():
-            folder = self.generations / str(number)
-            try:
-                manifest = json.loads(content(folder / MANIFEST))
-                corpora = tuple(Path(corpus) for corpus in manifest["corpora"])
-                found.append((is_sealed(manifest), number, Remembered(corpora, own_files(manifest, folder), folder)))
-            except (OSError, ValueError, KeyError, TypeError, AttributeError):
-                continue
-        return max(found, key=lambda entry: entry[:2])[2] if found else None
+        """What the newest manifest that can be read, or what stands beside it for that case, says of its build: one that is sealed, else any, of this
+        version or another; None where none can be read."""
+        found = [
+            (*told, number, name == MANIFEST)
+            for number in self.numbers()
+            for name in (MANIFEST, ORIGIN)
+            if (told := _remembered(self.generations / str(number), name)) is not None
+        ]
+        return max(found, key=lambda entry: (entry[0], *entry[2:]))[1] if found else None
 
     def load(self, number: int, digest: str | None = None) -> Generation:
         """A generation by its number. Raises DamagedIndex, and NoIndex where it is of another version."""
@@ -265,6 +266,7 @@ class IndexDirectory:
         number = self.next_number()
         for name, _ in segments:
             ArrayReader(folder / name).verify()
+        (folder / ORIGIN).write_bytes(sealed({name: manifest[name] for name in _OF_ORIGIN if name in manifest}))
         names = []
         for path in sorted(folder.rglob("*")):
             if path.is_dir():
@@ -316,6 +318,16 @@ class IndexDirectory:
         for view in self.folder.glob(f"{VIEWS}/*-*"):
             if view.name.partition("-")[0] not in kept:
                 shutil.rmtree(view, ignore_errors=True)
+
+
+def _remembered(folder: Path, name: str) -> tuple[bool, Remembered] | None:
+    """Whether a manifest, or its part, is sealed, and what it says; None where it cannot be read."""
+    try:
+        told = json.loads(content(folder / name))
+        corpora = tuple(Path(corpus) for corpus in told["corpora"])
+        return is_sealed(told), Remembered(corpora, own_files(told, folder), folder)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return None
 
 
 def sealed(manifest: Mapping[str, Any]) -> bytes:

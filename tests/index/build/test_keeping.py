@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -97,13 +98,29 @@ def test_an_index_that_no_longer_tells_its_corpus_asks_for_it(
     built: Path, build: object, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(ROOT)
-    (built / "generations" / "1" / "manifest.json").write_bytes(b"{")
+    for name in ("manifest.json", "origin.json"):
+        (built / "generations" / "1" / name).write_bytes(b"{")
     before = sorted(path for path in built.rglob("*") if path.is_file())
     with pytest.raises(UsageError, match="rebuild FOLDER"):
         build(built, jobs=1)  # type: ignore[operator]
     assert sorted(path for path in built.rglob("*") if path.is_file()) == before
     rebuild(built, [built.parent / "corpus"], jobs=1)
     assert texts(built) == ALL
+
+
+@pytest.mark.parametrize("data", [None, b"{"])
+@pytest.mark.parametrize("build", [rebuild, update, repair])
+def test_a_manifest_that_is_gone_takes_no_folder_along(built: Path, build: Any, data: bytes | None) -> None:
+    """The folders of the last build count, not those of the one before, whose manifest is whole."""
+    other = corpus(built.parent / "other", f="后来才有的文件夹")
+    update(built, [built.parent / "corpus", other], jobs=1)
+    manifest = built / "generations" / "2" / "manifest.json"
+    if data is None:
+        manifest.unlink()
+    else:
+        manifest.write_bytes(data)
+    build(built, jobs=1)
+    assert texts(built) == sorted([*ALL, "后来才有的文件夹"])
 
 
 def test_the_dictionary_of_the_last_build_comes_along_unless_it_is_damaged(built: Path, tmp_path: Path) -> None:
@@ -295,6 +312,7 @@ def flip(path: Path) -> None:
         "report.json",
         "checksums.bin",
         "manifest.json",
+        "origin.json",
     ],
 )
 def test_repair_makes_a_damaged_index_whole(built: Path, name: str) -> None:
@@ -302,13 +320,7 @@ def test_repair_makes_a_damaged_index_whole(built: Path, name: str) -> None:
     update_before = texts(built)
     flip(built / "generations" / "1" / name)
     assert any(finding.code == "damaged" and name.split("/")[-1] in finding.path for finding in check(built).findings)
-    try:
-        summary = repair(built, jobs=1)
-    except UsageError:
-        # the only manifest is the one that tells the corpora
-        assert name == "manifest.json"
-        return
-    assert summary is not None
+    assert repair(built, jobs=1) is not None
     assert check(built).damaged is None
     assert texts(built) == update_before
 
