@@ -19,8 +19,8 @@ from torture.ground import PATIENCE, Archive, Outcome, Share, answers, archive, 
 
 _REFUSED = (errno.ENOSPC, errno.ENOSPC, errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EMFILE, errno.EACCES, errno.EROFS)
 _DOCUMENTS = 8
-_SECONDS_OF_WORK = 0.4
-"""An update of the archive has published by then."""
+_BEYOND = 2.5
+"""Kills fall within so many times the work of an update: one that finds nothing new, one that does, and a rebuild."""
 
 
 def _commands(ground: Archive) -> dict[str, Callable[[], object]]:
@@ -157,6 +157,12 @@ def _at_work(process: int, seconds: float) -> bool:
     return False
 
 
+def _work(make: Callable[[], object]) -> float:
+    """The processor seconds of something, in a child that did nothing before."""
+    make()
+    return time.process_time()
+
+
 def kills(chance: random.Random, share: Share, folder: Path) -> Outcome:
     """A process that updates and rebuilds without end is killed at any instant. What is there answers as one state or the other, and is built on."""
     ground = archive(folder, _DOCUMENTS)
@@ -166,6 +172,9 @@ def kills(chance: random.Random, share: Share, folder: Path) -> Outcome:
         for number in range(1_000):
             (update, update, rebuild)[number % 3](ground.index, [ground.corpora[number % 2]], jobs=1)
 
+    said, work = in_child(partial(_work, _commands(ground)["update"]), PATIENCE)
+    assert said == "done", work
+    ground.reset()
     for trial in range(share.trials):
         pid = os.fork()
         if not pid:
@@ -173,7 +182,7 @@ def kills(chance: random.Random, share: Share, folder: Path) -> Outcome:
                 building()
             finally:
                 os._exit(1)
-        if not _at_work(pid, chance.uniform(0.0, _SECONDS_OF_WORK)):
+        if not _at_work(pid, chance.uniform(0.0, _BEYOND * work)):
             outcome.faults.append(f"kill {trial}: the build ended by itself")
             continue
         os.kill(pid, signal.SIGKILL)
