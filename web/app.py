@@ -86,7 +86,7 @@ def create_app(
     guard = Door(service.accounts or beside, Attempts(board), service.closed)
     app.extensions["door"] = guard
     app.extensions["audit"] = Audit(_appended(service.audit) if service.audit else sys.stderr)
-    app.extensions[EXTENSION] = Archive(place, lambda: sight(guard))
+    app.extensions[EXTENSION] = Archive(place, lambda: sight(guard), guard.sights)
     app.extensions["metrics"] = Metrics(board)
     app.extensions["shelf"] = Shelf()
     app.extensions["turns"] = Turns(AT_ONCE)

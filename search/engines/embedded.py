@@ -58,7 +58,7 @@ def _whole(
 
     @wraps(method)
     def answered(engine: EmbeddedEngine, /, *given: Given.args, **named: Given.kwargs) -> Answer:
-        return engine._generations.answer(lambda: method(engine, *given, **named))
+        return engine._held.answer(lambda: method(engine, *given, **named))
 
     return answered
 
@@ -70,7 +70,7 @@ def _streamed(
 
     @wraps(method)
     def answered(engine: EmbeddedEngine, /, *given: Given.args, **named: Given.kwargs) -> Iterator[One]:
-        return engine._generations.stream(lambda: method(engine, *given, **named))
+        return engine._held.stream(lambda: method(engine, *given, **named))
 
     return answered
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import threading
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
-from juanzong.index.errors import NoIndex
+from juanzong.index.errors import DamagedIndex, NoIndex
+from juanzong.index.store.mapping import faults
 from juanzong.search.execution.snapshot import Snapshot
 from juanzong.search.execution.succession import Succession
 
@@ -15,16 +18,32 @@ if TYPE_CHECKING:
     from juanzong.search.study.word_numbers import WordNumbers
     from juanzong.search.suggestion.assistance import Assistance
 
+Answer = TypeVar("Answer")
+# seconds for which an earlier generation answers while the newest is derived; afterwards who asks waits for it
+_PATIENCE = 600.0
+
+
+class Part(NamedTuple):
+    """A generation, what is seen of it, and the count of faults under its maps when it was opened."""
+
+    whole: Snapshot
+    seen: Snapshot
+    faults: int
+
 
 class Holdings:
-    """Shared by all threads. `seen` are the collections that its reader may know, None for all of them."""
+    """Shared by all threads. `seen` are the collections that its reader may know, None for all of them.
+
+    What is seen of a generation takes seconds to derive. Where a server inspects its engines, the generation before goes on answering meanwhile."""
 
     def __init__(self, folder: Path, generations: Succession, seen: frozenset[str] | None = None) -> None:
         self.folder, self.generations, self.seen = folder, generations, seen
         self._lexicon: tuple[Snapshot, WordNumbers] | None = None
         self._assistance: Assistance | None = None
-        self._restricted: tuple[Snapshot, Snapshot] | None = None
+        self._part: Part | None = None
         self._restricting = threading.Lock()
+        # until when an earlier generation may answer, on the monotonic clock
+        self._behind_until = 0.0
 
     def snapshot(self) -> Snapshot:
         """The generation that answers now, as far as the reader may know it. Raises NoIndex where the index is gone."""
@@ -38,22 +57,61 @@ class Holdings:
     def _within(self, whole: Snapshot) -> Snapshot:
         if self.seen is None:
             return whole
-        with self._restricting:
-            held = self._restricted
-            if held is None or held[0] is not whole:
-                # first let go, then opened: no two generations are held
-                self._restricted = held = None
-                held = self._restricted = whole, whole.within(self.seen, self.folder)
-        held[1].fallback = whole.fallback
-        return held[1]
+        part = self._part
+        if part is None or part.whole is not whole and not self._may_lag(part, whole):
+            with self._restricting:
+                part = self._part
+                if part is None or part.whole is not whole:
+                    # first let go, then opened: no two generations are held
+                    self._part = part = None
+                    part = self._part = self._derived(whole)
+        part.seen.fallback = whole.fallback
+        return part.seen
+
+    def _derived(self, whole: Snapshot) -> Part:
+        return Part(whole, whole.within(self.seen or (), self.folder), faults())
+
+    def _may_lag(self, part: Part, whole: Snapshot) -> bool:
+        """Whether what is seen of an earlier generation may answer: it is no older one that answers for want of a whole one, and nothing is wrong with it."""
+        earlier = part.whole.generation.number < whole.generation.number
+        return earlier and part.faults == faults() and time.monotonic() < self._behind_until
+
+    def answer(self, make: Callable[[], Answer]) -> Answer:
+        """What is made of the generation that answers: see `Succession.answer`."""
+        if self.seen is None:
+            return self.generations.answer(make)
+        return self.generations.answer(lambda: self._caught_up(make), self._origin)
+
+    def stream(self, make: Callable[[], Iterator[Answer]]) -> Iterator[Answer]:
+        """The same for what is given bit by bit."""
+        if self.seen is None:
+            return self.generations.stream(make)
+        return self.generations.stream(lambda: self._caught_up(make), self._origin)
+
+    def _origin(self) -> Snapshot:
+        """The generation of which `snapshot` shows what may be seen. Raises NoIndex."""
+        self.snapshot()
+        part = self._part
+        return self.generations.current() if part is None else part.whole
+
+    def _caught_up(self, make: Callable[[], Answer]) -> Answer:
+        """What is made; where an earlier generation turns out to be damaged, it answers no more."""
+        try:
+            return make()
+        except DamagedIndex:
+            self._behind_until = 0.0
+            raise
 
     def inspect(self, pause: float) -> None:
         """Takes up what was published, and reads through what was not verified yet."""
-        self.generations.inspect(pause)
-        if self.seen is not None:
-            # what is derived anew after a publication is there before somebody asks
-            with contextlib.suppress(NoIndex):
-                self.snapshot()
+        if self.seen is None:
+            self.generations.inspect(pause)
+            return
+        with contextlib.suppress(NoIndex):
+            whole = self.generations.current()
+            self._behind_until = time.monotonic() + _PATIENCE
+            if self._part is None or self._part.whole is not whole:
+                self._part = self._derived(whole)
 
     def assistance(self, snapshot: Snapshot) -> Assistance:
         """Suggestions and corrections of a snapshot, loaded when first needed: most searches find something."""

@@ -50,21 +50,25 @@ class Succession:
             raise self._problem or NoIndex(f"There is no index in {self.directory.folder}.")
         return found
 
-    def answer(self, make: Callable[[], Answer]) -> Answer:
-        """What is made of the generation that answers; of the one before, where this one turns out to be damaged. Raises DamagedIndex."""
+    def answer(self, make: Callable[[], Answer], origin: Callable[[], Snapshot] | None = None) -> Answer:
+        """What is made of the generation that answers; of the one before, where this one turns out to be damaged. Raises DamagedIndex.
+
+        `origin` gives the generation of which it is made, where that may be an earlier one."""
         if getattr(self._own, "answering", False):
             # a part of an answer is tried again with the whole of it
             return make()
         self._own.answering = True
         try:
-            return self._tried(make)
+            return self._tried(make, origin or self.current)
         finally:
             self._own.answering = False
 
-    def stream(self, make: Callable[[], Iterator[Answer]]) -> Iterator[Answer]:
+    def stream(
+        self, make: Callable[[], Iterator[Answer]], origin: Callable[[], Snapshot] | None = None
+    ) -> Iterator[Answer]:
         """The same for what is given bit by bit; damage that shows when some of it was given ends it with DamagedIndex."""
         before = faults()
-        return self._undisturbed(self.answer(make), before)
+        return self._undisturbed(self.answer(make, origin), before)
 
     @staticmethod
     def _undisturbed(found: Iterator[Answer], before: int) -> Iterator[Answer]:
@@ -73,9 +77,9 @@ class Succession:
                 raise DamagedIndex("The files of the index were changed while it was read. Ask again.")
             yield one
 
-    def _tried(self, make: Callable[[], Answer]) -> Answer:
+    def _tried(self, make: Callable[[], Answer], origin: Callable[[], Snapshot]) -> Answer:
         for _ in range(_TRIES):
-            snapshot, before = self.current(), faults()
+            snapshot, before = origin(), faults()
             try:
                 found = make()
             except DamagedIndex as error:

@@ -19,12 +19,14 @@ from werkzeug.test import TestResponse
 
 from juanzong.index.build.editions import rebuild
 from juanzong.search import SearchRequest
+from juanzong.search.execution.snapshot import Snapshot
 from juanzong.search.request import FACET_FIELDS
 from juanzong.web.app import create_app
 from juanzong.web.routes.openapi.paths import description
 from juanzong.web.service import accounts
 from juanzong.web.service.audit import Audit
 from juanzong.web.service.readers import SESSION
+from juanzong.web.service.requests import EXTENSION
 from juanzong.web.settings import Service
 
 PASSWORD = "correct horse battery"
@@ -212,6 +214,20 @@ def test_what_was_asked_for_by_one_is_not_kept_for_another(app: Flask, keys: dic
         assert SECRETS[other][0] not in answer.text
         assert "private" in answer.headers["Cache-Control"]
         assert {"Cookie", "Authorization"} <= set(answer.headers["Vary"].replace(" ", "").split(","))
+
+
+def test_what_readers_may_see_is_there_before_they_ask(
+    app: Flask, keys: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app.extensions[EXTENSION].tend(0.0)
+
+    def late(*_: object) -> Any:
+        raise AssertionError("a reader waits")
+
+    monkeypatch.setattr(Snapshot, "within", late)
+    for name in SECRETS:
+        bearer = {"Authorization": f"Bearer {keys[f'reader-{name}']}"}
+        assert app.test_client().get("/api/search?q=流调", headers=bearer).status_code == 200
 
 
 def test_a_stranger_learns_nothing(client: FlaskClient) -> None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
+from itertools import islice
 from typing import Any
 
 from juanzong.index.errors import JuanzongError
@@ -18,19 +19,28 @@ _MOST = 32
 
 
 class Archive:
-    """The engine of one index, for many threads. `sight` says what who asks may see: the collections, or None for everything."""
+    """The engine of one index, for many threads. `sight` says what who asks may see: the collections, or None for everything; `expected` what those who
+    may come could see."""
 
-    def __init__(self, index_dir: IndexPlace, sight: Callable[[], Sight] = lambda: None) -> None:
+    def __init__(
+        self,
+        index_dir: IndexPlace,
+        sight: Callable[[], Sight] = lambda: None,
+        expected: Callable[[], Iterable[Sight]] = tuple,
+    ) -> None:
         self.index_dir = index_dir
-        self._sight = sight
+        self._sight, self._expected = sight, expected
         self._engine: Engine | None = None
         self._restricted: OrderedDict[Sight, Engine] = OrderedDict()
         self._stats: dict[Sight, tuple[tuple[Any, Any], dict[str, Any]]] = {}
+        self._warmed: dict[Sight, int] = {}
         self._lock = threading.Lock()
 
     def engine(self) -> Engine:
         """The engine for who asks. Raises NoIndex or DamagedIndex; the next call tries again, so that a first build is found."""
-        seen = self._sight()
+        return self._engine_for(self._sight())
+
+    def _engine_for(self, seen: Sight) -> Engine:
         whole = self.whole()
         if seen is None:
             return whole
@@ -50,14 +60,26 @@ class Archive:
             return self._engine
 
     def tend(self, pause: float) -> None:
-        """Looks after the files of the index, and makes ready what its readers will ask of a new generation."""
+        """Makes ready what its readers will ask of a new generation, and looks after the files of the index."""
         with suppress(JuanzongError):
-            self.whole().inspect(pause)
+            for seen in islice(self._expected(), _MOST):
+                self._engine_for(seen)
         with self._lock:
-            held = list(self._restricted.values())
-        for engine in held:
+            held = list(self._restricted.items())
+        for seen, engine in held:
             with suppress(JuanzongError):
                 engine.inspect(pause)
+                self._warm(seen, engine)
+        with suppress(JuanzongError):
+            self._warm(None, self.whole())
+            self.whole().inspect(pause)
+
+    def _warm(self, seen: Sight, engine: Engine) -> None:
+        """Loads what the first answer of a generation would load."""
+        generation = engine.info()["generation"]
+        if self._warmed.get(seen) != generation:
+            engine.warm()
+            self._warmed[seen] = generation
 
     def stats(self) -> dict[str, Any]:
         """Counts over all that who asks may see, worked out once a generation."""
@@ -77,3 +99,4 @@ class Archive:
                 self._engine.close()
             self._engine = None
             self._restricted.clear()
+            self._warmed.clear()

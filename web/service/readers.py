@@ -94,6 +94,12 @@ class Door:
             held = self._held = stamp, accounts.read(self._path)
         return held[1]
 
+    def sights(self) -> set[frozenset[str]]:
+        """The collections of each account that sees some of them only. Raises Unsafe."""
+        if not self.closed:
+            return set()
+        return {frozenset(one.collections) for one in self.accounts().accounts if one.collections is not None}
+
     def reader(self, request: Request) -> Reader | None:
         """Who sends a request, None for a stranger. Raises Unsafe."""
         if not self.closed:

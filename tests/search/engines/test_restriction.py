@@ -13,10 +13,13 @@ from hypothesis import Phase, assume, given, settings
 from hypothesis import strategies as st
 
 from juanzong.index.build.editions import rebuild, update
-from juanzong.index.errors import NotFound
+from juanzong.index.errors import DamagedIndex, NotFound
 from juanzong.index.store.collections import ROOT, collection_of
 from juanzong.index.store.generations import VIEWS
+from juanzong.search.engines import embedded, holdings
 from juanzong.search.engines.embedded import EmbeddedEngine
+from juanzong.search.execution.matching import match
+from juanzong.search.execution.snapshot import Snapshot
 from juanzong.search.request import FACET_FIELDS, SearchRequest
 from juanzong.search.study.comparison import CompareRequest
 from juanzong.search.study.trends import TrendRequest
@@ -189,6 +192,48 @@ def test_an_engine_follows_publications(index: Path) -> None:
     engine.inspect()
     assert engine.info()["generation"] == before + 1
     assert {collection_of(hit.path) for hit in engine.search(SearchRequest(q="*", size=99)).hits} == {"区报"}
+
+
+def test_the_generation_before_answers_while_the_newest_is_derived(
+    index: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where a server inspects its engines no reader waits; but damage, or files that are gone, are never a reason to answer from what is older."""
+    engine = EmbeddedEngine(index).restricted({"区报"})
+    asked = SearchRequest(q="流调")
+    engine.inspect()
+    before = engine.info()["generation"]
+    rebuild(index, jobs=1)
+    derived: list[int] = []
+    within = Snapshot.within
+
+    def counting(snapshot: Snapshot, *given: Any) -> Snapshot:
+        derived.append(snapshot.generation.number)
+        return within(snapshot, *given)
+
+    monkeypatch.setattr(Snapshot, "within", counting)
+    assert engine.search(asked).index["generation"] == before and not derived
+    engine.inspect()
+    assert engine.search(asked).index["generation"] == before + 1 and derived == [before + 1]
+    rebuild(index, jobs=1)
+    tries = iter([True])
+
+    def damaged(*given: Any) -> Any:
+        if next(tries, False):
+            raise DamagedIndex("a block is wrong")
+        return match(*given)
+
+    monkeypatch.setattr(embedded, "match", damaged)
+    assert engine.search(asked).index["generation"] == before + 2, "who met damage is told by the newest"
+    assert "fallback" not in engine.info(), "which is not blamed for it"
+    engine.inspect()
+    rebuild(index, jobs=1)
+    monkeypatch.setattr(holdings, "faults", lambda: 1)
+    assert engine.search(asked).index["generation"] == before + 3
+    # nobody inspects any more
+    monkeypatch.setattr(holdings, "_PATIENCE", 0.0)
+    engine.inspect()
+    rebuild(index, jobs=1)
+    assert engine.search(asked).index["generation"] == before + 4
 
 
 def test_a_derived_file_that_is_damaged_is_made_anew(index: Path) -> None:
