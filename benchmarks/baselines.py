@@ -9,16 +9,22 @@ from typing import Any
 
 import numpy as np
 
+from juanzong.index.text.analysis import Segmenter
+
 K1, B = 1.2, 0.75
 _RUN = re.compile("[\u3400-\u9fff]+|[^\\W_\u3400-\u9fff]+")
 
 
-def jieba_words(text: str) -> list[str]:
-    """jieba's precise words, without punctuation."""
-    import jieba
+_SEGMENTER = Segmenter()
 
-    jieba.setLogLevel(60)
-    return [word for word in jieba.lcut(text.lower()) if word.isalnum()]
+
+def jieba_words(text: str) -> list[str]:
+    """jieba's precise words of each run of Han characters; other runs whole, without punctuation."""
+    return [
+        word
+        for run in _RUN.findall(text.lower())
+        for word in (_SEGMENTER.cut(run) if "\u3400" <= run[0] <= "\u9fff" else [run])
+    ]
 
 
 def pairs(text: str) -> list[str]:

@@ -8,6 +8,7 @@ import random
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -53,11 +54,17 @@ class Collection:
             else:
                 yield document["id"], document["text"]
 
-    def keywords(self, most: int) -> Collection:
-        """The same questions as their rarest words, in their order: what a hurried reader types. Questions without any are left out."""
+    @cached_property
+    def _held(self) -> Counter[str]:
+        """How many texts have each word."""
         held: Counter[str] = Counter()
         for _, text in self.texts():
             held.update(set(jieba_words(text)))
+        return held
+
+    def keywords(self, most: int) -> Collection:
+        """The same questions as their rarest words, in their order: what a hurried reader types. Questions without any are left out."""
+        held = self._held
         short = {}
         for name, query in self.queries.items():
             words = [
@@ -93,16 +100,16 @@ def load(folder: Path) -> Collection:
     return Collection(folder.name, list(map(json.loads, lines("docs.jsonl"))), queries, grades)
 
 
-def made(corpora: Path = CORPORA) -> Iterator[Callable[[], Collection]]:
-    """Makers of the collections that the corpora in a folder (news.jsonl.gz, laws.jsonl.gz) allow."""
+def made(corpora: Path = CORPORA) -> Iterator[tuple[str, Callable[[], Collection]]]:
+    """Names and makers of the collections that the corpora in a folder (news.jsonl.gz, laws.jsonl.gz) allow."""
     news, laws = corpora / "news.jsonl.gz", corpora / "laws.jsonl.gz"
     if news.exists():
-        yield lambda: headlines(_documents(news))
-        yield lambda: passages("news passages", _without_titles(_documents(news)))
+        yield "headlines", lambda: headlines(_documents(news))
+        yield "news passages", lambda: passages("news passages", _without_titles(_documents(news)))
     if laws.exists():
-        yield lambda: passages("law passages", _documents(laws))
+        yield "law passages", lambda: passages("law passages", _documents(laws))
     if news.exists() and laws.exists():
-        yield lambda: policy(_documents(news), _documents(laws))
+        yield "policy", lambda: policy(_documents(news), _documents(laws))
 
 
 def headlines(documents: Sequence[Mapping[str, Any]]) -> Collection:

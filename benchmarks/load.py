@@ -23,7 +23,7 @@ from benchmarks.ledger import facts, say
 from benchmarks.queries import Query, Tokens, draw
 from benchmarks.tables import percentile
 
-_COMMAND = [sys.executable, "-c", "from web.cli import main; main()"]
+_COMMAND = [sys.executable, "-m", "juanzong"]
 _SERVING = re.compile(r"Serving http://127\.0\.0\.1:([0-9]+)/")
 _TIMEOUT = 30.0
 

@@ -6,16 +6,18 @@ from __future__ import annotations
 import argparse
 import json
 import math
+import os
 import statistics
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from whoosh import query as whoosh
 
 from benchmarks.baselines import BM25, jieba_words, pairs
-from benchmarks.collections import Collection, load, made
+from benchmarks.collections import Collection as TestCollection
+from benchmarks.collections import load, made
 from benchmarks.corpus import ROOT
 
 COLLECTIONS = ROOT.parent / "shared" / "relevance"
@@ -40,7 +42,7 @@ def measures(ranked: Sequence[str], grades: Mapping[str, int]) -> dict[str, floa
     }
 
 
-def ours(collection: Collection, folder: Path) -> tuple[Ranking, Ranking]:
+def ours(collection: TestCollection, folder: Path) -> tuple[Ranking, Ranking]:
     """juanzong on the collection as a corpus, and the recipe of its version 0.1 on the same index: any word is enough, a document ranks by its
     best paragraph."""
     from juanzong.index.build import rebuild
@@ -56,7 +58,7 @@ def ours(collection: Collection, folder: Path) -> tuple[Ranking, Ranking]:
     (corpus / "docs.jsonl").write_text(
         "\n".join(json.dumps(document, ensure_ascii=False) for document in collection.documents), encoding="utf-8"
     )
-    rebuild(folder / "index", [corpus], jobs=1)
+    rebuild(folder / "index", [corpus], jobs=os.cpu_count() or 1)
     engine = EmbeddedEngine(folder / "index")
 
     def today(query: str) -> Sequence[str]:
@@ -84,28 +86,31 @@ def ours(collection: Collection, folder: Path) -> tuple[Ranking, Ranking]:
     return today, before
 
 
-def plain(collection: Collection, cut: Callable[[str], list[str]]) -> Ranking:
+def plain(collection: TestCollection, cut: Callable[[str], list[str]]) -> Ranking:
     """BM25 over the texts that are ranked."""
     names, texts = zip(*collection.texts())
     ranking = BM25(texts, cut)
     return lambda query: list(dict.fromkeys(names[number] for number in ranking.rank(query, DEPTH)))
 
 
-def score(collection: Collection, ranking: Ranking) -> dict[str, float]:
+def score(collection: TestCollection, ranking: Ranking) -> dict[str, float]:
     """The mean of each measure over the queries."""
     found = [measures(ranking(query), collection.grades[name]) for name, query in collection.queries.items()]
     return {name: statistics.fmean(one[name] for one in found) for name in MEASURES}
 
 
-def collections(folders: Sequence[Path], with_made: bool) -> Iterator[Collection]:
-    """Those in folders, then those made from corpora. What is none is told and left out."""
+def collections(folders: Sequence[Path], with_made: bool, only: Collection[str] = ()) -> Iterator[TestCollection]:
+    """Those in folders, then those made from corpora; where names are given, only those of these names. What is none is told and left out."""
     for folder in folders:
+        if only and folder.name not in only:
+            continue
         try:
             yield load(folder)
         except (OSError, ValueError, KeyError) as error:
             print(f"{folder.name} is left out: it is no test collection ({error}).", file=sys.stderr)
-    for make in made() if with_made else ():
-        yield make()
+    for name, make in made() if with_made else ():
+        if not only or name in only:
+            yield make()
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -120,11 +125,12 @@ def main(argv: Sequence[str] | None = None) -> int:
         "collections made from the corpora beside it)",
     )
     parser.add_argument("--limit", type=int, default=0, help="at most N queries of each, evenly from all")
+    parser.add_argument("--only", nargs="+", default=(), metavar="NAME", help="only the collections of these names")
     parser.add_argument("--json", type=Path, help="write all figures there")
     options = parser.parse_args(argv)
     folders = options.folders or sorted(path for path in COLLECTIONS.glob("*") if path.is_dir())
     figures: dict[str, dict[str, dict[str, dict[str, float]]]] = {}
-    for collection in collections(folders, not options.folders):
+    for collection in collections(folders, not options.folders, options.only):
         if not figures:
             print(
                 "| collection | asked as | queries | ranking | "
@@ -141,9 +147,7 @@ def main(argv: Sequence[str] | None = None) -> int:
                 "BM25, character pairs": plain(collection, pairs),
             }
             for form, words in FORMS.items():
-                asked = collection.first(options.limit)
-                if words:
-                    asked = asked.keywords(words)
+                asked = (collection.keywords(words) if words else collection).first(options.limit)
                 for name, ranking in rankings.items():
                     found = score(asked, ranking)
                     figures.setdefault(collection.name, {}).setdefault(form, {})[name] = found
