@@ -195,7 +195,11 @@ def _merge_field(writer: ArrayWriter, inputs: Sequence[_Input], field: str) -> N
     for postings, numbers in zip(fields, maps):
         dfs[numbers] += diff(postings.posting_starts.astype(np.int64))
     bounds = starts(dfs)
-    output = PostingsWriter(writer, field, sum(int(source.live.sum()) for source in inputs))
+    lengths, characters = (
+        np.concatenate([np.empty(0, np.uint16), *(source.column(f"{name}.lengths") for source in inputs)])
+        for name in (field, "chars")
+    )
+    output = PostingsWriter(writer, field, characters)
     used: list[Array] = []
     first = 0
     while first < len(terms):
@@ -205,7 +209,6 @@ def _merge_field(writer: ArrayWriter, inputs: Sequence[_Input], field: str) -> N
         used.append(first + _copy_terms(output, inputs, fields, maps, first, last))
         first = last
     kept = np.concatenate([np.empty(0, np.int64), *used])
-    lengths = np.concatenate([np.empty(0, np.uint16), *(source.column(f"{field}.lengths") for source in inputs)])
     output.close(lengths)
     writer.attributes[f"{field}.total_length"] = int(lengths.sum(dtype=np.int64))
     if isinstance(terms, np.ndarray):

@@ -63,10 +63,10 @@ def _write_fields(writer: ArrayWriter, texts: Sequence[str], segmenter: Segmente
         of_pairs.append(invert(tokens.bigram, np.arange(len(tokens.bigram), dtype=np.uint32), tokens.text_starts))
     found = joined(of_words, bases)
     word_lengths = np.bincount(found.docs, found.frequencies, len(texts)).astype(np.int64)
-    write_field(writer, "words", [word.encode() for word in words], found, word_lengths)
-    pairs = joined(of_pairs, bases)
     lengths = np.concatenate([np.empty(0, np.int64), *(np.diff(tokens.text_starts) for tokens in batches)])
-    write_field(writer, "chars", pairs.terms, pairs, lengths)
+    write_field(writer, "words", [word.encode() for word in words], found, word_lengths, lengths)
+    pairs = joined(of_pairs, bases)
+    write_field(writer, "chars", pairs.terms, pairs, lengths, lengths)
 
 
 def _tokenized(texts: Sequence[str], segmenter: Segmenter) -> Iterator[Tokens]:

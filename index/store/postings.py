@@ -3,8 +3,8 @@
 For a field `f` with T terms, P postings and O occurrences the folder holds
   f.terms          the vocabulary, in term order (see `vocabulary.py`)
   f.posting_starts (uint32 or uint64, T + 1): where the postings of each term begin
-  …                paragraph numbers, ascending within a term (see `doclists.py`)
-  f.positions      (uint16, O): places in the folded paragraph, ascending within a posting
+  …                paragraph numbers, ascending within a term (see `paragraphlists.py`)
+  …                places in the folded paragraph, ascending within a posting (see `positions.py`)
   f.repeat_place   (uint32 or uint64, R): the postings that have more than one occurrence
   f.repeat_total   (uint32 or uint64, R + 1): occurrences beyond the first, summed up before each of them
   f.lengths        (uint16, one a paragraph): its number of tokens
@@ -20,8 +20,9 @@ from typing import Any
 
 import numpy as np
 
-from juanzong.index.store.arrays import ArrayReader, ArrayWriter, Guarded
+from juanzong.index.store.arrays import ArrayReader, ArrayWriter
 from juanzong.index.store.paragraphlists import ParagraphLists, ParagraphListWriter
+from juanzong.index.store.positions import Positions, PositionsWriter, narrows
 from juanzong.index.store.vocabulary import PairVocabulary, Vocabulary, WordVocabulary
 from juanzong.index.vectors import Array, diff, distinct, runs, starts, unsigned
 
@@ -99,11 +100,12 @@ def repeats_in(frequencies: Array) -> tuple[Array, Array]:
 class PostingsWriter:
     """Appends the postings of ascending terms to a folder."""
 
-    def __init__(self, writer: ArrayWriter, field: str, paragraphs: int) -> None:
+    def __init__(self, writer: ArrayWriter, field: str, characters: Array) -> None:
+        """`characters` are those of each paragraph."""
         self._writer, self._field = writer, field
-        self._docs = ParagraphListWriter(writer, field, paragraphs)
+        self._docs = ParagraphListWriter(writer, field, len(characters))
         self._written = 0
-        self._positions = writer.stream(f"{field}.positions", np.uint16)
+        self._positions = PositionsWriter(writer, field, narrows(characters))
         self._counts: list[Array] = []
         self._repeat_place: list[Array] = []
         self._repeat_extra: list[Array] = []
@@ -121,6 +123,7 @@ class PostingsWriter:
     def close(self, lengths: Array) -> None:
         """Writes what is known at the end only. `lengths` is the number of tokens of each paragraph."""
         self._docs.close()
+        self._positions.close()
         counts, place, extra = (
             np.concatenate([np.empty(0, np.int64), *parts])
             for parts in (self._counts, self._repeat_place, self._repeat_extra)
@@ -164,8 +167,8 @@ class Postings:
         )
 
     @cached_property
-    def _positions(self) -> Guarded:
-        return self._arrays.guarded(f"{self._field}.positions")
+    def _positions(self) -> Positions:
+        return Positions(self._arrays, self._field)
 
     @cached_property
     def _repeat_place(self) -> Array:
@@ -270,17 +273,17 @@ class Postings:
         first, last = self.position_starts(np.array((begin, end)))
         if last - first > end - begin:
             docs = np.repeat(docs, self.frequencies(begin, end))
-        return docs, self._positions[first:last]
+        return docs, self._positions.between(first, last)
 
     def positions_of(self, postings: Array) -> tuple[Array, Array]:
         """The occurrences of chosen postings, in their order: for each the place in `postings` (int64), and the position (uint16)."""
         before, repeated, extra = self._repeated(postings)
         first = postings + self._repeat_total[before]
         if not len(repeated):
-            return np.arange(len(postings)), self._positions[first]
+            return np.arange(len(postings)), self._positions.at(first)
         counts = np.ones(len(postings), np.int64)
         counts[repeated] += extra
-        return np.arange(len(postings)).repeat(counts), self._positions[runs(first, counts)]
+        return np.arange(len(postings)).repeat(counts), self._positions.at(runs(first, counts))
 
     def repeats_of(self, postings: Array) -> tuple[Array, Array]:
         """Of chosen postings: which have more than one occurrence (places in `postings`), and how many more than one."""
@@ -304,12 +307,15 @@ class Postings:
         """The postings of the terms first_term … last_term − 1 as they lie: docs, `repeats`, positions."""
         begin, end = self.span(first_term, last_term)
         first, last = self.position_starts(np.array((begin, end)))
-        return self.rows(first_term, last_term), *self.repeats(begin, end), self._positions[first:last]
+        return self.rows(first_term, last_term), *self.repeats(begin, end), self._positions.between(first, last)
 
 
-def write_field(writer: ArrayWriter, field: str, terms: Any, inverted: Inverted, lengths: Array) -> None:
-    """Writes a whole field of a batch: `terms` is its vocabulary as `vocabulary.write_*` takes it."""
-    postings = PostingsWriter(writer, field, len(lengths))
+def write_field(
+    writer: ArrayWriter, field: str, terms: Any, inverted: Inverted, lengths: Array, characters: Array
+) -> None:
+    """Writes a whole field of a batch: `terms` is its vocabulary as `vocabulary.write_*` takes it, `lengths` are the tokens and `characters` the characters
+    of each paragraph."""
+    postings = PostingsWriter(writer, field, characters)
     postings.write(inverted.counts, inverted.docs, *repeats_in(inverted.frequencies), inverted.positions)
     postings.close(lengths)
     writer.attributes[f"{field}.total_length"] = int(lengths.sum())

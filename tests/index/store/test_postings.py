@@ -53,7 +53,9 @@ def test_written_postings_come_back(texts: list[list[int]], data: st.DataObject)
     with tempfile.TemporaryDirectory() as folder:
         writer = ArrayWriter(Path(folder) / "a")
         names = [str(term).encode() for term in sorted(expected)]
-        write_field(writer, "words", names, invert(flat(texts), np.arange(int(lengths.sum())), bounds(texts)), lengths)
+        write_field(
+            writer, "words", names, invert(flat(texts), np.arange(int(lengths.sum())), bounds(texts)), lengths, lengths
+        )
         writer.attributes["paragraphs"] = len(texts)
         writer.close()
         own = Postings(ArrayReader(Path(folder) / "a"), "words")
