@@ -118,7 +118,7 @@ class Bodies:
             return self._last._replace(start=cue.start, basis="context", confidence=0.8), ""
         if core.value.startswith(PREFECTURE):
             # 地委、行署 in an article of a prefecture
-            city = gazetteer().cities.get(self.setting.city or "")
+            city = self.finder.region(cue.start)
             if city and city.name.endswith(_PREFECTURES) and _may_begin(text[cue.start - 1 : cue.start]):
                 return of_unit(city, cue.start, "context", 0.8), ""
         if core.value in WORDS.set("vague"):

@@ -14,6 +14,7 @@ from juanzong.index.text.spans import Spans
 
 WORDS = Words("open_words.yaml")
 NEW_AREA = "新区"
+_ZONE_HINTS = ("区管", "口岸管", "古镇管", "古城管")
 REACH, HEADQUARTERS_REACH = 16, 26
 """Characters before the last word of a name that it may have, its place aside."""
 OFFICE, COMMITTEE, SHORT_COMMITTEE = "办公室", "管理委员会", "管委会"
@@ -51,7 +52,7 @@ class OpenNames:
             if hit:
                 hits.append(hit)
                 last = m.end()
-        if "区管" in text or "口岸管" in text:
+        if any(word in text for word in _ZONE_HINTS):
             hits.extend(self._own_zones(Spans([*self.known, *hits])))
         if SHORT_COMMITTEE in text:
             hits.extend(self._bare_zones(Spans([*self.known, *hits])))

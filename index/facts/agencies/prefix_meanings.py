@@ -87,7 +87,7 @@ class PrefixFinder:
         if span.kind == "region" and span.word.endswith(DISTRICT_OF_OLD):
             return NamePrefix(span.start, span.word, span.word[: -len(DISTRICT_OF_OLD)], "city", None, "explicit", 0.8)
         if span.kind == "region":
-            region = place.unit if place else self._region(span.at)
+            region = place.unit if place else self.region(span.at)
             if region is None:
                 return None
             made = (
@@ -134,7 +134,7 @@ class PrefixFinder:
             inside = [u for u in inside if u.level != "city"]
         return of_unit(inside[0], span.start, "district", 0.9) if len({u.name for u in inside}) == 1 else None
 
-    def _region(self, start: int) -> Unit | None:
+    def region(self, start: int) -> Unit | None:
         """The prefecture that 地区 means at an offset."""
         near = next((place.unit for place in self.before(start) if place.unit.name.endswith("地区")), None)
         city = gazetteer().cities.get(self.setting.city or "")

@@ -154,3 +154,9 @@ def test_the_office_of_an_articles_own_prefecture(region: str) -> None:
     got = read(f"{region}召开会议，{region}通报情况。", "行署专员出席。")[1]["agency"]
     assert got == {f"{region}行政公署"}
     assert read("洛阳市召开会议，洛阳市通报情况。", "行署专员出席。")[1]["agency"] == set()
+
+
+def test_an_office_of_justice_by_its_towns_bare_name() -> None:
+    got = read("晋江市人民法院磁灶法庭、磁灶司法所组成调解组。", "晋江市的司法所都开门了。")
+    assert "晋江市司法局磁灶司法所" in got[0]["agency"]
+    assert got[1]["agency"] == set()
