@@ -19,7 +19,7 @@ POLICE, GOVERNMENT, NEW_AREA, COURT, COMMITTEE = "公安局", "人民政府", "�
 _COURTS = {"省": "高级人民法院", "市": "中级人民法院", "州": "中级人民法院", "盟": "中级人民法院"}
 """The courts that 法院 means behind a unit above the county, by the last character of what is written of it."""
 _DISTRICT = "{p}军区"
-PREFECTURE, _PREFECTURES = "行政公署", ("地区", "盟")
+PREFECTURE, _PREFECTURES, _REGION_WORDS = "行政公署", ("地区", "盟"), ("地委", "地区")
 _UNPLACED = ("人民代表大会", "{s}")
 """What the cores begin with that are never taken up again without their place."""
 
@@ -118,7 +118,8 @@ class Bodies:
             return self._last._replace(start=cue.start, basis="context", confidence=0.8), ""
         if core.value.startswith(PREFECTURE):
             # 地委、行署 in an article of a prefecture
-            city = self.finder.region(cue.start)
+            named = any(word in text for word in _REGION_WORDS)
+            city = self.finder.region(cue.start) if named else gazetteer().cities.get(self.setting.city or "")
             if city and city.name.endswith(_PREFECTURES) and _may_begin(text[cue.start - 1 : cue.start]):
                 return of_unit(city, cue.start, "context", 0.8), ""
         if core.value in WORDS.set("vague"):
