@@ -11,6 +11,7 @@ from juanzong.index.corpus.markup.buttons import is_button_line
 from juanzong.index.structure.wording import WORDS, is_closed
 
 _TRAIL_MARK = re.compile(r">{1,2}|[＞»]")
+_LONGEST_MOMENT = 24
 _NO_STEP = re.compile("[<，。；,;]")
 _LETTER = "A-Za-zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜü"
 _LATIN = re.compile(rf"[{_LETTER}][{_LETTER}' .·-]{{2,60}}$")
@@ -45,6 +46,7 @@ def is_boilerplate(text: str) -> bool:
     if size <= 120 and text[0] in WORDS.set("stamp_begins"):
         return (
             WORDS.stamp_line.match(text) is not None
+            or size <= _LONGEST_MOMENT and WORDS.moment.match(text) is not None
             or WORDS.stamp_head.match(text) is not None
             and WORDS.stamp_beside.search(text) is not None
         )
