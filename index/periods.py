@@ -11,6 +11,9 @@ from functools import lru_cache
 UNDATED = 0
 _MONTHS = 13
 _SECONDS = re.compile(r"\d{10}(?:\d{3})?$")
+_UNIVERSAL = re.compile(
+    r"(?P<day>(?:19|20)\d{2}-\d{2}-\d{2})[T ](?P<time>\d{2}:\d{2})(?::\d{2}(?:\.\d{1,9})?)? ?(?:Z|[+-]00:?00)$"
+)
 _CHINA = datetime.timezone(datetime.timedelta(hours=8))
 
 
@@ -74,7 +77,13 @@ def date_span(text: str) -> tuple[int, int]:
 
 
 def day_in(written: str | None) -> str | None:
-    """A time as it was written; one counted in seconds or milliseconds as the day that it was in China."""
+    """A time as it was written; one counted in seconds or milliseconds, or given in universal time, as the day that it was in China."""
+    if written and (universal := _UNIVERSAL.match(written.strip())):
+        try:
+            moment = datetime.datetime.fromisoformat(f"{universal['day']}T{universal['time']}+00:00")
+            return moment.astimezone(_CHINA).date().isoformat()
+        except (OverflowError, ValueError):
+            return written
     if written and _SECONDS.match(written.strip()):
         try:
             return datetime.datetime.fromtimestamp(int(written.strip()[:10]), _CHINA).date().isoformat()

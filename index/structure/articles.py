@@ -6,7 +6,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from juanzong.index.corpus.markup.headline import title_and_site
 from juanzong.index.records import Declared
@@ -18,6 +18,7 @@ from juanzong.index.structure.wording import WORDS, is_agency_line, is_colon, is
 from juanzong.index.text.folding import fold
 
 _COUPLET = re.compile(r"[^\s\u3000，。：]{4,14}[ \u3000]{1,2}[^\s\u3000，。：]{4,14}$")
+_TITLE_ROW = re.compile(r"(?:标题|名称|信息名称)\t(?P<title>[^\t]{4,200})")
 _CREDIT = re.compile(r"来源|转自|转载自")
 _ENDS, _SHORTEST_TITLE = 3, 4
 """Blocks at either end of an article in which it tells its former title, and characters of one."""
@@ -59,6 +60,8 @@ def drafts_of(blocks: Sequence[Block], declared: Declared, single: bool = False)
             _title(draft, blocks, declared.source)
         _credits(draft, blocks)
     whole = [draft for label, draft in drafts.items() if label >= 0]
+    if len(whole) == 1 and (told := _title_told(whole[0], blocks)):
+        declared = replace(declared, title=told)
     if len(whole) == 1:
         _declare(whole[0], blocks, declared)
     for draft in whole:
@@ -250,6 +253,14 @@ def _title(draft: Draft, blocks: Sequence[Block], publisher: str | None) -> None
     draft.title = _bare_title(blocks[main])
     draft.kicker = tuple(blocks[at].text for at in top[:place])
     draft.subtitle = blocks[top[place + 1]].text if place + 1 < len(top) else None
+
+
+def _title_told(draft: Draft, blocks: Sequence[Block]) -> str | None:
+    """The heading that the header table of an official document gives as its title."""
+    rows = (row for at in draft.members if _is_header(blocks[at]) for row in blocks[at].plain.split("\n"))
+    told = {fold(found["title"]) for row in rows if (found := _TITLE_ROW.match(row))}
+    headings = (blocks[at].text for at in draft.members[:_HEAD] if blocks[at].kind == "heading")
+    return next((text for text in headings if fold(text) in told), None) if told else None
 
 
 def _former_title(draft: Draft, blocks: Sequence[Block]) -> str | None:

@@ -10,7 +10,7 @@ import re
 from juanzong.index.corpus.markup.buttons import is_button_line
 from juanzong.index.structure.wording import WORDS, is_closed
 
-_TRAIL_MARK = re.compile(r">{1,2}|[＞»]")
+_TRAIL_MARK = re.compile(r">{1,2}|[＞»›]")
 _LONGEST_MOMENT = 24
 _NO_STEP = re.compile("[<，。；,;]")
 _LETTER = "A-Za-zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜü"
@@ -36,7 +36,7 @@ def is_boilerplate(text: str) -> bool:
         and (
             (":" in text or "：" in text)
             and WORDS.clock.search(text)
-            or (">" in text or "＞" in text or "»" in text)
+            or (">" in text or "＞" in text or "»" in text or "›" in text)
             and _is_trail(text)
         )
     ):
@@ -46,7 +46,8 @@ def is_boilerplate(text: str) -> bool:
     if size <= 120 and text[0] in WORDS.set("stamp_begins"):
         return (
             WORDS.stamp_line.match(text) is not None
-            or size <= _LONGEST_MOMENT and WORDS.moment.match(text) is not None
+            or size <= _LONGEST_MOMENT
+            and WORDS.moment.match(text) is not None
             or WORDS.stamp_head.match(text) is not None
             and WORDS.stamp_beside.search(text) is not None
         )

@@ -20,6 +20,7 @@ FLOORS = {
     "open": {"title": (0.99, 0.99), "source": (0.99, 0.98), "published": (0.99, 0.99)},
     "blind": {"title": (0.97, 0.97), "source": (0.97, 0.94), "published": (0.99, 0.94)},
     "unseen": {"title": (0.99, 0.99), "source": (0.96, 0.96), "published": (0.99, 0.99)},
+    "sealed": {"title": (0.97, 0.97), "source": (0.97, 0.95), "published": (0.99, 0.99)},
     "unopened": {"title": (0.97, 0.97), "source": (0.97, 0.97), "published": (0.99, 0.99)},
 }
 PAGES = load()

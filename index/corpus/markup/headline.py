@@ -104,6 +104,9 @@ def _parted(title: str) -> str:
     """A title in which a mark parts the name of the medium that a space, a dot or brackets set apart."""
     if _site_in(title):
         return title
+    words = title.split()
+    if len(words) >= 3 and _is_publisher(words[0]) and (is_column(words[1]) or WORDS.empty_title.match(words[1])):
+        return f"{words[0]}_{' '.join(words[2:])}"
     behind, before = _LOOSE_END.match(title), _LOOSE_HEAD.match(title)
     if behind and _is_house(behind["site"]) and not _is_publisher(behind["title"]):
         return f"{behind['title']}_{behind['site']}"
@@ -123,7 +126,16 @@ def _is_house(text: str) -> bool:
 
 
 def _segments(title: str) -> list[str]:
-    return [part for part in (piece.strip(_EDGE) for piece in _SEPARATOR.split(title)) if part]
+    return [part for part in map(_bare, _SEPARATOR.split(title)) if part]
+
+
+def _bare(piece: str) -> str:
+    """A part of a title without the marks around it, but with a bracket at its end that it opens itself."""
+    part = piece.strip(_EDGE)
+    for opening, closing in ("（）", "()"):
+        if part.count(opening) > part.count(closing) and piece[piece.find(part) + len(part) :].startswith(closing):
+            return part + closing
+    return part
 
 
 def _site_in(title: str) -> str | None:

@@ -114,7 +114,7 @@ _SHORTEST_ACCOUNT, _LONGEST_ACCOUNT = 4, 12
 """Characters of a name that nothing but its place tells; a shorter one may be somebody's own."""
 _ACCOUNT_IDS = ("js_name", "js_wx_follow_nickname")
 _ACCOUNT_CLASSES = re.compile(
-    r"(?:^|[\s_-])(?:profile_nickname|account_nickname_inner|author-?name|authorName|up-?name|index-module_authorName|m-text-cut|media-name|user-?name|nickname|article-author-name)(?:$|[\s_-])",
+    r"(?:^|[\s_-])(?:profile_nickname|head_name|account_nickname_inner|author-?name|authorName|up-?name|index-module_authorName|m-text-cut|media-name|user-?name|nickname|article-author-name)(?:$|[\s_-])",
     re.IGNORECASE,
 )
 _NICKNAME = re.compile(

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime
 import re
+from collections import Counter
 from collections.abc import Sequence
 from email.utils import parsedate_to_datetime
 from functools import lru_cache
@@ -185,8 +186,11 @@ def header_date(texts: Sequence[tuple[str, str]]) -> tuple[str | None, Basis, bo
     """The date of a header table (发布日期, else 成文日期), of a masthead or of a stamp line (2020-02-06 07:46 来源: …), its basis, and whether it is called that of publication."""
     best: tuple[int, str] | None = None
     basis: Basis = "header_table"
+    stamped = _stamp_line(texts)
+    times = Counter(text for _, text in texts)
     for number, (kind, text) in enumerate(texts):
-        if len(text) > 400:
+        if len(text) > 400 or times[text] > 1 and _CLOCK.match(text):
+            # what stands on every sheet is the time of printing
             continue
         text = _SLASHED.sub("", text) if "/" in text else text
         for m in WORDS.header.finditer(text):
@@ -204,6 +208,8 @@ def header_date(texts: Sequence[tuple[str, str]]) -> tuple[str | None, Basis, bo
                 continue
             if date and (best is None or rank < best[0]):
                 best, basis = (rank, date), "header_table"
+        if number < stamped:
+            continue
         if (
             best is None
             and number < OPENING
@@ -235,6 +241,18 @@ def header_date(texts: Sequence[tuple[str, str]]) -> tuple[str | None, Basis, bo
             if date and (best is None or rank < best[0]):
                 best, basis = (rank, date), "masthead"
     return (best[1], basis, best[0] == 0) if best else (None, basis, False)
+
+
+def _stamp_line(texts: Sequence[tuple[str, str]]) -> int:
+    """The first of the opening lines that gives day and time beside the credits of a story; a day above it is that of the site."""
+    return next(
+        (
+            number
+            for number, (_, text) in enumerate(texts[:OPENING])
+            if len(text) <= 90 and _CLOCK.match(text) and WORDS.credited_stamp.search(text) and not _CLOSED.search(text)
+        ),
+        0,
+    )
 
 
 def _told_by_clock(texts: Sequence[tuple[str, str]]) -> bool:

@@ -86,3 +86,12 @@ def test_days_of_addresses(address: str) -> None:
 @pytest.mark.parametrize("note", ["（刊于2021年6月18日《新江晚报》）", "（原载《新江晚报》2021年6月18日第9版）"])
 def test_a_note_at_the_end_says_where_and_when_it_was_printed(note: str) -> None:
     assert signature_date([("body", "泵站夜里停机。"), ("body", Plain(note).text)]) == "2021-06-18"
+
+
+def test_the_day_of_a_site_or_of_printing_is_not_that_of_the_story_below() -> None:
+    stamp = ("boilerplate", "2018-05-23 07:40 古城晚报 记者 侯某")
+    assert (
+        header_date([("heading", "财渡网|数据 2022年2月11日 星期五"), ("heading", "修鞋摊"), stamp])[0] == "2018-05-23"
+    )
+    sheet = ("boilerplate", "2023/11/2 09:21 修鞋摊_古城晚报网")
+    assert header_date([sheet, ("heading", "修鞋摊"), ("boilerplate", "2018-05-23 07:40"), sheet])[0] == "2018-05-23"
