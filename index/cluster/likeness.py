@@ -23,7 +23,7 @@ def write_groups(shop: Workshop) -> None:
     ids: list[str] = []
     days: list[int] = []
     # the group of a paragraph, and whether an earlier one of it says the same
-    before: dict[int, tuple[str, bool]] = {}
+    groups_before: dict[int, tuple[str, bool]] = {}
     found: list[Array] = []
     texts: list[str] = []
 
@@ -33,7 +33,7 @@ def write_groups(shop: Workshop) -> None:
 
     for row in _rows(shop):
         if "same" in row:
-            before[len(ids)] = row["same"], row.get("repeat", False)
+            groups_before[len(ids)] = row["same"], row.get("repeat", False)
         ids.append(row["id"])
         days.append(row.get("first_day", 0))
         texts.append(row["text"])
@@ -41,9 +41,15 @@ def write_groups(shop: Workshop) -> None:
             take()
     if texts:
         take()
-    members, groups = grouped(joined(found), len(ids))
-    # ids have as many digits each, so that their places are in their order
-    first = first_of_groups(np.array(days, np.int64)[members], members, groups)
+    # ids have as many digits each
+    order = np.array(ids, f"S{max(map(len, ids), default=1)}").argsort(kind="stable")
+    place = np.empty(len(order), np.int64)
+    place[order] = np.arange(len(order))
+    ids = [ids[number] for number in order.tolist()]
+    before = {int(place[number]): held for number, held in groups_before.items()}
+    keys = joined([_placed(keys, place) for keys in found])
+    members, groups = grouped(keys, len(ids))
+    first = first_of_groups(np.array(days, np.int64)[order][members], members, groups)
     leader: dict[int, str] = {}
     after = {
         member: (leader.setdefault(group, ids[member]), not is_first)
@@ -62,10 +68,17 @@ def write_groups(shop: Workshop) -> None:
         shop.refresh()
 
 
+def _placed(keys: Array, place: Array) -> Array:
+    """Shingles (see `shingles`) of paragraphs that have other places than those that they came in."""
+    moved = place[(keys >> np.uint64(32)).astype(np.int64)].astype(np.uint64) << np.uint64(32)
+    found: Array = moved | (keys & np.uint64(0xFFFFFFFF))
+    return found
+
+
 def _rows(shop: Workshop) -> Iterator[Json]:
-    """All paragraphs in the order of their ids."""
+    """All paragraphs, in the order in which they lie on the disks: in any other, a block of texts is unpacked for every single one."""
     wanted = ["id", "text", "same", "repeat", "first_day"]
     found = shop.archive.connection.scroll(
-        shop.generation.paragraphs, {"match_all": {}}, ["id"], wanted, size=2 * AT_ONCE
+        shop.generation.paragraphs, {"match_all": {}}, ["_doc"], wanted, size=2 * AT_ONCE
     )
     return (hit["_source"] for hit in found)
