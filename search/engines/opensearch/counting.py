@@ -27,6 +27,8 @@ Json = dict[str, Any]
 # the server gives at most 65,535 buckets in one answer
 MOST_BUCKETS = 60_000
 PARTITIONS = 20
+# so many articles are counted along with the facets, whose values share the same room
+MOST_ARTICLES = 10_000
 PERIODS = 60_000
 
 
@@ -86,6 +88,20 @@ def aggregations(snapshot: Snapshot, request: SearchRequest, by_day: bool, names
                 "aggs": {"values": {"terms": {"field": "day", "size": PERIODS, "shard_size": PERIODS}}},
             }
     return found
+
+
+def of_matches(request: SearchRequest, kept: Sequence[Json]) -> Json:
+    """What is counted among those matches that all filters (`kept`) leave: their articles, and where copies are one, those that have none."""
+    found = number_of({"field": "article", "size": MOST_ARTICLES, "shard_size": MOST_ARTICLES})
+    if request.collapse == "text":
+        found["single"] = {"missing": {"field": "same"}}
+    return {"matched": {"filter": every(kept), "aggs": found}}
+
+
+def articles_in(aggregations: Mapping[str, Any]) -> int | None:
+    """In how many articles the matches stand; None where they are so many that they are counted by themselves."""
+    found = number_in(aggregations["matched"])
+    return found if found < MOST_ARTICLES else None
 
 
 def _group(name: str, request: SearchRequest) -> str:
@@ -182,9 +198,8 @@ def distinct(snapshot: Snapshot, matches: Json, field: str, total: int) -> int:
         if parts > 1:
             terms["include"] = {"partition": part, "num_partitions": parts}
         body = {"size": 0, "query": matches, "aggs": number_of(terms)}
-        summed += number_in(
-            snapshot.connection.search(snapshot.index, body, filter_path="timed_out,_shards,aggregations.number")
-        )
+        answer = snapshot.connection.search(snapshot.index, body, filter_path="timed_out,_shards,aggregations.number")
+        summed += number_in(answer["aggregations"])
     return summed
 
 
@@ -192,5 +207,5 @@ def number_of(terms: Json) -> Json:
     return {"each": {"terms": terms}, "number": {"stats_bucket": {"buckets_path": "each>_count"}}}
 
 
-def number_in(answer: Mapping[str, Any]) -> int:
-    return int(answer["aggregations"]["number"]["count"])
+def number_in(aggregations: Mapping[str, Any]) -> int:
+    return int(aggregations["number"]["count"])

@@ -95,16 +95,17 @@ class ClusterEngine:
         request.validate()
         inquiry = self._inquiry(request)
         snapshot, names = inquiry.snapshot, counting.counted(request, further)
-        answer, wanted = inquiry.answer(counting.aggregations(snapshot, request, grain(request) == "day", names))
-        counted, total = answer["aggregations"], answer["hits"]["total"]["value"]
-        hidden = 0 if total or request.boilerplate else counted["hidden"]["doc_count"]
-        counted = counting.by_facet(counted, request, names)
+        aggregations = counting.aggregations(snapshot, request, grain(request) == "day", names)
+        answer, wanted = inquiry.answer({**aggregations, **counting.of_matches(request, inquiry.kept)})
+        found, total = answer["aggregations"], answer["hits"]["total"]["value"]
+        hidden = 0 if total or request.boilerplate else found["hidden"]["doc_count"]
+        counted = counting.by_facet(found, request, names)
         listed: Sequence[ScoredRow] = ()
         left_out: list[str] = []
         if (first := (request.page - 1) * request.size) < total:
             listed, fine = inquiry.listed(answer, wanted, first, first + request.size)
             left_out += ["ranking"] if not fine and budget.is_short() else []
-        around = beside(inquiry, listed, total)
+        around = beside(inquiry, listed, total, found)
         asked, filters = inquiry.asked, filters_of(request)
         hits = views.hits(around.hits, request, asked.plan.needles, around.others, around.copies)
         meant: tuple[str, ...] | None = ()

@@ -147,10 +147,11 @@ class Inquiry:
     @property
     def matches(self) -> Json:
         """What holds of all that is found, filters included."""
-        return every([self.asked.required, *self._kept])
+        return every([self.asked.required, *self.kept])
 
     @property
-    def _kept(self) -> list[Json]:
+    def kept(self) -> list[Json]:
+        """The filters, and that what is hidden stays so."""
         return [*counting.shown(self.request), *counting.filters(self.snapshot, self.request).values()]
 
     def listed(self, answer: Json, wanted: int, first: int, last: int) -> tuple[list[ScoredRow], bool]:
@@ -209,14 +210,16 @@ class Inquiry:
             # what is put in order by us is first fetched without its texts, from columns
             **(LIGHT if scorer else {"_source": list(views.HIT)}),
         }
-        if self._kept:
-            body["post_filter"] = every(self._kept)
+        if self.kept:
+            body["post_filter"] = every(self.kept)
         return body
 
     def _searched(self, body: Json, scorer: Scorer | None, whole: bool = False) -> Json:
         # where all paragraphs lie together, what one shard knows is what all know
         kind = {"search_type": "dfs_query_then_fetch"} if scorer and self.snapshot.shards > 1 else {}
-        return self.snapshot.connection.search(self.snapshot.index, body, whole, preference=COPIES, **kind)
+        return self.snapshot.connection.search(
+            self.snapshot.index, body, whole, preference=COPIES, filter_path="-aggregations.matched.each", **kind
+        )
 
     def _fetch(self, sort: str, scorer: Scorer | None, whole: bool = False) -> Fetch:
         body = self._body(sort, scorer)

@@ -17,6 +17,7 @@ from juanzong.index.cluster.values import all_values
 from juanzong.index.store.fingerprint import OwnFiles, fingerprint
 from juanzong.index.text.analysis import Segmenter
 from juanzong.search.engines.opensearch.conditions import term
+from juanzong.search.engines.opensearch.dictionary import Dictionary
 from juanzong.search.execution.scoring import K1, B, inverse_document_frequency
 
 Json = dict[str, Any]
@@ -93,6 +94,10 @@ class Snapshot:
 
     # --- frequencies ---
 
+    @cached_property
+    def _dictionary(self) -> Dictionary:
+        return Dictionary(self.connection, self.index, self.shards)
+
     def learn(self, terms: Iterable[tuple[str, str]]) -> None:
         """Asks for the frequencies of terms, given with their fields, that are not known yet: in texts and in titles."""
         new = [
@@ -105,7 +110,9 @@ class Snapshot:
         if not new:
             return
         partial = self.connection.partial_answers
-        counts = self.connection.counts(self.index, [term(field, text) for field, text in new])
+        counts = None if self.deleted else self._dictionary.frequencies(new)
+        if counts is None:
+            counts = self.connection.counts(self.index, [term(field, text) for field, text in new])
         with self._lock:
             if len(self._frequencies) > MOST_KNOWN or self._poor:
                 self._frequencies.clear()

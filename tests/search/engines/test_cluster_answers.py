@@ -17,7 +17,11 @@ import pytest
 
 from juanzong.index import build
 from juanzong.index.cluster import editions
+from juanzong.index.text.analysis import bigrams_of, words_of
+from juanzong.index.text.folding import fold_spaced
 from juanzong.search import Engine, SearchRequest, budget, open_engine
+from juanzong.search.engines.opensearch.conditions import term
+from juanzong.search.engines.opensearch.dictionary import Dictionary
 from juanzong.search.request import FACET_FIELDS
 from juanzong.search.study.comparison import CompareRequest
 from juanzong.search.study.places import places
@@ -240,6 +244,28 @@ def test_a_cluster_keeps_to_the_time_that_a_request_has(engines: Pair, monkeypat
 def address_of(engine: Engine) -> Any:
     """The address of a cluster's engine."""
     return engine.address  # type: ignore[attr-defined]
+
+
+def test_frequencies_looked_up_are_those_that_are_counted(tmp_path: Path) -> None:
+    for number in range(12):
+        text = f"关于第{number}号 COVID-19 流调的通知\n\n徐州市公安局{'流调' * number}会议，{chr(0x4E00 + number)}A{number}。"
+        (tmp_path / f"{number}.txt").write_text(text, encoding="utf-8")
+    with archive("shards=2&replicas=0") as address:
+        editions.rebuild(address, [tmp_path])
+        engine = open_engine(address)
+        snapshot = engine._snapshot  # type: ignore[attr-defined]
+        texts = [fold_spaced(hit["text"]) for hit in engine.scan(SearchRequest("*"))]
+        pairs = {pair for text in texts for pair in bigrams_of(text.replace(" ", ""))}
+        words = {word for text in texts for word in words_of(text, snapshot.segmenter)}
+        assert snapshot.deleted == 0 and snapshot.shards == 2 and min(len(pairs), len(words)) > 20
+        kinds = (("chars", [*pairs, "龘龘"]), ("words", [*words, "龘龘"]))
+        terms = [(field, text) for kind, found in kinds for field in (kind, f"title_{kind}") for text in found]
+        counts = snapshot.connection.counts(snapshot.index, [term(field, text) for field, text in terms])
+        dictionary = Dictionary(snapshot.connection, snapshot.index, snapshot.shards)
+        assert dictionary.frequencies(terms) == counts and set(counts) >= {0, 1, 12, 24}
+        # what spaces would part is no token of such a text
+        assert dictionary.frequencies([("chars", "a\u2028")]) is None
+        engine.close()
 
 
 def test_statistics_and_suggestions_are_the_same(engines: Pair) -> None:
