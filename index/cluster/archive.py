@@ -28,6 +28,9 @@ KEY = "juanzong"
 # a build that has given no sign of life for so many seconds is taken for dead
 SILENT = 90
 GREEN = 600.0
+# copies tell each other every half minute what they have, and keep removed rows until then; a small index does not wait for that
+LETTING_GO, MANY = 40.0, 10_000
+_KEPT = "indices.*.shards.*.seq_no.max_seq_no,indices.*.shards.*.retention_leases.leases.retaining_seq_no"
 _KINDS = ("", "-documents", "-articles", "-records")
 
 
@@ -184,6 +187,7 @@ class ClusterArchive:
         how: Json = {"max_num_segments": 1} if fully else {"only_expunge_deletes": True}
         place = f"/{','.join(generation.indices[:3])}"
         self.connection.call("POST", f"{place}/_flush")
+        yield from self._let_go(generation.paragraphs)
         task = self.connection.call("POST", f"{place}/_forcemerge", wait_for_completion=False, **how)["task"]
         pause = 0.02
         # a task that nobody knows any longer has ended, or its node has
@@ -191,6 +195,29 @@ class ClusterArchive:
             yield
             time.sleep(pause)
             pause = min(2 * pause, 1.0)
+
+    def _let_go(self, index: str) -> Iterator[None]:
+        """Waits until no copy of a large index keeps what was removed of it for another that may have missed that: no merge takes it before."""
+        self.connection.call("POST", f"/{index}/_refresh")
+        if not self._removed(index) or self.connection.counts(index, [{"match_all": {}}])[0] < MANY:
+            return
+        deadline = time.monotonic() + LETTING_GO
+        while time.monotonic() < deadline:
+            yield
+            found = self.connection.call("GET", f"/{index}/_stats", level="shards", filter_path=_KEPT)
+            copies = [copy for shard in found["indices"][index]["shards"].values() for copy in shard]
+            if all(
+                lease["retaining_seq_no"] > copy["seq_no"]["max_seq_no"]
+                for copy in copies
+                for lease in copy["retention_leases"]["leases"]
+            ):
+                return
+            time.sleep(0.2)
+
+    def _removed(self, index: str) -> int:
+        """The rows that were removed from an index and not forgotten yet, in all copies."""
+        stored = self.connection.call("GET", f"/{index}/_stats/docs", filter_path="_all.total.docs.deleted")
+        return int(stored["_all"]["total"]["docs"]["deleted"])
 
     def publish(self, generation: Generation, manifest: Json) -> Generation:
         """Makes a whole generation the one that answers: refreshed, on all nodes, counted, closed to changes; then the alias moves in one call.
@@ -207,8 +234,7 @@ class ClusterArchive:
                 )
         connection.wait_green(names, GREEN)
         # what was removed counts in the server's frequencies until it has merged the last of it
-        stored = connection.call("GET", f"/{generation.paragraphs}/_stats/docs", filter_path="_all.total.docs.deleted")
-        deleted = stored["_all"]["total"]["docs"]["deleted"]
+        deleted = self._removed(generation.paragraphs)
         generation = self.write_manifest(generation, {**manifest, "deleted": deleted, "state": "whole"})
         connection.call("PUT", f"/{names}/_settings", {"index.blocks.write": True})
         alias = self.address.name
