@@ -11,7 +11,7 @@ from typing import Any
 from juanzong.index.build import BuildSummary
 from juanzong.index.build.intake import require
 from juanzong.index.build.inventory import file_hash
-from juanzong.index.cluster import parts
+from juanzong.index.cluster import mapping, parts
 from juanzong.index.cluster.address import parse_address
 from juanzong.index.cluster.archive import ClusterArchive, Generation, sign_of_life
 from juanzong.index.cluster.publication import Publication
@@ -151,7 +151,8 @@ def _clone(archive: ClusterArchive, before: Generation, manifest: Json) -> Gener
     name = archive.name(number)
     for index in before.indices[::-1]:
         target = name + index.removeprefix(before.paragraphs)
-        settings: Json = {"index.blocks.write": None}
+        # a copy has as many copies as its index says, not as the one that it is made of
+        settings: Json = {"index.blocks.write": None, "index": mapping.copies(archive.address.replicas)}
         archive.connection.call("PUT", f"/{index}/_settings", {"index.blocks.write": True})
         archive.connection.call("POST", f"/{index}/_clone/{target}", {"settings": settings}, wait_for_active_shards=1)
     kept = {key: value for key, value in before.manifest.items() if key not in ("state", "parts")}

@@ -46,12 +46,16 @@ def similarities() -> Json:
     return {"text": {"type": "BM25", "k1": K1, "b": B}, "title": {"type": "BM25", "k1": TITLE_K1, "b": 0}}
 
 
+def copies(replicas: int | None) -> Json:
+    """How many copies of each shard there are beside it: as told, or one where there is a node for it."""
+    return {"auto_expand_replicas": "0-1"} if replicas is None else {"number_of_replicas": replicas}
+
+
 def settings(shards: int, replicas: int | None) -> Json:
-    copies: Json = {"auto_expand_replicas": "0-1"} if replicas is None else {"number_of_replicas": replicas}
     return {
         "index": {
             "number_of_shards": shards,
-            **copies,
+            **copies(replicas),
             "refresh_interval": "-1",
             "analysis": analysis(),
             "similarity": similarities(),

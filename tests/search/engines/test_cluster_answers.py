@@ -265,7 +265,15 @@ def test_frequencies_looked_up_are_those_that_are_counted(tmp_path: Path) -> Non
         assert dictionary.frequencies(terms) == counts and set(counts) >= {0, 1, 12, 24}
         # what spaces would part is no token of such a text
         assert dictionary.frequencies([("chars", "a\u2028")]) is None
+        (tmp_path / "0.txt").unlink()
+        assert editions.update(address, [tmp_path]).removed == 1
+        updated = open_engine(address)
+        assert updated.search(SearchRequest("流调")).total == 22
+        held = updated._snapshot.index  # type: ignore[attr-defined]
+        told = snapshot.connection.call("GET", f"/{held}/_settings/index.number_of_replicas")
+        assert held != snapshot.index and told[held]["settings"]["index"]["number_of_replicas"] == "0"
         engine.close()
+        updated.close()
 
 
 def test_statistics_and_suggestions_are_the_same(engines: Pair) -> None:
