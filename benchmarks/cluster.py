@@ -126,6 +126,7 @@ def main() -> int:
     parser.add_argument("--queries", type=int, default=500)
     parser.add_argument("--turns", type=int, default=1)
     parser.add_argument("--kept", type=Path)
+    parser.add_argument("--built", action="store_true", help="the archive is there from an earlier run")
     parser.add_argument("--folder", type=Path, default=FOLDER, help="of the nodes")
     parser.add_argument("--http", type=int, default=9200, help="the port before that of the first node")
     given = parser.parse_args()
@@ -141,12 +142,15 @@ def compare(given: argparse.Namespace, cluster: Cluster, kept: Path) -> int:
     work = reading.parts(kept / "reading", given.turns)
     local = None if (index / "CURRENT").exists() else reading.build_folder(index, work)
     before = processor(nodes)
-    there, sent = reading.build_archive(address, kept, work)
-    print(
-        f"read in {seconds:.0f} s; sent in {sent:.0f} of {there.seconds:.0f} s, {processor(nodes) - before:.0f} s of a processor on the nodes",
-        file=sys.stderr,
-    )
+    there = None
+    if not given.built:
+        there, sent = reading.build_archive(address, kept, work)
+        print(
+            f"read in {seconds:.0f} s; sent in {sent:.0f} of {there.seconds:.0f} s, {processor(nodes) - before:.0f} s of a processor on the nodes",
+            file=sys.stderr,
+        )
     engines = open_engine(index), open_engine(address)
+    paragraphs = int(engines[1].info()["paragraphs"])
     requests = [*drawn(engines[0], given.queries + 30)]
     for engine in engines:
         engine.warm()
@@ -167,8 +171,8 @@ def compare(given: argparse.Namespace, cluster: Cluster, kept: Path) -> int:
         if found := differing(*answers):
             wrong += 1
             print(f"{kind} {request}: {', '.join(found)}", file=sys.stderr)
-    sizes = [engine.stats()["bytes"] / there.paragraphs for engine in engines]
-    print(f"{there.paragraphs:,} paragraphs, {given.queries} queries, {wrong} answers differ\n")
+    sizes = [engine.stats()["bytes"] / paragraphs for engine in engines]
+    print(f"{paragraphs:,} paragraphs, {given.queries} queries, {wrong} answers differ\n")
     print(
         "| engine | median, ms | p95, ms | of a processor: ours, ms | of the nodes, ms | paragraphs a second, built | bytes a paragraph | memory, MB |\n"
         "|---|---|---|---|---|---|---|---|"
