@@ -19,7 +19,8 @@ _UTF8 = 0x800
 def read(data: bytes, opening: Opening) -> Iterator[Contents | Entry]:
     """The files of an archive in the order of its directory. Hidden ones and those of macOS (`__MACOSX`) are left out."""
     package = open_package(data, opening.path)
-    entries = [info for info in package.infolist() if not info.is_dir()]
+    # one without a name is a folder to no one, and an IndexError to `is_dir`
+    entries = [info for info in package.infolist() if info.filename and not info.is_dir()]
     contents = Contents("zip")
     if len(entries) > MAX_ENTRIES:
         contents.problems.append(

@@ -48,3 +48,13 @@ def test_what_hangs_on_a_message_has_its_day_where_it_has_none_itself(tmp_path: 
         assert article.published.date == "2021-11-12", name
     [problem] = found["a.eml!/包.zip"].warnings
     assert problem.code == "not_read" and "程序.exe" in problem.message
+
+
+def test_an_entry_without_a_name_hides_no_other(tmp_path: Path) -> None:
+    path = tmp_path / "a.zip"
+    data = archive({"x.txt": b"?", "里面.txt": "压缩包里的正文。".encode()})
+    # what follows a zero byte is no part of a name
+    path.write_bytes(data.replace(b"x.txt", b"\0.txt"))
+    found = {document.path: document for document in read_file(path)}
+    assert "unreadable" not in {problem.code for document in found.values() for problem in document.warnings}
+    assert [p.text for _, p in found["a.zip!/里面.txt"].paragraphs()] == ["压缩包里的正文。"]
