@@ -92,6 +92,8 @@ class _SpacedTable(dict[int, str]):
         return folded
 
 
+# characters; of more of them the codes and their places would be in memory at once
+_TOGETHER = 1 << 17
 _TABLE = _FoldingTable()
 _SPACED = _SpacedTable()
 
@@ -124,7 +126,7 @@ def fold_codes(codes: NDArray[np.uint32]) -> tuple[NDArray[np.uint32], NDArray[n
     table = _codes()
     folded = table.take(codes)
     if not folded.all():
-        for code in set(codes[folded == 0].tolist()):
+        for code in np.unique(codes[folded == 0]).tolist():
             text = _SPACED[code]
             table[code] = ord(text) if len(text) == 1 else _SEVERAL if text else _GONE
         folded = table.take(codes)
@@ -133,7 +135,7 @@ def fold_codes(codes: NDArray[np.uint32]) -> tuple[NDArray[np.uint32], NDArray[n
     lengths = (folded != _GONE).astype(np.int64)
     several = (folded == _SEVERAL).nonzero()[0]
     of_several = codes[several]
-    distinct = {code: _SPACED[code] for code in set(of_several.tolist())}
+    distinct = {code: _SPACED[code] for code in np.unique(of_several).tolist()}
     for code, text in distinct.items():
         lengths[several[of_several == code]] = len(text)
     first = lengths.cumsum() - lengths
@@ -154,7 +156,14 @@ def fold_all(texts: Sequence[str]) -> tuple[NDArray[np.uint32], NDArray[np.int64
 
 
 def fold_each(texts: Sequence[str]) -> list[str]:
-    """`fold` of several texts at once."""
-    folded, begins = fold_all(texts)
-    whole = folded.tobytes().decode("utf-32-le", "surrogatepass")
-    return [whole[begin:end].replace(" ", "") for begin, end in pairwise(begins.tolist())]
+    """`fold` of several texts at once, as many as are _TOGETHER long."""
+    found: list[str] = []
+    first = length = 0
+    for number, text in enumerate(texts, 1):
+        length += len(text)
+        if length >= _TOGETHER or number == len(texts):
+            folded, begins = fold_all(texts[first:number])
+            whole = folded.tobytes().decode("utf-32-le", "surrogatepass")
+            found += [whole[begin:end].replace(" ", "") for begin, end in pairwise(begins.tolist())]
+            first, length = number, 0
+    return found
