@@ -99,10 +99,13 @@ def test_problems_are_told_with_their_place(capsys: pytest.CaptureFixture[str]) 
     from juanzong.web.commands.building import show
 
     warnings = [(f"a/{n}\x1b.txt", Problem("empty", "The file is empty. Remove it.", n)) for n in range(30)]
+    warnings.append(("b.txt", Problem("guessed_encoding", "The encoding was taken to be gb18030.")))
     show(BuildSummary(1, 2, 3, 4, {"city": 5}, warnings, [], 0.5), Path("x"))
     told = capsys.readouterr()
     assert "a/7␛.txt:7: The file is empty. Remove it." in told.err and "10 more" in told.err
-    assert "warnings    30" in told.out
+    assert "warnings    30 (empty 30)\n" in told.out
+    # what may be as it is stands in the report alone
+    assert "b.txt" not in told.err and "remarks     1 (guessed_encoding 1)" in told.out
 
 
 # --- search ---

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -176,13 +177,15 @@ def _finish(index_dir: IndexPlace, as_json: bool, build: Callable[[ProgressBar],
 
 
 def show(summary: BuildSummary, index_dir: IndexPlace) -> None:
+    from juanzong.index.build.check import REMARKS
     from juanzong.web.markup import visible
 
-    for path, problem in summary.warnings[:_SHOWN_WARNINGS]:
+    problems = [(path, problem) for path, problem in summary.warnings if problem.code not in REMARKS]
+    for path, problem in problems[:_SHOWN_WARNINGS]:
         line = f":{problem.line}" if problem.line else ""
         click.echo(visible(f"{path}{line}: {problem.message}"), err=True)
-    if len(summary.warnings) > _SHOWN_WARNINGS:
-        click.echo(f"… and {len(summary.warnings) - _SHOWN_WARNINGS:,} more; `juanzong check` lists them.", err=True)
+    if len(problems) > _SHOWN_WARNINGS:
+        click.echo(f"… and {len(problems) - _SHOWN_WARNINGS:,} more; `juanzong check` lists them.", err=True)
     values = ", ".join(f"{count:,} {name}" for name, count in summary.values.items())
     click.echo(
         f"documents   {summary.documents:,}\narticles    {summary.articles:,}\nparagraphs  {summary.paragraphs:,}\nvalues      {values}"
@@ -200,10 +203,16 @@ def show(summary: BuildSummary, index_dir: IndexPlace) -> None:
         click.echo(
             visible(f"not read    {sum(summary.not_read.values()):,} files ({endings}); `juanzong check` lists them")
         )
-    kinds = ", ".join(
-        f"{code} {count:,}" for code, count in sorted(summary.warning_counts.items(), key=lambda item: -item[1])
-    )
-    warnings = f"{sum(summary.warning_counts.values()) or len(summary.warnings):,}" + (f" ({kinds})" if kinds else "")
-    click.echo(
-        f"warnings    {warnings}\nseconds     {summary.seconds:.1f}\ngeneration  {summary.generation} in {index_dir}"
-    )
+    counts = summary.warning_counts or Counter(problem.code for _, problem in summary.warnings)
+    remarks = {code: count for code, count in counts.items() if code in REMARKS}
+    warnings = {code: count for code, count in counts.items() if code not in REMARKS}
+    click.echo(f"warnings    {_counted(warnings)}")
+    if remarks:
+        click.echo(f"remarks     {_counted(remarks)}, which may be as they are; `juanzong check` lists them")
+    click.echo(f"seconds     {summary.seconds:.1f}\ngeneration  {summary.generation} in {index_dir}")
+
+
+def _counted(codes: Mapping[str, int]) -> str:
+    """How many there are, and of which kinds, the most frequent first."""
+    kinds = ", ".join(f"{code} {count:,}" for code, count in sorted(codes.items(), key=lambda item: -item[1]))
+    return f"{sum(codes.values()):,}" + (f" ({kinds})" if kinds else "")

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 def inspect(index_dir: Path, file: Path, as_json: bool, write_meta: bool) -> None:
     """Show how FILE is read: articles, paragraphs, kinds, mentions with their basis.
 
-    Where there is an index, FILE is read with the agencies that the index was built with.
+    Where there is an index, FILE is read with the agencies that the index was built with. A file by itself does not know the numbered
+    notices of other files: a day that the index completed from those may lack its year here.
     """
     from juanzong.index.reading.pipeline import read_file
     from juanzong.index.records import inspection
