@@ -205,7 +205,7 @@ def sent_groups(text: str) -> Iterator[AgencyHit]:
 
 
 def customs_listed(text: str, hits: Sequence[AgencyHit], words: Lexicon) -> Iterator[AgencyHit]:
-    """The customs houses of a list before one: 广州、拱北、湛江海关."""
+    """The customs houses of a list before one: 甲、乙、丙海关."""
     for hit in hits:
         if not hit.value or not text.endswith(CUSTOMS, hit.start, hit.end) or not hit.value.endswith(CUSTOMS):
             continue
