@@ -30,11 +30,6 @@ class Seam:
 
 APART = Seam(0.0, "apart")
 
-_YEAR_ALONE = re.compile(
-    r"(?:[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十\d]{1,3}[)）]|\d{1,2}[.．、](?=\d{4})|[■●◆▲★] ?)?"
-    r"(?:(?:19|20)\d{2}|[一二][九〇○零][〇○零一二三四五六七八九]{2}) ?年?(?: ?\d{1,2} ?月)?(?:大事记?)?$"
-)
-"""A line that is a year, or a month of one, stands above what happened in it, where empty lines are around it."""
 _LONGEST_DAY = 24
 
 
@@ -108,7 +103,7 @@ def heads_days(upper: Line, lower: Line) -> bool:
         lower.gap > 0
         and (upper.gap > 0 or upper.number <= 1)
         and len(upper.text) <= _LONGEST_DAY
-        and (_YEAR_ALONE.match(upper.text) or WORDS.date_line.match(upper.text)) is not None
+        and (SEAMS.year_alone.match(upper.text) or WORDS.date_line.match(upper.text)) is not None
     )
 
 
