@@ -19,6 +19,8 @@ LEVELS = "省市县区州盟旗"
 DISTRICT_OF_OLD = "专区"
 """What prefectures called themselves until about 1970."""
 FOREST = "林区"
+FREE = 64
+"""Characters before a level within which a sentence may tell that it begins a word of its own."""
 """What a district of forests that is run by its province calls itself."""
 PrefixKind = Literal["place", "own", "ours", "region", "corps", "zone", "county"]
 PREFIX_KINDS: tuple[PrefixKind, ...] = get_args(PrefixKind)
@@ -131,7 +133,7 @@ class PrefixReader:
 
     def _is_part_of_word(self, letter: str, before: str, start: int) -> bool:
         """Whether a level's character belongs to the word before it (城区), or to a list of levels (省、市、区)."""
-        if WORDS.free_before.search(self.text, max(0, start - 3), start):
+        if WORDS.free_before.search(self.text, max(0, start - FREE), start):
             return False
         if before in WORDS.map("not_level")[letter] or before == "、" and self.text[start - 2 : start - 1] in LEVELS:
             return True

@@ -224,6 +224,8 @@ def header_date(texts: Sequence[tuple[str, str]]) -> tuple[str | None, Basis, bo
                 best, basis = (2, date), "masthead"
         if best is None and number < OPENING and len(text) <= 40 and (date := _foreign(text)):
             best, basis = (_MASTHEAD, date), "masthead"
+        if best is None and number < OPENING and (date := _promulgated(text)):
+            best, basis = (_MASTHEAD, date), "masthead"
         if best is None and number < OPENING and (m4 := WORDS.noted.search(text)):
             date = _iso_in(m4["date"])
             if date:
@@ -253,6 +255,12 @@ def _stamp_line(texts: Sequence[tuple[str, str]]) -> int:
         ),
         0,
     )
+
+
+def _promulgated(text: str) -> str | None:
+    """The day on which a rule was promulgated, as the note in brackets below its title says; the last one where it was amended."""
+    told = list(WORDS.promulgated.finditer(text[:200])) if text.startswith("(") else []
+    return _iso_in(told[-1]["date"]) if told else None
 
 
 def _told_by_clock(texts: Sequence[tuple[str, str]]) -> bool:

@@ -84,6 +84,14 @@ def score(places: Sequence[Place], text: str, role: str, scope: Scope) -> None:
             # the wires date all news of the state from the capital
             weight = CAPITAL_DATELINE_WEIGHT if place.unit.name in WORDS.set("capital") else DATELINE_WEIGHT
         elif (
+            place.unit.level != "city"
+            and i
+            and places[i - 1].end == place.start
+            and places[i - 1].unit.city == place.unit.city
+        ):
+            # a district behind its city is the same place said again
+            weight = LISTED_WEIGHT
+        elif (
             place.unit.name in WORDS.set("municipalities")
             and _among_provinces(i, places)
             or WORDS.native.match(text, place.end)

@@ -15,6 +15,8 @@ MAX_LOOK = 1000
 _INSIDE = 30
 """Characters of the next line within which a 【 that a line leaves open is closed."""
 GOES_ON = "，,、（(“‘《「『【〔[—·+&/－-"
+_SIGNED = 16
+"""Characters at the end of a line within which its writer is named."""
 OPENERS, CLOSERS = "（(“《「『【〔[", "）)”》」』】〕]"
 _BRACKET = re.compile(f"[{re.escape(OPENERS + CLOSERS)}]")
 _PAIR = dict(zip(CLOSERS, OPENERS, strict=True))
@@ -66,7 +68,7 @@ def settled_seam(upper: Line, lower: Line, layout: Layout) -> Seam | None:
         return APART
     if layout.indented and upper.indented and lower.gap == 0 and width_of(above) > 20:
         return Seam(0.95, "indent")
-    if WORDS.item.match(below):
+    if WORDS.item.match(below) or SEAMS.signed.search(above, max(0, len(above) - _SIGNED)):
         return APART
     if above[-1] in GOES_ON and not (above[-1] == "—" and len(below) <= 30 and not is_closed(below)):
         return Seam(0.98, "goes_on")
@@ -103,7 +105,12 @@ def heads_days(upper: Line, lower: Line) -> bool:
         lower.gap > 0
         and (upper.gap > 0 or upper.number <= 1)
         and len(upper.text) <= _LONGEST_DAY
-        and (SEAMS.year_alone.match(upper.text) or WORDS.date_line.match(upper.text)) is not None
+        and (
+            SEAMS.year_alone.match(upper.text) is not None
+            # an hour at the end may be cut from its minutes
+            or upper.text[-1] in "日)）"
+            and WORDS.date_line.match(upper.text) is not None
+        )
     )
 
 

@@ -98,3 +98,15 @@ def test_the_day_of_a_site_or_of_printing_is_not_that_of_the_story_below() -> No
     )
     sheet = ("boilerplate", "2023/11/2 09:21 修鞋摊_古城晚报网")
     assert header_date([sheet, ("heading", "修鞋摊"), ("boilerplate", "2018-05-23 07:40"), sheet])[0] == "2018-05-23"
+
+
+@pytest.mark.parametrize(
+    ("note", "date"),
+    [
+        ("（2021年5月8日市政府第3次常务会议通过　2021年6月18日公布　自2021年8月1日起施行）", "2021-06-18"),
+        ("（2009年3月2日县令第5号发布　根据2021年6月1日决定修改　2021年6月18日公布）", "2021-06-18"),
+        ("（2021年5月8日市政府第3次常务会议通过）", None),
+    ],
+)
+def test_a_rule_came_out_on_the_day_of_its_promulgation(note: str, date: str | None) -> None:
+    assert header_date([("heading", "渡口管理办法"), ("body", Plain(note).text), ("body", "第一条　略。")])[0] == date
