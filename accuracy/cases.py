@@ -12,9 +12,9 @@ from typing import Any
 import yaml
 
 FOLDER = Path(__file__).parent / "truth"
-NOT_YET_READ: tuple[str, ...] = ("sealed",)
+NOT_YET_READ: tuple[str, ...] = ("untouched",)
 """Splits whose first figures are still to be written into README; they hold no floor."""
-SPLITS = ("tuning", "held_out", "fresh", "new", "blind", "later", "wide", "unread", "unopened", "sealed")
+SPLITS = ("tuning", "held_out", "fresh", "new", "blind", "later", "wide", "unread", "unopened", "sealed", "untouched")
 _PLURALS = {"city": "cities", "date": "dates", "agency": "agencies"}
 _PARAGRAPH_KEYS = {"text", *_PLURALS.values(), *(f"optional_{plural}" for plural in _PLURALS.values())}
 _CASE_KEYS = {"id", "kind", "split", "city", "published", "name", "front_matter", "paragraphs"}

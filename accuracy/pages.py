@@ -1,7 +1,7 @@
 """Precision and recall of titles, sources and days of publication on sample pages: `python -m accuracy.pages [--show] [--split blind]`.
 
 The pages (`pages/*.yaml`) have the shapes that saved news has: sites of newspapers, portals, government sites, saved posts, electronic papers, dumps. Each was
-written for this project, with what a careful reader finds, before the rules read it; `blind.yaml`, `unseen.yaml`, `unopened.yaml` and `sealed.yaml` are held by their
+written for this project, with what a careful reader finds, before the rules read it; `blind.yaml`, `unseen.yaml`, `unopened.yaml`, `sealed.yaml` and `untouched.yaml` are held by their
 hashes.
 """
 
@@ -23,7 +23,7 @@ from juanzong.index.records import Article, Document
 
 FOLDER = Path(__file__).parent / "pages"
 STORIES = "stories.yml"
-SPLITS = ("open", "blind", "unseen", "unopened", "sealed")
+SPLITS = ("open", "blind", "unseen", "unopened", "sealed", "untouched")
 MEASURES = ("title", "source", "published")
 _KEYS = {"id", "kind", "name", "text", "encoding", *MEASURES}
 _STORY = re.compile(r"<<(?:(?P<way>p|br|nl) )?(?P<name>[a-z]+)(?: (?P<number>\d))?>>")
