@@ -351,12 +351,19 @@ def test_with_nothing_to_repair_and_nothing_there(tmp_path: Path) -> None:
 
 PARENT = """
 import sys
+import time
 from pathlib import Path
 from juanzong.index.build import pool
 from juanzong.index.build.editions import rebuild
 pool.POOL_WORTHWHILE = 0
 if __name__ == "__main__":
-    rebuild(sys.argv[1], [sys.argv[2]], jobs=2, progress=lambda step: print(step.stage, flush=True))
+    def told(step):
+        print(step.stage, flush=True)
+        if step.stage == "read":
+            # a build that waits is not over before the signal comes
+            time.sleep(60)
+
+    rebuild(sys.argv[1], [sys.argv[2]], jobs=2, progress=told)
 """
 
 
