@@ -8,21 +8,12 @@ import pytest
 
 from accuracy.forms import archive, docx
 from juanzong.index.corpus.containers import Part, parts
-from juanzong.index.corpus.contents import Contents, Opening
+from juanzong.index.corpus.contents import Opening
 from juanzong.index.corpus.formats import legacy
 from juanzong.index.corpus.formats.numbering import counting, written
+from tests.opened_parts import contents, lines
 
 W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
-
-
-def contents(name: str, data: bytes) -> Contents:
-    [found] = [part for part in parts(data, Opening(name)) if isinstance(part, Part)]
-    assert found.contents is not None
-    return found.contents
-
-
-def lines(name: str, data: bytes) -> list[str]:
-    return [line.text for line in contents(name, data).lines]
 
 
 def word(body: str) -> bytes:

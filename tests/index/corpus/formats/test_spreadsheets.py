@@ -13,9 +13,8 @@ import pytest
 from openpyxl.comments import Comment
 
 from accuracy.forms import archive
-from juanzong.index.corpus.containers import Part, parts
-from juanzong.index.corpus.contents import Contents, Opening
 from juanzong.index.corpus.lines import Line
+from tests.opened_parts import contents, lines
 
 ROWS = [
     ["单位", "地址", "备注"],
@@ -27,16 +26,6 @@ SPREADSHEET = (
     '<office:document-content xmlns:office="o" xmlns:text="t" xmlns:table="b"><office:body><office:spreadsheet>'
     "{}</office:spreadsheet></office:body></office:document-content>"
 )
-
-
-def contents(name: str, data: bytes) -> Contents:
-    [found] = [part for part in parts(data, Opening(name)) if isinstance(part, Part)]
-    assert found.contents is not None
-    return found.contents
-
-
-def lines(name: str, data: bytes) -> list[str]:
-    return [line.text for line in contents(name, data).lines]
 
 
 @pytest.mark.parametrize(
