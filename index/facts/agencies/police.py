@@ -1,28 +1,24 @@
-"""The police: bureaus, their branches and brigades, and the words that stand for them (警方, 公安)."""
+"""The police: bureaus, their brigades, and the words that stand for them (警方, 公安)."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
 
-from juanzong.index.datafiles import Words
+from juanzong.index.facts.agencies.branches import branch_of_town, branches_at
+from juanzong.index.facts.agencies.chains import BUREAU, RAILWAY_OFFICE, STATION, SUB, WORDS, ZONES, chain, police_of
 from juanzong.index.facts.agencies.listed import those
 from juanzong.index.facts.agencies.naming import WORDS as BODIES
 from juanzong.index.facts.agencies.naming import made
 from juanzong.index.facts.agencies.prefix_meanings import NamePrefix, PrefixFinder
 from juanzong.index.facts.agencies.rules import kinds_of
 from juanzong.index.facts.agencies.setting import AgencyHit, Memory
-from juanzong.index.facts.places.gazetteer import gazetteer, streets, towns_of
-from juanzong.index.facts.places.names import Place, county_short_before
+from juanzong.index.facts.places.gazetteer import gazetteer
+from juanzong.index.facts.places.names import county_short_before
 from juanzong.index.text.spans import Spans
 
-WORDS = Words("police_words.yaml")
-ZONES = Words("prefix_words.yaml")
-BUREAU, RAILWAY_OFFICE, STATION, SUB = "公安局", "铁路公安处", "派出所", "分局"
 NEAR_BUREAU = 8
 """Characters behind a bureau in which its units are named without it."""
-HAN = re.compile("[一-龥]+")
-_OF_SUFFIX = {"街道", "镇", "乡"}
 
 
 def may_hold(text: str) -> bool:
@@ -33,63 +29,6 @@ def may_hold(text: str) -> bool:
 def anchors(text: str) -> list[tuple[int, int, str]]:
     """Where a body of the police may be named: start, end and cue."""
     return [(m.start(), m.end(), m.lastgroup or "") for m in WORDS.anchor.finditer(text)] if may_hold(text) else []
-
-
-def is_clean(name: str) -> bool:
-    """Whether what stands before 分局 or 派出所 is a name; some names hold a character that else ends one."""
-    return (
-        not WORDS.no_name.search(name)
-        or name in gazetteer().short_names
-        or any(name + suffix in streets() for suffix in _OF_SUFFIX)
-    )
-
-
-def police_of(prefix: NamePrefix) -> str:
-    """The police body that a place's 警方 or 公安 means."""
-    hit = made("force", prefix, 0)
-    return (hit.value if hit else None) or ""
-
-
-def chain(text: str, base: AgencyHit) -> list[AgencyHit]:
-    """A bureau and the bodies named right behind it: branch, brigade, station. Each is put before its parent."""
-    hits = [base]
-    while (longer := _link(text, base)) is not None:
-        hits.insert(0, longer)
-        base = longer
-        if base.value and base.value.endswith((STATION, "中队")):
-            break
-    return hits
-
-
-def _link(text: str, base: AgencyHit) -> AgencyHit | None:
-    end, value = base.end, base.value or ""
-    if m := WORDS.unit.match(text, end):
-        return base._replace(end=m.end(), value=value + WORDS.map("branches")[m["branch"]] + m["kind"])
-    for pattern in (WORDS.railway_office, WORDS.sub, WORDS.station, WORDS.team):
-        m = pattern.match(text, end)
-        if m is None or not _may_link(pattern, value, m["name"]):
-            continue
-        name = m["name"]
-        if m["kind"].endswith(SUB):
-            return base._replace(end=m.end(), value=f"{value}{ZONES.map('zone_short').get(name, name)}{SUB}")
-        if pattern is WORDS.team:
-            short = next((short for short in WORDS.map("branches") if name.startswith(short)), "")
-            name = WORDS.map("branches").get(short, "") + name[len(short) :]
-        return base._replace(end=m.end(), value=value + name + m["kind"])
-    return None
-
-
-def _may_link(pattern: re.Pattern[str], value: str, name: str) -> bool:
-    if pattern is WORDS.railway_office:
-        return value.endswith("铁路公安局")
-    if (
-        pattern is WORDS.sub
-        and value.endswith(SUB)
-        or pattern is WORDS.team
-        and not value.endswith(("支队", "总队", "大队", "局"))
-    ):
-        return False
-    return is_clean(name)
 
 
 class Police:
@@ -154,7 +93,7 @@ class Police:
         if cue in ("department", "force") and (counted := self._counted(start, end, cue)):
             return counted
         prefix = self.finder.of(start, kinds_of(cue))
-        if prefix is None and cue == "force" and (town := self._branch_of_town(start, end)):
+        if prefix is None and cue == "force" and (town := branch_of_town(self.text, self.finder, start, end)):
             return [town]
         if (
             prefix is None
@@ -229,115 +168,12 @@ class Police:
 
     def _branch(self, start: int, end: int) -> list[AgencyHit]:
         """X公安分局 is the police's for certain; a bare 分局 where the article is of the police."""
-        return self._branch_of(start, end, sure=True)
+        return branches_at(self.text, self.finder, start, end, sure=True)
 
     def _bare_branch(self, start: int, end: int) -> list[AgencyHit]:
         if not self.setting.police or self.text[start - 2 : start] == "铁路":
             return []
-        return self._branch_of(start, end, sure=False)
-
-    def _branch_of(self, start: int, end: int, sure: bool) -> list[AgencyHit]:
-        text, finder = self.text, self.finder
-        if m := WORDS.counted.search(text, max(0, start - 2), start):
-            return self._counted_branches(m.start(), end)
-        prefix = finder.of(start, ("place", "county"))
-        if (
-            prefix
-            and prefix.city != self.setting.city
-            and (own := finder.of(start, ("county",)))
-            and own.city == self.setting.city
-        ):
-            # the article's own district, which is called like a province or a city elsewhere
-            prefix = own
-        if (
-            prefix
-            and not sure
-            and text[prefix.start - 1 : prefix.start] == "局"
-            and text[prefix.start - 3 : prefix.start] != BUREAU
-        ):
-            # the branch of another bureau
-            return []
-        if (
-            prefix
-            and (around := finder.by_end.get(prefix.start))
-            and prefix.city
-            and self._is_elsewhere(around, prefix)
-        ):
-            # X市Y分局, where Y is called like a county of another city
-            name = text[prefix.start : start]
-            value = f"{around.unit.city}{BUREAU}{name}{SUB}"
-            return chain(text, AgencyHit(around.start, end, value, "branch", around.basis, 0.8))
-        if prefix is None and sure and text[start - 1 : start] == "区":
-            prefix = finder.level(start)
-        base = (
-            made("branch", prefix, end)
-            if prefix and (prefix.city or prefix.level == "county") and (sure or prefix.level != "county")
-            else None
-        )
-        if prefix is None and (m := WORDS.named_branch.search(text, max(0, start - 10), start)):
-            place = finder.place(m.start())
-            city = place.city if place else self.setting.city
-            if city and (place or m.start() == 0 or WORDS.boundary.search(text, max(0, m.start() - 2), m.start())):
-                name = ZONES.map("zone_short").get(m[1], m[1])
-                base = AgencyHit(
-                    place.start if place else m.start(),
-                    end,
-                    f"{city}{BUREAU}{name}{SUB}",
-                    "branch",
-                    place.basis if place else "context",
-                    0.8,
-                )
-        if base is None and sure and prefix is None:
-            base = self._branch_by_name(start, end)
-        if base:
-            return chain(text, base)
-        left = text[max(0, start - 2) : start]
-        if sure and left and "一" <= left[-1] <= "龥" and not WORDS.generic.search(left) and left[-1] not in "区市县":
-            return [AgencyHit(max(0, start - 2), end, None, "unknown_branch", "context", 0)]
-        return []
-
-    def _branch_by_name(self, start: int, end: int) -> AgencyHit | None:
-        """A branch that is called after no district, behind its city: X市温泉公安分局."""
-        for place in self.finder.before(start - 2, start - 5):
-            name = self.text[place.end : start]
-            if place.unit.city == place.unit.name and HAN.fullmatch(name) and is_clean(name):
-                value = f"{place.unit.city}{BUREAU}{name}{SUB}"
-                return AgencyHit(place.start, end, value, "branch", place.basis, 0.75)
-            break
-        return None
-
-    def _branch_of_town(self, start: int, end: int) -> AgencyHit | None:
-        """The branch of a town in a city that has no districts: X市Y警方."""
-        for length in range(4, 1, -1):
-            at = start - length
-            name = self.text[max(0, at) : start]
-            around = self.finder.by_end.get(at)
-            named = around.unit.city if around and around.unit.level == "city" else None
-            if around is None and at > 0 and not WORDS.boundary.search(self.text, max(0, at - 2), at):
-                continue
-            city = named or self.setting.city
-            if any(unit.name == city for kind in _OF_SUFFIX for unit in towns_of(name + kind)):
-                value = f"{city}{BUREAU}{name}{SUB}"
-                if around and named:
-                    return AgencyHit(around.start, end, value, "branch", around.basis, 0.75)
-                return AgencyHit(at, end, value, "branch", "context", 0.7)
-        return None
-
-    def _is_elsewhere(self, around: Place, prefix: NamePrefix) -> bool:
-        """Whether what stands right behind a city lies in another one."""
-        return around.unit.city == around.unit.name and around.unit.city != prefix.city
-
-    def _counted_branches(self, at: int, end: int) -> list[AgencyHit]:
-        """The branches of a list that is counted: X、Y两个分局."""
-        hits: list[AgencyHit] = []
-        while (prefix := self.finder.of(at, ("place", "county"))) and prefix.level == "district" and prefix.city:
-            hits.append(
-                AgencyHit(prefix.start, end, f"{prefix.city}{BUREAU}{prefix.short}{SUB}", "branch", "context", 0.8)
-            )
-            if prefix.start < 2 or self.text[prefix.start - 1] not in ZONES.set("listed"):
-                break
-            at = prefix.start - 1
-        return hits if len(hits) > 1 else []
+        return branches_at(self.text, self.finder, start, end, sure=False)
 
     def _team(self, start: int, end: int) -> list[AgencyHit]:
         text, finder = self.text, self.finder

@@ -19,9 +19,9 @@ LEVELS = "省市县区州盟旗"
 DISTRICT_OF_OLD = "专区"
 """What prefectures called themselves until about 1970."""
 FOREST = "林区"
+"""What a district of forests that is run by its province calls itself."""
 FREE = 64
 """Characters before a level within which a sentence may tell that it begins a word of its own."""
-"""What a district of forests that is run by its province calls itself."""
 PrefixKind = Literal["place", "own", "ours", "region", "corps", "zone", "county"]
 PREFIX_KINDS: tuple[PrefixKind, ...] = get_args(PrefixKind)
 ANY: tuple[PrefixKind, ...] = ("place", "own", "region", "corps", "zone", "county")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from juanzong.index.facts.agencies.chains import BUREAU, police_of
 from juanzong.index.facts.agencies.naming import WORDS
-from juanzong.index.facts.agencies.police import BUREAU, police_of
 from juanzong.index.facts.agencies.prefix_meanings import NamePrefix, PrefixFinder, of_unit
 from juanzong.index.facts.agencies.setting import AgencyHit, Memory
 from juanzong.index.facts.places.names import county_short_before

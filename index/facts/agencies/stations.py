@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from juanzong.index.facts.agencies.police import BUREAU, RAILWAY_OFFICE, SUB, WORDS, ZONES, Police, is_clean, police_of
+from juanzong.index.facts.agencies.chains import BUREAU, RAILWAY_OFFICE, SUB, WORDS, ZONES, is_clean, police_of
+from juanzong.index.facts.agencies.police import Police
 from juanzong.index.facts.agencies.prefix_meanings import of_unit
 from juanzong.index.facts.agencies.setting import AgencyHit
-from juanzong.index.facts.places.gazetteer import gazetteer, streets, unit_of
+from juanzong.index.facts.places.gazetteer import TOWN_KINDS, gazetteer, streets, unit_of
 from juanzong.index.facts.places.names import Place
 
 REACH, NAME = 9, 8
@@ -108,7 +109,7 @@ def _lookup(police: Police, name: str, begin: int, start: int, end: int, in_city
     if city and city.code:
         areas = {
             area
-            for suffix in ("街道", "镇", "乡")
+            for suffix in TOWN_KINDS
             for code, found in streets().get(name + suffix, {}).items()
             if code.startswith(city.code[:4])
             for area in found
@@ -117,7 +118,7 @@ def _lookup(police: Police, name: str, begin: int, start: int, end: int, in_city
             # the one whose street is named beside it
             named = {
                 area
-                for suffix in ("街道", "镇", "乡")
+                for suffix in TOWN_KINDS
                 if name + suffix in police.text
                 for code, found in streets().get(name + suffix, {}).items()
                 if code.startswith(city.code[:4])

@@ -7,14 +7,13 @@ import re
 from juanzong.index.facts.agencies.open_names import WORDS
 from juanzong.index.facts.agencies.prefix_meanings import PrefixFinder, of_unit
 from juanzong.index.facts.agencies.setting import AgencyHit, Memory
-from juanzong.index.facts.places.gazetteer import Unit, gazetteer, streets, towns_of, unit_of
+from juanzong.index.facts.places.gazetteer import TOWN_KINDS, Unit, gazetteer, streets, towns_of, unit_of
 from juanzong.index.records import Basis
 from juanzong.index.text.spans import Spans
 
 STREET, JUSTICE = "街道", "司法所"
 _OF_ALL = ("人大", JUSTICE)
 _OF_STREETS = ("办", "办事处", "党工委", "纪工委")
-_KINDS = ("街道", "镇", "乡")
 _COMMITTEES = ("党委", "党工委")
 NAME, BARE = 8, 4
 """Characters that a town's name may have after its county, and without one."""
@@ -57,7 +56,7 @@ class Towns:
         """The office of justice of a town that is called without its kind, of the article's own city."""
         for at in range(len(m["name"]) - 1):
             name, start = m["name"][at:], m.start("name") + at
-            units = {unit for kind in _KINDS for unit in towns_of(name + kind) if unit.city == self.setting.city}
+            units = {unit for kind in TOWN_KINDS for unit in towns_of(name + kind) if unit.city == self.setting.city}
             if len(units) == 1:
                 value = f"{of_unit(units.pop(), start, 'context').name}司法局{name}{JUSTICE}"
                 return AgencyHit(start, m.end(), value, "town", "context", 0.7)

@@ -317,6 +317,10 @@ def streets() -> dict[str, dict[str, tuple[str, ...]]]:
     return {name: {city: tuple(areas) for city, areas in by_city.items()} for name, by_city in found.items()}
 
 
+TOWN_KINDS = ("街道", "镇", "乡")
+"""How the names of street offices and townships end."""
+
+
 def towns_of(name: str) -> Iterator[Unit]:
     """The counties that have a street office or township of this name."""
     for areas in streets().get(name, {}).values():

@@ -13,13 +13,12 @@ from functools import cache
 from operator import itemgetter
 
 from juanzong.index.datafiles import Words, rows, wrong
-from juanzong.index.facts.places.gazetteer import Unit, gazetteer, streets, towns_of
+from juanzong.index.facts.places.gazetteer import TOWN_KINDS, Unit, gazetteer, streets, towns_of
 from juanzong.index.facts.places.names import Place, PlaceHit, county_short_before, find_places, is_bare_county
 from juanzong.index.facts.places.votes import NOWHERE, Scope
 from juanzong.index.text.automaton import Found
 
 WORDS = Words("place_words.yaml")
-_TOWN_KINDS = ("街道", "镇", "乡")
 _TOWN_FORMS = frozenset(("short", "bare", "county_short", "bare_short"))
 
 
@@ -225,7 +224,7 @@ def _is_town(hit: PlaceHit, text: str, article: Scope) -> bool:
     m = WORDS.of_town.match(text, hit.end)
     if m is None:
         return False
-    kinds = (m["kind"],) if m["kind"] else _TOWN_KINDS
+    kinds = (m["kind"],) if m["kind"] else TOWN_KINDS
     owners = [unit for kind in kinds for unit in towns_of(hit.surface + kind)]
     if not owners or any(unit.code and owner.code.startswith(unit.code) for owner in owners for unit in hit.units):
         return False
